@@ -1,0 +1,1 @@
+"""The code that speaks to a CRM. Nothing else does."""

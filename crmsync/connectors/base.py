@@ -1,0 +1,178 @@
+"""What a connector is: seven verbs, and values that cross the border in one normal form.
+
+The wire-normal form of a cell is text, or None for a blank: `true`/`false` for booleans, plain digits with a
+point for numbers, `2026-03-29` for dates, `2026-03-29T01:30:00.123Z` for instants, `a;b` for several
+options, the native id for a reference (18 characters in Salesforce). REST, Bulk and batch endpoints of one
+system give the same text for the same cell.
+
+A name that begins with `associations.` is no field but a tie to one other record:
+`associations.companies.primary` of a HubSpot deal is the id of its primary company.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+from crmsync.core.records import Schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ASSOCIATION_PREFIX = "associations."
+ID = "_id"
+MODIFIED_AT = "_modified_at"
+CREATED_AT = "_created_at"
+SYSTEM_COLUMNS = (ID, CREATED_AT, MODIFIED_AT)
+ASSOCIATION_COLUMNS = (
+    "from_object",
+    "from_id",
+    "to_object",
+    "to_id",
+    "label",
+    "role",
+    "is_primary",
+)
+OWNER_COLUMNS = ("id", "email", "name", "active")
+STAGE_COLUMNS = ("pipeline", "stage", "label", "position", "is_closed", "is_won")
+
+Cells: TypeAlias = dict[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SystemIdentity:
+    """Which org or portal a credential leads to. `id` is pinned; `base_url` opens records in a browser."""
+
+    system: str
+    id: str
+    name: str
+    base_url: str = ""
+    timezone: str = "UTC"
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a system can do, as facts the engine may rely on.
+
+    `key_fields` names, per object, the unique native field that carries our key. `associations` are the
+    (from, to) pairs that can be read.
+    """
+
+    batch_size: int
+    objects: tuple[str, ...]
+    key_fields: Mapping[str, str]
+    associations: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRequest:
+    """One record to create or update with wire-normal cells; None clears a cell.
+
+    A create carries our `key`, so that the system itself refuses to create it twice.
+    """
+
+    change_id: str
+    action: Literal["create", "update"]
+    native_id: str | None
+    key: str | None
+    cells: Cells
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """What became of one request.
+
+    written  the system says it did it
+    refused  it said no to this record; `message` is its own, secrets removed
+    missing  the record is gone (deleted, merged or converted)
+    unknown  no answer for this record: it may have been done
+    """
+
+    change_id: str
+    outcome: Literal["written", "refused", "missing", "unknown"]
+    native_id: str | None = None
+    created: bool = False
+    message: str = ""
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class CallMeter:
+    """How many calls a run made, and what the system says is left of the day (None: not said)."""
+
+    made: int = 0
+    written: int = 0
+    left: int | None = None
+    allowed: int | None = None
+    by_path: dict[str, int] = field(default_factory=dict)
+
+
+class Connector(Protocol):
+    """One system. Errors are those of `crmsync.errors`; one record refused is a result, not an error."""
+
+    system: str
+    capabilities: Capabilities
+    meter: CallMeter
+
+    def whoami(self) -> SystemIdentity:
+        """The org or portal behind the credential. AccessDenied if it is wrong."""
+        ...
+
+    def clock_skew_s(self) -> float:
+        """Seconds the system's clock is ahead of `now` given at opening, 0 before the first call."""
+        ...
+
+    def schema(self, object_: str) -> Schema:
+        """Fields that this credential can read, with what each keeps; associations as fields too."""
+        ...
+
+    def read(self, object_: str, fields: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Every live record, a batch a page: SYSTEM_COLUMNS and the fields asked for, all text.
+
+        Raises AnswerBroken if the read cannot be completed; batches given before remain good.
+        """
+        ...
+
+    def associations(self, from_object: str, to_object: str) -> Iterator[pa.RecordBatch]:
+        """Every tie between two objects, ASSOCIATION_COLUMNS, all text."""
+        ...
+
+    def owners(self) -> pa.Table:
+        """People who can own records, OWNER_COLUMNS, all text."""
+        ...
+
+    def stages(self) -> pa.Table:
+        """Deal stages of every pipeline in order, STAGE_COLUMNS, all text."""
+        ...
+
+    def get(self, object_: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Cells]:
+        """Some records as they are this moment, by the id asked for; those that are gone are left out."""
+        ...
+
+    def find(self, object_: str, keys: Sequence[str]) -> dict[str, str]:
+        """Native ids by our key, read from a strongly consistent index; unknown keys are left out."""
+        ...
+
+    def write(self, object_: str, requests: Sequence[WriteRequest]) -> list[WriteResult]:
+        """One result a request, in order, for at most `batch_size` requests of one action.
+
+        Raises Unavailable only if nothing can have been written; otherwise the results say `unknown`.
+        """
+        ...
+
+    def close(self) -> None:
+        """Gives back connections."""
+        ...
+
+
+class OpenConnector(Protocol):
+    """What an entry point of `crmsync.connectors` leads to."""
+
+    def __call__(
+        self, system: str, settings: Mapping[str, str], *, now: datetime, writes: bool
+    ) -> Connector:
+        """A connector for one system of a workspace; `writes` asks for the credential that may write."""
+        ...

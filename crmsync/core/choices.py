@@ -1,0 +1,106 @@
+"""Types that choose among few: choice, choices (a set), flag, and reference (one record)."""
+
+from __future__ import annotations
+
+from crmsync.core.records import Invalid, Native, Value
+from crmsync.core.spec import Spec
+from crmsync.core.texts import normal
+
+_TRUE = frozenset({"true", "1"})
+_FALSE = frozenset({"false", "0"})
+
+
+def _ours(raw: str, spec: Spec) -> str | None:
+    """Our word for a native picklist value; None if there is a map and it is not in it."""
+    text = normal(raw)
+    return spec.values.get(text) if spec.values else text
+
+
+def _keeps(native: Native, value: str | None) -> bool:
+    return value is not None and (native.options is None or value in native.options)
+
+
+def parse_choice(raw: str, spec: Spec) -> Value | Invalid | None:
+    """Our word for it; an option the map does not know is Invalid, never passed through."""
+    return _ours(raw, spec) or Invalid(raw)
+
+
+def render_choice(value: str, spec: Spec) -> str:
+    """The native option; ours if the map has none, which `held` refuses beforehand."""
+    return spec.to_native(value) or value
+
+
+def held_choice(value: str, spec: Spec, native: Native) -> Value | Invalid:
+    """The choice, if the system's own list takes it."""
+    return value if _keeps(native, spec.to_native(value)) else Invalid(value)
+
+
+def _parts(raw: str) -> list[str]:
+    return [part for part in (normal(piece) for piece in raw.split(";")) if part]
+
+
+def parse_choices(raw: str, spec: Spec) -> Value | Invalid | None:
+    """A set: order and repetition mean nothing. One unknown option makes the whole Invalid."""
+    ours = [_ours(part, spec) for part in _parts(raw)]
+    if None in ours:
+        return Invalid(raw)
+    return frozenset(word for word in ours if word) or None
+
+
+def render_choices(value: frozenset[str], spec: Spec) -> str:
+    """Native options, sorted, with `;` between them."""
+    return ";".join(sorted(render_choice(word, spec) for word in value))
+
+
+def text_choices(value: frozenset[str]) -> str:
+    """Our words, sorted, with `;` between them."""
+    return ";".join(sorted(value))
+
+
+def read_choices(text: str) -> frozenset[str]:
+    """The set behind its canonical text."""
+    return frozenset(text.split(";"))
+
+
+def held_choices(value: frozenset[str], spec: Spec, native: Native) -> Value | Invalid:
+    """The set, if the system's own list takes every member."""
+    fits = all(_keeps(native, spec.to_native(word)) for word in value)
+    return value if fits else Invalid(text_choices(value))
+
+
+def parse_flag(raw: str, spec: Spec) -> Value | Invalid | None:
+    """True or False; `Yes` and `Sí` only where the mapping says so."""
+    word = (_ours(raw, spec) or "").lower()
+    if word in _TRUE:
+        return True
+    return False if word in _FALSE else Invalid(raw)
+
+
+def text_flag(value: bool) -> str:
+    """`true` or `false`."""
+    return "true" if value else "false"
+
+
+def read_flag(text: str) -> bool:
+    """The flag behind its canonical text."""
+    return text == "true"
+
+
+def render_flag(value: bool, spec: Spec) -> str:
+    """The native word for it."""
+    return spec.to_native(text_flag(value)) or text_flag(value)
+
+
+def held_flag(value: bool, _spec: Spec, _native: Native) -> Value | Invalid:
+    """Every flag keeps both."""
+    return value
+
+
+def parse_reference(raw: str, _spec: Spec) -> Value | Invalid | None:
+    """The key of the record meant. Native ids were exchanged for keys before (warehouse/columns.py)."""
+    return raw
+
+
+def held_reference(value: str, _spec: Spec, _native: Native) -> Value | Invalid:
+    """Keys are rendered to native ids at the moment of writing."""
+    return value

@@ -1,0 +1,140 @@
+"""What one group of records should become: every field merged, and what that means for each system.
+
+    a record exists in the system    the merged cells that differ become one update
+    no record, a seat may create     a create with everything that is known and agreed
+    no record, a seat says ask       held back until a person says so
+    no record, otherwise             nothing
+
+Must not know: other groups, limits, or how a plan is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crmsync.core.mapping import CreateWhen, Entity, Field, Seat, meets
+from crmsync.core.merging import Keeps, Outcome, merge
+from crmsync.core.policies import Rule, Side
+from crmsync.core.records import Group, Invalid, Native, Schema, Value
+from crmsync.core.values import held, text_of
+from crmsync.core.views import Choice, choose
+
+Schemas = Mapping[tuple[str, str], Schema]
+"""What each (system, object) says about its own fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The outcome of every synced field of one group, and the records to create or hold back."""
+
+    group: Group
+    outcomes: Mapping[str, Outcome]
+    creates: tuple[tuple[Seat, Mapping[str, Choice]], ...] = ()
+    held_back: tuple[tuple[Seat, str], ...] = ()
+
+
+def rule_of(field: Field, margin: timedelta) -> Rule:
+    """The rule a field is merged by; `margin` is the gap in times that `newest` needs."""
+    return Rule(field.policy, field.policy_system, field.blank, tuple(field.order), margin)
+
+
+def native_of(field: Field, system: str, object_: str, schemas: Schemas) -> Native | None:
+    """What the system says about the field behind one of ours; None if it is not readable there."""
+    name = field.name_in(system, object_)
+    schema = schemas.get((system, object_))
+    return schema.fields.get(name) if name and schema else None
+
+
+def sides_of(field: Field, group: Group, schemas: Schemas) -> list[Side]:
+    """One side for each system that holds a record of the group, in order of the systems."""
+    return [
+        _side(field, group, system, native_of(field, system, record.ref.object, schemas))
+        for system, record in sorted(group.records.items())
+    ]
+
+
+def _side(field: Field, group: Group, system: str, native: Native | None) -> Side:
+    return Side(
+        system=system,
+        cell=group.cell(system, field.field),
+        base=group.base(system, field.field),
+        changed_at=group.records[system].times.get(field.field),
+        speaks=field.speaks_for(system),
+        writable=field.writes_to(system) and native is not None and native.writable,
+    )
+
+
+def keeps_of(field: Field, group: Group, schemas: Schemas) -> Keeps:
+    """What each system's own field would keep of a value."""
+
+    def keeps(system: str, value: Value | None) -> Value | Invalid | None:
+        native = native_of(field, system, group.records[system].ref.object, schemas)
+        return held(value, field.spec(system), native)
+
+    return keeps
+
+
+def decide(entity: Entity, group: Group, schemas: Schemas, margin: timedelta) -> Decided:
+    """Every synced field merged, and what is to be created where nothing stands yet."""
+    outcomes = {
+        field.field: merge(
+            rule_of(field, margin), sides_of(field, group, schemas), keeps_of(field, group, schemas)
+        )
+        for field in entity.synced()
+    }
+    creates: list[tuple[Seat, Mapping[str, Choice]]] = []
+    held_back: list[tuple[Seat, str]] = []
+    for seat in _empty_seats(entity, group):
+        choices = _known(entity, group, schemas, seat)
+        reason = _objection(entity, seat, choices)
+        if reason is None:
+            creates.append((seat, choices))
+        elif reason != "never":
+            held_back.append((seat, reason))
+    return Decided(group, outcomes, tuple(creates), tuple(held_back))
+
+
+def _empty_seats(entity: Entity, group: Group) -> Iterator[Seat]:
+    """For each system without a record: the first seat that may create one, else the first seat."""
+    for system in entity.systems:
+        if system not in group.records:
+            seats = entity.seats_of(system)
+            yield next((seat for seat in seats if seat.create != "never"), seats[0])
+
+
+def _known(entity: Entity, group: Group, schemas: Schemas, seat: Seat) -> dict[str, Choice]:
+    """What the other systems agree on, for each field the seat has, as far as it can keep it."""
+    known: dict[str, Choice] = {}
+    for field in entity.synced():
+        native = native_of(field, seat.system, seat.object, schemas)
+        if native is None or not native.createable or not field.writes_to(seat.system):
+            continue
+        choice = choose(field, sides_of(field, group, schemas))
+        kept = held(choice.value, field.spec(seat.system), native)
+        if kept is not None and not isinstance(kept, Invalid):
+            known[field.field] = Choice(kept, choice.system, choice.reason)
+    return known
+
+
+def _objection(entity: Entity, seat: Seat, choices: Mapping[str, Choice]) -> str | None:
+    """Why nothing is created here, or None if it may be."""
+    if not isinstance(seat.create, CreateWhen):
+        return seat.create
+    for name, condition in seat.create.when.items():
+        field = entity.field_named(name)
+        value = choices[name].value if name in choices else None
+        if field is None or not meets(condition, text_of(value, field.type)):
+            return f"condition:{name}"
+    return None
+
+
+def settled_cells(decided: Decided) -> dict[str, dict[str, Value | None]]:
+    """What each side's base moves to as soon as nothing is left to write: {system: {field: value}}."""
+    bases: dict[str, dict[str, Value | None]] = {}
+    for name, outcome in decided.outcomes.items():
+        for system, value in outcome.settled:
+            if decided.group.base(system, name) != value:
+                bases.setdefault(system, {})[name] = value
+    return bases

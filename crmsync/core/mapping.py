@@ -1,0 +1,182 @@
+"""What corresponds to what: entities, seats, fields, and the rules for each.
+
+The dataclasses of this page are the file format too: `config/mappings.py` reads YAML into them, so a
+word of a mapping file is a word of the core. A mapping never reaches for the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import field as default
+from typing import Any, Literal, TypeAlias
+
+from crmsync.core.spec import Spec
+
+_STRICT = {"extra": "forbid"}
+
+BlankRule: TypeAlias = Literal["ignore", "propagate", "ask"]
+Condition: TypeAlias = str | bool | int | list[str]
+PolicyText: TypeAlias = str | dict[str, str]
+Names: TypeAlias = dict[str, str | dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class CreateWhen:
+    """A record may be created where every named field of ours meets its condition.
+
+    A condition is `present`, `blank`, a value, or a list of values.
+    """
+
+    __pydantic_config__ = _STRICT
+    when: dict[str, Condition]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An object of a system that can hold an entity. `where` filters by native field, as text."""
+
+    __pydantic_config__ = _STRICT
+    system: str
+    object: str
+    where: dict[str, Condition] = default(default_factory=dict)
+    create: Literal["never", "ask"] | CreateWhen = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class OneWay:
+    """Only `to` is written; every other system is a source."""
+
+    __pydantic_config__ = _STRICT
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of an entity: its type, its name in each system, and who wins.
+
+    `names` gives a native name per system, or per object of a system. `values` maps native picklist
+    values to ours, per system. `order` ranks our choices from low to high, for `highest`.
+    """
+
+    __pydantic_config__ = _STRICT
+    field: str
+    type: str
+    names: Names
+    on_conflict: PolicyText = "ask"
+    blank: BlankRule = "ignore"
+    direction: Literal["both", "none"] | OneWay = "both"
+    values: dict[str, dict[str, str]] = default(default_factory=dict)
+    order: list[str] = default(default_factory=list)
+    region: str | None = None
+    currency: str = ""
+    timezone: str = "UTC"
+    to: str | None = None
+    renamed_from: str | None = None
+    why: str = ""
+    doc: dict[Literal["en", "es"], str] = default(default_factory=dict)
+
+    @property
+    def policy(self) -> str:
+        """The name of the policy: `ask`, `prefer`, ..."""
+        return (
+            self.on_conflict if isinstance(self.on_conflict, str) else next(iter(self.on_conflict))
+        )
+
+    @property
+    def policy_system(self) -> str | None:
+        """The system a `prefer` or `always` names, None for other policies."""
+        return None if isinstance(self.on_conflict, str) else next(iter(self.on_conflict.values()))
+
+    def name_in(self, system: str, object_: str) -> str | None:
+        """The native name, or None where this object has no such field."""
+        names = self.names.get(system)
+        return names.get(object_) if isinstance(names, dict) else names
+
+    def writes_to(self, system: str) -> bool:
+        """True if the direction lets us write this field there."""
+        if self.policy == "always" and self.policy_system == system:
+            return False
+        if isinstance(self.direction, OneWay):
+            return self.direction.to == system
+        return self.direction == "both"
+
+    def speaks_for(self, system: str) -> bool:
+        """True if what this system holds may become the value elsewhere."""
+        if isinstance(self.direction, OneWay):
+            return self.direction.to != system
+        return self.direction == "both"
+
+    def spec(self, system: str, *, native_is_instant: bool = False) -> Spec:
+        """What the type has to know about this field in one system."""
+        return Spec(
+            type=self.type,
+            region=self.region,
+            currency=self.currency,
+            timezone=self.timezone,
+            values=self.values.get(system, {}),
+            native_is_instant=native_is_instant,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One kind of customer record. `match` rules are tried in order; fields keep the file's order."""
+
+    __pydantic_config__ = _STRICT
+    entity: str
+    seats: list[Seat]
+    match: list[str | list[str]]
+    fields: list[Field]
+    after: list[str] = default(default_factory=list)
+    doc: dict[Literal["en", "es"], str] = default(default_factory=dict)
+
+    @property
+    def systems(self) -> list[str]:
+        """Systems that can hold this entity, sorted."""
+        return sorted({seat.system for seat in self.seats})
+
+    def field_named(self, name: str) -> Field | None:
+        """One field by our name."""
+        return next((each for each in self.fields if each.field == name), None)
+
+    def seats_of(self, system: str) -> list[Seat]:
+        """The seats of one system, in the file's order: the first is where a create goes."""
+        return [seat for seat in self.seats if seat.system == system]
+
+    def synced(self) -> list[Field]:
+        """Fields that merge looks at: those with a direction and a name in two systems or more."""
+        return [each for each in self.fields if each.direction != "none" and len(each.names) > 1]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceMapping:
+    """All entities in the order they are synced, and the digest of everything that decides a value."""
+
+    entities: tuple[Entity, ...]
+    digest: str
+
+    def entity(self, name: str) -> Entity:
+        """One entity by name; KeyError if there is none."""
+        return next(each for each in self.entities if each.entity == name)
+
+    def natives(self, system: str) -> Iterator[tuple[Entity, Seat, dict[str, str]]]:
+        """For each seat of a system: entity, seat, and {our field: native field}."""
+        for entity in self.entities:
+            for seat in entity.seats_of(system):
+                names = {each.field: each.name_in(system, seat.object) for each in entity.fields}
+                yield entity, seat, {ours: native for ours, native in names.items() if native}
+
+
+def meets(condition: Condition, text: str | None) -> bool:
+    """True if a canonical or native text (None for a blank) meets a condition."""
+    if condition == "present":
+        return text is not None
+    if condition == "blank":
+        return text is None
+    wanted = condition if isinstance(condition, list) else [condition]
+    return text is not None and text in [_condition_text(each) for each in wanted]
+
+
+def _condition_text(value: Any) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)

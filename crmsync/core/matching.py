@@ -1,0 +1,103 @@
+"""Which records of several systems are one customer.
+
+| candidates for a record, by the first rule that has any | then |
+|---|---|
+| none | it stands alone |
+| one in each other system, and each of them has no other | they are linked |
+| two or more in one system | nobody is linked, by this rule or a later one: an ambiguity asks |
+
+A record that is linked already keeps its key; a new one joins it. Rules are tried in the mapping's
+order, over all records at once, so the order of records does not matter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from crmsync.core.records import Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record with what it can be recognised by: one text a rule, None where it has none."""
+
+    ref: Ref
+    marks: tuple[str | None, ...]
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Records that are one customer, by which rule; `refs` are those not linked before, sorted."""
+
+    key: str
+    refs: tuple[Ref, ...]
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguity:
+    """Records that share a mark where one system has several of them; nobody is linked."""
+
+    how: str
+    mark: str
+    refs: tuple[Ref, ...]
+
+
+def key_of(lineage: str, entity: str, refs: Iterable[Ref]) -> str:
+    """The key of one customer: the same whenever the smallest of its first refs is the same.
+
+    `lineage` names the workspace, so that lost state leads to the same keys again.
+    """
+    first = min(refs)
+    text = f"{lineage}\n{entity}\n{first.system}\n{first.object}\n{first.id}"
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def match(
+    lineage: str, entity: str, rules: Sequence[str], candidates: Iterable[Candidate]
+) -> tuple[list[Match], list[Ambiguity]]:
+    """New links and ambiguities, each sorted by its first ref."""
+    open_ = {each.ref: each for each in candidates}
+    matches: list[Match] = []
+    ambiguities: list[Ambiguity] = []
+    for place, how in enumerate(rules):
+        for mark, members in sorted(_buckets(open_.values(), place).items()):
+            if _is_one_customer(members):
+                matches.append(_link(lineage, entity, how, members))
+            elif any(member.key is None for member in members):
+                ambiguities.append(Ambiguity(how, mark, tuple(sorted(m.ref for m in members))))
+            for member in members:
+                open_.pop(member.ref, None)
+    return matches, ambiguities
+
+
+def _buckets(candidates: Iterable[Candidate], place: int) -> Mapping[str, list[Candidate]]:
+    """Records by their mark, where a record not yet linked meets one of another system."""
+    found: dict[str, list[Candidate]] = defaultdict(list)
+    for each in candidates:
+        mark = each.marks[place]
+        if mark is not None:
+            found[mark].append(each)
+    return {mark: each for mark, each in found.items() if _is_contact(each)}
+
+
+def _is_contact(members: Sequence[Candidate]) -> bool:
+    systems = {member.ref.system for member in members}
+    return len(systems) > 1 and any(member.key is None for member in members)
+
+
+def _is_one_customer(members: Sequence[Candidate]) -> bool:
+    systems = [member.ref.system for member in members]
+    keys = {member.key for member in members if member.key is not None}
+    return len(systems) == len(set(systems)) and len(keys) <= 1
+
+
+def _link(lineage: str, entity: str, how: str, members: Sequence[Candidate]) -> Match:
+    keys = {member.key for member in members if member.key is not None}
+    key = keys.pop() if keys else key_of(lineage, entity, (member.ref for member in members))
+    fresh = tuple(sorted(member.ref for member in members if member.key is None))
+    return Match(key, fresh, how)

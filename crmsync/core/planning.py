@@ -1,0 +1,337 @@
+"""A plan: what would be written, why, and what has to be true for it, as a value that can be refused.
+
+A plan is a header and a stream of lines in a fixed order; the same inputs give the same bytes. Its id is
+the digest of all of it, so a plan that was edited is not the plan that was reviewed.
+
+    link       these records are one customer (moves no CRM)
+    change     one record to create or update, with every cell before and after
+    settle     bases that move, at once or after named writes are verified
+    conflict   a person has to decide; moves no base
+    held       a create that the mapping does not allow yet, and why
+    unfit      a value that a system cannot keep; nothing is written
+
+Must not know: how lines are kept in a file, or who approves them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from crmsync.core.deciding import Decided, settled_cells
+from crmsync.core.mapping import Entity
+from crmsync.core.matching import Match
+from crmsync.core.records import Cell, is_observed
+from crmsync.core.values import text_of
+from crmsync.errors import PlanStale
+
+FORMAT = "crmsync.plan/1"
+TTL = timedelta(hours=24)
+CONSENT_LANE = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """One cell: canonical texts before and after (None is blank), and the reason code."""
+
+    field: str
+    before: str | None
+    after: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One record of one system to create or update; `id` is the digest of everything else."""
+
+    action: str
+    lane: int
+    entity: str
+    key: str
+    system: str
+    object: str
+    native_id: str | None
+    cells: tuple[CellChange, ...]
+    id: str = ""
+
+    def with_id(self) -> Change:
+        """The same change under the id that its content gives it."""
+        bare = {name: value for name, value in asdict(self).items() if name != "id"}
+        digest = hashlib.sha256(canonical_json(bare)).hexdigest()[:20]
+        return Change(**{**{n: getattr(self, n) for n in bare}, "id": digest})
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLine:
+    """Records (system, object, id) that become one customer."""
+
+    entity: str
+    key: str
+    refs: tuple[tuple[str, str, str], ...]
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Bases of one group: {system: {field: text}}; `waits` names the writes a field waits for."""
+
+    entity: str
+    key: str
+    bases: Mapping[str, Mapping[str, str | None]]
+    waits: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictLine:
+    """A field whose sides disagree: canonical texts by system, and why nobody wins."""
+
+    entity: str
+    key: str
+    field: str
+    sides: Mapping[str, str | None]
+    refs: Mapping[str, str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A record that could be created here, and what speaks against it."""
+
+    entity: str
+    key: str
+    system: str
+    object: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A value one system cannot keep."""
+
+    entity: str
+    key: str
+    system: str
+    field: str
+    value: str | None
+
+
+Line = Change | LinkLine | Settle | ConflictLine | Held | Unfit
+KINDS: Mapping[str, type[Any]] = {
+    "link": LinkLine,
+    "change": Change,
+    "settle": Settle,
+    "conflict": ConflictLine,
+    "held": Held,
+    "unfit": Unfit,
+}
+_KIND_OF = {kind: name for name, kind in KINDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the plan was made from, and how much it holds. `made_at` is ISO 8601 in UTC."""
+
+    workspace: str
+    made_at: str
+    mapping_digest: str
+    base_serial: str
+    snapshots: Mapping[str, str]
+    identities: Mapping[str, str]
+    counts: Mapping[str, int]
+    adopts: Mapping[str, int] = field(default_factory=dict)
+    breaches: Sequence[Mapping[str, Any]] = ()
+    target: str = ""
+    format: str = FORMAT
+    id: str = ""
+
+
+def canonical_json(value: Any) -> bytes:
+    """The one way a value is written: sorted keys, no blanks, UTF-8."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode("utf-8", "surrogatepass")
+
+
+def line_bytes(line: Line) -> bytes:
+    """One line of a plan, without its line end."""
+    return canonical_json({"kind": _KIND_OF[type(line)], **asdict(line)})
+
+
+def read_line(body: Mapping[str, Any]) -> Line:
+    """The value of one parsed line; KeyError or TypeError if it is none."""
+    rest = {name: value for name, value in body.items() if name != "kind"}
+    if body["kind"] == "change":
+        rest["cells"] = tuple(CellChange(**cell) for cell in rest["cells"])
+    if body["kind"] == "link":
+        rest["refs"] = tuple(tuple(ref) for ref in rest["refs"])
+    line: Line = KINDS[body["kind"]](**rest)
+    return line
+
+
+def plan_id(header: Header, body_digest: str) -> str:
+    """The id of a plan: the digest of its header (without id) and of its lines."""
+    bare = {name: value for name, value in asdict(header).items() if name != "id"}
+    return hashlib.sha256(canonical_json(bare) + body_digest.encode()).hexdigest()
+
+
+def link_line(entity: str, match: Match) -> LinkLine:
+    """A match as a line of a plan."""
+    return LinkLine(
+        entity, match.key, tuple((ref.system, ref.object, ref.id) for ref in match.refs), match.how
+    )
+
+
+def lines_of(entity: Entity, place: int, decided: Decided) -> Iterator[Line]:
+    """Everything one decided group adds to a plan; `place` is the entity's rank among the lanes."""
+    changes = [*_updates(entity, place, decided), *_creates(entity, place, decided)]
+    yield from changes
+    settle = _settle(entity, decided, changes)
+    if settle is not None:
+        yield settle
+    yield from _conflicts(entity, decided)
+    for seat, reason in decided.held_back:
+        yield Held(entity.entity, decided.group.key, seat.system, seat.object, reason)
+    yield from _unfit(entity, decided)
+
+
+def _updates(entity: Entity, place: int, decided: Decided) -> Iterator[Change]:
+    """One update a system and lane: consent goes first, apart from everything else."""
+    cells: dict[tuple[str, int], list[CellChange]] = {}
+    for each in entity.synced():
+        outcome = decided.outcomes[each.field]
+        lane = CONSENT_LANE if each.policy == "sticky" else place
+        for write in outcome.writes:
+            before, after = text_of(write.before, each.type), text_of(write.after, each.type)
+            change = CellChange(each.field, before, after, outcome.reason)
+            cells.setdefault((write.system, lane), []).append(change)
+    for (system, lane), changes in sorted(cells.items()):
+        ref = decided.group.records[system].ref
+        yield Change(
+            "update",
+            lane,
+            entity.entity,
+            decided.group.key,
+            system,
+            ref.object,
+            ref.id,
+            tuple(changes),
+        ).with_id()
+
+
+def _creates(entity: Entity, place: int, decided: Decided) -> Iterator[Change]:
+    types = {each.field: each.type for each in entity.fields}
+    for seat, choices in decided.creates:
+        cells = tuple(
+            CellChange(name, None, text_of(choice.value, types[name]), f"create:{choice.system}")
+            for name, choice in choices.items()
+        )
+        yield Change(
+            "create", place, entity.entity, decided.group.key, seat.system, seat.object, None, cells
+        ).with_id()
+
+
+def _settle(entity: Entity, decided: Decided, changes: Sequence[Change]) -> Settle | None:
+    types = {each.field: each.type for each in entity.fields}
+    bases = {
+        system: {name: text_of(value, types[name]) for name, value in cells.items()}
+        for system, cells in settled_cells(decided).items()
+    }
+    for change in changes:
+        if change.action == "create":
+            _add_sources(bases, decided, change, types)
+    if not bases:
+        return None
+    waits: dict[str, list[str]] = {}
+    for change in changes:
+        for cell in change.cells:
+            waits.setdefault(cell.field, []).append(change.id)
+    return Settle(entity.entity, decided.group.key, bases, waits)
+
+
+def _add_sources(
+    bases: dict[str, dict[str, str | None]],
+    decided: Decided,
+    change: Change,
+    types: Mapping[str, str],
+) -> None:
+    """A created record settles the sides it was made from, too."""
+    written = {cell.field for cell in change.cells}
+    for system, record in decided.group.records.items():
+        for name in sorted(written & set(record.cells)):
+            cell = decided.group.cell(system, name)
+            outcome = decided.outcomes[name]
+            if is_observed(cell) and not outcome.conflict and not outcome.writes:
+                bases.setdefault(system, {})[name] = _text(cell, types[name])
+
+
+def _text(cell: Cell, type_name: str) -> str | None:
+    """The canonical text of an observed cell."""
+    assert is_observed(cell)
+    return text_of(cell, type_name)
+
+
+def _conflicts(entity: Entity, decided: Decided) -> Iterator[ConflictLine]:
+    group = decided.group
+    refs = {
+        system: f"{record.ref.object}/{record.ref.id}" for system, record in group.records.items()
+    }
+    for each in entity.synced():
+        outcome = decided.outcomes[each.field]
+        if outcome.conflict:
+            sides = {
+                system: _text(group.cell(system, each.field), each.type)
+                for system in sorted(group.records)
+                if is_observed(group.cell(system, each.field))
+            }
+            yield ConflictLine(entity.entity, group.key, each.field, sides, refs, outcome.reason)
+
+
+def _unfit(entity: Entity, decided: Decided) -> Iterator[Unfit]:
+    for each in entity.synced():
+        outcome = decided.outcomes[each.field]
+        for system in outcome.unfit:
+            value = text_of(outcome.value, each.type)
+            yield Unfit(entity.entity, decided.group.key, system, each.field, value)
+
+
+def in_order(lines: Iterable[Line]) -> list[Line]:
+    """Lines by lane, then action, system, object and key: the order in which they are carried out."""
+    return sorted(lines, key=_rank)
+
+
+_ACTIONS = {"create": 0, "update": 1}
+
+
+def _rank(line: Line) -> tuple[int, int, int, str, str, str, str]:
+    if isinstance(line, LinkLine):
+        return (0, 0, 0, line.entity, line.key, "", "")
+    if isinstance(line, Change):
+        return (1, line.lane, _ACTIONS[line.action], line.system, line.object, line.key, line.id)
+    kind = list(KINDS).index(_KIND_OF[type(line)])
+    return (
+        kind,
+        0,
+        0,
+        line.entity,
+        line.key,
+        getattr(line, "system", ""),
+        getattr(line, "field", ""),
+    )
+
+
+def check_fresh(header: Header, *, now: datetime, mapping_digest: str, base_serial: str) -> None:
+    """Raises PlanStale unless the plan still fits the format, the mapping, the state and the clock."""
+    again = "Make a new one: crmsync plan"
+    if header.format != FORMAT:
+        raise PlanStale(f"this plan has format {header.format}, not {FORMAT}", remedy=again)
+    if header.mapping_digest != mapping_digest:
+        raise PlanStale("the mapping has changed since this plan was made", remedy=again)
+    if header.base_serial != base_serial:
+        raise PlanStale("another run has written since this plan was made", remedy=again)
+    age = now - datetime.fromisoformat(header.made_at)
+    if age > TTL:
+        hours = int(age.total_seconds() // 3600)
+        raise PlanStale(f"this plan is {hours} hours old; 24 are the limit", remedy=again)

@@ -1,0 +1,131 @@
+"""Types that are text: plain text, e-mail, phone, domain, url.
+
+Text is compared in Unicode NFC, trimmed, with runs of blanks as one and line ends as `\\n`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from urllib.parse import urlsplit
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from publicsuffixlist import PublicSuffixList
+
+from crmsync.core.records import Invalid, Native, Value
+from crmsync.core.spec import Spec
+
+_BLANKS = re.compile(r"[^\S\n]+")
+_EDGES = re.compile(r" ?\n ?")
+_PLAIN_EMAIL = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_{|}~-]+)*"
+    r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
+)
+_HOST = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+_LETTERS = re.compile(r"[^\W\d_]")
+
+
+def normal(raw: str) -> str:
+    """NFC, trimmed, runs of blanks as one, line ends as `\\n`; control characters are kept."""
+    text = unicodedata.normalize("NFC", raw).replace("\r\n", "\n").replace("\r", "\n")
+    return _EDGES.sub("\n", _BLANKS.sub(" ", text)).strip()
+
+
+def parse_text(raw: str, _spec: Spec) -> Value | Invalid | None:
+    """The normal form of any text."""
+    return normal(raw) or None
+
+
+def parse_email(raw: str, _spec: Spec) -> Value | Invalid | None:
+    """A lower-case address; Invalid unless its syntax is right. Nothing is asked of the network."""
+    text = normal(raw).lower()
+    if _PLAIN_EMAIL.fullmatch(text) and len(text) <= 254:
+        return text
+    try:
+        checked = validate_email(text, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return Invalid(raw)
+    return normal(checked.normalized).lower()
+
+
+def parse_phone(raw: str, spec: Spec) -> Value | Invalid | None:
+    """E.164 where a prefix or a region says how, else the bare digits; Invalid with too few of them.
+
+    An extension follows as `;ext=12`. A number that its own country could not have is kept as digits
+    and not made to fit.
+    """
+    text = normal(raw)
+    digits = re.sub(r"\D", "", text)
+    if len(digits) < 5 or len(digits) > 20:
+        return Invalid(raw)
+    number = _numbered(text, spec.region)
+    if number is not None:
+        return number
+    return Invalid(raw) if _LETTERS.search(text) else ("+" if text.startswith("+") else "") + digits
+
+
+def _numbered(text: str, region: str | None) -> str | None:
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return f"{written};ext={number.extension}" if number.extension else written
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList(accept_unknown=True)
+
+
+def _host(text: str) -> str | None:
+    address = text if "//" in text else f"//{text}"
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return None
+    try:
+        ascii_host = (
+            host.rstrip(".").encode("idna").decode() if not host.isascii() else host.rstrip(".")
+        )
+    except UnicodeError:
+        return None
+    return ascii_host if _HOST.fullmatch(ascii_host) else None
+
+
+def parse_domain(raw: str, _spec: Spec) -> Value | Invalid | None:
+    """The registrable domain behind a host, a web address or an e-mail address, lower-case."""
+    text = normal(raw).lower().rpartition("@")[2]
+    host = _host(text)
+    found: str | None = _suffixes().privatesuffix(host) if host else None
+    return found or Invalid(raw)
+
+
+def parse_url(raw: str, _spec: Spec) -> Value | Invalid | None:
+    """A web address with lower-case scheme and host, `https` where none was written, no last slash."""
+    text = normal(raw)
+    if " " in text or "\n" in text:
+        return Invalid(raw)
+    written = text if "://" in text else f"https://{text}"
+    scheme, _, rest = written.partition("://")
+    host, slash, path = rest.partition("/")
+    if scheme.lower() not in ("http", "https") or _host(host.lower()) is None:
+        return Invalid(raw)
+    return f"{scheme.lower()}://{host.lower()}{slash}{path}".rstrip("/")
+
+
+def held_text(value: str, _spec: Spec, native: Native) -> Value | Invalid:
+    """The first `length` characters, again without blanks at the end."""
+    if native.length is None or len(value) <= native.length:
+        return value
+    return normal(value[: native.length]) or Invalid(value)
+
+
+def held_whole(value: str, _spec: Spec, native: Native) -> Value | Invalid:
+    """The value, or Invalid if it does not fit: half an address is no address."""
+    fits = native.length is None or len(value) <= native.length
+    return value if fits else Invalid(value)

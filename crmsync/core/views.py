@@ -1,0 +1,92 @@
+"""The customer view: one value a field, with the side it comes from and what the others say.
+
+The same policies as in a sync choose the value. Where they leave it to a person, the view shows the
+value of the first system in order and says that the others disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crmsync.core.mapping import Entity, Field
+from crmsync.core.merging import merge
+from crmsync.core.policies import Rule, Side
+from crmsync.core.records import Cell, Group, Ref, Value, is_observed
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value, the system it comes from (None if nobody has one), and why it is this one."""
+
+    value: Value | None
+    system: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One field of a customer: the value chosen, and what every system holds."""
+
+    field: str
+    choice: Choice
+    cells: Mapping[str, Cell]
+
+    @property
+    def disagrees(self) -> bool:
+        """True if two systems hold values that differ."""
+        return (
+            len({cell for cell in self.cells.values() if is_observed(cell) and cell is not None})
+            > 1
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerView:
+    """Everything known about one customer, field by field in the mapping's order."""
+
+    entity: str
+    key: str
+    refs: tuple[Ref, ...]
+    fields: tuple[FieldView, ...]
+
+
+def choose(field: Field, sides: Sequence[Side]) -> Choice:
+    """The value a policy arrives at over these sides; nothing is written."""
+    speaking = [side for side in sides if is_observed(side.cell)]
+    holding = [side for side in speaking if side.value is not None]
+    if not holding:
+        return Choice(None, None, "unknown")
+    if len({side.value for side in holding}) == 1:
+        return Choice(holding[0].value, holding[0].system, "agree" if len(holding) > 1 else "alone")
+    return _chosen(field, speaking, holding)
+
+
+def _chosen(field: Field, speaking: Sequence[Side], holding: Sequence[Side]) -> Choice:
+    rule = Rule(
+        field.policy, field.policy_system, field.blank, tuple(field.order), timedelta(minutes=2)
+    )
+    outcome = merge(rule, speaking)
+    if outcome.conflict or outcome.value is None:
+        return Choice(holding[0].value, holding[0].system, f"disagree:{outcome.reason}")
+    origin = next((side.system for side in holding if side.value == outcome.value), None)
+    return Choice(outcome.value, origin, outcome.reason)
+
+
+def fold(entity: Entity, group: Group) -> CustomerView:
+    """One group of records as one customer."""
+    return CustomerView(
+        entity=entity.entity,
+        key=group.key,
+        refs=tuple(record.ref for _, record in sorted(group.records.items())),
+        fields=tuple(_field_view(field, group) for field in entity.fields),
+    )
+
+
+def _field_view(field: Field, group: Group) -> FieldView:
+    sides = [
+        Side(system, group.cell(system, field.field), group.base(system, field.field))
+        for system in sorted(group.records)
+    ]
+    return FieldView(field.field, choose(field, sides), {side.system: side.cell for side in sides})

@@ -10,7 +10,7 @@ Must not know: other groups, limits, or how a plan is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -23,6 +23,15 @@ from crmsync.core.views import Choice, choose
 
 Schemas = Mapping[tuple[str, str], Schema]
 """What each (system, object) says about its own fields."""
+
+
+Reach = Callable[[str, str, str], bool]
+"""True if a reference to (entity, key) leads somewhere in a system: (entity, key, system) -> bool."""
+
+
+def reaches_all(_entity: str, _key: str, _system: str) -> bool:
+    """Every reference leads somewhere."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +75,47 @@ def _side(field: Field, group: Group, system: str, native: Native | None) -> Sid
     )
 
 
-def keeps_of(field: Field, group: Group, schemas: Schemas) -> Keeps:
+def keeps_of(field: Field, group: Group, schemas: Schemas, reaches: Reach = reaches_all) -> Keeps:
     """What each system's own field would keep of a value."""
 
     def keeps(system: str, value: Value | None) -> Value | Invalid | None:
         native = native_of(field, system, group.records[system].ref.object, schemas)
-        return held(value, field.spec(system), native)
+        return kept_value(field, system, value, native, reaches)
 
     return keeps
 
 
-def decide(entity: Entity, group: Group, schemas: Schemas, margin: timedelta) -> Decided:
+def kept_value(
+    field: Field, system: str, value: Value | None, native: Native | None, reaches: Reach
+) -> Value | Invalid | None:
+    """What one field keeps of a value; a reference to what the system does not hold is Invalid."""
+    if field.type == "reference" and value is not None:
+        assert field.to is not None, f"a reference names its entity: {field.field}"
+        if not reaches(field.to, str(value), system):
+            return Invalid(str(value))
+    return held(value, field.spec(system), native)
+
+
+def decide(
+    entity: Entity,
+    group: Group,
+    schemas: Schemas,
+    margin: timedelta,
+    reaches: Reach = reaches_all,
+) -> Decided:
     """Every synced field merged, and what is to be created where nothing stands yet."""
     outcomes = {
         field.field: merge(
-            rule_of(field, margin), sides_of(field, group, schemas), keeps_of(field, group, schemas)
+            rule_of(field, margin),
+            sides_of(field, group, schemas),
+            keeps_of(field, group, schemas, reaches),
         )
         for field in entity.synced()
     }
     creates: list[tuple[Seat, Mapping[str, Choice]]] = []
     held_back: list[tuple[Seat, str]] = []
     for seat in _empty_seats(entity, group):
-        choices = _known(entity, group, schemas, seat)
+        choices = _known(entity, group, schemas, seat, reaches)
         reason = _objection(entity, seat, choices)
         if reason is None:
             creates.append((seat, choices))
@@ -104,7 +132,9 @@ def _empty_seats(entity: Entity, group: Group) -> Iterator[Seat]:
             yield next((seat for seat in seats if seat.create != "never"), seats[0])
 
 
-def _known(entity: Entity, group: Group, schemas: Schemas, seat: Seat) -> dict[str, Choice]:
+def _known(
+    entity: Entity, group: Group, schemas: Schemas, seat: Seat, reaches: Reach
+) -> dict[str, Choice]:
     """What the other systems agree on, for each field the seat has, as far as it can keep it."""
     known: dict[str, Choice] = {}
     for field in entity.synced():
@@ -112,7 +142,7 @@ def _known(entity: Entity, group: Group, schemas: Schemas, seat: Seat) -> dict[s
         if native is None or not native.createable or not field.writes_to(seat.system):
             continue
         choice = choose(field, sides_of(field, group, schemas))
-        kept = held(choice.value, field.spec(seat.system), native)
+        kept = kept_value(field, seat.system, choice.value, native, reaches)
         if kept is not None and not isinstance(kept, Invalid):
             known[field.field] = Choice(kept, choice.system, choice.reason)
     return known

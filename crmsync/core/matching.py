@@ -67,7 +67,7 @@ def match(
     for place, how in enumerate(rules):
         for mark, members in sorted(_buckets(open_.values(), place).items()):
             if _is_one_customer(members):
-                matches.append(_link(lineage, entity, how, members))
+                matches.append(_link(lineage, entity, how, mark, members))
             elif any(member.key is None for member in members):
                 ambiguities.append(Ambiguity(how, mark, tuple(sorted(m.ref for m in members))))
             for member in members:
@@ -96,8 +96,9 @@ def _is_one_customer(members: Sequence[Candidate]) -> bool:
     return len(systems) == len(set(systems)) and len(keys) <= 1
 
 
-def _link(lineage: str, entity: str, how: str, members: Sequence[Candidate]) -> Match:
-    keys = {member.key for member in members if member.key is not None}
+def _link(lineage: str, entity: str, how: str, mark: str, members: Sequence[Candidate]) -> Match:
+    """The key that is known, the one a record was stamped with, or a new one: in this order."""
+    keys = {member.key for member in members if member.key is not None} or ({mark} if how == "key" else set())
     key = keys.pop() if keys else key_of(lineage, entity, (member.ref for member in members))
     fresh = tuple(sorted(member.ref for member in members if member.key is None))
     return Match(key, fresh, how)

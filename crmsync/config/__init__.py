@@ -1,0 +1,1 @@
+"""Files of a workspace become values, with the line of every problem."""

@@ -1,0 +1,90 @@
+"""`audits/*.sql`: a header of YAML in `--` comments, then one SELECT of the offending rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field as default
+from pathlib import Path
+from typing import Literal
+
+from crmsync.config.decode import decode
+from crmsync.config.lines import read_yaml
+from crmsync.core.auditing import Audit, Severity, Text
+from crmsync.errors import Problem
+
+FOLDER = "audits"
+_STRICT = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands above the query, word for word the fields of an Audit."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    severity: Severity
+    entity: str
+    category: str
+    summary: Text
+    why: Text
+    remedy: Text
+    needs: list[str] = default(default_factory=list)
+    eligible: str = ""
+    blocking: bool = False
+    resolves: list[str] = default(default_factory=list)
+    minutes: float = 2.0
+    profile: Literal["essential", "all"] = "essential"
+
+
+def read_audits(folder: Path) -> list[Audit] | list[Problem]:
+    """The audits of a workspace by id, or everything that is wrong with their files."""
+    problems: list[Problem] = []
+    audits: list[Audit] = []
+    for path in sorted((folder / FOLDER).glob("*.sql")):
+        found = read_audit(path.read_text(encoding="utf-8", errors="replace"), path.stem)
+        if isinstance(found, Audit):
+            audits.append(found)
+        else:
+            problems += found
+    problems += _twice(audits)
+    return problems or sorted(audits, key=lambda audit: audit.id)
+
+
+def read_audit(text: str, stem: str) -> Audit | list[Problem]:
+    """One audit from the text of its file."""
+    file = f"{FOLDER}/{stem}.sql"
+    lines = text.splitlines()
+    height = next((i for i, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    header = "\n".join(line[2:].removeprefix(" ") for line in lines[:height])
+    query = "\n".join(lines[height:]).strip()
+    document = read_yaml(header, file)
+    if isinstance(document, Problem):
+        return [document]
+    decoded = decode(Header, document)
+    if isinstance(decoded, list):
+        return decoded
+    problems = _languages(decoded, file)
+    if not query:
+        problems.append(Problem(file, height + 1, 1, "CRM050", "no query", "add a SELECT"))
+    return problems or Audit(
+        name=stem,
+        query=query.rstrip(";"),
+        **{name: getattr(decoded, name) for name in Header.__slots__},
+    )
+
+
+def _languages(header: Header, file: str) -> list[Problem]:
+    return [
+        Problem(file, 1, 1, "CRM051", f"{name} has no {language}", f"add `{language}:` to {name}")
+        for name in ("summary", "why", "remedy")
+        for language in ("en", "es")
+        if language not in getattr(header, name)
+    ]
+
+
+def _twice(audits: list[Audit]) -> list[Problem]:
+    ids = [audit.id for audit in audits]
+    return [
+        Problem(FOLDER, 0, 0, "CRM052", f"audit id '{name}' is in two files", "give one another id")
+        for name in sorted({name for name in ids if ids.count(name) > 1})
+    ]

@@ -1,0 +1,121 @@
+"""A YAML document becomes a dataclass of the core, or a list of problems with their places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any, TypeVar
+
+from crmsync.config.lines import Document, Path
+from crmsync.errors import Problem
+
+T = TypeVar("T")
+
+
+def decode(kind: type[T], document: Document) -> T | list[Problem]:
+    """The value, or every problem of the document at once."""
+    import orjson
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(kind).validate_json(orjson.dumps(document.value), strict=True)
+    except ValidationError as error:
+        return _problems(kind, document, error.errors(include_url=False))
+
+
+def _problems(kind: type[Any], document: Document, errors: Iterable[Any]) -> list[Problem]:
+    found: dict[Path, Problem] = {}
+    for error in errors:
+        path, inside = _in_document(document.value, error["loc"])
+        if path not in found:
+            found[path] = _problem(kind, document, path, inside, error)
+    return list(found.values())
+
+
+def _in_document(value: Any, loc: tuple[str | int, ...]) -> tuple[Path, bool]:
+    """The part of pydantic's place that exists in the file: it names types among the keys."""
+    path: list[str | int] = []
+    inside = True
+    for step in loc:
+        found = _step(value, step)
+        if found is _NOTHING:
+            inside = False
+        else:
+            value = found
+            path.append(step)
+    return tuple(path), inside
+
+
+_NOTHING = object()
+
+
+def _step(value: Any, step: str | int) -> Any:
+    if isinstance(value, dict):
+        return value.get(step, _NOTHING)
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        return value[step]
+    return _NOTHING
+
+
+def _problem(kind: type[Any], document: Document, path: Path, inside: bool, error: Any) -> Problem:
+    line, column = document.place(path)
+    code, message, remedy = _words(kind, path, inside, error)
+    return Problem(document.file, line, column, code, message, remedy)
+
+
+def _words(kind: type[Any], path: Path, inside: bool, error: Any) -> tuple[str, str, str]:
+    name = str(error["loc"][-1]) if error["loc"] else "the file"
+    if error["type"] == "unexpected_keyword_argument":
+        return "CRM002", f"unknown key '{name}'", _suggest(name, _all_names(kind))
+    if error["type"] == "missing":
+        where = f" in {_spell(path)}" if path else ""
+        return "CRM003", f"'{name}' is missing{where}", f"add `{name}:`"
+    given = error.get("input")
+    shown = repr(given) if not isinstance(given, dict | list) else "a list or mapping"
+    return "CRM004", f"{_spell(path)}: {shown} does not fit", _expectation(error)
+
+
+def _expectation(error: Any) -> str:
+    expected = error.get("ctx", {}).get("expected")
+    return f"use {expected}" if expected else str(error["msg"]).removeprefix("Input should be ")
+
+
+def _spell(path: Path) -> str:
+    return ".".join(str(step + 1) if isinstance(step, int) else step for step in path) or "the file"
+
+
+def _all_names(kind: type[Any]) -> list[str]:
+    return sorted(set(_walk(kind, set())))
+
+
+def _walk(kind: Any, seen: set[Any]) -> Iterator[str]:
+    """Names of all keys that a dataclass and those inside it know."""
+    if kind in seen:
+        return
+    seen.add(kind)
+    if is_dataclass(kind):
+        from typing import get_type_hints
+
+        hints = get_type_hints(kind)
+        for each in fields(kind):
+            yield each.name
+            yield from _walk(hints[each.name], seen)
+    for part in getattr(kind, "__args__", ()):
+        yield from _walk(part, seen)
+
+
+def _suggest(name: str, known: list[str]) -> str:
+    close = nearest(name, known)
+    return f"did you mean '{close}'?" if close else "remove it"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name most like this one, None if none is near."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    names = list(known)
+    found = process.extractOne(
+        name, names, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=0.6
+    )
+    return found[0] if found else None

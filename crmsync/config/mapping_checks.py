@@ -1,0 +1,206 @@
+"""What a mapping file can get wrong beyond its form; every check is one entry of CHECKS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from crmsync.config.decode import nearest
+from crmsync.config.lines import Document, Path
+from crmsync.core.mapping import CreateWhen, Entity, Field
+from crmsync.core.policies import POLICIES
+from crmsync.core.values import TYPES
+from crmsync.errors import Problem
+
+Complaint = tuple[Path, str, str, str]
+"""Where, code, message, remedy."""
+
+
+def check_entity(entity: Entity, document: Document) -> list[Problem]:
+    """Every problem of one entity, in order of place."""
+    problems = []
+    for check in CHECKS:
+        for path, code, message, remedy in check(entity):
+            line, column = document.place(path)
+            problems.append(Problem(document.file, line, column, code, message, remedy))
+    return sorted(problems, key=lambda each: (each.line, each.column, each.code))
+
+
+def _each(entity: Entity) -> Iterator[tuple[Path, Field]]:
+    for index, field in enumerate(entity.fields):
+        yield ("fields", index), field
+
+
+def _known_types(entity: Entity) -> Iterator[Complaint]:
+    for path, field in _each(entity):
+        if field.type not in TYPES:
+            close = nearest(field.type, TYPES)
+            remedy = f"did you mean '{close}'?" if close else f"use one of {', '.join(TYPES)}"
+            yield (
+                (*path, "type"),
+                "CRM031",
+                f"field '{field.field}': unknown type '{field.type}'",
+                remedy,
+            )
+
+
+def _known_policies(entity: Entity) -> Iterator[Complaint]:
+    for path, field in _each(entity):
+        place = (*path, "on_conflict")
+        policy = POLICIES.get(field.policy)
+        if policy is None:
+            close = nearest(field.policy, POLICIES)
+            remedy = f"did you mean '{close}'?" if close else f"use one of {', '.join(POLICIES)}"
+            yield place, "CRM032", f"field '{field.field}': unknown policy '{field.policy}'", remedy
+        elif policy.names_a_system != (field.policy_system is not None):
+            example = f"{{{field.policy}: salesforce}}" if policy.names_a_system else field.policy
+            message = f"field '{field.field}': policy '{field.policy}' is written otherwise"
+            yield place, "CRM033", message, f"write `on_conflict: {example}`"
+        elif policy.types and field.type not in policy.types:
+            allowed = ", ".join(sorted(policy.types))
+            message = (
+                f"field '{field.field}': '{field.policy}' needs type {allowed}, not {field.type}"
+            )
+            yield place, "CRM034", message, "change the type or the policy"
+
+
+def _policy_systems(entity: Entity) -> Iterator[Complaint]:
+    for path, field in _each(entity):
+        if field.policy_system is not None and field.policy_system not in field.names:
+            message = f"field '{field.field}': '{field.policy_system}' wins but has no such field"
+            yield (*path, "on_conflict"), "CRM035", message, f"name one of {', '.join(field.names)}"
+
+
+def _names_have_seats(entity: Entity) -> Iterator[Complaint]:
+    objects = {
+        seat.system: {s.object for s in entity.seats_of(seat.system)} for seat in entity.seats
+    }
+    for path, field in _each(entity):
+        for system, name in field.names.items():
+            place = (*path, "names", system)
+            if system not in objects:
+                close = nearest(system, objects) or ", ".join(sorted(objects))
+                message = f"field '{field.field}': no seat in system '{system}'"
+                yield place, "CRM036", message, f"did you mean {close}?"
+            elif isinstance(name, dict):
+                for stranger in sorted(set(name) - objects[system]):
+                    message = f"field '{field.field}': '{stranger}' is no seat of {system}"
+                    yield place, "CRM036", message, f"use {', '.join(sorted(objects[system]))}"
+
+
+def _mapped_once(entity: Entity) -> Iterator[Complaint]:
+    seen: dict[tuple[str, str, str], str] = {}
+    ours: set[str] = set()
+    for path, field in _each(entity):
+        if field.field in ours:
+            yield (*path, "field"), "CRM037", f"field '{field.field}' is there twice", "remove one"
+        ours.add(field.field)
+        for seat in entity.seats:
+            name = field.name_in(seat.system, seat.object)
+            place = (seat.system, seat.object, name or "")
+            if name and place in seen:
+                message = f"{seat.system} {seat.object}.{name} is mapped to '{seen[place]}' already"
+                yield (*path, "names", seat.system), "CRM038", message, "map each native field once"
+            seen[place] = field.field
+
+
+def _ordered_choices(entity: Entity) -> Iterator[Complaint]:
+    for path, field in _each(entity):
+        if field.policy == "highest" and len(field.order) < 2:
+            message = f"field '{field.field}': 'highest' needs an order"
+            yield (*path, "on_conflict"), "CRM039", message, "add `order: [lowest, ..., highest]`"
+
+
+def _matchable(entity: Entity) -> Iterator[Complaint]:
+    known = {field.field for field in entity.fields} | {"key"}
+    for index, rule in enumerate(entity.match):
+        for name in [rule] if isinstance(rule, str) else rule:
+            if name not in known:
+                close = nearest(name, known)
+                remedy = f"did you mean '{close}'?" if close else "name a field of this entity"
+                yield ("match", index), "CRM040", f"match names no field: '{name}'", remedy
+
+
+def _create_conditions(entity: Entity) -> Iterator[Complaint]:
+    known = {field.field for field in entity.fields}
+    for index, seat in enumerate(entity.seats):
+        if isinstance(seat.create, CreateWhen):
+            for name in sorted(set(seat.create.when) - known):
+                close = nearest(name, known)
+                remedy = f"did you mean '{close}'?" if close else "name a field of this entity"
+                message = f"create: condition on no field: '{name}'"
+                yield ("seats", index, "create"), "CRM041", message, remedy
+
+
+def _money_has_currency(entity: Entity) -> Iterator[Complaint]:
+    for path, field in _each(entity):
+        if field.type == "money" and not field.currency:
+            message = f"field '{field.field}': money without a currency"
+            yield (*path, "type"), "CRM042", message, "add `currency: EUR`"
+
+
+def _references_lead_somewhere(entity: Entity) -> Iterator[Complaint]:
+    for path, field in _each(entity):
+        if field.type == "reference" and not field.to:
+            message = f"field '{field.field}': a reference to nothing"
+            yield (*path, "type"), "CRM043", message, "add `to: company`"
+
+
+def _zones_exist(entity: Entity) -> Iterator[Complaint]:
+    from zoneinfo import available_timezones
+
+    zones = available_timezones()
+    for path, field in _each(entity):
+        if field.timezone not in zones:
+            close = nearest(field.timezone, zones)
+            remedy = (
+                f"did you mean '{close}'?" if close else "use an IANA name such as Europe/Madrid"
+            )
+            yield (
+                (*path, "timezone"),
+                "CRM044",
+                f"field '{field.field}': unknown timezone '{field.timezone}'",
+                remedy,
+            )
+
+
+def _values_name_systems(entity: Entity) -> Iterator[Complaint]:
+    for path, field in _each(entity):
+        for system in sorted(set(field.values) - set(field.names)):
+            message = f"field '{field.field}': values for '{system}', which has no such field"
+            yield (
+                (*path, "values", system),
+                "CRM045",
+                message,
+                f"name one of {', '.join(field.names)}",
+            )
+
+
+def _opt_out_is_not_inverted(entity: Entity) -> Iterator[Complaint]:
+    """A map that turns an opt-out into an opt-in in one system only would undo what people asked for."""
+    for path, field in _each(entity):
+        inverted = [s for s, values in field.values.items() if values.get("true") == "false"]
+        if field.policy == "sticky" and inverted and len(inverted) < len(field.names):
+            message = f"field '{field.field}': an opt-out that means the opposite in {inverted[0]}"
+            yield (
+                (*path, "values"),
+                "CRM046",
+                message,
+                "map true to true, or use another native field",
+            )
+
+
+CHECKS: tuple[Callable[[Entity], Iterator[Complaint]], ...] = (
+    _known_types,
+    _known_policies,
+    _policy_systems,
+    _names_have_seats,
+    _mapped_once,
+    _ordered_choices,
+    _matchable,
+    _create_conditions,
+    _money_has_currency,
+    _references_lead_somewhere,
+    _zones_exist,
+    _values_name_systems,
+    _opt_out_is_not_inverted,
+)

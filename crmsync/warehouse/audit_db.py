@@ -1,0 +1,159 @@
+"""The audit face, version 1: the tables an audit may ask, built once and then read only.
+
+    contact | company | deal   system, object, id, key, created_at, modified_at, <fields typed>, <field>_raw
+    <entity>_pair              key, and <system>_object, <system>_id, <system>_<field> side by side (linked)
+    association                system, from_object, from_id, to_object, to_id, label, role, is_primary
+    owner                      system, id, email, name, active
+    stage                      system, pipeline, stage, label, position, is_closed, is_won
+    link                       entity, key, system, object, id, linked
+    field                      entity, field, system, object, native, filled, total
+    event, activity            filled by a later pull; there so that a query can name them
+
+A Lead is a row of contact with object 'Lead'. `$as_of` is the instant of the audit; the clock is not
+asked. A file that asks for anything but one SELECT over these is refused.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crmsync.core.mapping import Entity
+from crmsync.core.values import TYPES
+from crmsync.warehouse.columns import Columns
+from crmsync.warehouse.engine import literal, quoted
+
+_EMPTY = {
+    "event": "system VARCHAR, object VARCHAR, id VARCHAR, field VARCHAR, old VARCHAR, new VARCHAR, at TIMESTAMP",
+    "activity": "system VARCHAR, id VARCHAR, kind VARCHAR, at TIMESTAMP, subject_object VARCHAR, "
+    "subject_id VARCHAR, owner_id VARCHAR, outcome VARCHAR",
+}
+_NAMED = ("contact", "company", "deal")
+
+
+def build_face(columns: Columns, file: Path) -> set[str]:
+    """Writes the face to a file; what it has, in the words of an audit's `needs`."""
+    file.unlink(missing_ok=True)
+    columns.db.execute(f"ATTACH {literal(str(file))} AS face")
+    try:
+        have = _fill(columns)
+    finally:
+        columns.db.execute("DETACH face")
+    file.chmod(0o600)
+    return have
+
+
+def _fill(columns: Columns) -> set[str]:
+    have = {f"system:{system}" for system, _ in columns.snapshots}
+    for entity in columns.mapping.entities:
+        have |= _entity_table(columns, entity)
+        _pair_table(columns, entity)
+    columns.db.execute(
+        "CREATE TABLE face.association AS SELECT system, from_object, from_id, to_object, to_id, label, "
+        "role, is_primary = 'true' AS is_primary FROM association"
+    )
+    have |= {
+        f"association:{system}.{object_.split('.', 1)[1]}"
+        for system, object_ in columns.snapshots
+        if "." in object_
+    }
+    for name in ("owner", "stage"):
+        _side_table(columns, name)
+    _link_table(columns)
+    _field_table(columns)
+    for name, body in _EMPTY.items():
+        columns.db.execute(f"CREATE TABLE face.{name} ({body})")
+    for name in _NAMED:
+        columns.db.execute(
+            f"CREATE TABLE IF NOT EXISTS face.{name} (system VARCHAR, object VARCHAR, id VARCHAR, key VARCHAR)"
+        )
+    return have
+
+
+def _entity_table(columns: Columns, entity: Entity) -> set[str]:
+    cells = ", ".join(
+        f"{_typed(each.field, each.type)} AS {quoted(each.field)}, {quoted(each.field + '_raw')}"
+        for each in entity.fields
+    )
+    columns.db.execute(
+        f"CREATE TABLE face.{quoted(entity.entity)} AS SELECT system, object, id, key, "
+        "try_cast(created_at AS TIMESTAMP) AS created_at, try_cast(modified_at AS TIMESTAMP) AS modified_at, "
+        f"{cells} FROM {quoted('row_' + entity.entity)} ORDER BY system, object, id"
+    )
+    return {
+        need
+        for seat in entity.seats
+        for each in columns.visible(entity, seat)
+        for need in (f"{entity.entity}.{each.field}", f"{seat.system}:{entity.entity}.{each.field}")
+    }
+
+
+def _typed(name: str, type_name: str) -> str:
+    text = quoted(name)
+    if type_name == "money":
+        return f"try_cast(split_part({text}, ' ', 1) AS {TYPES[type_name].sql})"
+    sql = TYPES[type_name].sql
+    return text if sql == "VARCHAR" else f"try_cast({text} AS {sql})"
+
+
+def _pair_table(columns: Columns, entity: Entity) -> None:
+    """Customers with a record in two systems or more, side by side."""
+    cells = ", ".join(
+        f"any_value({quoted(name)}) FILTER (system = {literal(system)}) AS {quoted(f'{system}_{name}')}"
+        for system in entity.systems
+        for name in ("object", "id", *(each.field for each in entity.fields))
+    )
+    source = f"face.{quoted(entity.entity)}"
+    columns.db.execute(
+        f"CREATE TABLE face.{quoted(entity.entity + '_pair')} AS SELECT key, {cells} FROM {source} "
+        "GROUP BY key HAVING count(DISTINCT system) > 1 AND count(*) = count(DISTINCT system) ORDER BY key"
+    )
+
+
+_SIDE = {
+    "owner": "system VARCHAR, id VARCHAR, email VARCHAR, name VARCHAR, active BOOLEAN",
+    "stage": "system VARCHAR, pipeline VARCHAR, stage VARCHAR, label VARCHAR, position INTEGER, "
+    "is_closed BOOLEAN, is_won BOOLEAN",
+}
+
+
+def _side_table(columns: Columns, name: str) -> None:
+    columns.db.execute(f"CREATE TABLE face.{name} ({_SIDE[name]})")
+    for (system, object_), snapshot in sorted(columns.snapshots.items()):
+        if object_ == f"_{name}s" and snapshot.manifest.rows:
+            columns.db.execute(
+                f"INSERT INTO face.{name} BY NAME SELECT {literal(system)} AS system, * "
+                f"FROM read_parquet({literal(snapshot.pattern)})"
+            )
+
+
+def _link_table(columns: Columns) -> None:
+    parts = [
+        f"SELECT {literal(e.entity)} AS entity, key, system, object, id, linked FROM {quoted('key_' + e.entity)}"
+        for e in columns.mapping.entities
+    ]
+    columns.db.execute(f"CREATE TABLE face.link AS {' UNION ALL '.join(parts)}")
+
+
+def _field_table(columns: Columns) -> None:
+    """How often every mapped field is filled, by system and object."""
+    columns.db.execute(
+        "CREATE TABLE face.field (entity VARCHAR, field VARCHAR, system VARCHAR, object VARCHAR, "
+        "native VARCHAR, filled BIGINT, total BIGINT)"
+    )
+    for entity in columns.mapping.entities:
+        for seat in entity.seats:
+            seen = columns.visible(entity, seat)
+            if not seen:
+                continue
+            counts = ", ".join(f"count({quoted(each.field + '_raw')})" for each in seen)
+            row = columns.db.execute(
+                f"SELECT count(*), {counts} FROM {quoted('row_' + entity.entity)} WHERE system = ? AND object = ?",
+                [seat.system, seat.object],
+            ).fetchone()
+            assert row is not None
+            for each, filled in zip(seen, row[1:], strict=True):
+                native = each.name_in(seat.system, seat.object)
+                columns.db.execute(
+                    "INSERT INTO face.field VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    [entity.entity, each.field, seat.system, seat.object, native, filled, row[0]],
+                )

@@ -1,0 +1,194 @@
+"""What differs from its base: the seam between the many and the few.
+
+every record, its digest against its base's    SQL     -> the keys that need a decision
+pairs that agree and were never settled        SQL     -> adopted as they are, no record is built
+everything else                                records -> Group, for `core.deciding`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from crmsync.core.mapping import Entity, Seat
+from crmsync.core.records import ABSENT, BLANK, Cell, Group, Invalid, Record, Ref, Value
+from crmsync.core.values import value_of
+from crmsync.warehouse.columns import Columns
+from crmsync.warehouse.engine import literal, quoted
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BasesOf = Callable[[str, Sequence[str]], Mapping[str, Mapping[str, Mapping[str, str | None]]]]
+"""(entity, keys) -> {key: {system: {field: canonical text}}}"""
+
+_CHUNK = 2_000
+
+
+def compare(columns: Columns, entity: Entity, digests: Iterable[pa.RecordBatch]) -> None:
+    """Builds base_, crowded_, adopt_ and changed_<entity>: who needs what."""
+    name = entity.entity
+    _bases(columns, name, digests)
+    rows, base = quoted("row_" + name), quoted("base_" + name)
+    columns.db.execute(
+        f"CREATE TABLE {quoted('crowded_' + name)} AS SELECT key FROM {rows} "
+        "GROUP BY key, system HAVING count(*) > 1"
+    )
+    columns.db.execute(
+        f"CREATE TABLE {quoted('stirred_' + name)} AS SELECT r.key, count(DISTINCT r.system) AS systems, "
+        "count(b.key) AS settled FROM "
+        f"{rows} r LEFT JOIN {base} b ON b.key = r.key AND b.system = r.system "
+        f"WHERE r.key NOT IN (SELECT key FROM {quoted('crowded_' + name)}) "
+        "GROUP BY r.key HAVING bool_or(b.digest IS DISTINCT FROM r.digest) "
+        f"AND ({_may_create(entity)} OR count(DISTINCT r.system) > 1)"
+    )
+    columns.db.execute(
+        f"CREATE TABLE {quoted('adopt_' + name)} AS SELECT l.key FROM {rows} l JOIN {rows} r "
+        f"ON r.key = l.key AND l.system < r.system JOIN {quoted('stirred_' + name)} s ON s.key = l.key "
+        f"WHERE s.settled = 0 GROUP BY l.key HAVING bool_and({_agrees(columns, entity)}) "
+        f"AND any_value(s.systems) = {len(entity.systems)}"
+    )
+    columns.db.execute(
+        f"CREATE TABLE {quoted('changed_' + name)} AS SELECT key FROM {quoted('stirred_' + name)} "
+        f"WHERE key NOT IN (SELECT key FROM {quoted('adopt_' + name)}) ORDER BY key"
+    )
+
+
+def _bases(columns: Columns, name: str, digests: Iterable[pa.RecordBatch]) -> None:
+    import pyarrow as pa
+
+    schema = pa.schema([(column, pa.string()) for column in ("key", "system", "digest")])
+    reader = pa.RecordBatchReader.from_batches(schema, (_as(batch, schema) for batch in digests))
+    columns.db.register("digests", reader)
+    columns.db.execute(
+        f"CREATE TABLE {quoted('base_' + name)} AS SELECT key, system, digest FROM digests"
+    )
+    columns.db.unregister("digests")
+
+
+def _as(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    return pa.RecordBatch.from_arrays(
+        [batch.column(name).cast(pa.string()) for name in schema.names], schema=schema
+    )
+
+
+def _may_create(entity: Entity) -> str:
+    return "true" if any(seat.create != "never" for seat in entity.seats) else "false"
+
+
+def _agrees(columns: Columns, entity: Entity) -> str:
+    """True in SQL if two records of one customer hold the same in every field that both have."""
+    tests = []
+    for each in entity.synced():
+        seats = [seat for seat in entity.seats if each in columns.visible(entity, seat)]
+        text, raw = quoted(each.field), quoted(each.field + "_raw")
+        both = f"({_sits('l', seats)}) AND ({_sits('r', seats)})"
+        same = f"l.{text} IS NOT DISTINCT FROM r.{text}"
+        valid = f"(l.{text} IS NULL) = (l.{raw} IS NULL) AND (r.{text} IS NULL) = (r.{raw} IS NULL)"
+        tests.append(f"(NOT ({both}) OR ({same} AND {valid}))")
+    return " AND ".join(tests) or "true"
+
+
+def _sits(alias: str, seats: Iterable[Seat]) -> str:
+    held = [
+        f"({alias}.system = {literal(s.system)} AND {alias}.object = {literal(s.object)})"
+        for s in seats
+    ]
+    return " OR ".join(held) or "false"
+
+
+def count_adopted(columns: Columns, entity: Entity) -> int:
+    """How many customers agree everywhere and were never settled."""
+    row = columns.db.execute(f"SELECT count(*) FROM {quoted('adopt_' + entity.entity)}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def adopted_bases(columns: Columns, entity: Entity) -> Iterator[pa.RecordBatch]:
+    """(key, system, digest, values) of every side that agrees, ready to be kept as a base."""
+    for seat in entity.seats:
+        pairs = [
+            f"{literal(each.field)}, {quoted(each.field)}"
+            for each in columns.visible(entity, seat)
+            if each in entity.synced()
+        ]
+        values = f"json_object({', '.join(pairs)})::VARCHAR" if pairs else "'{}'"
+        reader = columns.db.execute(
+            f"SELECT key, system, digest, {values} AS values FROM {quoted('row_' + entity.entity)} "
+            f"WHERE system = ? AND object = ? AND key IN (SELECT key FROM {quoted('adopt_' + entity.entity)}) "
+            "ORDER BY key",
+            [seat.system, seat.object],
+        ).to_arrow_reader(10_000)
+        assert reader is not None
+        yield from reader
+
+
+def changed_groups(columns: Columns, entity: Entity, bases_of: BasesOf) -> Iterator[Group]:
+    """Every customer that needs a decision, in order of key."""
+    query = f"SELECT key FROM {quoted('changed_' + entity.entity)} ORDER BY key"
+    keys = [row[0] for row in columns.db.execute(query).fetchall()]
+    yield from groups(columns, entity, keys, bases_of)
+
+
+def groups(
+    columns: Columns, entity: Entity, keys: Sequence[str], bases_of: BasesOf
+) -> Iterator[Group]:
+    """The customers with these keys, in this order; keys that nobody has are left out."""
+    visible = {
+        (s.system, s.object): {f.field for f in columns.visible(entity, s)} for s in entity.seats
+    }
+    for start in range(0, len(keys), _CHUNK):
+        chunk = list(keys[start : start + _CHUNK])
+        bases = bases_of(entity.entity, chunk)
+        rows: dict[str, list[dict[str, Any]]] = {}
+        for row in _fetch(columns, entity, chunk):
+            rows.setdefault(row["key"], []).append(row)
+        for key in chunk:
+            if key in rows:
+                yield _group(entity, key, rows[key], bases.get(key, {}), visible)
+
+
+def _fetch(columns: Columns, entity: Entity, keys: list[str]) -> list[dict[str, Any]]:
+    import pyarrow as pa
+
+    columns.db.register("wanted", pa.table({"key": pa.array(keys, pa.string())}))
+    found: pa.Table = columns.db.execute(
+        f"SELECT r.* FROM {quoted('row_' + entity.entity)} r JOIN wanted w ON w.key = r.key "
+        "ORDER BY r.key, r.system, r.object, r.id"
+    ).to_arrow_table()
+    columns.db.unregister("wanted")
+    rows: list[dict[str, Any]] = found.to_pylist()
+    return rows
+
+
+def _group(
+    entity: Entity,
+    key: str,
+    rows: list[dict[str, Any]],
+    bases: Mapping[str, Mapping[str, str | None]],
+    visible: Mapping[tuple[str, str], set[str]],
+) -> Group:
+    records: dict[str, Record] = {}
+    for row in rows:
+        ref = Ref(row["system"], row["object"], row["id"])
+        seen = visible[ref.system, ref.object]
+        records.setdefault(
+            ref.system,
+            Record(ref, {e.field: _cell(e.field, e.type, row, seen) for e in entity.fields}),
+        )
+    types = {each.field: each.type for each in entity.fields}
+    return Group(entity.entity, key, records, {s: _values(v, types) for s, v in bases.items()})
+
+
+def _cell(name: str, type_name: str, row: Mapping[str, Any], visible: set[str]) -> Cell:
+    if name not in visible:
+        return ABSENT
+    if row[name] is not None:
+        return value_of(row[name], type_name)
+    return BLANK if row[name + "_raw"] is None else Invalid(row[name + "_raw"])
+
+
+def _values(texts: Mapping[str, str | None], types: Mapping[str, str]) -> dict[str, Value | None]:
+    """A base as values; fields that the mapping no longer has are left out."""
+    return {name: value_of(text, types[name]) for name, text in texts.items() if name in types}

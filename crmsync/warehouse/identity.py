@@ -1,0 +1,111 @@
+"""Which customer each record belongs to: known links first, then the mapping's match rules.
+
+SQL finds the records that a new one could meet; `core.matching` decides over those few.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmsync.core.mapping import Entity
+from crmsync.core.matching import Ambiguity, Candidate, Match, match
+from crmsync.core.records import Ref
+from crmsync.warehouse.engine import literal, quoted
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def rule_name(rule: str | list[str]) -> str:
+    """A match rule as it is shown: `email`, `phone+last_name`."""
+    return rule if isinstance(rule, str) else "+".join(rule)
+
+
+def assign_keys(
+    db: duckdb.DuckDBPyConnection, entity: Entity, lineage: str
+) -> tuple[list[Match], list[Ambiguity]]:
+    """Builds key_<entity> over canon_<entity>; new matches and ambiguities.
+
+    `known_links` (key, system, object, native_id) is registered by the caller. A record that is linked to
+    nobody has the key it would have as the first of its customer.
+    """
+    name = entity.entity
+    db.execute(
+        f"CREATE TABLE {quoted('key_' + name)} AS "
+        f"SELECT c.system, c.object, c.id, coalesce(l.key, {own_key_sql(lineage, name)}) AS key, "
+        "l.key IS NOT NULL AS linked "
+        f"FROM {quoted('canon_' + name)} c LEFT JOIN known_links l "
+        "ON l.system = c.system AND l.object = c.object AND l.native_id = c.id"
+    )
+    rules = [rule_name(rule) for rule in entity.match]
+    matches, ambiguities = match(lineage, name, rules, _candidates(db, entity))
+    _take_over(db, name, matches)
+    return matches, ambiguities
+
+
+def own_key_sql(lineage: str, entity: str) -> str:
+    """`core.matching.key_of` of a record alone, in SQL."""
+    head = literal(f"{lineage}\n{entity}\n")
+    return f"substr(sha256({head} || c.system || chr(10) || c.object || chr(10) || c.id), 1, 24)"
+
+
+def _candidates(db: duckdb.DuckDBPyConnection, entity: Entity) -> list[Candidate]:
+    """Every unlinked record, and every linked one that shares a mark with one of them."""
+    marks = [_mark_sql(db, entity, rule) for rule in entity.match]
+    if not marks:
+        return []
+    columns = ", ".join(f"{mark} AS mark_{number}" for number, mark in enumerate(marks))
+    met = " OR ".join(
+        f"mark_{n} IN (SELECT mark_{n} FROM marked WHERE NOT linked AND mark_{n} IS NOT NULL)"
+        for n in range(len(marks))
+    )
+    rows = db.execute(
+        f"WITH marked AS (SELECT c.system, c.object, c.id, k.key, k.linked, {columns} "
+        f"FROM {quoted('canon_' + entity.entity)} c JOIN {quoted('key_' + entity.entity)} k "
+        "ON k.system = c.system AND k.object = c.object AND k.id = c.id) "
+        f"SELECT * FROM marked WHERE NOT linked OR {met} ORDER BY system, object, id"
+    )
+    return [
+        Candidate(Ref(system, object_, id_), tuple(marks), key if linked else None)
+        for system, object_, id_, key, linked, *marks in rows.fetchall()
+    ]
+
+
+def _mark_sql(db: duckdb.DuckDBPyConnection, entity: Entity, rule: str | list[str]) -> str:
+    """What a record is recognised by under one rule: null unless every part of it is known."""
+    if rule == "key":
+        return "coalesce(c.stamp, k.key)"
+    names = [rule] if isinstance(rule, str) else rule
+    parts = [_part_sql(db, entity, name) for name in names]
+    return f"({' || chr(31) || '.join(parts)})"
+
+
+def _part_sql(db: duckdb.DuckDBPyConnection, entity: Entity, name: str) -> str:
+    each = entity.field_named(name)
+    if each is None or each.type != "reference":
+        return f"lower(c.{quoted(name)})"
+    tables = {row[0] for row in db.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    keys = f"key_{each.to}"
+    if keys not in tables or each.to == entity.entity:
+        return "NULL::VARCHAR"
+    return (
+        f"(SELECT min(t.key) FROM {quoted(keys)} t WHERE t.system = c.system "
+        f"AND t.id = c.{quoted(name + '_raw')})"
+    )
+
+
+def _take_over(db: duckdb.DuckDBPyConnection, name: str, matches: list[Match]) -> None:
+    """Records that were matched get the key of their customer."""
+    import pyarrow as pa
+
+    rows = [(m.key, ref.system, ref.object, ref.id) for m in matches for ref in m.refs]
+    if not rows:
+        return
+    names = ("key", "system", "object", "id")
+    table = pa.table({n: [row[i] for row in rows] for i, n in enumerate(names)})
+    db.register("matched", table)
+    db.execute(
+        f"UPDATE {quoted('key_' + name)} AS k SET key = m.key FROM matched m "
+        "WHERE m.system = k.system AND m.object = k.object AND m.id = k.id"
+    )
+    db.unregister("matched")

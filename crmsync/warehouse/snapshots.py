@@ -1,0 +1,193 @@
+"""Snapshots: what one system held of one object when it was read, as Parquet with a manifest.
+
+    snapshots/<system>/<object>/<run>/part-00000.parquet ...  manifest.json
+
+All columns are text in wire-normal form, so a mapping can be replayed on old reads. The manifest is written
+last: a folder without one is a read that never ended, and is no snapshot.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crmsync.errors import StoreFailed
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FOLDER = "snapshots"
+_PART_ROWS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What was read: the fields the server accepted, how many rows, and whether that was all.
+
+    `complete` False: what is not in it may still exist. `taken_at` is ISO 8601 in UTC.
+    """
+
+    system: str
+    object: str
+    run: str
+    taken_at: str
+    fields: tuple[str, ...]
+    rows: int
+    complete: bool
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A manifest and the folder its parts are in."""
+
+    manifest: Manifest
+    folder: Path
+
+    @property
+    def pattern(self) -> str:
+        """What DuckDB reads."""
+        return str(self.folder / "part-*.parquet")
+
+
+def write_snapshot(
+    root: Path,
+    system: str,
+    object_: str,
+    run: str,
+    taken_at: str,
+    batches: Iterable[pa.RecordBatch],
+) -> Snapshot:
+    """Streams batches to disk and closes with a manifest.
+
+    A read that breaks off leaves an incomplete snapshot that says why, if it had given anything at all.
+    """
+    folder = root / FOLDER / system / object_ / run
+    try:
+        folder.mkdir(parents=True, mode=0o700)
+        return _written(folder, system, object_, run, taken_at, batches)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise StoreFailed(
+            f"cannot write the snapshot: {error.strerror or error}",
+            where=f"{FOLDER}/{system}/{object_}",
+            remedy="Free disk space or check permissions, then run the same command again.",
+        ) from error
+
+
+def _written(
+    folder: Path,
+    system: str,
+    object_: str,
+    run: str,
+    taken_at: str,
+    batches: Iterable[pa.RecordBatch],
+) -> Snapshot:
+    from crmsync.errors import SystemFailed
+
+    rows, fields, problem = 0, (), ""
+    parts = _Parts(folder)
+    try:
+        for batch in batches:
+            fields = tuple(batch.schema.names)
+            rows += batch.num_rows
+            parts.add(batch)
+    except SystemFailed as error:
+        if not rows:
+            parts.close()
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        problem = error.message
+    parts.close()
+    manifest = Manifest(system, object_, run, taken_at, fields, rows, not problem, problem)
+    _write_manifest(folder, manifest)
+    return Snapshot(manifest, folder)
+
+
+class _Parts:
+    """Parquet files of a snapshot, a new one every 100,000 rows."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._number = 0
+        self._rows = 0
+        self._writer: Any = None
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Appends one batch."""
+        import pyarrow.parquet as pq
+
+        if self._writer is None or self._rows >= _PART_ROWS:
+            self.close()
+            path = self._folder / f"part-{self._number:05d}.parquet"
+            self._writer = pq.ParquetWriter(path, batch.schema, compression="zstd")
+            self._number += 1
+            self._rows = 0
+        self._writer.write_batch(batch)
+        self._rows += batch.num_rows
+
+    def close(self) -> None:
+        """Ends the current file."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+
+def _write_manifest(folder: Path, manifest: Manifest) -> None:
+    import orjson
+
+    path = folder / "manifest.json"
+    with path.with_suffix(".tmp").open("wb") as file:
+        file.write(orjson.dumps(asdict(manifest), option=orjson.OPT_INDENT_2))
+        file.flush()
+        os.fsync(file.fileno())
+    path.with_suffix(".tmp").replace(path)
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest of a folder; None if the read never ended or the file cannot be understood."""
+    import orjson
+
+    try:
+        body = orjson.loads((folder / "manifest.json").read_bytes())
+        return Manifest(**{**body, "fields": tuple(body["fields"])})
+    except (OSError, orjson.JSONDecodeError, TypeError, KeyError):
+        return None
+
+
+def snapshots_of(root: Path, system: str, object_: str) -> Iterator[Snapshot]:
+    """Every snapshot of one object, newest first (run ids sort by time)."""
+    home = root / FOLDER / system / object_
+    folders = sorted(home.iterdir(), reverse=True) if home.is_dir() else []
+    for folder in folders:
+        manifest = read_manifest(folder)
+        if manifest is not None:
+            yield Snapshot(manifest, folder)
+
+
+def newest(root: Path, system: str, object_: str) -> Snapshot | None:
+    """The last snapshot of one object, None if it was never read."""
+    return next(snapshots_of(root, system, object_), None)
+
+
+def earlier_than(root: Path, snapshot: Snapshot) -> Snapshot | None:
+    """The complete snapshot before this one, None if this is the first."""
+    manifest = snapshot.manifest
+    for other in snapshots_of(root, manifest.system, manifest.object):
+        if other.manifest.run < manifest.run and other.manifest.complete:
+            return other
+    return None
+
+
+def prune(root: Path, keep: int) -> int:
+    """Removes all but the newest `keep` snapshots of every object; how many went."""
+    gone = 0
+    for home in sorted((root / FOLDER).glob("*/*")):
+        for folder in sorted((f for f in home.iterdir() if f.is_dir()), reverse=True)[keep:]:
+            shutil.rmtree(folder)
+            gone += 1
+    return gone

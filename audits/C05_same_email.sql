@@ -8,6 +8,7 @@
 -- needs: [contact.email]
 -- eligible: SELECT count(email) FROM contact
 -- minutes: 4
+
 WITH addressed AS (
   SELECT system, object, id, email,
          count(*) OVER (PARTITION BY system, object, email) AS holders

@@ -8,6 +8,7 @@
 -- needs: [deal.is_won, deal.amount]
 -- eligible: SELECT count(*) FROM deal WHERE is_won
 -- minutes: 3
+
 -- HubSpot associations have no role by default, so there any contact counts; a Salesforce role must say which.
 SELECT d.system, d.object, d.id, d.amount,
        CASE WHEN EXISTS (SELECT 1 FROM association a

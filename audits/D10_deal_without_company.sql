@@ -8,4 +8,5 @@
 -- needs: [deal.company]
 -- eligible: SELECT count(*) FROM deal
 -- minutes: 2
+
 SELECT system, object, id, 'company' AS field, amount FROM deal WHERE company_raw IS NULL

@@ -10,6 +10,7 @@
 -- blocking: true
 -- resolves: [contact.opted_out]
 -- minutes: 1
+
 SELECT key, 'hubspot' AS system, hubspot_object AS object, hubspot_id AS id, 'opted_out' AS field,
        CASE WHEN coalesce(salesforce_opted_out, false) THEN 'opted out in salesforce only'
             ELSE 'opted out in hubspot only' END AS detail

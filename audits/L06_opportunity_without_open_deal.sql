@@ -8,6 +8,7 @@
 -- needs: [contact.lifecycle_stage, deal.is_closed]
 -- eligible: SELECT count(*) FROM contact WHERE lifecycle_stage = 'opportunity'
 -- minutes: 2
+
 -- An open deal in any system counts, of the contact or of its company.
 WITH open_deal AS (SELECT * FROM deal WHERE is_closed IS NOT TRUE),
 on_deal AS (

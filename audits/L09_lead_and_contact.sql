@@ -8,6 +8,7 @@
 -- needs: [contact.email, system:salesforce]
 -- eligible: SELECT count(*) FROM contact WHERE object = 'Lead'
 -- minutes: 3
+
 SELECT l.system, l.object, l.id, 'email' AS field, l.email AS detail
 FROM contact l
 WHERE l.object = 'Lead'

@@ -8,6 +8,7 @@
 -- needs: [contact.lifecycle_stage, deal.is_won]
 -- eligible: SELECT count(*) FROM contact WHERE lifecycle_stage IS NOT NULL
 -- minutes: 2
+
 -- Who has no record in the system that keeps the stage is not judged.
 WITH buyer AS (
   SELECT DISTINCT c.key FROM deal d

@@ -8,6 +8,7 @@
 -- needs: [company.domain]
 -- eligible: SELECT count(domain) FROM company
 -- minutes: 6
+
 WITH named AS (
   SELECT system, object, id, domain, parent_raw
   FROM company

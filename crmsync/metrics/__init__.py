@@ -1,0 +1,1 @@
+"""Figures over events: funnel, service levels, calendars. DataFrame in, DataFrame out, no I/O."""

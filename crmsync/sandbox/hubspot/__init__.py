@@ -1,0 +1,1 @@
+"""A simulated HubSpot portal: objects, properties, owners, pipelines and associations over HTTP."""

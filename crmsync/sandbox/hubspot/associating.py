@@ -1,0 +1,78 @@
+"""Associations as the API takes them: from the body of a create, or between two records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crmsync.sandbox.hubspot import ties
+from crmsync.sandbox.hubspot.association_types import TYPES
+from crmsync.sandbox.hubspot.calls import listed, mapping
+from crmsync.sandbox.hubspot.errors import Refusal, invalid, malformed
+from crmsync.sandbox.hubspot.objects import OBJECTS, ObjectType
+from crmsync.sandbox.hubspot.portal import Portal
+
+# (far object, far id, type ids)
+Wanted = tuple[str, str, list[int]]
+
+
+def inline_ties(portal: Portal, kind: ObjectType, body: Any) -> list[Wanted]:
+    """The ties a create asks for, all known to be possible; Refusal 400 if one is not."""
+    return [_inline_tie(portal, kind, mapping(one, "associations")) for one in body or ()]
+
+
+def _inline_tie(portal: Portal, kind: ObjectType, one: dict[str, Any]) -> Wanted:
+    types = type_ids(listed(one, "types"))
+    if not types or types[0] not in TYPES:
+        raise invalid(f"association type ids {types} are not valid")
+    far = OBJECTS[TYPES[types[0]].to_object]
+    check_types(kind, far, types)
+    far_id = record_id(portal, far, mapping(one.get("to"), "to").get("id"))
+    return far.name, far_id, types
+
+
+def tie(portal: Portal, kind: ObjectType, id_: str, wanted: list[Wanted]) -> None:
+    """Makes the ties of a new record."""
+    for far, far_id, types in wanted:
+        ties.add(portal, (kind.name, id_, far, far_id), types)
+
+
+def type_ids(types: list[Any]) -> list[int]:
+    """The type ids of `[{"associationCategory", "associationTypeId"}]`."""
+    told = [mapping(one, "types").get("associationTypeId") for one in types]
+    if not all(str(one).isdigit() for one in told):
+        raise malformed("Cannot deserialize value of type `int` from associationTypeId")
+    return [int(str(one)) for one in told]
+
+
+def check_types(near: ObjectType, far: ObjectType, types: list[int]) -> None:
+    """Refusal 400 unless every type leads from the one object to the other."""
+    for one in types:
+        known = TYPES.get(one)
+        if known is None:
+            raise invalid(f"association type id {one} doesn't exist")
+        if known.from_object != near.name:
+            expected = OBJECTS[known.from_object].type_id
+            raise invalid(
+                f"invalid from object type {near.type_id} for associations to be created. "
+                f"expected: {expected}"
+            )
+        if known.to_object != far.name:
+            expected = OBJECTS[known.to_object].type_id
+            raise invalid(
+                f"invalid to object type {far.type_id} for associations to be created. "
+                f"expected: {expected}"
+            )
+
+
+def record_id(portal: Portal, kind: ObjectType, told: Any) -> str:
+    """The id of a live record of that object; Refusal 400 if there is none."""
+    id_ = str(told)
+    if not id_.isascii() or not id_.isdigit() or portal.row(kind.name, id_) is None:
+        raise Refusal(
+            400,
+            f"{id_} is not a valid ID",
+            "VALIDATION_ERROR",
+            subCategory="crm.associations.INVALID_IDENTIFIER",
+            context={"id": [id_]},
+        )
+    return id_

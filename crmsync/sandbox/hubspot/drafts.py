@@ -1,0 +1,125 @@
+"""A write that was found good but is not made yet: how a batch can be refused as a whole.
+
+`drafted` decides, `saved` does. Between the two, other inputs of the batch may be looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from crmsync.sandbox.hubspot import records
+from crmsync.sandbox.hubspot.contact_properties import LIFECYCLE
+from crmsync.sandbox.hubspot.errors import Refusal, contact_exists, invalid, invalid_properties
+from crmsync.sandbox.hubspot.errors import problem as told_problem
+from crmsync.sandbox.hubspot.index import unique_values
+from crmsync.sandbox.hubspot.objects import ObjectType
+from crmsync.sandbox.hubspot.portal import Portal
+from crmsync.sandbox.hubspot.rows import Changes
+from crmsync.sandbox.hubspot.validation import checked
+
+# Writes through the API are told apart from imports and people in the history.
+API_SOURCE = "INTEGRATION"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One accepted write; `id` is None for a create."""
+
+    kind: ObjectType
+    id: str | None
+    changes: Changes
+
+
+@dataclass(slots=True)
+class Claims:
+    """Unique values that earlier inputs of the same batch will hold: (property, value)."""
+
+    taken: set[tuple[str, str]] = field(default_factory=set)
+
+
+def drafted(
+    portal: Portal, kind: ObjectType, id_: str | None, properties: dict[str, Any], claims: Claims
+) -> Draft:
+    """The write of these properties to a record, or to a new one; Refusal if it may not be."""
+    row = portal.row(kind.name, id_) if id_ else None
+    before: Changes = row["properties"] if row else {}
+    changes = _checked_changes(portal, kind, properties, before)
+    if row is None:
+        _require(kind, changes)
+        changes = _with_website(changes) if kind.name == "companies" else changes
+    _claim(portal, kind, id_, {**before, **changes}, changes, claims)
+    return Draft(kind, id_, changes)
+
+
+def saved(portal: Portal, draft: Draft) -> str:
+    """The id of the record, now written."""
+    now = portal.clock.now()
+    return records.write(portal, draft.kind, draft.id, draft.changes, source=API_SOURCE, at=now)
+
+
+def _checked_changes(
+    portal: Portal, kind: ObjectType, properties: dict[str, Any], before: Changes
+) -> Changes:
+    """The accepted values, without a lifecycle stage that would go back."""
+    changes = checked(portal, kind, properties, before)
+    if not portal.switches.lifecycle_backward and _goes_back(before, changes):
+        del changes["lifecyclestage"]
+    return changes
+
+
+def _goes_back(before: Changes, changes: Changes) -> bool:
+    """Forward only, clearing allowed: developers.hubspot.com, contacts guide (read 2026-11)."""
+    old, new = before.get("lifecyclestage"), changes.get("lifecyclestage")
+    if old not in LIFECYCLE or new not in LIFECYCLE:
+        return False
+    return LIFECYCLE.index(new) < LIFECYCLE.index(old)
+
+
+def _with_website(changes: Changes) -> Changes:
+    """A company created with a domain only gets it as its website too: recorded 2022 and 2026."""
+    if changes.get("domain") and not changes.get("website"):
+        return {**changes, "website": changes["domain"]}
+    return changes
+
+
+def _require(kind: ObjectType, changes: Changes) -> None:
+    missing = [name for name in kind.required if not changes.get(name)]
+    if kind.required_any and not any(changes.get(name) for name in kind.required_any):
+        missing = list(kind.required_any)
+    if missing:
+        message = f"Error creating {kind.singular.upper()}. Some required properties were not set."
+        raise invalid(message, context={"properties": missing})
+
+
+def _claim(
+    portal: Portal,
+    kind: ObjectType,
+    id_: str | None,
+    after: Changes,
+    changes: Changes,
+    claims: Claims,
+) -> None:
+    """Takes the unique values of a write, all or none; Refusal if somebody else has one."""
+    wanted = [
+        (name, value)
+        for name in portal.unique_names(kind.name)
+        if name in changes or (name == "email" and "hs_additional_emails" in changes)
+        for value in unique_values(name, {"properties": after})
+    ]
+    for name, value in wanted:
+        holder = portal.holder(kind.name, name, value)
+        if holder is not None and holder != id_:
+            raise _conflict(portal, name, value, holder)
+        if (name, value) in claims.taken:
+            raise _conflict(portal, name, value, None)
+    claims.taken.update(wanted)
+
+
+def _conflict(portal: Portal, name: str, value: str, holder: str | None) -> Refusal:
+    if name == "email":
+        return contact_exists(holder)
+    # The code is used by connectors; the wording of the message was not seen.
+    message = f"{holder or 'Another input'} already has that value."
+    code = "CONFLICTING_UNIQUE_VALUE"
+    return invalid_properties([told_problem(name, value, message, code, portal.portal_id)])

@@ -1,0 +1,46 @@
+"""The owners of the portal: users records can be assigned to, read only through the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from crmsync.sandbox.hubspot.portal import Portal
+from crmsync.sandbox.hubspot.wire import iso, text
+from crmsync.sandbox.tables import Row
+
+_FIRST = 88_842_001
+
+
+def put_owner(portal: Portal, values: dict[str, Any], id_: str | None) -> str:
+    """The id of an owner, new or replaced; `userId` differs from it on purpose."""
+    chosen = text(id_ or values.get("id")) or _free_id(portal)
+    now = iso(portal.clock.now())
+    row = {
+        "id": chosen,
+        "email": values.get("email", ""),
+        "type": values.get("type", "PERSON"),
+        "firstName": values.get("firstName", ""),
+        "lastName": values.get("lastName", ""),
+        "userId": int(values.get("userId", int(chosen) - 80_000_000)),
+        "createdAt": text(values.get("createdAt")) or now,
+        "updatedAt": text(values.get("updatedAt")) or now,
+        "archived": bool(values.get("archived", False)),
+    }
+    row["userIdIncludingInactive"] = row["userId"]
+    if row["archived"]:
+        # A user who has left keeps only the second id: public specification, not verified.
+        del row["userId"]
+    portal.tables.put("owners", chosen, row)
+    return chosen
+
+
+def _free_id(portal: Portal) -> str:
+    taken = [int(id_) for id_ in portal.tables.ids("owners")]
+    return str(max([_FIRST - 1, *taken]) + 1)
+
+
+def owners(portal: Portal, archived: bool) -> Iterator[Row]:
+    """Owners that are archived, or those that are not, by id."""
+    rows = sorted(portal.tables.rows("owners"), key=lambda one: int(one[0]))
+    return (row for _, row in rows if row["archived"] is archived)

@@ -1,0 +1,179 @@
+"""What a portal keeps: rows, property definitions, switches, and the index that finds them.
+
+Knows neither how a write derives values (`records.py`) nor HTTP.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from crmsync.sandbox.clock import Clock
+from crmsync.sandbox.hubspot.company_properties import company_properties
+from crmsync.sandbox.hubspot.contact_properties import contact_properties
+from crmsync.sandbox.hubspot.deal_properties import deal_properties
+from crmsync.sandbox.hubspot.definitions import Definition
+from crmsync.sandbox.hubspot.index import Ends, ObjectIndex, TieIndex, unique_values
+from crmsync.sandbox.hubspot.objects import OBJECTS
+from crmsync.sandbox.tables import Row, Tables
+
+# Twelve digits, as portals give them out; recorded 2026-03. Contacts, companies and deals start at
+# the same number on purpose: ids are unique only within one object.
+FIRST_ID = 734_000_000_001
+
+_NATIVE = {
+    "contacts": contact_properties(),
+    "companies": company_properties(),
+    "deals": deal_properties(),
+}
+
+
+@dataclass(slots=True)
+class Switches:
+    """What portals do differently, or what is not known for sure; change them at any time.
+
+    `writable_optout`: the real platform takes an opt-out only through communication preferences and
+    refuses a write of `hs_email_optout`; True accepts it as a property until those are simulated.
+    `lifecycle_backward`: False keeps the stage and answers 200 when a write would move it back.
+    `rate_limited`: True answers 429 beyond the limits of a Professional portal.
+    """
+
+    writable_optout: bool = True
+    lifecycle_backward: bool = False
+    rate_limited: bool = False
+
+
+class Portal:
+    """The state of one portal. Rows live in `tables`; everything else is derived from them."""
+
+    def __init__(self, tables: Tables, clock: Clock, portal_id: int) -> None:
+        self.tables = tables
+        self.clock = clock
+        self.portal_id = portal_id
+        self.switches = Switches()
+        self._build()
+
+    def save_definition(self, object_name: str, whole: Definition) -> None:
+        """Keeps a definition, and indexes the values it now makes unique."""
+        self.tables.put(f"properties {object_name}", whole["name"], whole)
+        self._definitions[object_name][whole["name"]] = whole
+        self._unique[object_name] = _unique(object_name, self._definitions[object_name])
+        self.found.clear()
+        if whole["hasUniqueValue"]:
+            for id_ in self.objects[object_name].live:
+                self._hold(object_name, str(id_), [whole["name"]])
+
+    def definitions(self, object_name: str) -> dict[str, Definition]:
+        """All definitions of an object by name; live, so do not change them."""
+        return self._definitions[object_name]
+
+    def read_only(self, object_name: str, name: str) -> bool:
+        """Whether the objects API refuses to write the property."""
+        if name == "hs_email_optout":
+            return not self.switches.writable_optout
+        told: bool = self._definitions[object_name][name]["modificationMetadata"]["readOnlyValue"]
+        return told
+
+    def unique_names(self, object_name: str) -> list[str]:
+        """Properties that identify one record: those marked unique, and a contact's e-mail."""
+        return self._unique[object_name]
+
+    def groups(self, object_name: str) -> list[dict[str, Any]]:
+        """The property groups of an object, in the order of its properties."""
+        names = dict.fromkeys(one["groupName"] for one in self._definitions[object_name].values())
+        return [
+            {"name": name, "label": name.capitalize(), "displayOrder": place, "archived": False}
+            for place, name in enumerate(names)
+        ]
+
+    def row(self, object_name: str, id_: str, archived: bool = False) -> Row | None:
+        """A record's row if it is live, or if it is archived when that is asked for."""
+        row = self.tables.get(object_name, id_)
+        return row if row is not None and ("archivedAt" in row) is archived else None
+
+    def holder(self, object_name: str, name: str, value: str) -> str | None:
+        """The id of the live record that holds a unique value, or None."""
+        value = value.strip().lower() if name == "email" else value
+        return self.objects[object_name].holders[name].get(value)
+
+    def next_id(self, name: str) -> str:
+        """An id nobody had before."""
+        number = self._state["next"].get(name, FIRST_ID)
+        self._claim(name, number)
+        return str(number)
+
+    def keep(self, object_name: str, id_: str, row: Row) -> None:
+        """Puts a record's row in place of the one before it, and brings the index in step."""
+        self.found.clear()
+        index = self.objects[object_name]
+        before = self.tables.get(object_name, id_)
+        names = self.unique_names(object_name)
+        if before is not None:
+            for name in names:
+                index.release(name, unique_values(name, before), id_)
+        else:
+            self._claim(object_name, int(id_))
+        self.tables.put(object_name, id_, row)
+        self._file(object_name, id_, row, names)
+
+    def refresh(self) -> None:
+        """Builds the index again if somebody has replaced the rows (a restored state)."""
+        if self.tables.get("portal", "state") is not self._state:
+            self._build()
+
+    def _claim(self, name: str, number: int) -> None:
+        if number >= self._state["next"].get(name, FIRST_ID):
+            self._state["next"][name] = number + 1
+            self.tables.put("portal", "state", self._state)
+
+    def _file(self, object_name: str, id_: str, row: Row, unique: list[str]) -> None:
+        archived = "archivedAt" in row
+        self.objects[object_name].place(id_, archived)
+        if not archived:
+            self._hold(object_name, id_, unique)
+
+    def _hold(self, object_name: str, id_: str, names: list[str]) -> None:
+        row = self.tables.get(object_name, id_)
+        assert row is not None
+        for name in names:
+            self.objects[object_name].hold(name, unique_values(name, row), id_)
+
+    def _build(self) -> None:
+        """Derives everything from the tables; the row `portal/state` marks that it is done."""
+        state = self.tables.get("portal", "state") or {"next": {}}
+        self.tables.put("portal", "state", state)
+        self._state: Row = state
+        self._definitions: dict[str, dict[str, Definition]] = {
+            name: {
+                **{one["name"]: one for one in _NATIVE[name]},
+                **dict(self.tables.rows(f"properties {name}")),
+            }
+            for name in OBJECTS
+        }
+        self._unique = {name: _unique(name, self._definitions[name]) for name in OBJECTS}
+        # What earlier searches found, by question; forgotten at every change of a record.
+        self.found: dict[bytes, list[str]] = {}
+        self.objects: dict[str, ObjectIndex] = defaultdict(ObjectIndex)
+        self.ties = TieIndex()
+        for name in OBJECTS:
+            for id_, row in self.tables.rows(name):
+                self._file(name, id_, row, self._unique[name])
+        for ends, types in _kept_ties(self.tables):
+            self.ties.set(ends, types)
+
+
+def _unique(object_name: str, definitions: dict[str, Definition]) -> list[str]:
+    marked = [one["name"] for one in definitions.values() if one["hasUniqueValue"]]
+    return ["email", *marked] if object_name == "contacts" else marked
+
+
+def _kept_ties(tables: Tables) -> Iterator[tuple[Ends, tuple[int, ...]]]:
+    """Every tie in the tables, each direction once."""
+    for name in tables.objects():
+        if name.startswith("association "):
+            _, from_object, to_object = name.split()
+            for key, row in tables.rows(name):
+                from_id, to_id = key.split(":")
+                yield (from_object, from_id, to_object, to_id), tuple(row["types"])

@@ -1,0 +1,74 @@
+"""Creating, changing and archiving records, and loading them without validation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from crmsync.sandbox.hubspot import ties
+from crmsync.sandbox.hubspot.derived import derive
+from crmsync.sandbox.hubspot.objects import ObjectType
+from crmsync.sandbox.hubspot.portal import Portal
+from crmsync.sandbox.hubspot.rows import Changes, changed
+from crmsync.sandbox.hubspot.wire import instant, iso, text
+
+_INSTANTS = frozenset({"createdate", "lastmodifieddate", "hs_lastmodifieddate", "hs_createdate"})
+
+
+def load(
+    portal: Portal, kind: ObjectType, values: dict[str, Any], id_: str | None, source: str
+) -> str:
+    """The id of a row written as it is, with the system properties the platform adds."""
+    changes = {name: text(value) for name, value in values.items()}
+    for name in _INSTANTS & changes.keys():
+        changes[name] = _canonical(changes[name])
+    if kind.name == "contacts" and changes.get("email"):
+        changes["email"] = changes["email"].strip().lower()
+    modified = changes.get(kind.modified) or changes.get("hs_lastmodifieddate")
+    at = (instant(modified) if modified else None) or portal.clock.now()
+    return write(portal, kind, id_, changes, source=source, at=at)
+
+
+def _canonical(value: str) -> str:
+    moment = instant(value) or instant(f"{value}T00:00:00Z")
+    return iso(moment) if moment else value
+
+
+def write(
+    portal: Portal,
+    kind: ObjectType,
+    id_: str | None,
+    changes: Changes,
+    *,
+    source: str,
+    at: datetime,
+) -> str:
+    """The id of a record created (no id, or an unknown one) or changed.
+
+    `changes` win over what is derived from them. History says `source` and `at`.
+    """
+    id_ = id_ or portal.next_id(kind.name)
+    row = portal.tables.get(kind.name, id_)
+    before: dict[str, str] = row["properties"] if row else {}
+    system = {"hs_object_id": id_, kind.modified: iso(at), "hs_lastmodifieddate": iso(at)}
+    if not row:
+        system["createdate"] = iso(at)
+    whole = {**system, **derive(kind.name, id_, before, changes, at), **changes}
+    fresh = row or {"source": source, "since": iso(at)}
+    portal.keep(kind.name, id_, changed(fresh, before, whole, iso(at), source))
+    if not row:
+        ties.mirror_all(portal, kind.name, id_)
+    company_id = changes.get("associatedcompanyid")
+    if kind.name == "contacts" and company_id is not None:
+        ties.set_primary_company(portal, id_, company_id if company_id.isdigit() else None)
+    return id_
+
+
+def archive(portal: Portal, object_name: str, id_: str) -> None:
+    """Archives a live record, frees its unique values and unties it; else nothing happens."""
+    row = portal.row(object_name, id_)
+    if row is None:
+        return
+    ties.remove_all(portal, object_name, id_)
+    row = portal.tables.get(object_name, id_) or row
+    portal.keep(object_name, id_, {**row, "archivedAt": iso(portal.clock.now())})

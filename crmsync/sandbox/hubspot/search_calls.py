@@ -1,0 +1,116 @@
+"""Search: filters, free text, one sort, pages by offset, never an archived record.
+
+The index is never late here; the lag of the real one is a fault to be asked for, not built yet.
+"""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import Any
+
+import orjson
+
+from crmsync.sandbox.hubspot.calls import Answer, Call, mapping
+from crmsync.sandbox.hubspot.errors import invalid
+from crmsync.sandbox.hubspot.filters import Predicate, has_token, matcher, sort_key
+from crmsync.sandbox.hubspot.objects import ObjectType
+from crmsync.sandbox.hubspot.portal import Portal
+from crmsync.sandbox.hubspot.shapes import shape, shaped
+
+# developers.hubspot.com, "Search the CRM" (read 2026-11). The wording of the refusals was not seen.
+MAX_LIMIT = 200
+MAX_FOUND = 10_000
+MAX_BODY = 3_000
+
+
+def search(portal: Portal, call: Call) -> Answer:
+    """A page of the live records that match, oldest first unless sorted, with their total."""
+    kind = call.kind()
+    if len(call.raw.decode("utf-8", "replace")) > MAX_BODY:
+        raise invalid(f"The request body is longer than {MAX_BODY} characters")
+    body = call.fields()
+    limit = _number(body, "limit", 10, MAX_LIMIT)
+    start = _number(body, "after", 0, MAX_FOUND)
+    if start + limit > MAX_FOUND:
+        raise invalid(f"Paging past {MAX_FOUND} results is not supported")
+    found = _found(portal, kind, body)
+    wanted = shape(portal, kind, [str(name) for name in body.get("properties") or ()])
+    results = [
+        shaped(portal, wanted, id_, row)
+        for id_ in found[start : start + limit]
+        if (row := portal.row(kind.name, id_)) is not None
+    ]
+    told: dict[str, Any] = {"total": len(found), "results": results}
+    if start + limit < len(found):
+        told["paging"] = {"next": {"after": str(start + limit)}}
+    return Answer(200, told)
+
+
+def _number(body: dict[str, Any], name: str, default: int, high: int) -> int:
+    told = str(body.get(name) or default)
+    if not told.isascii() or not told.isdigit() or int(told) > high:
+        raise invalid(f"{name} must be a number up to {high}, not {told}")
+    return int(told)
+
+
+def _found(portal: Portal, kind: ObjectType, body: dict[str, Any]) -> list[str]:
+    """Every id that matches, in order; looked for once for all pages while nothing changes."""
+    asked = [body.get(name) for name in ("filterGroups", "filters", "query", "sorts")]
+    question = orjson.dumps([kind.name, *asked])
+    if question not in portal.found:
+        portal.found[question] = _look(portal, kind, body)
+    return portal.found[question]
+
+
+def _look(portal: Portal, kind: ObjectType, body: dict[str, Any]) -> list[str]:
+    matches = _both(matcher(body, portal.definitions(kind.name)), _query(kind, body))
+    get = portal.tables.get
+    found = [
+        (id_, row["properties"])
+        for number in portal.objects[kind.name].live
+        if (row := get(kind.name, id_ := str(number))) is not None and matches(row["properties"])
+    ]
+    return [id_ for id_, _ in _sorted(portal, kind, found, body)]
+
+
+def _both(one: Predicate, other: Predicate | None) -> Predicate:
+    if other is None:
+        return one
+    return lambda properties: one(properties) and other(properties)
+
+
+def _query(kind: ObjectType, body: dict[str, Any]) -> Predicate | None:
+    """Free text: every word must begin some word of the searchable properties."""
+    words = [f"{word}*" for word in str(body.get("query") or "").lower().split()]
+    if not words:
+        return None
+    return lambda properties: all(
+        any(has_token(properties.get(name, ""), word) for name in kind.searched) for word in words
+    )
+
+
+def _sorted(
+    portal: Portal, kind: ObjectType, found: list[tuple[str, dict[str, str]]], body: dict[str, Any]
+) -> list[tuple[str, dict[str, str]]]:
+    name, descending = _order(body)
+    known = portal.definitions(kind.name).get(name)
+    if known is None:
+        raise invalid(f"There was a problem with the request: unknown property {name}")
+    key = sort_key(known)
+    keyed = [(key(value) if (value := one[1].get(name)) else None, one) for one in found]
+    valued = [one for one in keyed if one[0] is not None]
+    valued.sort(key=itemgetter(0), reverse=descending)
+    blank = [one for one in keyed if one[0] is None]
+    return [one for _, one in (valued + blank if descending else blank + valued)]
+
+
+def _order(body: dict[str, Any]) -> tuple[str, bool]:
+    sorts = body.get("sorts") or []
+    if not sorts:
+        return "createdate", False
+    if len(sorts) > 1:
+        raise invalid("Only one sort is supported")
+    if isinstance(sorts[0], str):
+        return sorts[0].removeprefix("-"), sorts[0].startswith("-")
+    one = mapping(sorts[0], "sorts")
+    return str(one.get("propertyName")), one.get("direction") == "DESCENDING"

@@ -1,0 +1,92 @@
+"""One simulated portal, and loading rows into it as the platform's own import would.
+
+How it answers over HTTP is in `app.py` and the modules it lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from crmsync.sandbox.clock import Clock
+from crmsync.sandbox.hubspot import records, ties
+from crmsync.sandbox.hubspot.definitions import definition
+from crmsync.sandbox.hubspot.objects import OBJECTS, ObjectType, object_type
+from crmsync.sandbox.hubspot.owners import put_owner
+from crmsync.sandbox.hubspot.portal import Portal
+from crmsync.sandbox.hubspot.wire import iso
+from crmsync.sandbox.tables import Tables
+
+
+class HubspotWorld:
+    """A portal to load and to serve; `switches` says in what it differs from the default one."""
+
+    system = "hubspot"
+
+    def __init__(self, tables: Tables, clock: Clock, *, portal_id: int = 148_000_001) -> None:
+        self.tables = tables
+        self.clock = clock
+        self.token = "pat-na1-sandbox"  # noqa: S105  (opens nothing but this simulator)
+        self.requests: list[dict[str, Any]] = []
+        self.portal = Portal(tables, clock, portal_id)
+        self.switches = self.portal.switches
+
+    def put(
+        self, name: str, values: dict[str, Any], id: str | None = None, *, source: str = "IMPORT"
+    ) -> str:
+        """The id of a row loaded without validation; system properties in `values` win.
+
+        An id that exists is changed, and a blank clears. The instant of the history is the modified
+        date in `values`, else now. `associatedcompanyid` also ties the contact to its company.
+        ValueError for an unknown object or an id that is no number.
+        """
+        self.portal.refresh()
+        if name.lower() in ("owner", "owners"):
+            return put_owner(self.portal, values, id)
+        known = _object_named(name)
+        chosen = id or values.get("hs_object_id")
+        return records.load(
+            self.portal, known, values, _numeric(chosen) if chosen else None, source
+        )
+
+    def associate(
+        self, from_object: str, from_id: str, to_object: str, to_id: str, type_ids: Iterable[int]
+    ) -> None:
+        """Adds types to the tie of two records, in both directions; existing types stay.
+
+        The type ids are those of the direction given; the records may be loaded later.
+        ValueError for a type that does not lead from the one object to the other.
+        """
+        self.portal.refresh()
+        from_name, to_name = _object_named(from_object).name, _object_named(to_object).name
+        ends = (from_name, _numeric(from_id), to_name, _numeric(to_id))
+        ties.add(self.portal, ends, type_ids)
+
+    def define_property(
+        self,
+        object: str,
+        name: str,
+        type: str,
+        fieldType: str,  # noqa: N803  (the platform's own word, as in the attributes)
+        **attributes: Any,
+    ) -> None:
+        """Adds or replaces a property; `attributes` are the platform's own (label, options ...)."""
+        self.portal.refresh()
+        known = _object_named(object).name
+        now = iso(self.clock.now())
+        group = self.portal.groups(known)[0]["name"]
+        whole = {"createdAt": now, "updatedAt": now, "groupName": group, **attributes}
+        self.portal.save_definition(known, definition(name, type, fieldType, **whole))
+
+
+def _object_named(name: str) -> ObjectType:
+    known = object_type(name)
+    if known is None:
+        raise ValueError(f"HubSpot has no object {name!r}; it has {', '.join(OBJECTS)} and owners")
+    return known
+
+
+def _numeric(id_: Any) -> str:
+    if not str(id_).isascii() or not str(id_).isdigit():
+        raise ValueError(f"a HubSpot id is a number, not {id_!r}")
+    return str(id_)

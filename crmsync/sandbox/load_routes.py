@@ -1,0 +1,147 @@
+"""What a load may ask of a running sandbox: `POST /__control__/call`, a short list of methods.
+
+The body is `{"method", "args"}` for one call or `{"method", "batch": [args, ...]}` for many; an args
+list may end in an object of named arguments. One refused call of a batch does not stop the others.
+Knows a world only by the methods it may have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from crmsync.sandbox.tables import Tables
+
+# Object -> field -> {"type", "refers" (list of objects), "loadable" (bool)}.
+Schema = dict[str, dict[str, dict[str, Any]]]
+
+# Read-only fields that an import may set: the audit fields, and what a conversion left behind.
+_IMPORTED = frozenset(
+    {
+        "CreatedDate",
+        "CreatedById",
+        "LastModifiedDate",
+        "LastModifiedById",
+        "SystemModstamp",
+        "IsConverted",
+        "ConvertedDate",
+        "ConvertedAccountId",
+        "ConvertedContactId",
+        "ConvertedOpportunityId",
+    }
+)
+_OWNER_FIELDS = ("email", "firstName", "lastName", "archived")
+
+
+class LoadsRows(Protocol):
+    """The part of a simulated CRM that both kinds share."""
+
+    system: str
+    tables: Tables
+
+    def put(self, name: str, values: dict[str, Any], id: str | None = None) -> str:
+        """Loads one row past every validation and gives back its id."""
+
+
+def schema_of(world: Any) -> Schema:
+    """The objects and fields a load can fill, as the world knows them at the moment."""
+    return _SCHEMAS[world.system](world)
+
+
+def _salesforce_schema(world: Any) -> Schema:
+    return {
+        name: {
+            field.name: {
+                "type": field.type,
+                "refers": list(field.reference_to),
+                "loadable": field.createable or field.updateable or field.name in _IMPORTED,
+            }
+            for field in world.shape(name).fields.values()
+        }
+        for name in world.objects()
+    }
+
+
+def _hubspot_schema(world: Any) -> Schema:
+    schema: Schema = {
+        name: {
+            one["name"]: {
+                "type": one["type"],
+                "refers": ["owners"] if one["name"] == "hubspot_owner_id" else [],
+                "loadable": not one["name"].startswith("num_associated"),
+            }
+            for one in world.portal.definitions(name).values()
+        }
+        for name in ("contacts", "companies", "deals")
+    }
+    text: dict[str, Any] = {"type": "string", "refers": [], "loadable": True}
+    schema["owners"] = dict.fromkeys(_OWNER_FIELDS, text)
+    return schema
+
+
+_SCHEMAS: dict[str, Callable[[Any], Schema]] = {
+    "salesforce": _salesforce_schema,
+    "hubspot": _hubspot_schema,
+}
+
+_METHODS: dict[str, Callable[..., Any]] = {
+    "put": lambda world, *args: world.put(*args),
+    "define_field": lambda world, *args, **named: world.define_field(*args, **named),
+    "define_property": lambda world, *args, **named: world.define_property(*args, **named),
+    "associate": lambda world, *args: world.associate(*args),
+    "schema": schema_of,
+}
+
+
+def perform(world: Any, method: str, args: Sequence[Any]) -> Any:
+    """What one whitelisted method of a world gives back; ValueError for any other or bad arguments."""
+    if method not in _METHODS:
+        raise ValueError(f"no method {method!r}; there are {', '.join(sorted(_METHODS))}")
+    named: dict[str, Any] = {}
+    if method.startswith("define") and args and isinstance(args[-1], dict):
+        *args, named = args
+    try:
+        return _METHODS[method](world, *args, **named)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"{method}: {error}") from error
+
+
+def perform_all(world: Any, method: str, batch: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+    """One `{"value": ...}` or `{"error": text}` for each argument list, in order."""
+    results: list[dict[str, Any]] = []
+    for args in batch:
+        try:
+            results.append({"value": perform(world, method, args)})
+        except ValueError as error:
+            results.append({"error": str(error)})
+    return results
+
+
+def load_routes(world: LoadsRows) -> list[Route]:
+    """The one route, to be mounted beside the control routes of an app; it asks for no token."""
+
+    async def call(request: Request) -> Response:
+        try:
+            body = orjson.loads(await request.body())
+            answer = _answer(world, body)
+        except (KeyError, TypeError, ValueError) as error:
+            return _json({"error": str(error)}, 400)
+        world.tables.commit()
+        return _json(answer)
+
+    return [Route("/__control__/call", call, methods=["POST"])]
+
+
+def _answer(world: LoadsRows, body: Any) -> dict[str, Any]:
+    if "batch" in body:
+        return {"results": perform_all(world, body["method"], body["batch"])}
+    return {"result": perform(world, body["method"], body.get("args", []))}
+
+
+def _json(body: Any, status: int = 200) -> Response:
+    return Response(orjson.dumps(body), status, media_type="application/json")

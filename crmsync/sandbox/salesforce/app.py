@@ -1,0 +1,108 @@
+"""The simulated Salesforce over HTTP: reads a request into a `Call`, sends a `Reply` back."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+import orjson
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from crmsync.sandbox.control import RequestLog, control_routes
+from crmsync.sandbox.load_routes import load_routes
+from crmsync.sandbox.salesforce.calls import Call, Reply, refused
+from crmsync.sandbox.salesforce.errors import ApiError, Refusal, refuse
+from crmsync.sandbox.salesforce.oauth import check_token, oauth_routes
+from crmsync.sandbox.salesforce.org import versions
+from crmsync.sandbox.salesforce.routing import dispatch
+from crmsync.sandbox.salesforce.world import SalesforceWorld
+
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+_ROOT = "/services/data"
+# 16,384 bytes for the URI alone (414), and for all headers together (431):
+# help.salesforce.com 000386264 (read 2026-11).
+_LONGEST = 16_384
+
+
+def salesforce_app(world: SalesforceWorld) -> Starlette:
+    """An ASGI app that answers for one world; its control routes ask for no token."""
+
+    async def answer(request: Request) -> Response:
+        raw = await request.body()
+        reply = _answered(world, request, raw)
+        if request.method not in ("GET", "HEAD"):
+            world.tables.commit()
+        return _response(world, request, reply)
+
+    return Starlette(
+        routes=[
+            *control_routes(world),
+            *load_routes(world),
+            *oauth_routes(world),
+            Route(_ROOT + "{rest:path}", answer, methods=_METHODS),
+        ],
+        middleware=[Middleware(RequestLog, world=world)],
+    )
+
+
+def _answered(world: SalesforceWorld, request: Request, raw: bytes) -> Reply:
+    """The reply to a request, every refusal included."""
+    try:
+        _check_size(request)
+        segments = _segments(request)
+        if not segments:
+            return Reply(200, versions())
+        check_token(world, request.headers.get("authorization", ""))
+        world.calls += 1
+        return dispatch(world, _call(request, segments, raw))
+    except Refusal as refusal:
+        return refused(refusal.errors)
+
+
+def _check_size(request: Request) -> None:
+    target = len(request.scope["raw_path"]) + len(request.scope["query_string"]) + 1
+    headers = sum(len(name) + len(value) + 4 for name, value in request.scope["headers"])
+    if target > _LONGEST:
+        raise Refusal(ApiError("URI_TOO_LONG", "URI Too Long", status=414))
+    if headers > _LONGEST:
+        raise Refusal(ApiError("HEADERS_TOO_LARGE", "Request Header Fields Too Large", status=431))
+
+
+def _segments(request: Request) -> list[str]:
+    """The path below `/services/data/`, cut before it is decoded: a value may hold a `/`."""
+    path = request.scope["raw_path"].decode("latin-1").split("?")[0]
+    return [unquote(part) for part in path.removeprefix(_ROOT).split("/") if part]
+
+
+def _call(request: Request, segments: list[str], raw: bytes) -> Call:
+    query = request.scope["query_string"].decode("latin-1")
+    return Call(
+        method=request.method,
+        version=segments[0].removeprefix("v"),
+        parts=tuple(segments[1:]),
+        query=dict(parse_qsl(query, keep_blank_values=True)),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=_parsed(raw),
+    )
+
+
+def _parsed(raw: bytes) -> Any:
+    try:
+        return orjson.loads(raw) if raw else None
+    except orjson.JSONDecodeError as error:
+        raise refuse("JSON_PARSER_ERROR", str(error)) from None
+
+
+def _response(world: SalesforceWorld, request: Request, reply: Reply) -> Response:
+    # On every REST answer, errors too: grouparoo recordings (read 2026-11).
+    headers = {**reply.headers, "Sforce-Limit-Info": f"api-usage={world.calls}/{world.daily_calls}"}
+    if reply.body is None:
+        return Response(status_code=reply.status, headers=headers)
+    pretty = request.headers.get("x-prettyprint") == "1"
+    content = orjson.dumps(reply.body, option=orjson.OPT_INDENT_2 if pretty else None)
+    headers["Content-Type"] = "application/json;charset=UTF-8"
+    return Response(content, status_code=reply.status, headers=headers)

@@ -1,0 +1,125 @@
+"""What the org looks like at the moment: standard and custom fields, less the hidden ones."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crmsync.sandbox.salesforce.schema import STANDARD_OBJECTS, Field, ObjectType
+from crmsync.sandbox.salesforce.schema.fields import spaced
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One object with its fields by lower-case name; `visible` lacks those hidden by security."""
+
+    object: ObjectType
+    fields: dict[str, Field]
+    visible: dict[str, Field]
+    relations: dict[str, Field]  # parent relationship -> its lookup
+    children: dict[str, tuple[str, Field]]  # child relationship -> child object and its lookup
+
+    @property
+    def name(self) -> str:
+        """API name of the object."""
+        return self.object.name
+
+    def field(self, name: str) -> Field | None:
+        """A visible field, whatever the case of its name."""
+        return self.visible.get(name.lower())
+
+    def stored(self, name: str) -> Field:
+        """Any field, hidden ones included; KeyError if the org has none of that name."""
+        return self.fields[name.lower()]
+
+
+def shapes_of(
+    custom: Mapping[str, Iterable[Field]], hidden: Collection[tuple[str, str]]
+) -> dict[str, Shape]:
+    """The shape of each object by its lower-case name, objects in alphabetical order."""
+    objects = [
+        replace(standard, fields=_merged(standard.fields, custom.get(standard.name, ())))
+        for standard in STANDARD_OBJECTS
+    ]
+    return {each.name.lower(): _shape(each, objects, hidden) for each in objects}
+
+
+def _merged(standard: tuple[Field, ...], custom: Iterable[Field]) -> tuple[Field, ...]:
+    return tuple({field.name.lower(): field for field in (*standard, *custom)}.values())
+
+
+def _shape(
+    one: ObjectType, objects: list[ObjectType], hidden: Collection[tuple[str, str]]
+) -> Shape:
+    visible = [field for field in one.fields if (one.name, field.name) not in hidden]
+    return Shape(
+        object=one,
+        fields={field.name.lower(): field for field in one.fields},
+        visible={field.name.lower(): field for field in visible},
+        relations={f.relationship.lower(): f for f in visible if f.relationship},
+        children={
+            field.children.lower(): (child.name, field)
+            for child in objects
+            for field in child.fields
+            if field.children and one.name in field.reference_to
+        },
+    )
+
+
+# Names that describe uses, and ours for them: `define_field` takes either.
+_DESCRIBE_NAMES = {
+    "externalId": "external_id",
+    "idLookup": "id_lookup",
+    "caseSensitive": "case_sensitive",
+    "restrictedPicklist": "restricted",
+    "referenceTo": "reference_to",
+    "relationshipName": "relationship",
+    "defaultedOnCreate": "defaulted",
+    "defaultValue": "default",
+    "childRelationshipName": "children",
+}
+_BY_TYPE: dict[str, dict[str, Any]] = {
+    "string": {"length": 255},
+    "email": {"length": 80},
+    "phone": {"length": 40},
+    "url": {"length": 255},
+    "textarea": {"length": 255},
+    "picklist": {"length": 255},
+    "multipicklist": {"length": 4099, "filterable": False},
+    "int": {"precision": 9},
+    "double": {"precision": 18, "scale": 2},
+    "currency": {"precision": 18, "scale": 2},
+    "percent": {"precision": 18, "scale": 2},
+    "boolean": {"nillable": False, "defaulted": True, "default": False},
+    "date": {},
+    "datetime": {},
+    "reference": {"length": 18},
+}
+
+
+def custom_field(name: str, type: str, attributes: Mapping[str, Any]) -> Field:
+    """A custom field as an administrator would create it; ValueError for a name or type it refuses."""
+    if not name.endswith("__c"):
+        raise ValueError(f"the name of a custom field ends in __c, not {name!r}")
+    if type not in _BY_TYPE:
+        raise ValueError(f"no custom field can be of type {type!r}")
+    given = {_DESCRIBE_NAMES.get(key, key): value for key, value in attributes.items()}
+    chosen = {"createable": True, "updateable": True, **_BY_TYPE[type], **_tuples(given)}
+    if type == "reference":
+        chosen.setdefault("relationship", name.removesuffix("__c") + "__r")
+    if chosen.get("external_id"):
+        chosen["id_lookup"] = True
+    return Field(name, chosen.pop("label", spaced(name)), type, custom=True, **chosen)
+
+
+def _tuples(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Attributes with their lists turned into tuples; picklist values may come as describe's dicts."""
+    tidy = dict(given)
+    values = tidy.pop("picklistValues", tidy.pop("picklist", None))
+    if values is not None:
+        tidy["picklist"] = tuple(v["value"] if isinstance(v, dict) else v for v in values)
+    if "reference_to" in tidy:
+        targets = tidy["reference_to"]
+        tidy["reference_to"] = (targets,) if isinstance(targets, str) else tuple(targets)
+    return tidy

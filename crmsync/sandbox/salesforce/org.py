@@ -1,0 +1,71 @@
+"""Calls about the org as a whole: API versions, resources, limits, record counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crmsync.sandbox.salesforce.calls import Call, Reply
+from crmsync.sandbox.salesforce.world import SalesforceWorld
+
+FIRST_VERSION, LAST_VERSION = 50, 68
+# 7.0-20.0 went with Summer '22, 21.0-30.0 with Summer '25: help.salesforce.com 000354473
+# (read 2026-11). Versions between are not simulated.
+LAST_RETIRED_VERSION = 30
+
+_SEASONS = ("Winter", "Spring", "Summer")
+
+
+def versions() -> list[dict[str, str]]:
+    """The API versions this org speaks, oldest first."""
+    return [
+        {"label": _release(number), "url": f"/services/data/v{number}.0", "version": f"{number}.0"}
+        for number in range(FIRST_VERSION, LAST_VERSION + 1)
+    ]
+
+
+def _release(number: int) -> str:
+    # 65.0 is Winter '26 and three releases make a year (api_bulk_v2 and CDC guides, read 2026-11).
+    year, season = divmod(number - 65, 3)
+    return f"{_SEASONS[season]} '{26 + year}"
+
+
+def resources(world: SalesforceWorld, call: Call) -> Reply:
+    """What there is below one API version."""
+    names = ("composite", "limits", "query", "queryAll", "sobjects")
+    return Reply(200, {name: call.prefix + name for name in names})
+
+
+def limits(world: SalesforceWorld, call: Call) -> Reply:
+    """The daily limits; only that of API requests ever goes down here."""
+    left = max(world.daily_calls - world.calls, 0)
+    return Reply(
+        200,
+        {
+            "DailyApiRequests": {"Max": world.daily_calls, "Remaining": left},
+            "DailyBulkApiBatches": _unused(15_000),
+            "DailyBulkV2QueryFileStorageMB": _unused(976_562),
+            "DailyBulkV2QueryJobs": _unused(10_000),
+            "DataStorageMB": _unused(10_240),
+            "FileStorageMB": _unused(10_240),
+        },
+    )
+
+
+def _unused(most: int) -> dict[str, int]:
+    return {"Max": most, "Remaining": most}
+
+
+def record_count(world: SalesforceWorld, call: Call) -> Reply:
+    """How many live records the named objects hold; an object without any is left out."""
+    # Zero rows: `{"sObjects":[]}` in CumulusCI cassettes (read 2026-11).
+    asked = call.query.get("sObjects")
+    names = asked.split(",") if asked else world.objects()
+    shapes = [shape for name in names if (shape := world.shape(name.strip()))]
+    counts: list[dict[str, Any]] = [
+        {"count": _live_rows(world, shape.name), "name": shape.name} for shape in shapes
+    ]
+    return Reply(200, {"sObjects": [each for each in counts if each["count"]]})
+
+
+def _live_rows(world: SalesforceWorld, name: str) -> int:
+    return sum(not row.get("IsDeleted") for _, row in world.tables.rows(name))

@@ -1,0 +1,90 @@
+"""The table of everything below `/services/data/vN/`, and the way through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from crmsync.sandbox.salesforce import collection_calls, describe, org, queries, records
+from crmsync.sandbox.salesforce.calls import Call, Reply
+from crmsync.sandbox.salesforce.composite import composite
+from crmsync.sandbox.salesforce.errors import NOT_FOUND, ApiError, Refusal
+from crmsync.sandbox.salesforce.world import SalesforceWorld
+
+Answer = Callable[[SalesforceWorld, Call], Reply]
+
+# `*` stands for one segment. The first pattern that fits decides, so fixed words come first.
+_ROUTES: list[tuple[tuple[str, ...], dict[str, Answer]]] = [
+    ((), {"GET": org.resources}),
+    (("limits",), {"GET": org.limits}),
+    (("limits", "recordCount"), {"GET": org.record_count}),
+    (("query",), {"GET": queries.query}),
+    (("query", "*"), {"GET": queries.query_more}),
+    (("queryAll",), {"GET": queries.query_all}),
+    (("queryAll", "*"), {"GET": queries.query_more}),
+    (("composite",), {"POST": lambda world, call: composite(world, call, dispatch)}),
+    (
+        ("composite", "sobjects"),
+        {
+            "POST": collection_calls.post_collection,
+            "PATCH": collection_calls.patch_collection,
+            "DELETE": collection_calls.delete_collection,
+        },
+    ),
+    (
+        ("composite", "sobjects", "*"),
+        {"GET": collection_calls.get_collection, "POST": collection_calls.retrieve_collection},
+    ),
+    (("composite", "sobjects", "*", "*"), {"PATCH": collection_calls.upsert_collection}),
+    (("sobjects",), {"GET": describe.object_list}),
+    (("sobjects", "*"), {"GET": describe.object_metadata, "POST": records.post_record}),
+    (("sobjects", "*", "describe"), {"GET": describe.object_describe}),
+    (
+        ("sobjects", "*", "*"),
+        {
+            "GET": records.get_record,
+            "PATCH": records.patch_record,
+            "DELETE": records.delete_record,
+            "POST": records.post_by_id,
+        },
+    ),
+    (
+        ("sobjects", "*", "*", "*"),
+        {"GET": records.get_by_key, "PATCH": records.patch_by_key},
+    ),
+]
+
+
+def dispatch(world: SalesforceWorld, call: Call) -> Reply:
+    """The answer to one call; Refusal for an error, a path or method there is not included."""
+    check_version(call.version)
+    for pattern, methods in _ROUTES:
+        if _fits(pattern, call.parts):
+            method = "GET" if call.method == "HEAD" else call.method
+            if method not in methods:
+                raise Refusal(_wrong_method(call.method, methods))
+            return methods[method](world, call)
+    raise Refusal(NOT_FOUND)
+
+
+def check_version(version: str) -> None:
+    """Refusal for an API version that is retired (410) or that there never was (404)."""
+    whole, _, fraction = version.partition(".")
+    if not whole.isdecimal() or fraction != "0":
+        raise Refusal(NOT_FOUND)
+    if int(whole) <= org.LAST_RETIRED_VERSION:
+        message = f"API version {version} is retired"
+        raise Refusal(ApiError("UNSUPPORTED_API_VERSION", message, status=410))
+    if not org.FIRST_VERSION <= int(whole) <= org.LAST_VERSION:
+        raise Refusal(NOT_FOUND)
+
+
+def _fits(pattern: tuple[str, ...], parts: tuple[str, ...]) -> bool:
+    return len(pattern) == len(parts) and all(
+        word in ("*", part) for word, part in zip(pattern, parts, strict=True)
+    )
+
+
+def _wrong_method(method: str, methods: dict[str, Answer]) -> ApiError:
+    allowed = ",".join(sorted({"HEAD", *methods} if "GET" in methods else methods))
+    message = f"HTTP Method '{method}' not allowed. Allowed are {allowed}"
+    return ApiError("METHOD_NOT_ALLOWED", message, status=405)

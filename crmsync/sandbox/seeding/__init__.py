@@ -1,0 +1,1 @@
+"""How the demo data is invented: drafts of customers first, then the rows both CRMs hold."""

@@ -1,0 +1,92 @@
+"""What each audit must find in a draft, read off the marks that planting left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from crmsync.sandbox.seeding.drafts import Draft
+
+_COMPANY_OBJECTS = {"salesforce": "Account", "hubspot": "companies"}
+_DEAL_OBJECTS = {"salesforce": "Opportunity", "hubspot": "deals"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Planted:
+    """One record that one audit must object to; `note` says why, in plain English."""
+
+    audit: str
+    system: str
+    object: str
+    id: str
+    note: str
+
+
+def _same_email(draft: Draft) -> Iterator[Planted]:
+    for person in draft.people:
+        if person.kind == "twice":
+            note = f"{len(person.seats)} contacts share {person.email}"
+            for id_ in person.ids["salesforce"]:
+                yield Planted("C05", "salesforce", "Contact", id_, note)
+
+
+def _same_domain(draft: Draft) -> Iterator[Planted]:
+    for company in draft.companies:
+        system = company.duplicate_in
+        if system:
+            note = f"another company has {company.domain}, and neither is the other's branch"
+            object_name = _COMPANY_OBJECTS[system]
+            yield Planted("M01", system, object_name, company.ids[system], note)
+
+
+def _won_without_role(draft: Draft) -> Iterator[Planted]:
+    for deal in draft.deals:
+        system = deal.without_role
+        if system:
+            note = "won, and its only role row is blank" if deal.roles else "won without a contact"
+            note = "won without a contact" if system == "hubspot" else note
+            yield Planted("D06", system, _DEAL_OBJECTS[system], deal.ids[system], note)
+
+
+def _without_company(draft: Draft) -> Iterator[Planted]:
+    for deal in draft.deals:
+        system = deal.without_company
+        if system:
+            note = f"a {deal.stage} deal of no company"
+            yield Planted("D10", system, _DEAL_OBJECTS[system], deal.ids[system], note)
+
+
+def _lead_and_contact(draft: Draft) -> Iterator[Planted]:
+    for person in draft.people:
+        if person.kind == "both_seats":
+            note = f"open, and a contact with {person.email} exists"
+            yield Planted("L09", "salesforce", "Lead", person.ids["salesforce"][1], note)
+
+
+_NOTES = {
+    "L06": "opportunity, and no open deal of the person or the company",
+    "L11": "on a won deal, and not a customer",
+    "G02": "opted out in one system only",
+}
+
+
+def _marked(draft: Draft) -> Iterator[Planted]:
+    for person in draft.people:
+        if person.planted:
+            id_ = person.ids["hubspot"][0]
+            yield Planted(person.planted, "hubspot", "contacts", id_, _NOTES[person.planted])
+
+
+_AUDITS: tuple[Callable[[Draft], Iterator[Planted]], ...] = (
+    _same_email,
+    _same_domain,
+    _won_without_role,
+    _without_company,
+    _lead_and_contact,
+    _marked,
+)
+
+
+def truth(draft: Draft) -> tuple[Planted, ...]:
+    """All planted findings, by audit, system, object and id; ids must have been given out."""
+    return tuple(sorted(planted for audit in _AUDITS for planted in audit(draft)))

@@ -1,0 +1,213 @@
+"""Serves both simulated CRMs on loopback: until told to stop, or in a thread of this process."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from crmsync.sandbox.clock import Clock
+from crmsync.sandbox.tables import Tables
+
+if TYPE_CHECKING:
+    from crmsync.sandbox.hubspot.world import HubspotWorld
+    from crmsync.sandbox.salesforce.world import SalesforceWorld
+
+HOST = "127.0.0.1"
+# Above what an overlong request needs, so that the app answers it with its own 414 or 431.
+_LARGEST_HEAD = 256 * 1024
+_START_S = 10.0
+_LOOK_EVERY_S = 0.5
+
+Seed = Callable[["SalesforceWorld", "HubspotWorld"], None]
+Access = dict[str, dict[str, str]]
+
+
+def serve(
+    salesforce_port: int,
+    hubspot_port: int,
+    seed: Seed | None,
+    file: Path | None,
+    announce: Callable[[Access], None],
+) -> None:
+    """Serves both CRMs until SIGTERM or SIGINT, then returns.
+
+    Port 0 takes a free one. `announce` hears the URLs and tokens once both accept connections.
+    With a `file` everything is kept there, tokens included. `seed` fills the worlds, unless the
+    file already holds records from an earlier time. Must be called in the main thread.
+    """
+    salesforce, hubspot = open_worlds(file, seed)
+    with _bound(salesforce_port) as one, _bound(hubspot_port) as other:
+        services = _services(salesforce, hubspot, (one, other))
+        with _stop_signals() as stopped, _in_thread(services) as thread:
+            announce(_access(salesforce, hubspot, (one, other)))
+            while not stopped.wait(_LOOK_EVERY_S) and thread.is_alive():
+                pass
+
+
+@contextmanager
+def running(salesforce: SalesforceWorld, hubspot: HubspotWorld) -> Iterator[Access]:
+    """Serves both worlds in a thread while the block runs; gives the URLs and tokens."""
+    with _bound(0) as one, _bound(0) as other:
+        services = _services(salesforce, hubspot, (one, other))
+        with _in_thread(services):
+            yield _access(salesforce, hubspot, (one, other))
+
+
+@contextmanager
+def running_app(app: ASGIApp) -> Iterator[str]:
+    """Serves a single app in a thread while the block runs; gives its URL."""
+    with _bound(0) as listening, _in_thread([_Service(_server(app), listening)]):
+        yield _url(listening)
+
+
+def open_worlds(file: Path | None, seed: Seed | None) -> tuple[SalesforceWorld, HubspotWorld]:
+    """Both worlds, over a file if one is given; `seed` is applied when the file is new."""
+    from crmsync.sandbox.hubspot.world import HubspotWorld
+    from crmsync.sandbox.salesforce.world import SalesforceWorld
+
+    clock = Clock()
+    is_new = file is None or not file.exists() or not file.stat().st_size
+    if seed is not None and is_new:
+        # In memory first: two connections that both write to one SQLite file would wait for
+        # each other in the middle of a seed.
+        salesforce = SalesforceWorld(Tables("salesforce"), clock)
+        hubspot = HubspotWorld(Tables("hubspot"), clock)
+        seed(salesforce, hubspot)
+        if file is None:
+            return salesforce, hubspot
+        for world in (salesforce, hubspot):
+            Tables(world.system, file).restore(world.tables.dump())
+    salesforce = SalesforceWorld(Tables("salesforce", file), clock)
+    salesforce.tables.commit()
+    hubspot = HubspotWorld(Tables("hubspot", file), clock)
+    hubspot.tables.commit()
+    return salesforce, hubspot
+
+
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """One uvicorn server and the socket it listens on."""
+
+    server: uvicorn.Server
+    listening: socket.socket
+
+
+def _server(app: ASGIApp) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        http="h11",
+        h11_max_incomplete_event_size=_LARGEST_HEAD,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=1,
+    )
+    return uvicorn.Server(config)
+
+
+def _services(
+    salesforce: SalesforceWorld,
+    hubspot: HubspotWorld,
+    sockets: tuple[socket.socket, socket.socket],
+) -> list[_Service]:
+    from crmsync.sandbox.hubspot.app import hubspot_app
+    from crmsync.sandbox.salesforce.app import salesforce_app
+
+    apps: list[Any] = [salesforce_app(salesforce), hubspot_app(hubspot)]
+    return [_Service(_server(app), each) for app, each in zip(apps, sockets, strict=True)]
+
+
+def _access(
+    salesforce: SalesforceWorld,
+    hubspot: HubspotWorld,
+    sockets: tuple[socket.socket, socket.socket],
+) -> Access:
+    return {
+        "salesforce": {
+            "url": _url(sockets[0]),
+            "token": salesforce.token,
+            "client_id": salesforce.client_id,
+            "client_secret": salesforce.client_secret,
+        },
+        "hubspot": {"url": _url(sockets[1]), "token": hubspot.token},
+    }
+
+
+@contextmanager
+def _bound(port: int) -> Iterator[socket.socket]:
+    # asyncio turns Nagle's delay off only where the protocol is named: 40 ms an answer otherwise.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((HOST, port))
+        # Listening from here on: who hears of the port before the loop runs waits, unrefused.
+        listening.listen(128)
+        yield listening
+
+
+def _url(listening: socket.socket) -> str:
+    return f"http://{HOST}:{listening.getsockname()[1]}"
+
+
+async def _serve_all(services: list[_Service], started: Callable[[], None]) -> None:
+    """Runs all servers; calls `started` once each accepts connections."""
+    runs = [service.server.serve(sockets=[service.listening]) for service in services]
+    tasks = [asyncio.create_task(run) for run in runs]
+    while not all(service.server.started for service in services):
+        if any(task.done() for task in tasks):
+            break
+        await asyncio.sleep(0.002)
+    else:
+        started()
+    await asyncio.gather(*tasks)
+
+
+@contextmanager
+def _stop_signals() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set, instead of ending the process."""
+    stopped = threading.Event()
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, lambda *_: stopped.set()) for number in numbers]
+    try:
+        yield stopped
+    finally:
+        for number, action in zip(numbers, before, strict=True):
+            signal.signal(number, action)
+
+
+def _stop(services: list[_Service]) -> None:
+    for service in services:
+        service.server.should_exit = True
+
+
+@contextmanager
+def _in_thread(services: list[_Service]) -> Iterator[threading.Thread]:
+    """Runs the servers in a thread, where uvicorn leaves the signals of the process alone."""
+    up = threading.Event()
+
+    def work() -> None:
+        try:
+            asyncio.run(_serve_all(services, up.set))
+        finally:
+            up.set()
+
+    thread = threading.Thread(target=work, name="crmsync-sandbox", daemon=True)
+    thread.start()
+    try:
+        if not up.wait(_START_S) or not thread.is_alive():
+            raise RuntimeError("the sandbox did not start")
+        yield thread
+    finally:
+        _stop(services)
+        thread.join(_START_S)

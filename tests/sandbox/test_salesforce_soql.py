@@ -1,0 +1,374 @@
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from crmsync.sandbox.salesforce.world import SalesforceWorld
+
+DATA = "/services/data/v67.0"
+
+
+def ask(api: httpx.Client, soql: str, **headers: str) -> Any:
+    answer = api.get(f"{DATA}/query/", params={"q": soql}, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def error(api: httpx.Client, soql: str) -> tuple[str, str]:
+    answer = api.get(f"{DATA}/query", params={"q": soql})
+    assert answer.status_code == 400
+    (found,) = answer.json()
+    return found["errorCode"], found["message"]
+
+
+@pytest.fixture
+def people(org: SalesforceWorld) -> SalesforceWorld:
+    """Five contacts, two accounts, a deal with a role."""
+    uno = org.put("Account", {"Name": "Uno", "NumberOfEmployees": 10, "AnnualRevenue": 100})
+    dos = org.put("Account", {"Name": "Dos", "NumberOfEmployees": 30, "ParentId": uno})
+    org.put("Account", {"Name": "Tres"})
+    rows: list[dict[str, Any]] = [
+        {"LastName": "Álvarez", "Email": "a@uno.example", "AccountId": uno, "Title": "CEO"},
+        {"LastName": "Brito", "Email": "B@uno.example", "AccountId": uno, "Title": "50%_off"},
+        {"LastName": "Cruz", "AccountId": dos, "Birthdate": "1980-05-01", "DoNotCall": True},
+        {"LastName": "d'Ors", "CreatedDate": "2026-11-19T23:59:59Z", "Title": "ceo"},
+        {"LastName": "Eco", "CreatedDate": "2026-11-10T00:00:00Z"},
+    ]
+    ids = [org.put("Contact", row) for row in rows]
+    deal = {"Name": "Trato", "AccountId": uno, "StageName": "Closed Won", "Amount": 50}
+    deal_id = org.put("Opportunity", deal)
+    role = {"OpportunityId": deal_id, "ContactId": ids[0], "Role": "Evaluator"}
+    org.put("OpportunityContactRole", role)
+    return org
+
+
+@pytest.mark.parametrize(
+    ("condition", "names"),
+    [
+        ("LastName = 'brito'", "Brito"),
+        ("LastName != 'Brito' AND LastName != 'Eco'", "Álvarez Cruz d'Ors"),
+        ("LastName = 'd\\'Ors'", "d'Ors"),
+        ("Email = null", "Cruz d'Ors Eco"),
+        ("Email != NULL", "Álvarez Brito"),
+        ("Email != 'a@uno.example'", "Brito Cruz d'Ors Eco"),
+        ("DoNotCall = true", "Cruz"),
+        ("DoNotCall = FALSE AND Title = null", "Eco"),
+        ("LastName IN ('Eco', 'cruz', 'Nadie')", "Cruz Eco"),
+        ("LastName NOT IN ('Eco','Cruz')", "Álvarez Brito d'Ors"),
+        ("Title LIKE 'c_o'", "Álvarez d'Ors"),
+        ("Email LIKE '%UNO%'", "Álvarez Brito"),
+        ("Title LIKE '50\\%\\_%'", "Brito"),
+        ("NOT Title LIKE 'c%'", "Brito Cruz Eco"),
+        ("(NOT DoNotCall = true) AND (Title = 'CEO' OR LastName = 'Eco')", "Álvarez d'Ors Eco"),
+        ("LastName < 'Cruz' AND Email != null", "Brito"),
+        ("LastName >= 'd' AND LastName <= 'Eco'", "d'Ors Eco"),
+        ("Birthdate = 1980-05-01", "Cruz"),
+        ("Birthdate < 1980-05-02", "Cruz"),
+        ("CreatedDate >= 2026-11-20T00:00:00Z", "Álvarez Brito Cruz"),
+        ("CreatedDate > 2026-11-20T00:59:59+01:00", "Álvarez Brito Cruz"),
+        ("CreatedDate = TODAY", "Álvarez Brito Cruz"),
+        ("CreatedDate = YESTERDAY", "d'Ors"),
+        ("CreatedDate < YESTERDAY", "Eco"),
+        ("CreatedDate = LAST_N_DAYS:9", "Álvarez Brito Cruz d'Ors"),
+        ("CreatedDate > LAST_N_DAYS:10 OR LastName = 'Eco'", "Eco"),
+        ("Birthdate != TODAY", "Álvarez Brito Cruz d'Ors Eco"),
+        ("Account.Name = 'Uno'", "Álvarez Brito"),
+        ("Account.Parent.Name = 'Uno'", "Cruz"),
+        ("Account.NumberOfEmployees > 10.5", "Cruz"),
+        ("AccountId IN (SELECT Id FROM Account WHERE NumberOfEmployees = 10)", "Álvarez Brito"),
+        ("Id NOT IN (SELECT ContactId FROM OpportunityContactRole)", "Brito Cruz d'Ors Eco"),
+        ("Contact.LastName = 'Eco'", "Eco"),
+    ],
+)
+def test_a_condition_picks_the_rows_it_means(
+    api: httpx.Client, people: SalesforceWorld, condition: str, names: str
+) -> None:
+    found = ask(api, f"SELECT LastName FROM Contact WHERE {condition}")
+    assert [row["LastName"] for row in found["records"]] == names.split()
+    assert found["totalSize"] == len(names.split())
+    assert found["done"] is True
+
+
+def test_an_id_is_found_in_either_form(api: httpx.Client, people: SalesforceWorld) -> None:
+    id_ = people.tables.ids("Contact")[1]
+    for text in (id_, id_[:15], id_.lower()):
+        found = ask(api, f"SELECT Id FROM Contact WHERE Id = '{text}' OR Id IN ('{text}')")
+        assert [row["Id"] for row in found["records"]] == [id_]
+        found = ask(api, f"SELECT Id FROM Contact WHERE Id IN ('{text}') AND Title = '50%_off'")
+        assert [row["Id"] for row in found["records"]] == [id_]
+
+
+def test_fields_come_in_the_order_selected(api: httpx.Client, people: SalesforceWorld) -> None:
+    (row,) = ask(api, "select title, ID, email from contact where lastname = 'Brito'")["records"]
+    assert list(row) == ["attributes", "Title", "Id", "Email"]
+    assert row["attributes"] == {"type": "Contact", "url": f"{DATA}/sobjects/Contact/{row['Id']}"}
+
+
+def test_parents_are_nested_and_null_where_there_are_none(
+    api: httpx.Client, people: SalesforceWorld
+) -> None:
+    soql = "SELECT LastName, Account.Name, Account.Owner.Email, Account.Parent.Name FROM Contact c"
+    rows = {row["LastName"]: row for row in ask(api, soql)["records"]}
+    account = rows["Cruz"]["Account"]
+    assert list(account) == ["attributes", "Name", "Owner", "Parent"]
+    assert account["attributes"]["type"] == "Account"
+    assert account["Owner"]["Email"] == "integration@sandbox.example"
+    assert account["Parent"]["Name"] == "Uno"
+    assert rows["Brito"]["Account"]["Parent"] is None
+    assert rows["Eco"]["Account"] is None
+
+
+def test_a_compound_address_is_an_object(api: httpx.Client, org: SalesforceWorld) -> None:
+    org.put("Account", {"Name": "Uno", "BillingCity": "Lugo"})
+    (row,) = ask(api, "SELECT BillingAddress, ShippingAddress FROM Account")["records"]
+    assert list(row["BillingAddress"]) == [
+        *("city", "country", "geocodeAccuracy", "latitude", "longitude"),
+        *("postalCode", "state", "street"),
+    ]
+    assert row["ShippingAddress"] is None
+
+
+def test_children_are_a_result_of_their_own_or_null(
+    api: httpx.Client, people: SalesforceWorld
+) -> None:
+    soql = (
+        "SELECT Name, (SELECT LastName FROM Contacts WHERE Email != null ORDER BY LastName DESC "
+        "LIMIT 1), (SELECT Amount FROM Opportunities) FROM Account ORDER BY Name"
+    )
+    dos, tres, uno = ask(api, soql)["records"]
+    assert (dos["Contacts"], dos["Opportunities"], tres["Contacts"]) == (None, None, None)
+    assert (uno["Contacts"]["totalSize"], uno["Contacts"]["done"]) == (1, True)
+    assert uno["Contacts"]["records"][0]["LastName"] == "Álvarez"
+    assert uno["Opportunities"]["records"][0]["Amount"] == 50.0
+    soql = "SELECT (SELECT Role, Contact.LastName FROM OpportunityContactRoles) FROM Opportunity"
+    (role,) = ask(api, soql)["records"][0]["OpportunityContactRoles"]["records"]
+    assert (role["Role"], role["Contact"]["LastName"]) == ("Evaluator", "Álvarez")
+
+
+def test_many_children_come_in_pages(api: httpx.Client, org: SalesforceWorld) -> None:
+    account = org.put("Account", {"Name": "Uno"})
+    for number in range(201):
+        org.put("Contact", {"LastName": str(number), "AccountId": account})
+    headers = {"Sforce-Query-Options": "batchSize=200"}
+    soql = "SELECT Id, (SELECT LastName FROM Contacts) FROM Account"
+    children = ask(api, soql, **headers)["records"][0]["Contacts"]
+    assert (children["totalSize"], children["done"], len(children["records"])) == (201, False, 200)
+    last = api.get(children["nextRecordsUrl"]).json()
+    assert (last["done"], [row["LastName"] for row in last["records"]]) == (True, ["200"])
+
+
+@pytest.mark.parametrize(
+    ("clause", "names"),
+    [
+        ("ORDER BY LastName", "Brito Cruz d'Ors Eco Álvarez"),
+        ("ORDER BY LastName DESC LIMIT 2", "Álvarez Eco"),
+        ("ORDER BY Account.Name NULLS LAST, LastName DESC", "Cruz Álvarez Brito Eco d'Ors"),
+        ("ORDER BY Account.Name DESC, LastName", "d'Ors Eco Brito Álvarez Cruz"),
+        ("ORDER BY CreatedDate ASC NULLS FIRST, Id LIMIT 2 OFFSET 1", "d'Ors Álvarez"),
+        ("WHERE Email != null LIMIT 1", "Álvarez"),
+    ],
+)
+def test_rows_are_sorted_and_cut(
+    api: httpx.Client, people: SalesforceWorld, clause: str, names: str
+) -> None:
+    found = ask(api, f"SELECT LastName FROM Contact {clause}")["records"]
+    assert [row["LastName"] for row in found] == names.split()
+
+
+def test_a_bare_count_is_a_total_without_rows(api: httpx.Client, people: SalesforceWorld) -> None:
+    soql = "SELECT COUNT() FROM Contact WHERE Email != null"
+    assert ask(api, soql) == {"totalSize": 2, "done": True, "records": []}
+
+
+def test_aggregates_fold_the_values_that_are_there(
+    api: httpx.Client, people: SalesforceWorld
+) -> None:
+    soql = (
+        "SELECT COUNT(Id) n, COUNT(ParentId), MIN(Name), MAX(Name), SUM(NumberOfEmployees), "
+        "AVG(NumberOfEmployees) mean, SUM(AnnualRevenue), COUNT_DISTINCT(OwnerId) FROM Account"
+    )
+    (row,) = ask(api, soql)["records"]
+    assert row == {
+        "attributes": {"type": "AggregateResult"},
+        "n": 3,
+        "expr0": 1,
+        "expr1": "Dos",
+        "expr2": "Uno",
+        "expr3": 40,
+        "mean": 20.0,
+        "expr4": 100.0,
+        "expr5": 1,
+    }
+
+
+def test_groups_are_counted_and_sorted(api: httpx.Client, people: SalesforceWorld) -> None:
+    soql = (
+        "SELECT Account.Name who, COUNT(Id) FROM Contact WHERE AccountId != null "
+        "GROUP BY Account.Name ORDER BY COUNT(Id) DESC"
+    )
+    rows = ask(api, soql)["records"]
+    assert [(row["who"], row["expr0"]) for row in rows] == [("Uno", 2), ("Dos", 1)]
+
+
+@pytest.mark.parametrize(
+    ("soql", "code", "message"),
+    [
+        ("SELECT Id FROM XYZZY", "INVALID_TYPE", "sObject type 'XYZZY' is not supported."),
+        ("SELECT Foo FROM Contact", "INVALID_FIELD", "No such column 'Foo' on entity 'Contact'."),
+        ("SELECT Id, id FROM Contact", "INVALID_FIELD", "duplicate field selected: Id"),
+        ("SELECT Boss.Name FROM Contact", "INVALID_FIELD", "understand relationship 'Boss'"),
+        ("SELECT Id FROM Contact WHERE Foo = 1", "INVALID_FIELD", "No such column 'Foo'"),
+        ("SELECT Id FROM Contact ORDER BY Foo", "INVALID_FIELD", "No such column 'Foo'"),
+        (
+            "SELECT (SELECT Foo FROM Contacts) FROM Account",
+            "INVALID_FIELD",
+            "No such column 'Foo' on entity 'Contact'",
+        ),
+        ("SELECT (SELECT Id FROM Pets) FROM Account", "INVALID_TYPE", "relationship 'Pets'"),
+        (
+            "SELECT Id FROM Contact WHERE Description LIKE 'x'",
+            "INVALID_FIELD",
+            "field 'Description' can not be filtered in a query call",
+        ),
+        (
+            "SELECT Id FROM Contact ORDER BY Description",
+            "INVALID_FIELD",
+            "field 'Description' can not be sorted in a query call",
+        ),
+        (
+            "SELECT Id FROM Contact WHERE CreatedDate > '2026-11-20T00:00:00Z'",
+            "INVALID_FIELD",
+            "must be of type dateTime and should not be enclosed in quotes",
+        ),
+        (
+            "SELECT Id FROM Contact WHERE Email = 5",
+            "INVALID_FIELD",
+            "must be of type string and should be enclosed in quotes",
+        ),
+        (
+            "SELECT Id FROM Contact WHERE Id = 'x'",
+            "INVALID_QUERY_FILTER_OPERATOR",
+            "invalid ID field: x",
+        ),
+        ("SELECT Id FORM Contact", "MALFORMED_QUERY", "unexpected token: 'FORM'"),
+        ("SELECT FROM Contact", "MALFORMED_QUERY", "unexpected token"),
+        ("SELECT Id FROM Contact WHERE", "MALFORMED_QUERY", "unexpected token: '<EOF>'"),
+        ("SELECT Id FROM Contact LIMIT x", "MALFORMED_QUERY", "unexpected token: 'x'"),
+        ("SELECT Id FROM Contact WHERE Id = 'x", "MALFORMED_QUERY", "unexpected token"),
+        ("SELECT Id FROM Contact WHERE Email = SOON", "MALFORMED_QUERY", "'SOON'"),
+        (
+            "SELECT Id FROM Contact WHERE Id = null AND Id = null OR Id = null",
+            "MALFORMED_QUERY",
+            "unexpected token: 'OR'",
+        ),
+        (
+            "SELECT LastName, COUNT(Id) FROM Contact",
+            "MALFORMED_QUERY",
+            "Field must be grouped or aggregated: LastName",
+        ),
+        ("SELECT FIELDS(ALL) FROM Contact", "MALFORMED_QUERY", "LIMIT of at most 200"),
+        (f"SELECT Id FROM Contact{' ' * 100_000}", "MALFORMED_QUERY", "100000 characters"),
+        ("", "MALFORMED_QUERY", "has to be specified"),
+    ],
+)
+def test_a_wrong_query_is_refused_by_name(
+    org: SalesforceWorld, api: httpx.Client, soql: str, code: str, message: str
+) -> None:
+    if len(soql) > 10_000:  # a GET could not carry it
+        call = {"method": "GET", "url": f"{DATA}/query?q={soql}", "referenceId": "q"}
+        answer = api.post(f"{DATA}/composite", json={"compositeRequest": [call]}).json()
+        (found,) = answer["compositeResponse"][0]["body"]
+        assert (found["errorCode"], message in found["message"]) == (code, True)
+        return
+    found_code, found_message = error(api, soql)
+    assert found_code == code
+    assert message in found_message
+
+
+def test_an_error_points_at_its_place(api: httpx.Client) -> None:
+    _, message = error(api, "select count() from XYZZY")
+    lines = message.split("\n")
+    assert lines[1] == "select count() from XYZZY"
+    assert lines[2].index("^") == lines[1].index("XYZZY")
+    assert lines[3] == "ERROR at Row:1:Column:21"
+
+
+def test_fields_functions_select_many(api: httpx.Client, people: SalesforceWorld) -> None:
+    (row,) = ask(api, "SELECT FIELDS(ALL) FROM Account LIMIT 1")["records"]
+    assert {"Name", "crmsync_key__c", "BillingAddress"} <= set(row)
+    (row,) = ask(api, "SELECT FIELDS(STANDARD) FROM Account LIMIT 1")["records"]
+    assert "crmsync_key__c" not in row
+    (row,) = ask(api, "SELECT Id, FIELDS(CUSTOM) FROM Account LIMIT 1")["records"]
+    assert list(row) == ["attributes", "Id", "crmsync_key__c"]
+
+
+def test_deleted_rows_are_seen_by_query_all_alone(api: httpx.Client, org: SalesforceWorld) -> None:
+    gone = org.put("Contact", {"LastName": "Ruiz", "IsDeleted": True})
+    soql = "SELECT Id FROM Contact WHERE IsDeleted = true"
+    assert ask(api, soql)["totalSize"] == 0
+    found = api.get(f"{DATA}/queryAll", params={"q": soql}).json()
+    assert [row["Id"] for row in found["records"]] == [gone]
+
+
+def test_pages_follow_each_other_through_relative_locators(
+    api: httpx.Client, org: SalesforceWorld
+) -> None:
+    ids = [org.put("Contact", {"LastName": str(number)}) for number in range(4_001)]
+    page = ask(api, "SELECT Id FROM Contact ORDER BY Id")
+    sizes, seen = [], [row["Id"] for row in page["records"]]
+    while not page["done"]:
+        sizes.append(len(page["records"]))
+        assert page["totalSize"] == 4_001
+        assert page["nextRecordsUrl"].startswith(f"{DATA}/query/01g")
+        page = api.get(page["nextRecordsUrl"]).json()
+        seen += [row["Id"] for row in page["records"]]
+    assert sizes == [2_000, 2_000]
+    assert seen == ids
+
+
+def test_a_later_page_shows_rows_as_they_are_then(api: httpx.Client, org: SalesforceWorld) -> None:
+    ids = [org.put("Contact", {"LastName": str(number)}) for number in range(201)]
+    page = ask(api, "SELECT LastName FROM Contact", **{"Sforce-Query-Options": "batchSize=200"})
+    org.put("Contact", {"LastName": "Later"}, id=ids[200])
+    org.put("Contact", {"LastName": "New"})
+    last = api.get(page["nextRecordsUrl"]).json()
+    assert [row["LastName"] for row in last["records"]] == ["Later"]
+
+
+@pytest.mark.parametrize(("asked", "size"), [("5", 200), ("250", 250), ("9999", 300)])
+def test_a_page_has_200_to_2000_rows(
+    api: httpx.Client, org: SalesforceWorld, asked: str, size: int
+) -> None:
+    for number in range(300):
+        org.put("Contact", {"LastName": str(number)})
+    headers = {"Sforce-Query-Options": f"batchSize={asked}"}
+    assert len(ask(api, "SELECT Id FROM Contact", **headers)["records"]) == size
+
+
+def test_an_unknown_locator_is_refused(api: httpx.Client) -> None:
+    answer = api.get(f"{DATA}/query/01gSb0000000009AAA-2000")
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "INVALID_QUERY_LOCATOR")
+
+
+def test_simple_salesforce_reads_over_pages(sf: Any, org: SalesforceWorld) -> None:
+    ids = [org.put("Lead", {"LastName": str(n), "Company": "Uno"}) for n in range(2_001)]
+    found = sf.query_all_iter("SELECT Id, LastName FROM Lead ORDER BY Id")
+    assert [row["Id"] for row in found] == ids
+    org.put("Lead", {"LastName": "Ruiz", "IsDeleted": True})
+    assert sf.query_all("SELECT Id FROM Lead", include_deleted=True)["totalSize"] == 2_002
+
+
+def test_ids_greater_than_the_last_one_walk_through_all(
+    api: httpx.Client, org: SalesforceWorld
+) -> None:
+    ids = [org.put("Contact", {"LastName": str(number)}) for number in range(150)]
+    seen: list[str] = []
+    while True:
+        after = f"WHERE Id > '{seen[-1]}' " if seen else ""
+        rows = ask(api, f"SELECT Id FROM Contact {after}ORDER BY Id LIMIT 40")["records"]
+        if not rows:
+            break
+        seen += [row["Id"] for row in rows]
+    assert seen == ids

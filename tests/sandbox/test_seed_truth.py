@@ -1,0 +1,383 @@
+"""Every planted defect is found by a plain reading of the rows, and nothing else is.
+
+The oracle below knows the native rows only: one function an audit, written apart from the
+generator. A finding is (audit, system, object, id).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from publicsuffixlist import PublicSuffixList
+
+from crmsync.sandbox.seed import Seed, generate
+
+Finding = tuple[str, str, str, str]
+Rows = dict[str, dict[str, Any]]
+
+ROLE_MAILBOXES = re.compile(
+    "info|sales|support|admin|contact|hello|office|billing|marketing|hr|contacto|ventas|soporte|"
+    "administracion|facturacion|hola|rrhh|atencion|compras|contato|vendas"
+)
+FREE_MAIL = frozenset({"gmail.com", "outlook.com", "hotmail.com", "yahoo.com"})
+SUFFIXES = PublicSuffixList()
+
+
+class World:
+    """The rows of a seed by id, and its HubSpot associations in both directions."""
+
+    def __init__(self, seed: Seed) -> None:
+        self.salesforce = {name: _by_id(rows) for name, rows in seed.salesforce.items()}
+        self.hubspot = {name: _by_id(rows) for name, rows in seed.hubspot.items()}
+        self.ties: dict[tuple[str, str, str], set[tuple[str, int]]] = defaultdict(set)
+        opposite = {1: 2, 279: 280, 5: 6, 341: 342, 3: 4, 14: 13}
+        for tie in seed.associations:
+            for type_id in tie.type_ids:
+                there = tie.from_object, tie.from_id, tie.to_object
+                back = tie.to_object, tie.to_id, tie.from_object
+                self.ties[there].add((tie.to_id, type_id))
+                self.ties[back].add((tie.from_id, opposite[type_id]))
+
+    def tied(self, name: str, id_: str, other: str, type_id: int | None = None) -> set[str]:
+        ties = self.ties.get((name, id_, other), set())
+        return {to for to, type_ in ties if type_id in (None, type_)}
+
+
+def _by_id(rows: Iterable[Any]) -> Rows:
+    return {row.id: dict(row.values) for row in rows}
+
+
+def email_of(row: dict[str, Any]) -> str:
+    return str(row.get("Email") or row.get("email") or "").strip().lower()
+
+
+def is_role(email: str) -> bool:
+    return ROLE_MAILBOXES.fullmatch(email.partition("@")[0]) is not None
+
+
+def registrable(text: str) -> str | None:
+    if not text:
+        return None
+    host = urlsplit(text if "//" in text else f"//{text}").hostname
+    return SUFFIXES.privatesuffix(host) if host else None
+
+
+def is_open(deal: dict[str, Any]) -> bool:
+    stage = deal.get("StageName") or deal.get("dealstage")
+    return stage not in ("Closed Won", "Closed Lost", "closedwon", "closedlost")
+
+
+def is_won(deal: dict[str, Any]) -> bool:
+    return (deal.get("StageName") or deal.get("dealstage")) in ("Closed Won", "closedwon")
+
+
+def people_by_email(world: World) -> dict[str, list[tuple[str, str]]]:
+    """E-mail -> the Contacts and Leads that have it."""
+    groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name in ("Contact", "Lead"):
+        for id_, row in world.salesforce[name].items():
+            groups[email_of(row)].append((name, id_))
+    return groups
+
+
+def same_person(world: World) -> dict[str, tuple[str, str]]:
+    """HubSpot contact id -> (object, id) of the only Salesforce person with the same e-mail."""
+    theirs = people_by_email(world)
+    ours = Counter(email_of(row) for row in world.hubspot["contacts"].values())
+    return {
+        id_: theirs[email_of(row)][0]
+        for id_, row in world.hubspot["contacts"].items()
+        if email_of(row) and ours[email_of(row)] == 1 and len(theirs[email_of(row)]) == 1
+    }
+
+
+def c05(world: World) -> set[Finding]:
+    found: set[Finding] = set()
+    for system, name, rows in (
+        ("salesforce", "Contact", world.salesforce["Contact"]),
+        ("salesforce", "Lead", world.salesforce["Lead"]),
+        ("hubspot", "contacts", world.hubspot["contacts"]),
+    ):
+        seen = Counter(email_of(row) for row in rows.values())
+        for id_, row in rows.items():
+            email = email_of(row)
+            if email and seen[email] > 1 and not is_role(email):
+                found.add(("C05", system, name, id_))
+    return found
+
+
+def m01(world: World) -> set[Finding]:
+    accounts, companies = world.salesforce["Account"], world.hubspot["companies"]
+    parents = {id_: {row["ParentId"]} for id_, row in accounts.items() if "ParentId" in row}
+    ties = {id_: world.tied("companies", id_, "companies", 14) for id_ in companies}
+    return _shared_domains("salesforce", "Account", accounts, "Website", parents) | _shared_domains(
+        "hubspot", "companies", companies, "domain", ties
+    )
+
+
+def _shared_domains(
+    system: str, name: str, rows: Rows, field: str, parents: dict[str, set[str]]
+) -> set[Finding]:
+    groups: dict[str, set[str]] = defaultdict(set)
+    for id_, row in rows.items():
+        domain = registrable(row.get(field, ""))
+        if domain and domain not in FREE_MAIL:
+            groups[domain].add(id_)
+    found: set[Finding] = set()
+    for group in groups.values():
+        left = {id_ for id_ in group if not parents.get(id_, set()) & group}
+        if len(left) > 1:
+            found |= {("M01", system, name, id_) for id_ in left}
+    return found
+
+
+def d06(world: World) -> set[Finding]:
+    roles = world.salesforce["OpportunityContactRole"].values()
+    with_role = {row["OpportunityId"] for row in roles if row.get("Role")}
+    theirs = {
+        ("D06", "salesforce", "Opportunity", id_)
+        for id_, deal in world.salesforce["Opportunity"].items()
+        if is_won(deal) and id_ not in with_role
+    }
+    ours = {
+        ("D06", "hubspot", "deals", id_)
+        for id_, deal in world.hubspot["deals"].items()
+        if is_won(deal) and not world.tied("deals", id_, "contacts")
+    }
+    return theirs | ours
+
+
+def d10(world: World) -> set[Finding]:
+    theirs = {
+        ("D10", "salesforce", "Opportunity", id_)
+        for id_, deal in world.salesforce["Opportunity"].items()
+        if not deal.get("AccountId")
+    }
+    ours = {
+        ("D10", "hubspot", "deals", id_)
+        for id_ in world.hubspot["deals"]
+        if not world.tied("deals", id_, "companies")
+    }
+    return theirs | ours
+
+
+def l09(world: World) -> set[Finding]:
+    contacts = {email_of(row) for row in world.salesforce["Contact"].values()}
+    return {
+        ("L09", "salesforce", "Lead", id_)
+        for id_, row in world.salesforce["Lead"].items()
+        if not row["IsConverted"]
+        and email_of(row)
+        and email_of(row) in contacts
+        and not is_role(email_of(row))
+    }
+
+
+def has_open_deal_in_hubspot(world: World, contact: str) -> bool:
+    deals = set(world.tied("contacts", contact, "deals"))
+    for company in world.tied("contacts", contact, "companies", 1):
+        deals |= world.tied("companies", company, "deals")
+    return any(is_open(world.hubspot["deals"][deal]) for deal in deals)
+
+
+def open_in_salesforce(world: World) -> set[str]:
+    """Ids of the Contacts with an open Opportunity, by role or by their Account."""
+    opportunities = world.salesforce["Opportunity"]
+    open_ids = {id_ for id_, deal in opportunities.items() if is_open(deal)}
+    accounts = {opportunities[id_].get("AccountId") for id_ in open_ids} - {None}
+    roles = world.salesforce["OpportunityContactRole"].values()
+    by_role = {row["ContactId"] for row in roles if row["OpportunityId"] in open_ids}
+    contacts = world.salesforce["Contact"].items()
+    return by_role | {id_ for id_, row in contacts if row.get("AccountId") in accounts}
+
+
+def l06(world: World) -> set[Finding]:
+    pairs, busy = same_person(world), open_in_salesforce(world)
+    return {
+        ("L06", "hubspot", "contacts", id_)
+        for id_, row in world.hubspot["contacts"].items()
+        if row.get("lifecyclestage") == "opportunity"
+        and not has_open_deal_in_hubspot(world, id_)
+        and pairs.get(id_, ("", ""))[1] not in busy
+    }
+
+
+def l11(world: World) -> set[Finding]:
+    opportunities = world.salesforce["Opportunity"]
+    roles = world.salesforce["OpportunityContactRole"].values()
+    won = {row["ContactId"] for row in roles if is_won(opportunities[row["OpportunityId"]])}
+    pairs = same_person(world)
+    found: set[Finding] = set()
+    for id_, row in world.hubspot["contacts"].items():
+        deals = world.tied("contacts", id_, "deals")
+        here = any(is_won(world.hubspot["deals"][deal]) for deal in deals)
+        there = pairs.get(id_, ("", ""))[1] in won
+        if (here or there) and row.get("lifecyclestage") not in ("customer", "evangelist"):
+            found.add(("L11", "hubspot", "contacts", id_))
+    return found
+
+
+def g02(world: World) -> set[Finding]:
+    return {
+        ("G02", "hubspot", "contacts", id_)
+        for id_, (name, other) in same_person(world).items()
+        if world.salesforce[name][other]["HasOptedOutOfEmail"]
+        != (world.hubspot["contacts"][id_].get("hs_email_optout") == "true")
+    }
+
+
+AUDITS: dict[str, Callable[[World], set[Finding]]] = {
+    "C05": c05,
+    "D06": d06,
+    "D10": d10,
+    "G02": g02,
+    "L06": l06,
+    "L09": l09,
+    "L11": l11,
+    "M01": m01,
+}
+
+
+def planted(seed: Seed, audit: str) -> set[Finding]:
+    return {(p.audit, p.system, p.object, p.id) for p in seed.truth if p.audit == audit}
+
+
+SIZES: dict[str, dict[str, Any]] = {
+    "default": {},
+    "large": {"contacts": 3000, "companies": 700, "deals": 900},
+    "small": {"contacts": 60, "companies": 20, "deals": 20},
+    "many deals": {"contacts": 300, "companies": 30, "deals": 400},
+    "many companies": {"contacts": 100, "companies": 400, "deals": 50},
+    "no deals": {"contacts": 200, "companies": 50, "deals": 0},
+    "no companies": {"contacts": 50, "companies": 0, "deals": 10},
+    "one of each": {"contacts": 1, "companies": 1, "deals": 1},
+    "nothing": {"contacts": 0, "companies": 0, "deals": 0},
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("chance", [7, 1, 20261120])
+def test_the_truth_is_what_a_plain_reading_of_the_rows_finds(size: str, chance: int) -> None:
+    seed = generate(**SIZES[size], seed=chance)
+    world = World(seed)
+    for audit, find in AUDITS.items():
+        assert find(world) == planted(seed, audit), audit
+
+
+@pytest.mark.parametrize("chance", range(100, 120))
+def test_the_default_size_plants_the_promised_numbers_whatever_the_seed(chance: int) -> None:
+    seed = generate(seed=chance)
+    world = World(seed)
+    assert {a: find(world) for a, find in AUDITS.items()} == {a: planted(seed, a) for a in AUDITS}
+    counts = Counter((p.audit, p.system) for p in seed.truth)
+    assert counts == {
+        ("C05", "salesforce"): 13,  # five pairs and a group of three
+        ("D06", "salesforce"): 6,
+        ("D06", "hubspot"): 4,
+        ("D10", "salesforce"): 3,
+        ("D10", "hubspot"): 3,
+        ("G02", "hubspot"): 5,
+        ("L06", "hubspot"): 8,
+        ("L09", "salesforce"): 7,
+        ("L11", "hubspot"): 6,
+        ("M01", "salesforce"): 6,
+        ("M01", "hubspot"): 6,
+    }
+
+
+def test_defects_grow_in_proportion_to_the_size() -> None:
+    seed = generate(contacts=4000, companies=1200, deals=800)
+    counts = Counter(p.audit for p in seed.truth)
+    assert counts["L06"] == 80
+    assert counts["L09"] == 70
+    assert counts["D06"] == 100
+    assert counts["M01"] == 120
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World(generate())
+
+
+def test_shared_mailboxes_are_there_and_innocent(world: World) -> None:
+    emails = Counter(email_of(row) for row in world.salesforce["Contact"].values())
+    assert any(is_role(email) and how_many > 1 for email, how_many in emails.items())
+    leads = {email_of(row) for row in world.salesforce["Lead"].values()}
+    assert any(is_role(email) for email in leads & set(emails))
+
+
+def test_branch_families_are_there_and_innocent(world: World) -> None:
+    findings = m01(world)
+    children = [id_ for id_, row in world.salesforce["Account"].items() if "ParentId" in row]
+    whole_families = [
+        id_
+        for id_ in children
+        if ("M01", "salesforce", "Account", world.salesforce["Account"][id_]["ParentId"])
+        not in findings
+    ]
+    assert whole_families
+    assert not {id_ for _, _, _, id_ in findings} & set(children)
+    tied = [c for c in world.hubspot["companies"] if world.tied("companies", c, "companies", 14)]
+    assert len(tied) == len(children)
+
+
+def test_a_family_with_a_stranger_accuses_parent_and_stranger_only(world: World) -> None:
+    accounts = world.salesforce["Account"]
+    parents = {row["ParentId"] for row in accounts.values() if "ParentId" in row}
+    assert {id_ for _, system, _, id_ in m01(world) if system == "salesforce"} & parents
+
+
+def test_both_kinds_of_missing_role_are_planted(world: World) -> None:
+    rows = world.salesforce["OpportunityContactRole"].values()
+    with_a_row = {row["OpportunityId"] for row in rows}
+    accused = {id_ for _, system, _, id_ in d06(world) if system == "salesforce"}
+    assert accused & with_a_row
+    assert accused - with_a_row
+
+
+def test_converted_leads_are_there_and_innocent(world: World) -> None:
+    contacts = {email_of(row) for row in world.salesforce["Contact"].values()}
+    converted = [row for row in world.salesforce["Lead"].values() if row["IsConverted"]]
+    assert {email_of(row) for row in converted} & contacts
+
+
+def test_some_opportunities_are_justified_by_their_company_or_by_salesforce_only() -> None:
+    world = World(generate(contacts=2000, companies=600, deals=500))
+    accused = {id_ for _, _, _, id_ in l06(world)}
+    by_company = by_salesforce = 0
+    for id_, row in world.hubspot["contacts"].items():
+        if row["lifecyclestage"] != "opportunity":
+            continue
+        deals = world.hubspot["deals"]
+        own = any(is_open(deals[deal]) for deal in world.tied("contacts", id_, "deals"))
+        here = has_open_deal_in_hubspot(world, id_)
+        by_company += here and not own
+        by_salesforce += not here and id_ not in accused
+    assert by_company
+    assert by_salesforce
+
+
+def test_some_won_deals_are_known_through_salesforce_only() -> None:
+    world = World(generate(contacts=2000, companies=600, deals=500))
+    through_salesforce = [
+        id_
+        for _, _, _, id_ in l11(world)
+        if not any(
+            is_won(world.hubspot["deals"][deal]) for deal in world.tied("contacts", id_, "deals")
+        )
+    ]
+    assert through_salesforce
+
+
+def test_opt_outs_differ_in_both_directions() -> None:
+    world = World(generate(contacts=2000))
+    directions = {
+        world.hubspot["contacts"][id_].get("hs_email_optout") == "true"
+        for _, _, _, id_ in g02(world)
+    }
+    assert directions == {True, False}

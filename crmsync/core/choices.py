@@ -13,7 +13,7 @@ _FALSE = frozenset({"false", "0"})
 def _ours(raw: str, spec: Spec) -> str | None:
     """Our word for a native picklist value; None if there is a map and it is not in it."""
     text = normal(raw)
-    return spec.values.get(text) if spec.values else text
+    return spec.values.get(raw, spec.values.get(text)) if spec.values else text
 
 
 def _keeps(native: Native, value: str | None) -> bool:
@@ -36,7 +36,7 @@ def held_choice(value: str, spec: Spec, native: Native) -> Value | Invalid:
 
 
 def _parts(raw: str) -> list[str]:
-    return [part for part in (normal(piece) for piece in raw.split(";")) if part]
+    return [piece for piece in raw.split(";") if normal(piece)]
 
 
 def parse_choices(raw: str, spec: Spec) -> Value | Invalid | None:
@@ -70,7 +70,7 @@ def held_choices(value: frozenset[str], spec: Spec, native: Native) -> Value | I
 
 def parse_flag(raw: str, spec: Spec) -> Value | Invalid | None:
     """True or False; `Yes` and `Sí` only where the mapping says so."""
-    word = (_ours(raw, spec) or "").lower()
+    word = (_ours(raw, spec) or normal(raw)).lower()
     if word in _TRUE:
         return True
     return False if word in _FALSE else Invalid(raw)
@@ -91,9 +91,9 @@ def render_flag(value: bool, spec: Spec) -> str:
     return spec.to_native(text_flag(value)) or text_flag(value)
 
 
-def held_flag(value: bool, _spec: Spec, _native: Native) -> Value | Invalid:
-    """Every flag keeps both."""
-    return value
+def held_flag(value: bool, spec: Spec, _native: Native) -> Value | Invalid:
+    """Every flag keeps both, unless the mapping has no word for one of them."""
+    return value if parse_flag(render_flag(value, spec), spec) is value else Invalid(str(value))
 
 
 def parse_reference(raw: str, _spec: Spec) -> Value | Invalid | None:

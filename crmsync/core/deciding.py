@@ -17,7 +17,7 @@ from datetime import timedelta
 from crmsync.core.mapping import CreateWhen, Entity, Field, Seat, meets
 from crmsync.core.merging import Keeps, Outcome, merge
 from crmsync.core.policies import Rule, Side
-from crmsync.core.records import Group, Invalid, Native, Schema, Value
+from crmsync.core.records import Group, Invalid, Native, Schema, Value, is_observed
 from crmsync.core.values import held, text_of
 from crmsync.core.views import Choice, choose
 
@@ -115,11 +115,17 @@ def decide(
     creates: list[tuple[Seat, Mapping[str, Choice]]] = []
     held_back: list[tuple[Seat, str]] = []
     for seat in _empty_seats(entity, group):
-        choices = _known(entity, group, schemas, seat, reaches)
-        reason = _objection(entity, seat, choices)
+        if seat.create == "never":
+            continue
+        agreed = {
+            field.field: _agreed(field, group, schemas, outcomes.get(field.field))
+            for field in entity.fields
+        }
+        choices = _known(entity, agreed, schemas, seat, reaches)
+        reason = _objection(entity, seat, agreed, choices)
         if reason is None:
             creates.append((seat, choices))
-        elif reason != "never":
+        else:
             held_back.append((seat, reason))
     return Decided(group, outcomes, tuple(creates), tuple(held_back))
 
@@ -132,32 +138,69 @@ def _empty_seats(entity: Entity, group: Group) -> Iterator[Seat]:
             yield next((seat for seat in seats if seat.create != "never"), seats[0])
 
 
+def _agreed(field: Field, group: Group, schemas: Schemas, outcome: Outcome | None) -> Choice | None:
+    """What the group stands for in one field; None if nothing was read, or its sides disagree."""
+    sides = [side for side in sides_of(field, group, schemas) if is_observed(side.cell)]
+    if not sides or (outcome is not None and outcome.conflict):
+        return None
+    if outcome is not None and (outcome.value is not None or outcome.reason.startswith("cleared")):
+        origin = next((side.system for side in sides if side.value == outcome.value), None)
+        return Choice(outcome.value, origin, outcome.reason)
+    if (
+        outcome is not None
+        and outcome.reason != "alone"
+        and len({side.value for side in sides}) > 1
+    ):
+        return None
+    choice = choose(field, sides)
+    return None if choice.reason.startswith("disagree") else choice
+
+
 def _known(
-    entity: Entity, group: Group, schemas: Schemas, seat: Seat, reaches: Reach
+    entity: Entity,
+    agreed: Mapping[str, Choice | None],
+    schemas: Schemas,
+    seat: Seat,
+    reaches: Reach,
 ) -> dict[str, Choice]:
-    """What the other systems agree on, for each field the seat has, as far as it can keep it."""
+    """What the other systems agree on, for each field the seat has, as far as it can keep it.
+
+    Consent that was not taken back is nobody's to state: a new record is given an opt-out or nothing.
+    """
     known: dict[str, Choice] = {}
     for field in entity.synced():
+        choice = agreed[field.field]
         native = native_of(field, seat.system, seat.object, schemas)
         if native is None or not native.createable or not field.writes_to(seat.system):
             continue
-        choice = choose(field, sides_of(field, group, schemas))
+        if choice is None or (field.policy == "sticky" and choice.value is False):
+            continue
         kept = kept_value(field, seat.system, choice.value, native, reaches)
         if kept is not None and not isinstance(kept, Invalid):
             known[field.field] = Choice(kept, choice.system, choice.reason)
     return known
 
 
-def _objection(entity: Entity, seat: Seat, choices: Mapping[str, Choice]) -> str | None:
-    """Why nothing is created here, or None if it may be."""
+def _objection(
+    entity: Entity,
+    seat: Seat,
+    agreed: Mapping[str, Choice | None],
+    choices: Mapping[str, Choice],
+) -> str | None:
+    """Why nothing is created here, or None if it may be.
+
+    Conditions look at what the group stands for, not at what the seat can hold; a field that nobody
+    could read, or whose sides disagree, meets none.
+    """
     if not isinstance(seat.create, CreateWhen):
         return seat.create
     for name, condition in seat.create.when.items():
-        field = entity.field_named(name)
-        value = choices[name].value if name in choices else None
-        if field is None or not meets(condition, text_of(value, field.type)):
+        field, choice = entity.field_named(name), agreed.get(name)
+        if field is None or choice is None:
             return f"condition:{name}"
-    return None
+        if not meets(condition, text_of(choice.value, field.type)):
+            return f"condition:{name}"
+    return None if choices else "empty"
 
 
 def settled_cells(decided: Decided) -> dict[str, dict[str, Value | None]]:

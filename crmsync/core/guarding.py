@@ -72,6 +72,7 @@ class Tally:
     amounts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     new_values: dict[Cells, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     old_values: dict[tuple[Cells, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    entities: dict[str, str] = field(default_factory=dict)
 
     def add(self, limit: str, where: str, amount: int = 1) -> None:
         """Counts one more thing that a limit watches."""
@@ -84,7 +85,9 @@ def count(tally: Tally, line: Line, mapping: WorkspaceMapping) -> None:
         return
     place = f"{line.system}/{line.entity}"
     if line.action == "create":
-        tally.add("creates", f"{line.system}/{line.object}")
+        where = f"{line.system}/{line.object}"
+        tally.entities[where] = place
+        tally.add("creates", where)
         return
     if line.action == "archive":
         tally.add("archives", place)
@@ -105,7 +108,7 @@ def _count_cell(tally: Tally, place: str, mapped: Field, cell: CellChange) -> No
         tally.add("detachments", place)
     if _falls(mapped, cell):
         tally.add("regressions", f"{place}.{cell.field}")
-    if mapped.policy == "sticky" and cell.before == "true":
+    if mapped.is_consent and cell.before == "true":
         tally.add("reopened_consent", place)
 
 
@@ -138,22 +141,25 @@ def breaches(
         Breach(name, where, amount, allowed)
         for name in limits
         for where, amount in sorted(amounts.get(name, Counter()).items())
-        if amount > (allowed := limits[name].allows(_records_at(where, records)))
+        if amount > (allowed := limits[name].allows(_records_at(tally, where, records)))
     ]
 
 
-def _records_at(where: str, records: Mapping[str, int]) -> int:
-    place = where.partition(".")[0]
-    return records.get(place, records.get(place.partition("/")[0], 0))
+def _records_at(tally: Tally, where: str, records: Mapping[str, int]) -> int:
+    """Records of the system and entity that a place belongs to, 0 if they were not counted."""
+    place = tally.entities.get(where, where)
+    return records.get(place, records.get(place.rpartition(".")[0], 0))
 
 
 def _collapses(tally: Tally) -> dict[str, int]:
-    return {
-        f"{cells[0]}.{cells[1]}": times
-        for cells, values in tally.new_values.items()
-        for value, times in values.most_common(1)
-        if len(tally.old_values[cells, value]) > _DISTINCT_OLD
-    }
+    """The largest collapse of each field; a harmless rewrite that is larger still hides none."""
+    found: dict[str, int] = {}
+    for cells, values in tally.new_values.items():
+        where = f"{cells[0]}.{cells[1]}"
+        for value, times in values.items():
+            if len(tally.old_values[cells, value]) > _DISTINCT_OLD:
+                found[where] = max(times, found.get(where, 0))
+    return found
 
 
 def still_forbidden(

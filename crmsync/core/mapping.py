@@ -15,6 +15,15 @@ from crmsync.core.spec import Spec
 
 _STRICT = {"extra": "forbid"}
 
+# Native fields in which both CRMs keep an opt-out: Salesforce object reference, Lead and Contact;
+# HubSpot default contact properties (read 2026-11). `true` means that a person does not want to be reached.
+CONSENT_FIELDS = frozenset(
+    {
+        "HasOptedOutOfEmail", "HasOptedOutOfFax", "DoNotCall", "PersonHasOptedOutOfEmail", "PersonDoNotCall",
+        "hs_email_optout", "hs_email_is_ineligible",
+    }
+)  # fmt: skip
+
 BlankRule: TypeAlias = Literal["ignore", "propagate", "ask"]
 Condition: TypeAlias = str | bool | int | list[str]
 PolicyText: TypeAlias = str | dict[str, str]
@@ -88,6 +97,16 @@ class Field:
         """The system a `prefer` or `always` names, None for other policies."""
         return None if isinstance(self.on_conflict, str) else next(iter(self.on_conflict.values()))
 
+    @property
+    def is_consent(self) -> bool:
+        """True for a field that keeps an opt-out, whatever its policy: by name, or because it is sticky."""
+        natives = {
+            native
+            for names in self.names.values()
+            for native in (names.values() if isinstance(names, dict) else [names])
+        }
+        return self.policy == "sticky" or bool(natives & CONSENT_FIELDS)
+
     def name_in(self, system: str, object_: str) -> str | None:
         """The native name, or None where this object has no such field."""
         names = self.names.get(system)
@@ -158,7 +177,7 @@ class WorkspaceMapping:
 
     def entity(self, name: str) -> Entity:
         """One entity by name; KeyError if there is none."""
-        return next(each for each in self.entities if each.entity == name)
+        return {each.entity: each for each in self.entities}[name]
 
     def natives(self, system: str) -> Iterator[tuple[Entity, Seat, dict[str, str]]]:
         """For each seat of a system: entity, seat, and {our field: native field}."""

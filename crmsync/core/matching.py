@@ -5,6 +5,7 @@
 | none | it stands alone |
 | one in each other system, and each of them has no other | they are linked |
 | two or more in one system | nobody is linked, by this rule or a later one: an ambiguity asks |
+| a customer that has a record in that system already | the same |
 
 A record that is linked already keeps its key; a new one joins it. Rules are tried in the mapping's
 order, over all records at once, so the order of records does not matter.
@@ -62,17 +63,32 @@ def match(
 ) -> tuple[list[Match], list[Ambiguity]]:
     """New links and ambiguities, each sorted by its first ref."""
     open_ = {each.ref: each for each in candidates}
+    seated = _seated(open_.values())
     matches: list[Match] = []
     ambiguities: list[Ambiguity] = []
     for place, how in enumerate(rules):
         for mark, members in sorted(_buckets(open_.values(), place).items()):
-            if _is_one_customer(members):
-                matches.append(_link(lineage, entity, how, mark, members))
-            elif any(member.key is None for member in members):
+            found = _link(lineage, entity, how, mark, members)
+            systems = {ref.system for ref in found.refs}
+            if _is_one_customer(members) and not systems & seated[found.key]:
+                matches.append(found)
+                seated[found.key] |= systems
+            else:
                 ambiguities.append(Ambiguity(how, mark, tuple(sorted(m.ref for m in members))))
             for member in members:
                 open_.pop(member.ref, None)
-    return matches, ambiguities
+    return sorted(matches, key=lambda each: each.refs), sorted(
+        ambiguities, key=lambda each: each.refs
+    )
+
+
+def _seated(candidates: Iterable[Candidate]) -> defaultdict[str, set[str]]:
+    """The systems in which each key has a record already: there it takes no second one."""
+    seated: defaultdict[str, set[str]] = defaultdict(set)
+    for each in candidates:
+        if each.key is not None:
+            seated[each.key].add(each.ref.system)
+    return seated
 
 
 def _buckets(candidates: Iterable[Candidate], place: int) -> Mapping[str, list[Candidate]]:
@@ -98,7 +114,8 @@ def _is_one_customer(members: Sequence[Candidate]) -> bool:
 
 def _link(lineage: str, entity: str, how: str, mark: str, members: Sequence[Candidate]) -> Match:
     """The key that is known, the one a record was stamped with, or a new one: in this order."""
-    keys = {member.key for member in members if member.key is not None} or ({mark} if how == "key" else set())
-    key = keys.pop() if keys else key_of(lineage, entity, (member.ref for member in members))
+    known = sorted(member.key for member in members if member.key is not None)
+    stamped = [mark] if how == "key" else []
+    key = next(iter(known + stamped), None) or key_of(lineage, entity, (m.ref for m in members))
     fresh = tuple(sorted(member.ref for member in members if member.key is None))
     return Match(key, fresh, how)

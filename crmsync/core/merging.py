@@ -1,7 +1,8 @@
 """One field, N sides, each against its own base: what should all of them hold?
 
     sides that changed since their base   their values   then
-    none                                  -              nothing (a blank side may be refilled)
+    none                                  the same       nothing (`blank: ignore` refills a blank)
+    none                                  differ         contested, if more than one can be written
     one or more                           all the same   that value, to every side that lacks it
     two or more                           differ         the policy decides, or it is a conflict
     a side without a base                 equal          adopted as it is
@@ -9,7 +10,8 @@
     a blank, `blank: ignore`              -              no change: the side is refilled from the others
     a blank, `blank: ask`                 -              a conflict
     a blank, `blank: propagate`           -              a change like any other
-    ABSENT, UNKNOWN, Invalid              -              neither evidence nor a target
+    ABSENT, UNKNOWN, Invalid              -              neither evidence nor a target; while it is
+                                                         owed a value, no base moves
 
 Policies that decide alone (prefer, always, fill, union, highest, sticky) look at every side, changed or
 not; core/policies.py has their table.
@@ -23,7 +25,7 @@ counts; the order of sides does not matter; opt-out only ever grows; a conflict 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crmsync.core.policies import (
     POLICIES,
@@ -31,6 +33,7 @@ from crmsync.core.policies import (
     Decision,
     Rule,
     Side,
+    at_rest,
     conflict,
     values_of,
 )
@@ -79,7 +82,21 @@ def merge(rule: Rule, sides: Sequence[Side], keeps: Keeps = keeps_all) -> Outcom
     decision = _decide(rule, speaking, seen, keeps)
     if not decision.settles:
         return Outcome(None, decision.reason, conflict=True)
-    return _carry_out(decision, seen, keeps)
+    hidden = [side for side in sides if not is_observed(side.cell)]
+    outcome = _carry_out(rule, decision, seen, keeps)
+    return replace(outcome, settled=()) if _owes(decision, hidden, keeps) else outcome
+
+
+def _owes(decision: Decision, hidden: Sequence[Side], keeps: Keeps) -> bool:
+    """True if a side that cannot be seen now was settled with something else.
+
+    It has to hear of the change when it is back. Until then the sides that changed stay changed, or the
+    change would be forgotten and the hidden side kept behind for ever.
+    """
+    return not decision.keeps_own and any(
+        side.base is not UNSET and keeps(side.system, decision.value) != side.base
+        for side in hidden
+    )
 
 
 def _decide(rule: Rule, sides: Contest, seen: Contest, keeps: Keeps) -> Decision:
@@ -88,20 +105,39 @@ def _decide(rule: Rule, sides: Contest, seen: Contest, keeps: Keeps) -> Decision
     if all(side.value is None for side in seen):
         return Decision(reason="agree", keeps_own=True)
     cleared = [side for side in sides if side.changed and side.value is None]
-    if not cleared or rule.blank == "ignore":
+    if rule.blank == "ignore" or not cleared:
         agreed = _agreed([side for side in sides if side.value is not None], keeps)
-        if agreed is not None:
+        if agreed is not None and not _blank_was_meant(rule, seen):
             return Decision(agreed, _agreed_reason(sides))
-    if POLICIES[rule.policy].decides_alone:
-        return POLICIES[rule.policy].settle(rule, sides, sides)
+    policy = POLICIES[rule.policy]
+    if policy.decides_alone and not policy.defers(rule, sides):
+        return _fullest(rule, policy.settle(rule, sides, sides), sides, keeps)
     return _among_changed(rule, sides, cleared, keeps)
+
+
+def _blank_was_meant(rule: Rule, seen: Contest) -> bool:
+    """True if a side was settled as blank, nothing has changed since, and blanks are not refilled."""
+    return rule.blank != "ignore" and at_rest(seen) and any(side.value is None for side in seen)
+
+
+def _fullest(rule: Rule, decision: Decision, sides: Contest, keeps: Keeps) -> Decision:
+    """The decision by its longest form: what the named side cut short is not what it says."""
+    if rule.system is None or decision.value is None:
+        return decision
+    forms = [v for v in values_of(sides) if keeps(rule.system, v) == decision.value]
+    fullest = max(forms, key=_length, default=decision.value)
+    return replace(decision, value=fullest)
+
+
+def _length(value: Value) -> tuple[int, str]:
+    return len(str(value)), str(value)
 
 
 def _among_changed(rule: Rule, sides: Contest, cleared: Contest, keeps: Keeps) -> Decision:
     """Only what changed counts; an unchanged value never beats a changed one."""
     if cleared and rule.blank == "ask":
         return conflict("cleared:" + _names(cleared))
-    contested = _contested(rule, sides)
+    contested = _contested(rule, sides) or _apart(rule, sides, keeps)
     if not contested:
         return Decision(reason="own", keeps_own=True)
     if all(side.value is None for side in contested):
@@ -133,22 +169,40 @@ def _contested(rule: Rule, sides: Contest) -> list[Side]:
     return [side for side in sides if side in changed or side in fresh]
 
 
+def _apart(rule: Rule, sides: Contest, keeps: Keeps) -> list[Side]:
+    """Sides that rest on different values although each of them could be written.
+
+    A write that failed for one system, and a source that then went back to what it was settled with,
+    leave nothing changed and yet two values; so does a field that became writable. Never in silence.
+    """
+    resting = [s for s in sides if s.writable and (s.value is not None or rule.blank != "ignore")]
+    alike = not values_of(resting) or _agreed(resting, keeps) is not None
+    return [] if alike or len(resting) < 2 else resting
+
+
 def _agreed(sides: Contest, keeps: Keeps) -> Value | None:
     """The value of which every side holds all that its field can keep; None if there is none.
 
-    A side that cut a long text short agrees with the side that holds it whole.
+    A side that cut a long text short agrees with the side that holds it whole; and two that hold the
+    same agree, even if an option was retired since and could not be written again.
     """
     if any(side.value is None for side in sides):
         return None
-    fitting = [v for v in values_of(sides) if all(keeps(s.system, v) == s.value for s in sides)]
-    return max(fitting, key=lambda value: (len(str(value)), str(value)), default=None)
+    fitting = [
+        value
+        for value in values_of(sides)
+        if all(side.value in (value, keeps(side.system, value)) for side in sides)
+    ]
+    return max(fitting, key=_length, default=None)
 
 
-def _carry_out(decision: Decision, seen: Contest, keeps: Keeps) -> Outcome:
+def _carry_out(rule: Rule, decision: Decision, seen: Contest, keeps: Keeps) -> Outcome:
     writes: list[Write] = []
     unfit: list[str] = []
     for side in seen:
-        if not side.writable or (decision.keeps_own and not _is_filled(decision, side)):
+        if not side.writable or _keeps_own(rule, decision, side):
+            continue
+        if side.value == decision.value:  # also where the field would not take it any more
             continue
         kept = keeps(side.system, decision.value)
         if isinstance(kept, Invalid):
@@ -161,5 +215,10 @@ def _carry_out(decision: Decision, seen: Contest, keeps: Keeps) -> Outcome:
     return Outcome(decision.value, decision.reason, tuple(writes), settled, unfit=tuple(unfit))
 
 
-def _is_filled(decision: Decision, side: Side) -> bool:
-    return side.value is None and decision.value is not None
+def _keeps_own(rule: Rule, decision: Decision, side: Side) -> bool:
+    """True if a side stays as it is, whatever the others hold."""
+    if side.value is None:
+        return decision.keeps_own and decision.value is None
+    return decision.keeps_own or not POLICIES[rule.policy].replaces(
+        rule, side.value, decision.value
+    )

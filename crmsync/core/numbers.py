@@ -86,7 +86,8 @@ def read_money(text: str) -> Money:
 
 def _rounded(number: Decimal, scale: int | None) -> Decimal:
     """Half up, away from zero, as both CRMs round for display."""
-    if scale is None:
+    exponent = number.as_tuple().exponent
+    if scale is None or (isinstance(exponent, int) and -exponent <= scale):
         return number
     rounded = number.quantize(Decimal(1).scaleb(-scale), rounding=ROUND_HALF_UP, context=_EXACT)
     return Decimal(text_decimal(rounded))

@@ -202,7 +202,7 @@ def _updates(entity: Entity, place: int, decided: Decided) -> Iterator[Change]:
     cells: dict[tuple[str, int], list[CellChange]] = {}
     for each in entity.synced():
         outcome = decided.outcomes[each.field]
-        lane = CONSENT_LANE if each.policy == "sticky" else place
+        lane = CONSENT_LANE if each.is_consent else place
         for write in outcome.writes:
             before, after = text_of(write.before, each.type), text_of(write.after, each.type)
             change = CellChange(each.field, before, after, outcome.reason)
@@ -239,32 +239,40 @@ def _settle(entity: Entity, decided: Decided, changes: Sequence[Change]) -> Sett
         system: {name: text_of(value, types[name]) for name, value in cells.items()}
         for system, cells in settled_cells(decided).items()
     }
-    for change in changes:
-        if change.action == "create":
-            _add_sources(bases, decided, change, types)
-    if not bases:
-        return None
     waits: dict[str, list[str]] = {}
     for change in changes:
         for cell in change.cells:
             waits.setdefault(cell.field, []).append(change.id)
-    return Settle(entity.entity, decided.group.key, bases, waits)
+    for change in changes:
+        if change.action == "create":
+            _add_sources(bases, waits, entity, decided, change)
+    return Settle(entity.entity, decided.group.key, bases, waits) if bases else None
 
 
 def _add_sources(
     bases: dict[str, dict[str, str | None]],
+    waits: dict[str, list[str]],
+    entity: Entity,
     decided: Decided,
     change: Change,
-    types: Mapping[str, str],
 ) -> None:
-    """A created record settles the sides it was made from, too."""
-    written = {cell.field for cell in change.cells}
-    for system, record in decided.group.records.items():
-        for name in sorted(written & set(record.cells)):
-            cell = decided.group.cell(system, name)
-            outcome = decided.outcomes[name]
-            if is_observed(cell) and not outcome.conflict and not outcome.writes:
-                bases.setdefault(system, {})[name] = _text(cell, types[name])
+    """A created record settles the sides it was made from, blanks included, once it stands.
+
+    A value it was not given (the seat cannot keep it) stays unsettled, or it would never be heard of again.
+    """
+    given = {cell.field for cell in change.cells}
+    for each in entity.synced():
+        if each.name_in(change.system, change.object) is None:
+            continue
+        outcome = decided.outcomes[each.field]
+        for system in decided.group.records:
+            cell = decided.group.cell(system, each.field)
+            if not is_observed(cell) or outcome.conflict or outcome.writes or outcome.unfit:
+                continue
+            if cell is None or each.field in given or each.policy == "sticky":
+                bases.setdefault(system, {})[each.field] = _text(cell, each.type)
+                if change.id not in waits.setdefault(each.field, []):
+                    waits[each.field].append(change.id)
 
 
 def _text(cell: Cell, type_name: str) -> str | None:

@@ -4,7 +4,7 @@
 |---|---|---|---|
 | ask (default) | none: a person decides | goes to the others | - |
 | newest | the side edited last, if the gap is clear; else ask | goes to the others | Two-way |
-| prefer: S | S's; the others' where S is blank | loses unless it is S's | Prefer S unless blank |
+| prefer: S | S's; where S is blank or unseen, as `ask` | loses unless it is S's | Prefer S unless blank |
 | always: S | S's | loses unless it is S's | Always use Salesforce |
 | fill | none: each side keeps its own, blanks are filled | stays where it is | - |
 | union | base + added - removed (sets) | is part of the sum | - |
@@ -89,6 +89,11 @@ def values_of(sides: Contest) -> list[Value]:
     return list(dict.fromkeys(side.value for side in sides if side.value is not None))
 
 
+def at_rest(sides: Contest) -> bool:
+    """True if every side was settled and none has changed since: what is blank was meant to be."""
+    return not any(side.changed or side.base is UNSET for side in sides)
+
+
 def _ask(_rule: Rule, _sides: Contest, contested: Contest) -> Decision:
     return conflict("disagree:" + ",".join(side.system for side in contested))
 
@@ -113,14 +118,19 @@ def _named(rule: Rule, sides: Contest) -> Side | None:
 
 def _prefer(rule: Rule, sides: Contest, contested: Contest) -> Decision:
     named = _named(rule, sides)
-    if named is not None and named.value is not None:
-        return Decision(named.value, f"prefer:{rule.system}")
-    if named is not None and named.changed and rule.blank != "ignore":
+    if named is None or _silent(rule, sides):
+        return _ask(rule, sides, contested)
+    if named.value is None:
         return _cleared(rule, named)
-    others = values_of(sides)
-    if len(others) == 1:
-        return Decision(others[0], f"prefer_blank:{rule.system}")
-    return _ask(rule, sides, contested)
+    return Decision(named.value, f"prefer:{rule.system}")
+
+
+def _silent(rule: Rule, sides: Contest) -> bool:
+    """True if the named side has nothing to say: not to be seen, or blank and not meaning it."""
+    named = _named(rule, sides)
+    if named is None or named.value is not None:
+        return named is None
+    return not named.changed or rule.blank == "ignore"
 
 
 def _always(rule: Rule, sides: Contest, _contested: Contest) -> Decision:
@@ -146,20 +156,57 @@ def _fill(_rule: Rule, sides: Contest, _contested: Contest) -> Decision:
 
 
 def _union(rule: Rule, sides: Contest, _contested: Contest) -> Decision:
-    bases = {side.system: _members(side.base) for side in sides if side.base is not UNSET}
-    held = {
-        side.system: bases.get(side.system, _NONE)
-        if side.cell is None and rule.blank == "ignore"
-        else _members(side.cell)
-        for side in sides
-    }
-    start = _NONE.union(*(bases.values() or held.values()))
-    added = _NONE.union(*(held[name] - bases.get(name, _NONE) for name in held))
-    gone = _NONE.union(*(bases[name] - held[name] for name in bases))
-    return Decision(((start | added) - gone) or BLANK, "union")
+    cleared = [side.system for side in sides if side.changed and side.value is None]
+    if cleared and rule.blank == "ask" and values_of(sides):
+        return conflict("cleared:" + ",".join(cleared))
+    before = {side.system: _members(side.base) for side in sides if side.base is not UNSET}
+    now = {side.system: _now(rule, side) for side in sides}
+    added = _NONE.union(*(now[name] - before.get(name, _NONE) for name in now))
+    gone = _NONE.union(*(before[name] - now[name] for name in before))
+    if _torn(rule, sides) - added - gone:
+        return _ask(rule, sides, sides)
+    if at_rest(sides):
+        return Decision(reason="own", keeps_own=True)
+    total = (_start(sides) | added) - gone
+    return Decision(total, "union") if total else _emptied(rule, sides)
+
+
+def _now(rule: Rule, side: Side) -> frozenset[str]:
+    """What a side holds; where blanks are ignored, an emptied side is taken to hold what it did."""
+    ignored = side.cell is None and rule.blank == "ignore"
+    return _members(side.base if ignored else side.cell)
+
+
+def _start(sides: Contest) -> frozenset[str]:
+    """What the sum starts from. A side that is never written cannot bring back what others removed."""
+    settled = [side for side in sides if side.base is not UNSET]
+    able = [side for side in settled if side.writable]
+    return _NONE.union(*(_members(side.base) for side in able or settled))
+
+
+def _torn(rule: Rule, sides: Contest) -> frozenset[str]:
+    """Members that some sides were settled with and others without.
+
+    A side that brought a change and took another at once has been settled, yet its change may have
+    failed elsewhere. Whether it was to be added or removed is then known to nobody.
+    """
+    able = [side for side in sides if side.base is not UNSET and side.writable]
+    meant = [side for side in able if side.base is not None or rule.blank != "ignore"]
+    held = [_members(side.base) for side in meant]
+    return _NONE.union(*held) - held[0].intersection(*held) if held else _NONE
 
 
 _NONE: frozenset[str] = frozenset()
+
+
+def _emptied(rule: Rule, sides: Contest) -> Decision:
+    """A sum of nothing: a blank only where somebody left one and the field passes it on."""
+    cleared = [side.system for side in sides if side.changed and side.value is None]
+    if all(side.value is None for side in sides):
+        return Decision(reason="agree", keeps_own=True)
+    if cleared and rule.blank == "propagate":
+        return Decision(BLANK, "cleared:" + ",".join(cleared))
+    return conflict("emptied:" + ",".join(side.system for side in sides))
 
 
 def _members(cell: Cell) -> frozenset[str]:
@@ -171,6 +218,8 @@ def _highest(rule: Rule, sides: Contest, contested: Contest) -> Decision:
     values = values_of(sides)
     if not values:
         return Decision(reason="agree", keeps_own=True)
+    if len(values) == 1:
+        return Decision(values[0], "highest")
     if any(value not in rank for value in values):
         return _ask(rule, sides, contested)
     return Decision(max(values, key=lambda value: rank[str(value)]), "highest")
@@ -183,15 +232,39 @@ def _sticky(_rule: Rule, sides: Contest, _contested: Contest) -> Decision:
     return Decision(reason="sticky", keeps_own=True)
 
 
+def _freely(_rule: Rule, _before: Value, _after: Value | None) -> bool:
+    return True
+
+
+def _upwards(rule: Rule, before: Value, after: Value | None) -> bool:
+    """True unless an ordered choice would move down, or to a place nobody ranked."""
+    rank: dict[Value | None, int] = {choice: place for place, choice in enumerate(rule.order)}
+    return before not in rank or rank.get(after, -1) > rank[before]
+
+
+def _defers_never(_rule: Rule, _sides: Contest) -> bool:
+    return False
+
+
+def _to_true(_rule: Rule, _before: Value, after: Value | None) -> bool:
+    return after is True
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One way to settle a disagreement, and what can be relied on about it."""
+    """One way to settle a disagreement, and what can be relied on about it.
+
+    `replaces` says if a value that stands may give way to another; a blank is always filled. `defers` says
+    when a policy that decides alone leaves it to what changed, after all.
+    """
 
     settle: Callable[[Rule, Contest, Contest], Decision]
     decides_alone: bool = False
     needs_every_side: bool = False
     names_a_system: bool = False
     types: frozenset[str] = field(default_factory=frozenset)
+    replaces: Callable[[Rule, Value, Value | None], bool] = _freely
+    defers: Callable[[Rule, Contest], bool] = _defers_never
 
     @property
     def respects_changes(self) -> bool:
@@ -202,14 +275,24 @@ class Policy:
 POLICIES: Mapping[str, Policy] = {
     "ask": Policy(_ask),
     "newest": Policy(_newest),
-    "prefer": Policy(_prefer, decides_alone=True, names_a_system=True),
+    "prefer": Policy(_prefer, decides_alone=True, names_a_system=True, defers=_silent),
     "always": Policy(_always, decides_alone=True, names_a_system=True),
     "fill": Policy(_fill, decides_alone=True),
     "union": Policy(
         _union, decides_alone=True, needs_every_side=True, types=frozenset({"choices"})
     ),
     "highest": Policy(
-        _highest, decides_alone=True, needs_every_side=True, types=frozenset({"choice"})
+        _highest,
+        decides_alone=True,
+        needs_every_side=True,
+        types=frozenset({"choice"}),
+        replaces=_upwards,
     ),
-    "sticky": Policy(_sticky, decides_alone=True, needs_every_side=True, types=frozenset({"flag"})),
+    "sticky": Policy(
+        _sticky,
+        decides_alone=True,
+        needs_every_side=True,
+        types=frozenset({"flag"}),
+        replaces=_to_true,
+    ),
 }

@@ -25,6 +25,8 @@ _PLAIN_EMAIL = re.compile(
 )
 _HOST = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _LETTERS = re.compile(r"[^\W\d_]")
+_CONTROLS = re.compile(r"[\s\x00-\x1f\x7f]")
+_AUTHORITY = re.compile(r"([^/?#]*)(.*)", re.DOTALL)
 
 
 def normal(raw: str) -> str:
@@ -53,17 +55,17 @@ def parse_email(raw: str, _spec: Spec) -> Value | Invalid | None:
 def parse_phone(raw: str, spec: Spec) -> Value | Invalid | None:
     """E.164 where a prefix or a region says how, else the bare digits; Invalid with too few of them.
 
-    An extension follows as `;ext=12`. A number that its own country could not have is kept as digits
-    and not made to fit.
+    An extension follows as `;ext=12`. A number without a prefix that the region could not have is kept
+    as digits and not made to fit: it may be from anywhere.
     """
     text = normal(raw)
-    digits = re.sub(r"\D", "", text)
-    if len(digits) < 5 or len(digits) > 20:
-        return Invalid(raw)
-    number = _numbered(text, spec.region)
+    digits = "".join(str(int(digit)) for digit in re.findall(r"\d", text))
+    number = _numbered(text, spec.region) if len(digits) >= 5 else None
     if number is not None:
         return number
-    return Invalid(raw) if _LETTERS.search(text) else ("+" if text.startswith("+") else "") + digits
+    if not 5 <= len(digits) <= 20 or _LETTERS.search(text):
+        return Invalid(raw)
+    return ("+" if text.startswith("+") else "") + digits
 
 
 def _numbered(text: str, region: str | None) -> str | None:
@@ -71,7 +73,12 @@ def _numbered(text: str, region: str | None) -> str | None:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
+    # is_possible_number says yes to a number without its area code, which E.164 cannot hold
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    guessed = not text.startswith(("+", "00"))
+    if possible != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return None
+    if guessed and not phonenumbers.is_valid_number(number):
         return None
     written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return f"{written};ext={number.extension}" if number.extension else written
@@ -99,23 +106,27 @@ def _host(text: str) -> str | None:
 
 def parse_domain(raw: str, _spec: Spec) -> Value | Invalid | None:
     """The registrable domain behind a host, a web address or an e-mail address, lower-case."""
-    text = normal(raw).lower().rpartition("@")[2]
-    host = _host(text)
-    found: str | None = _suffixes().privatesuffix(host) if host else None
+    text = normal(raw).lower()
+    host = _host(text if "/" in text else text.rpartition("@")[2])
+    if host is None or host.rpartition(".")[2].isdigit():  # an IP address has no domain
+        return Invalid(raw)
+    found: str | None = _suffixes().privatesuffix(host)
     return found or Invalid(raw)
 
 
 def parse_url(raw: str, _spec: Spec) -> Value | Invalid | None:
     """A web address with lower-case scheme and host, `https` where none was written, no last slash."""
     text = normal(raw)
-    if " " in text or "\n" in text:
+    if _CONTROLS.search(text):
         return Invalid(raw)
     written = text if "://" in text else f"https://{text}"
     scheme, _, rest = written.partition("://")
-    host, slash, path = rest.partition("/")
-    if scheme.lower() not in ("http", "https") or _host(host.lower()) is None:
+    split = _AUTHORITY.fullmatch(rest)
+    assert split is not None, "every text begins with an authority, if only an empty one"
+    host, path = normal(split[1].lower()), split[2]
+    if scheme.lower() not in ("http", "https") or _host(host) is None:
         return Invalid(raw)
-    return f"{scheme.lower()}://{host.lower()}{slash}{path}".rstrip("/")
+    return f"{scheme.lower()}://{host}{path}".rstrip("/")
 
 
 def held_text(value: str, _spec: Spec, native: Native) -> Value | Invalid:

@@ -64,8 +64,11 @@ def render_date(value: date, spec: Spec) -> str:
     """`2026-03-29`, or that day's first moment in the field's zone where instants are kept."""
     if not spec.native_is_instant:
         return value.isoformat()
-    start = datetime(value.year, value.month, value.day, tzinfo=_zone(spec.timezone))
-    return text_instant(start.astimezone(UTC))
+    try:
+        start = datetime(value.year, value.month, value.day, tzinfo=_zone(spec.timezone))
+        return text_instant(start.astimezone(UTC))
+    except OverflowError:  # 0001-01-01 east of Greenwich would begin before the first year
+        return text_instant(datetime(value.year, value.month, value.day, tzinfo=UTC))
 
 
 def render_instant(value: datetime, _spec: Spec) -> str:
@@ -85,9 +88,8 @@ def read_date(text: str) -> date:
 
 def text_instant(value: datetime) -> str:
     """`2026-03-29T01:30:00.123Z`, always three digits of milliseconds."""
-    return (
-        value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}Z"
-    )
+    # not strftime: glibc writes the year 999 with three digits, and no reader takes that back
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def read_instant(text: str) -> datetime:

@@ -58,6 +58,8 @@ def choose(field: Field, sides: Sequence[Side]) -> Choice:
     holding = [side for side in speaking if side.value is not None]
     if not holding:
         return Choice(None, None, "unknown")
+    if field.policy == "sticky" and any(True in (side.cell, side.base) for side in speaking):
+        return Choice(True, next((s.system for s in holding if s.cell is True), None), "sticky")
     if len({side.value for side in holding}) == 1:
         return Choice(holding[0].value, holding[0].system, "agree" if len(holding) > 1 else "alone")
     return _chosen(field, speaking, holding)

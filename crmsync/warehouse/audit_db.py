@@ -23,8 +23,9 @@ from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.engine import literal, quoted
 
 _EMPTY = {
-    "event": "system VARCHAR, object VARCHAR, id VARCHAR, field VARCHAR, old VARCHAR, new VARCHAR, at TIMESTAMP",
-    "activity": "system VARCHAR, id VARCHAR, kind VARCHAR, at TIMESTAMP, subject_object VARCHAR, "
+    "event": "system VARCHAR, object VARCHAR, id VARCHAR, field VARCHAR, old VARCHAR, new VARCHAR, "
+    "happened_at TIMESTAMP",
+    "activity": "system VARCHAR, id VARCHAR, kind VARCHAR, happened_at TIMESTAMP, subject_object VARCHAR, "
     "subject_id VARCHAR, owner_id VARCHAR, outcome VARCHAR",
 }
 _NAMED = ("contact", "company", "deal")
@@ -146,11 +147,10 @@ def _field_table(columns: Columns) -> None:
             if not seen:
                 continue
             counts = ", ".join(f"count({quoted(each.field + '_raw')})" for each in seen)
-            row = columns.db.execute(
+            (row,) = columns.db.execute(
                 f"SELECT count(*), {counts} FROM {quoted('row_' + entity.entity)} WHERE system = ? AND object = ?",
                 [seat.system, seat.object],
-            ).fetchone()
-            assert row is not None
+            ).fetchall()
             for each, filled in zip(seen, row[1:], strict=True):
                 native = each.name_in(seat.system, seat.object)
                 columns.db.execute(

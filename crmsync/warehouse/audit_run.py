@@ -57,7 +57,7 @@ def _select(db: Any, query: str, as_of: datetime) -> list[dict[str, Any]]:
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise ValueError("an audit is exactly one SELECT")
     named = {"as_of": as_of.replace(tzinfo=None)} if "$as_of" in query else None
-    table = db.execute(query, named).to_arrow_table()
+    table = db.sql(query, params=named).to_arrow_table()
     rows: list[dict[str, Any]] = table.to_pylist()
     return rows
 

@@ -101,8 +101,8 @@ def _sits(alias: str, seats: Iterable[Seat]) -> str:
 
 def count_adopted(columns: Columns, entity: Entity) -> int:
     """How many customers agree everywhere and were never settled."""
-    row = columns.db.execute(f"SELECT count(*) FROM {quoted('adopt_' + entity.entity)}").fetchone()
-    return int(row[0]) if row else 0
+    row = columns.db.execute(f"SELECT count(*) FROM {quoted('adopt_' + entity.entity)}").fetchall()
+    return int(row[0][0])
 
 
 def adopted_bases(columns: Columns, entity: Entity) -> Iterator[pa.RecordBatch]:
@@ -114,13 +114,16 @@ def adopted_bases(columns: Columns, entity: Entity) -> Iterator[pa.RecordBatch]:
             if each in entity.synced()
         ]
         values = f"json_object({', '.join(pairs)})::VARCHAR" if pairs else "'{}'"
-        reader = columns.db.execute(
-            f"SELECT key, system, digest, {values} AS values FROM {quoted('row_' + entity.entity)} "
-            f"WHERE system = ? AND object = ? AND key IN (SELECT key FROM {quoted('adopt_' + entity.entity)}) "
-            "ORDER BY key",
-            [seat.system, seat.object],
-        ).to_arrow_reader(10_000)
-        assert reader is not None
+        reader = (
+            columns.db.cursor()
+            .sql(
+                f"SELECT key, system, digest, {values} AS values FROM {quoted('row_' + entity.entity)} "
+                f"WHERE system = ? AND object = ? AND key IN (SELECT key FROM {quoted('adopt_' + entity.entity)}) "
+                "ORDER BY key",
+                params=[seat.system, seat.object],
+            )
+            .to_arrow_reader(10_000)
+        )
         yield from reader
 
 
@@ -153,7 +156,7 @@ def _fetch(columns: Columns, entity: Entity, keys: list[str]) -> list[dict[str, 
     import pyarrow as pa
 
     columns.db.register("wanted", pa.table({"key": pa.array(keys, pa.string())}))
-    found: pa.Table = columns.db.execute(
+    found: pa.Table = columns.db.sql(
         f"SELECT r.* FROM {quoted('row_' + entity.entity)} r JOIN wanted w ON w.key = r.key "
         "ORDER BY r.key, r.system, r.object, r.id"
     ).to_arrow_table()

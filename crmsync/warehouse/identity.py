@@ -38,8 +38,10 @@ def assign_keys(
         "ON l.system = c.system AND l.object = c.object AND l.native_id = c.id"
     )
     rules = [rule_name(rule) for rule in entity.match]
+    _mark(db, entity)
     matches, ambiguities = match(lineage, name, rules, _candidates(db, entity))
     _take_over(db, name, matches)
+    _find_lookalikes(db, entity)
     return matches, ambiguities
 
 
@@ -49,26 +51,60 @@ def own_key_sql(lineage: str, entity: str) -> str:
     return f"substr(sha256({head} || c.system || chr(10) || c.object || chr(10) || c.id), 1, 24)"
 
 
+def _mark(db: duckdb.DuckDBPyConnection, entity: Entity) -> None:
+    """Builds mark_<entity>: what each record is recognised by under every rule."""
+    marks = [_mark_sql(db, entity, rule) for rule in entity.match]
+    columns = "".join(f", {mark} AS mark_{number}" for number, mark in enumerate(marks))
+    db.execute(
+        f"CREATE TABLE {quoted('mark_' + entity.entity)} AS "
+        f"SELECT c.system, c.object, c.id, k.key, k.linked{columns} "
+        f"FROM {quoted('canon_' + entity.entity)} c JOIN {quoted('key_' + entity.entity)} k "
+        "ON k.system = c.system AND k.object = c.object AND k.id = c.id"
+    )
+
+
 def _candidates(db: duckdb.DuckDBPyConnection, entity: Entity) -> list[Candidate]:
     """Every unlinked record, and every linked one that shares a mark with one of them."""
-    marks = [_mark_sql(db, entity, rule) for rule in entity.match]
-    if not marks:
+    if not entity.match:
         return []
-    columns = ", ".join(f"{mark} AS mark_{number}" for number, mark in enumerate(marks))
+    marked = quoted("mark_" + entity.entity)
     met = " OR ".join(
-        f"mark_{n} IN (SELECT mark_{n} FROM marked WHERE NOT linked AND mark_{n} IS NOT NULL)"
-        for n in range(len(marks))
+        f"mark_{n} IN (SELECT mark_{n} FROM {marked} WHERE NOT linked AND mark_{n} IS NOT NULL)"
+        for n in range(len(entity.match))
     )
     rows = db.execute(
-        f"WITH marked AS (SELECT c.system, c.object, c.id, k.key, k.linked, {columns} "
-        f"FROM {quoted('canon_' + entity.entity)} c JOIN {quoted('key_' + entity.entity)} k "
-        "ON k.system = c.system AND k.object = c.object AND k.id = c.id) "
-        f"SELECT * FROM marked WHERE NOT linked OR {met} ORDER BY system, object, id"
+        f"SELECT * FROM {marked} WHERE NOT linked OR {met} ORDER BY system, object, id"
     )
     return [
         Candidate(Ref(system, object_, id_), tuple(marks), key if linked else None)
         for system, object_, id_, key, linked, *marks in rows.fetchall()
     ]
+
+
+def _find_lookalikes(db: duckdb.DuckDBPyConnection, entity: Entity) -> None:
+    """Builds lookalike_<entity>: keys of customers who share a mark with another customer.
+
+    Nothing is created for them: the other one may be the very same, in this system or in the next.
+    """
+    marked, keys = quoted("mark_" + entity.entity), quoted("key_" + entity.entity)
+    parts = [
+        f"SELECT key FROM now WHERE mark_{number} IN (SELECT mark_{number} FROM now "
+        f"WHERE mark_{number} IS NOT NULL GROUP BY 1 HAVING count(DISTINCT key) > 1)"
+        for number, rule in enumerate(entity.match)
+        if rule != "key"
+    ]
+    db.execute(
+        f"CREATE TABLE {quoted('lookalike_' + entity.entity)} AS WITH now AS ("
+        f"SELECT m.* REPLACE (k.key AS key) FROM {marked} m JOIN {keys} k "
+        "ON k.system = m.system AND k.object = m.object AND k.id = m.id) "
+        f"SELECT DISTINCT key FROM ({' UNION ALL '.join(parts) or 'SELECT key FROM now WHERE false'})"
+    )
+
+
+def lookalikes(db: duckdb.DuckDBPyConnection, entity: Entity) -> set[str]:
+    """Keys of customers who share a mark with another customer."""
+    rows = db.execute(f"SELECT key FROM {quoted('lookalike_' + entity.entity)}").fetchall()
+    return {row[0] for row in rows}
 
 
 def _mark_sql(db: duckdb.DuckDBPyConnection, entity: Entity, rule: str | list[str]) -> str:

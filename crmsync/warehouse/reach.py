@@ -25,9 +25,9 @@ class Reach:
         """True if the customer has, or will have, a record in the system."""
         place = (entity, key, system)
         if place not in self._known:
-            row = self._columns.db.execute(
+            rows = self._columns.db.execute(
                 f"SELECT 1 FROM {quoted('key_' + entity)} WHERE key = ? AND system = ? LIMIT 1",
                 [key, system],
-            ).fetchone()
-            self._known[place] = row is not None
+            ).fetchall()
+            self._known[place] = bool(rows)
         return self._known[place] or place in self._created

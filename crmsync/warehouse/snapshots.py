@@ -15,7 +15,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crmsync.errors import StoreFailed
+import orjson
+
+from crmsync.core.records import Native, Schema
+from crmsync.errors import StoreFailed, SystemFailed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,7 +31,8 @@ _PART_ROWS = 100_000
 class Manifest:
     """What was read: the fields the server accepted, how many rows, and whether that was all.
 
-    `complete` False: what is not in it may still exist. `taken_at` is ISO 8601 in UTC.
+    `complete` False: what is not in it may still exist. `taken_at` is ISO 8601 in UTC. `key_field` is the
+    native field that carries our key, empty where there is none.
     """
 
     system: str
@@ -39,6 +43,7 @@ class Manifest:
     rows: int
     complete: bool
     problem: str = ""
+    key_field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,42 +59,39 @@ class Snapshot:
         return str(self.folder / "part-*.parquet")
 
 
-def write_snapshot(
-    root: Path,
-    system: str,
-    object_: str,
-    run: str,
-    taken_at: str,
-    batches: Iterable[pa.RecordBatch],
-) -> Snapshot:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is about to be read: the fields asked for, and what the system says about them."""
+
+    system: str
+    object: str
+    run: str
+    taken_at: str
+    fields: tuple[str, ...] = ()
+    schema: Schema | None = None
+    key_field: str = ""
+
+
+def write_snapshot(root: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) -> Snapshot:
     """Streams batches to disk and closes with a manifest.
 
     A read that breaks off leaves an incomplete snapshot that says why, if it had given anything at all.
     """
-    folder = root / FOLDER / system / object_ / run
+    folder = root / FOLDER / reading.system / reading.object / reading.run
     try:
         folder.mkdir(parents=True, mode=0o700)
-        return _written(folder, system, object_, run, taken_at, batches)
+        return _written(folder, reading, batches)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise StoreFailed(
             f"cannot write the snapshot: {error.strerror or error}",
-            where=f"{FOLDER}/{system}/{object_}",
+            where=f"{FOLDER}/{reading.system}/{reading.object}",
             remedy="Free disk space or check permissions, then run the same command again.",
         ) from error
 
 
-def _written(
-    folder: Path,
-    system: str,
-    object_: str,
-    run: str,
-    taken_at: str,
-    batches: Iterable[pa.RecordBatch],
-) -> Snapshot:
-    from crmsync.errors import SystemFailed
-
-    rows, fields, problem = 0, (), ""
+def _written(folder: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) -> Snapshot:
+    rows, fields, problem = 0, reading.fields, ""
     parts = _Parts(folder)
     try:
         for batch in batches:
@@ -103,9 +105,37 @@ def _written(
             raise
         problem = error.message
     parts.close()
-    manifest = Manifest(system, object_, run, taken_at, fields, rows, not problem, problem)
+    manifest = Manifest(
+        reading.system, reading.object, reading.run, reading.taken_at,
+        fields, rows, not problem, problem, reading.key_field,
+    )  # fmt: skip
+    if reading.schema is not None:
+        _write_schema(folder, reading.schema)
     _write_manifest(folder, manifest)
     return Snapshot(manifest, folder)
+
+
+def _write_schema(folder: Path, schema: Schema) -> None:
+    natives = [
+        {**asdict(each), "options": None if each.options is None else sorted(each.options)}
+        for each in schema.fields.values()
+    ]
+    (folder / "schema.json").write_bytes(orjson.dumps(natives))
+
+
+def read_schema(snapshot: Snapshot) -> Schema | None:
+    """What the system said about its fields when this was read, None for side tables."""
+    path = snapshot.folder / "schema.json"
+    if not path.is_file():
+        return None
+    natives = [
+        Native(
+            **{**each, "options": None if each["options"] is None else frozenset(each["options"])}
+        )
+        for each in orjson.loads(path.read_bytes())
+    ]
+    manifest = snapshot.manifest
+    return Schema(manifest.system, manifest.object, {each.name: each for each in natives})
 
 
 class _Parts:
@@ -138,8 +168,6 @@ class _Parts:
 
 
 def _write_manifest(folder: Path, manifest: Manifest) -> None:
-    import orjson
-
     path = folder / "manifest.json"
     with path.with_suffix(".tmp").open("wb") as file:
         file.write(orjson.dumps(asdict(manifest), option=orjson.OPT_INDENT_2))
@@ -150,8 +178,6 @@ def _write_manifest(folder: Path, manifest: Manifest) -> None:
 
 def read_manifest(folder: Path) -> Manifest | None:
     """The manifest of a folder; None if the read never ended or the file cannot be understood."""
-    import orjson
-
     try:
         body = orjson.loads((folder / "manifest.json").read_bytes())
         return Manifest(**{**body, "fields": tuple(body["fields"])})

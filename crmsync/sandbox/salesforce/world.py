@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crmsync.sandbox.clock import Clock
 from crmsync.sandbox.salesforce.catalogue import Shape, custom_field, shapes_of
@@ -21,9 +21,6 @@ from crmsync.sandbox.salesforce.rows import Rows
 from crmsync.sandbox.salesforce.schema import Field
 from crmsync.sandbox.salesforce.values import loaded
 from crmsync.sandbox.tables import Row, Tables
-
-if TYPE_CHECKING:
-    from crmsync.sandbox.salesforce.soql.run import Cursor
 
 _SECRETS = ("token", "client_id", "client_secret")
 
@@ -46,7 +43,7 @@ class SalesforceWorld:
         # None: a token never ends by itself; else seconds of the world's clock after its issue.
         self.token_lifetime_s: float | None = None
         self.token_issued = clock.now()
-        self.cursors: dict[str, Cursor] = {}
+        self.cursors: dict[str, Any] = {}  # open queries, each the query's own affair
         self.cursor_number = 0
         self._new_org_id = full_id(org_id) or org_id
         kept = tables.get("~secrets", "api") or {}

@@ -29,6 +29,9 @@ PLANS: dict[str, Plan] = {
     "GB": Plan(("2079", "2081"), "0## #### ####", "+44 ## #### ####"),
 }
 
+HOME = "ES"
+"""The country of the company whose CRMs these are."""
+
 # Multiplying by a prime that does not divide a power of ten visits every number once.
 _STRIDE = 76_543
 
@@ -48,8 +51,12 @@ def number(country: str, serial: int) -> str:
 
 
 def spell(country: str, digits: str, *, international: bool) -> str:
-    """The number as people of that country write it at home, or for callers from abroad."""
+    """The number as people write it at home, or for callers from abroad.
+
+    The demo company is Spanish: without a prefix nobody there would know what a foreign number is.
+    """
     plan = PLANS[country]
+    international = international or country != HOME
     rest = iter(digits)
     pattern = plan.international if international else plan.national
     return "".join(next(rest) if sign == "#" else sign for sign in pattern)

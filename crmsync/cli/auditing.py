@@ -1,0 +1,190 @@
+"""audit, report, view, explain: what is known and what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from crmsync.cli.frame import (
+    Verb,
+    colours,
+    json_option,
+    lang_option,
+    language,
+    leave,
+    opened,
+    say,
+    say_json,
+    tell,
+    workspace_option,
+)
+from crmsync.core.auditing import Severity
+from crmsync.errors import ExitCode
+from crmsync.language import N_, _
+
+FORMATS = ("text", "json", "csv", "md", "junit", "html")
+
+
+@click.command(
+    cls=Verb,
+    section="audit",
+    name="pull",
+    example="crmsync pull",
+    help=N_("Reads every mapped object of every system into a snapshot. Writes to no CRM."),
+)
+@click.option("--system", help=N_("Read only this system."))
+@workspace_option
+@json_option
+@lang_option
+def pull_command(folder: Path, system: str | None, as_json: bool) -> None:
+    """Reads the systems."""
+    from crmsync.commands.pull import pull
+
+    pulled = pull(opened(folder), only=system, tell=tell)
+    for name in pulled.vanished:
+        tell(_("No longer readable, frozen until it is:") + f" {name}")
+    for snapshot in pulled.snapshots:
+        if not snapshot.manifest.complete:
+            manifest = snapshot.manifest
+            tell(_("Incomplete:") + f" {manifest.system} {manifest.object}: {manifest.problem}")
+    calls = {system: meter.made for system, meter in pulled.meters.items()}
+    rows = {f"{s.manifest.system}/{s.manifest.object}": s.manifest.rows for s in pulled.snapshots}
+    if as_json:
+        say_json({"run": pulled.run, "rows": rows, "calls": calls, "complete": pulled.complete})
+    else:
+        say(_("Run {run}: {calls} calls").format(run=pulled.run, calls=calls))
+    leave(ExitCode.OK if pulled.complete else ExitCode.PARTIAL)
+
+
+@click.command(
+    cls=Verb,
+    section="audit",
+    name="audit",
+    example="crmsync audit --format html > report.html",
+    help=N_("Asks the audits and lists what is wrong. Pulls first; writes to no CRM."),
+)
+@click.option("--select", multiple=True, help=N_("Only these audits: id, name or category."))
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="text", help=N_("Output format.")
+)
+@click.option(
+    "--profile",
+    type=click.Choice(["essential", "all"]),
+    default="essential",
+    help=N_("Which audits."),
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning"]),
+    help=N_("Exit 4 if there are findings as bad as this."),
+)
+@click.option("--no-pull", is_flag=True, help=N_("Use the last snapshots."))
+@click.option("--unmask", is_flag=True, help=N_("Show personal data in full."))
+@workspace_option
+@json_option
+@lang_option
+def audit_command(
+    folder: Path,
+    select: tuple[str, ...],
+    form: str,
+    profile: str,
+    fail_on: Severity | None,
+    no_pull: bool,
+    unmask: bool,
+    as_json: bool,
+) -> None:
+    """Runs the audits."""
+    from crmsync.commands.audit import audit
+    from crmsync.commands.pull import pull
+    from crmsync.commands.rendering import audit_as, gate_code
+
+    workspace = opened(folder)
+    if not no_pull:
+        pull(workspace, tell=tell)
+    facts = audit(workspace, select=select, profile=profile)
+    say(audit_as("json" if as_json else form, facts, language(), unmask=unmask, colours=colours()))
+    leave(gate_code(facts, fail_on))
+
+
+@click.command(
+    cls=Verb,
+    section="audit",
+    name="report",
+    example="crmsync report --lang es -o informe.html",
+    help=N_(
+        "Writes the HTML report of an audit over the last snapshots, one file for any browser."
+    ),
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("report.html"),
+    help=N_("The file."),
+)
+@click.option("--unmask", is_flag=True, help=N_("Show personal data in full."))
+@workspace_option
+@lang_option
+def report_command(folder: Path, output: Path, unmask: bool) -> None:
+    """Writes the report."""
+    from crmsync.commands.audit import audit
+    from crmsync.commands.rendering import write_report
+
+    workspace = opened(folder)
+    write_report(audit(workspace), output, language(), unmask=unmask)
+    say(str(output))
+
+
+@click.group(cls=click.Group, name="view", help=N_("One customer as all systems together know it."))
+def view_group() -> None:
+    """The single customer view."""
+
+
+view_group.section = "audit"  # type: ignore[attr-defined]  # read by Sections
+
+
+@view_group.command(
+    cls=Verb,
+    name="show",
+    example="crmsync view show ana@acme.example",
+    help=N_("Shows one customer: each value, and which system it comes from."),
+)
+@click.argument("who")
+@click.option("--unmask", is_flag=True, help=N_("Show personal data in full."))
+@workspace_option
+@json_option
+@lang_option
+def view_show(folder: Path, who: str, unmask: bool, as_json: bool) -> None:
+    """Shows one customer."""
+    from crmsync.commands.rendering import views_json, views_text
+    from crmsync.commands.view import find_customers
+
+    found = find_customers(opened(folder), who)
+    if as_json:
+        say_json(views_json(found, unmask=unmask))
+    else:
+        say(views_text(found, language(), unmask=unmask))
+
+
+@click.command(
+    cls=Verb,
+    section="audit",
+    name="explain",
+    example="crmsync explain ana@acme.example --field phone",
+    help=N_("Says why a value is what it is: what each system holds, and which rule decides."),
+)
+@click.argument("who")
+@click.option("--field", help=N_("Only this field."))
+@click.option("--unmask", is_flag=True, help=N_("Show personal data in full."))
+@workspace_option
+@lang_option
+def explain_command(folder: Path, who: str, field: str | None, unmask: bool) -> None:
+    """Explains one customer."""
+    from crmsync.commands.rendering import explanations
+    from crmsync.commands.view import find_customers
+
+    say(explanations(find_customers(opened(folder), who), field, language(), unmask=unmask))
+
+
+COMMANDS = (pull_command, audit_command, report_command, view_group, explain_command)

@@ -1,0 +1,101 @@
+"""The `crmsync` command: all verbs, and the one place where errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from crmsync import __version__, language
+from crmsync.cli import auditing, mapping, operating, syncing
+from crmsync.cli.frame import Sections, lang_option
+from crmsync.errors import ConfigInvalid, CrmsyncError, ExitCode
+from crmsync.language import N_, _
+
+HELP = N_(
+    "Audits two CRMs, maps them in reviewed files, and keeps them in step. "
+    "Nothing is written that could not be read beforehand."
+)
+
+
+@click.group(cls=Sections, help=HELP, context_settings={"auto_envvar_prefix": "CRMSYNC"})
+@click.version_option(__version__, prog_name="crmsync")
+@lang_option
+def crmsync() -> None:
+    """All commands."""
+
+
+for command in (*auditing.COMMANDS, *mapping.COMMANDS, *syncing.COMMANDS, *operating.COMMANDS):
+    crmsync.add_command(command)
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command line and leaves the process with its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    language.choose(_language_in(words))
+    try:
+        crmsync.main(args=_without_language(words), prog_name="crmsync", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(_("Interrupted; the state is saved. Go on with: crmsync runs"), err=True)
+        sys.exit(ExitCode.INTERRUPTED)
+    except CrmsyncError as error:
+        show(error)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(ExitCode.FAILED)
+    except Exception as error:  # noqa: BLE001  (the one place; it says how to get the traceback)
+        _unexpected(error)
+
+
+def show(error: CrmsyncError) -> None:
+    """An error as a person reads it: place, what is wrong, what helps."""
+    if isinstance(error, ConfigInvalid):
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        return
+    place = f"{error.where}: " if error.where else ""
+    click.echo(_("Error:") + f" {place}{error.message}", err=True)
+    if error.remedy:
+        click.echo(_("What helps:") + f" {error.remedy}", err=True)
+
+
+def _unexpected(error: Exception) -> None:
+    if os.environ.get("CRMSYNC_TRACEBACK"):
+        raise error
+    kind = type(error).__name__
+    click.echo(_("Unexpected error, which is a defect of crmsync:") + f" {kind}: {error}", err=True)
+    click.echo(_("What helps:") + " CRMSYNC_TRACEBACK=1 crmsync ...", err=True)
+    sys.exit(ExitCode.FAILED)
+
+
+def _language_in(words: Sequence[str]) -> str | None:
+    """The value of `--lang`, wherever it stands, so that help texts are translated too."""
+    for place, word in enumerate(words):
+        if word == "--lang" and place + 1 < len(words):
+            return words[place + 1]
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+    return None
+
+
+def _without_language(words: list[str]) -> list[str]:
+    """The words without a valid `--lang`: it counts everywhere, so it may stand anywhere."""
+    kept: list[str] = []
+    skip = False
+    for place, word in enumerate(words):
+        value = words[place + 1] if place + 1 < len(words) else ""
+        if skip:
+            skip = False
+        elif word == "--lang" and value in language.LANGUAGES:
+            skip = True
+        elif word not in [f"--lang={each}" for each in language.LANGUAGES]:
+            kept.append(word)
+    return kept

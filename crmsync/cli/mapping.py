@@ -1,0 +1,174 @@
+"""init, lint, doctor, diff: the files of a workspace and whether they fit."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from crmsync.cli.frame import (
+    Verb,
+    json_option,
+    lang_option,
+    language,
+    leave,
+    opened,
+    say,
+    say_json,
+    tell,
+    workspace_option,
+)
+from crmsync.errors import ExitCode
+from crmsync.language import N_, _
+
+
+@click.command(
+    cls=Verb,
+    section="map",
+    name="init",
+    example="crmsync init my-client --yes",
+    help=N_(
+        "Writes a workspace: crmsync.yml, mappings, audits. Files that are there already stay."
+    ),
+)
+@click.argument("folder", type=click.Path(path_type=Path), default=Path())
+@click.option(
+    "--systems",
+    default="salesforce,hubspot",
+    show_default=True,
+    help=N_("Which systems, with commas."),
+)
+@click.option("--currency", default="EUR", show_default=True, help=N_("ISO 4217."))
+@click.option(
+    "--region", default="ES", show_default=True, help=N_("Country of phones without a prefix.")
+)
+@click.option("--timezone", default="Europe/Madrid", show_default=True, help=N_("IANA name."))
+@click.option("--yes", is_flag=True, help=N_("Ask nothing."))
+@lang_option
+def init_command(
+    folder: Path, systems: str, currency: str, region: str, timezone: str, yes: bool
+) -> None:
+    """Writes a workspace."""
+    from crmsync.commands.init import init
+
+    if not yes and sys.stdin.isatty():
+        systems = click.prompt(
+            _("Systems (salesforce, hubspot, or both with a comma)"), default=systems
+        )
+        currency = click.prompt(_("Currency"), default=currency)
+        region = click.prompt(_("Country of phones without a prefix"), default=region)
+        timezone = click.prompt(_("Time zone"), default=timezone)
+    names = [name.strip() for name in systems.split(",") if name.strip()]
+    unknown = sorted(set(names) - {"salesforce", "hubspot"})
+    if unknown or not names:
+        raise click.BadParameter(
+            _("use salesforce, hubspot, or both with a comma"), param_hint="--systems"
+        )
+    written = init(
+        folder,
+        systems=names,
+        currency=currency,
+        region=region,
+        timezone=timezone,
+        language=language(),
+    )
+    for path in written:
+        say(str(path))
+    tell(_("Next: write the names of .env.example to .env with their values, then: crmsync doctor"))
+
+
+@click.command(
+    cls=Verb,
+    section="map",
+    name="lint",
+    example="crmsync lint --format github",
+    help=N_("Checks mappings, audits and configuration without the network; all problems at once."),
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "github", "json"]),
+    default="text",
+    help=N_("Output format."),
+)
+@workspace_option
+@lang_option
+def lint_command(folder: Path, form: str) -> None:
+    """Checks the files."""
+    from crmsync.commands.lint import github, lint
+
+    problems = lint(folder)
+    if form == "json":
+        say_json([asdict(problem) for problem in problems])
+    for problem in problems if form != "json" else ():
+        say(github(problem) if form == "github" else str(problem))
+    if not problems and form == "text":
+        say(_("No problems."))
+    leave(ExitCode.CONFIG_INVALID if problems else ExitCode.OK)
+
+
+_MARKS = {"ok": "✓", "warning": "!", "error": "✗"}
+
+
+@click.command(
+    cls=Verb,
+    section="map",
+    name="doctor",
+    example="crmsync doctor",
+    help=N_(
+        "Checks credentials, mapped fields, keys, calls left and clocks; each line with its remedy."
+    ),
+)
+@workspace_option
+@json_option
+@lang_option
+def doctor_command(folder: Path, as_json: bool) -> None:
+    """Checks what this mapping needs."""
+    from crmsync.commands.doctor import doctor, exit_code_of
+
+    checks = doctor(opened(folder))
+    if as_json:
+        say_json([asdict(check) for check in checks])
+    for check in checks if not as_json else ():
+        say(f"{_MARKS[check.level]} {check.subject}: {check.message}")
+        if check.remedy:
+            say("  → " + check.remedy)
+    leave(exit_code_of(checks))
+
+
+@click.command(
+    cls=Verb,
+    section="map",
+    name="diff",
+    example="crmsync diff main..HEAD --format github-md",
+    help=N_(
+        "Shows what a change of the mapping would do to real records, measured on the last snapshots."
+    ),
+)
+@click.argument("revisions", default="HEAD")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "github-md", "json"]),
+    default="text",
+    help=N_("Output format."),
+)
+@click.option(
+    "--no-samples", is_flag=True, help=N_("Leave out sample values, for a public repository.")
+)
+@workspace_option
+@lang_option
+def diff_command(folder: Path, revisions: str, form: str, no_samples: bool) -> None:
+    """Measures a change of the mapping."""
+    from crmsync.commands.diff import diff
+    from crmsync.commands.rendering import impact_as
+
+    base, dots, head = revisions.partition("..")
+    impact = diff(opened(folder), base or "HEAD", head if dots else "")
+    say(impact_as(form, impact, language(), samples=not no_samples))
+    leave(ExitCode.GATE_FAILED if impact.verdict == "breaking" else ExitCode.OK)
+
+
+COMMANDS = (init_command, lint_command, doctor_command, diff_command)

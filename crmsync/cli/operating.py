@@ -1,0 +1,177 @@
+"""demo, runs, sandbox, exit-codes: rehearsal and looking back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from crmsync.cli.frame import (
+    Verb,
+    json_option,
+    lang_option,
+    language,
+    leave,
+    opened,
+    say,
+    say_json,
+    workspace_option,
+)
+from crmsync.errors import MEANINGS
+from crmsync.language import N_, _
+
+
+@click.command(
+    cls=Verb,
+    section="operate",
+    name="demo",
+    example="crmsync demo --lang es",
+    help=N_(
+        "Shows the whole way on two simulated CRMs: no account needed, nothing leaves this computer."
+    ),
+)
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=Path("crmsync-demo"),
+    show_default=True,
+    help=N_("Where to write."),
+)
+@lang_option
+def demo_command(folder: Path) -> None:
+    """The whole way in seconds."""
+    from crmsync.commands.demo import demo
+
+    leave(demo(folder, language(), say))
+
+
+@click.command(
+    cls=Verb,
+    section="operate",
+    name="runs",
+    example="crmsync runs",
+    help=N_("Lists runs, newest first; with an id, every operation of that run."),
+)
+@click.argument("run", required=False)
+@workspace_option
+@json_option
+@lang_option
+def runs_command(folder: Path, run: str | None, as_json: bool) -> None:
+    """Looks back."""
+    from crmsync.commands.rendering import ops_text, runs_text
+    from crmsync.commands.runs import list_runs, ops_of
+
+    workspace = opened(folder)
+    if run is None:
+        rows = list_runs(workspace)
+        if as_json:
+            say_json([asdict(row) for row in rows])
+        else:
+            say(runs_text(rows))
+        return
+    ops = ops_of(workspace, run)
+    if as_json:
+        say_json([asdict(op) for op in ops])
+    else:
+        say(ops_text(ops))
+
+
+@click.group(
+    name="sandbox", help=N_("A local Salesforce and HubSpot, for rehearsal and for tests.")
+)
+def sandbox_group() -> None:
+    """Simulated CRMs."""
+
+
+@sandbox_group.command(
+    cls=Verb,
+    name="serve",
+    example="crmsync sandbox serve --seed demo --file sandbox.db",
+    help=N_(
+        "Serves both simulated CRMs on 127.0.0.1 until stopped; prints one JSON line when ready."
+    ),
+)
+@click.option(
+    "--salesforce-port", type=click.IntRange(0, 65535), default=0, help=N_("0 takes a free port.")
+)
+@click.option(
+    "--hubspot-port", type=click.IntRange(0, 65535), default=0, help=N_("0 takes a free port.")
+)
+@click.option(
+    "--seed",
+    type=click.Choice(["demo", "empty"]),
+    default="demo",
+    show_default=True,
+    help=N_("What to fill them with."),
+)
+@click.option(
+    "--contacts",
+    type=click.IntRange(0),
+    default=400,
+    show_default=True,
+    help=N_("People of the demo data."),
+)
+@click.option(
+    "--file", type=click.Path(path_type=Path), help=N_("Keep everything in this SQLite file.")
+)
+@lang_option
+def serve_command(
+    salesforce_port: int, hubspot_port: int, seed: str, contacts: int, file: Path | None
+) -> None:
+    """Serves both CRMs."""
+    from crmsync.commands.sandbox import serve_sandbox
+
+    serve_sandbox(salesforce_port, hubspot_port, contacts if seed == "demo" else None, file, say)
+
+
+@sandbox_group.command(
+    cls=Verb,
+    name="load",
+    example="crmsync sandbox load export.sql --into salesforce --file sandbox.db",
+    help=N_(
+        "Loads an SQLite file, an SQL script or a folder of CSVs, and says what could not be loaded."
+    ),
+)
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--into", type=click.Choice(["salesforce", "hubspot"]), required=True, help=N_("Which CRM.")
+)
+@click.option("--url", help=N_("A running sandbox."))
+@click.option("--token", default="", help=N_("Its token."))
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path),
+    help=N_("The SQLite file of a sandbox that is not running."),
+)
+@lang_option
+def load_command(path: Path, into: str, url: str | None, token: str, file: Path | None) -> None:
+    """Fills a CRM."""
+    from crmsync.commands.sandbox import load_sandbox
+
+    if (url is None) == (file is None):
+        raise click.UsageError(
+            _("Name a running sandbox with --url and --token, or a file with --file.")
+        )
+    say(load_sandbox(path, into, url=url, token=token, file=file))
+
+
+@click.command(
+    cls=Verb,
+    section="operate",
+    name="exit-codes",
+    example="crmsync exit-codes",
+    help=N_("Lists the exit codes and what each means."),
+)
+@json_option
+@lang_option
+def exit_codes_command(as_json: bool) -> None:
+    """The contract with schedulers."""
+    if as_json:
+        say_json({str(int(code)): text for code, text in MEANINGS.items()})
+        return
+    for code, text in MEANINGS.items():
+        say(f"{int(code):>4}  {_(text)}")
+
+
+COMMANDS = (demo_command, runs_command, sandbox_group, exit_codes_command)

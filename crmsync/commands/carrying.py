@@ -1,0 +1,302 @@
+"""Carries out one batch of changes: look, note the intent, write, look again, settle.
+
+    pre-read   every cell still as the plan saw it?  no: dropped, a later plan decides again
+               already as it should be?              nothing to write, only to settle
+    INTENT     on the disk before anything is sent, with what the record held
+    SENT       on the disk, the lease still ours
+    write      only the cells of the plan
+    ACKED      what the system said, id by id; no word about a record: AMBIGUOUS
+    read back  held as planned: VERIFIED; as before: IGNORED; otherwise: REWRITTEN
+    settle     state, bases, links and refusals in one transaction
+
+Nothing here remembers what it has done: every batch begins by looking, so a process that died anywhere is
+resumed by carrying the batch out again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from crmsync.commands.exchange import Unreadable
+from crmsync.commands.footing import Footing
+from crmsync.commands.settling import IGNORED, REWRITTEN, Texts, base_digest, outcomes
+from crmsync.commands.workspace import Workspace
+from crmsync.connectors.base import Cells, Connector, WriteRequest, WriteResult
+from crmsync.core.planning import CellChange, Change
+from crmsync.core.records import Ref
+from crmsync.store.rows import LinkRow, RefusedRow, State
+
+if TYPE_CHECKING:
+    from crmsync.store.store import Store
+    from crmsync.store.transaction import Transaction
+
+At = Callable[[str], None]
+"""Called with the name of every point at which a process could die."""
+Seen = Mapping[str, str | Unreadable | None]
+
+
+_SAID: Mapping[str, State] = {
+    "written": "ACKED",
+    "refused": "FAILED",
+    "missing": "DROPPED",
+    "unknown": "AMBIGUOUS",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One change on its way: what was found before, what is to be sent, and the verdict."""
+
+    change: Change
+    verdict: str
+    native_id: str | None = None
+    before: Texts = field(default_factory=dict)
+    wire: Cells = field(default_factory=dict)
+    message: str = ""
+
+
+@dataclass(slots=True)
+class Carrier:
+    """Everything that carrying out a plan needs."""
+
+    workspace: Workspace
+    store: Store
+    connectors: Mapping[str, Connector]
+    footing: Footing
+    run: str
+    at: At
+
+    def carry(self, changes: Sequence[Change]) -> None:
+        """Carries out changes in their order, batch by batch."""
+        for batch in self._batches(changes):
+            self._carry(batch)
+
+    def _batches(self, changes: Sequence[Change]) -> Iterator[list[Change]]:
+        for _, same in groupby(changes, lambda c: (c.lane, c.entity, c.action, c.system, c.object)):
+            rows = list(same)
+            size = self.connectors[rows[0].system].capabilities.batch_size
+            yield from (rows[start : start + size] for start in range(0, len(rows), size))
+
+    def _carry(self, batch: list[Change]) -> None:
+        items = self._look(batch)
+        self._set_aside(items)
+        ready = [item for item in items if item.verdict == "write"]
+        written = self._write(ready) if ready else []
+        self._verify([*written, *(item for item in items if item.verdict == "done")])
+
+    # Look
+
+    def _look(self, batch: list[Change]) -> list[Item]:
+        connector, object_ = self.connectors[batch[0].system], batch[0].object
+        ids = {change.id: change.native_id for change in batch}
+        self.at(f"before looking at {object_}")
+        if batch[0].action == "create":
+            found = connector.find(object_, [change.key for change in batch])
+            ids = {change.id: found.get(change.key) for change in batch}
+        seen = self._read([(change, ids[change.id]) for change in batch])
+        self.at(f"after looking at {object_}")
+        return [self._judge(change, ids[change.id], seen.get(change.id)) for change in batch]
+
+    def _read(self, wanted: Sequence[tuple[Change, str | None]]) -> dict[str, Seen]:
+        """The cells of each change as the record holds them now; changes without a record left out."""
+        known = [(change, id_) for change, id_ in wanted if id_ is not None]
+        if not known:
+            return {}
+        first = known[0][0]
+        names = sorted({native for c, _ in known for native in self._natives(c).values()})
+        rows = self.connectors[first.system].get(first.object, [id_ for _, id_ in known], names)
+        return {
+            change.id: {
+                name: self.footing.exchange.to_text(change, name, rows[id_].get(native))
+                for name, native in self._natives(change).items()
+            }
+            for change, id_ in known
+            if id_ in rows
+        }
+
+    def _natives(self, change: Change) -> dict[str, str]:
+        """{field: native} of the cells of a change; of a new record every synced field, to settle it whole."""
+        if change.action == "create":
+            return self.footing.exchange.synced(change)
+        return {
+            cell.field: self.footing.exchange.native(change, cell.field) for cell in change.cells
+        }
+
+    def _judge(self, change: Change, native_id: str | None, seen: Seen | None) -> Item:
+        """Write, done, dropped or blocked."""
+        if change.action == "create":
+            if native_id is not None and seen is not None:
+                return Item(change, "done", native_id)
+            return self._prepared(Item(change, "write"), list(change.cells))
+        if seen is None:
+            return Item(change, "dropped", native_id, message="the record is gone")
+        moved = [c.field for c in change.cells if seen[c.field] not in (c.before, c.after)]
+        if moved:
+            return Item(
+                change, "dropped", native_id, message="changed meanwhile: " + ", ".join(moved)
+            )
+        todo = [cell for cell in change.cells if seen[cell.field] != cell.after]
+        before = {c.field: c.before for c in todo}
+        item = Item(change, "write" if todo else "done", native_id, before)
+        return self._prepared(item, todo) if todo else item
+
+    def _prepared(self, item: Item, todo: list[CellChange]) -> Item:
+        wire: Cells = {}
+        for cell in item.change.cells:
+            if cell in todo:
+                text = self.footing.exchange.to_wire(item.change, cell)
+                if not isinstance(text, Unreadable):
+                    wire[self.footing.exchange.native(item.change, cell.field)] = text
+        if not wire:
+            return replace(item, verdict="blocked", message="what it refers to is not there yet")
+        return replace(item, wire=wire)
+
+    def _set_aside(self, items: list[Item]) -> None:
+        states: dict[str, State] = {"dropped": "DROPPED", "blocked": "BLOCKED"}
+        with self.store.transaction() as tx:
+            tx.check_fence()
+            for verdict, state in states.items():
+                aside = {i.change.id: i.message for i in items if i.verdict == verdict}
+                if aside:
+                    tx.set_state(self.run, list(aside), state, self.workspace.now(), messages=aside)
+        self.at("after setting aside")
+
+    # Write
+
+    def _write(self, items: list[Item]) -> list[Item]:
+        """Sends one batch; the items that a system said it wrote, with their native ids."""
+        ids = [item.change.id for item in items]
+        change = items[0].change
+        with self.store.transaction() as tx:
+            tx.check_fence()
+            images = {item.change.id: item.before for item in items}
+            tx.set_state(self.run, ids, "INTENT", self.workspace.now(), pre_images=images)
+        self.at("after INTENT")
+        with self.store.transaction() as tx:
+            tx.check_fence()
+            tx.set_state(self.run, ids, "SENT", self.workspace.now())
+        self.at(f"before {change.action} {change.object}")
+        results = self._sent(items)
+        self.at(f"after {change.action} {change.object}")
+        self._note(results)
+        self.at("after ACKED")
+        return [
+            replace(item, native_id=result.native_id or item.native_id)
+            for item in items
+            if (result := results.get(item.change.id)) and result.outcome == "written"
+        ]
+
+    def _sent(self, items: list[Item]) -> dict[str, WriteResult]:
+        """The results of one batch; cells that a system refused by name are left out and the rest sent."""
+        results = self._send(items)
+        again = [
+            replace(item, wire=rest)
+            for item in items
+            if (result := results.get(item.change.id)) is not None
+            and result.outcome == "refused"
+            and result.fields
+            and (rest := {n: v for n, v in item.wire.items() if n not in result.fields})
+            and len(rest) < len(item.wire)
+        ]
+        return {**results, **self._send(again)} if again else results
+
+    def _send(self, items: list[Item]) -> dict[str, WriteResult]:
+        change = items[0].change
+        requests = [
+            WriteRequest(
+                item.change.id,
+                "create" if change.action == "create" else "update",
+                item.native_id,
+                item.change.key if change.action == "create" else None,
+                item.wire,
+            )
+            for item in items
+        ]
+        results = self.connectors[change.system].write(change.object, requests)
+        return {result.change_id: result for result in results}
+
+    def _note(self, results: Mapping[str, WriteResult]) -> None:
+        with self.store.transaction() as tx:
+            for said, state in _SAID.items():
+                rows = {id_: r for id_, r in results.items() if r.outcome == said}
+                if rows:
+                    tx.set_state(
+                        self.run,
+                        list(rows),
+                        state,
+                        self.workspace.now(),
+                        native_ids={id_: r.native_id for id_, r in rows.items() if r.native_id},
+                        messages={id_: r.message for id_, r in rows.items() if r.message},
+                    )
+
+    # Verify
+
+    def _verify(self, items: list[Item]) -> None:
+        if not items:
+            return
+        self.at(f"before reading back {items[0].change.object}")
+        seen = self._read([(item.change, item.native_id) for item in items])
+        self.at(f"after reading back {items[0].change.object}")
+        with self.store.transaction() as tx:
+            for item in items:
+                self._settle(tx, item, seen.get(item.change.id))
+            tx.mark_moved(self.run)
+        self.at("after VERIFIED")
+
+    def _settle(self, tx: Transaction, item: Item, seen: Seen | None) -> None:
+        """State, bases, links and refusals of one change, by what was read back."""
+        change = item.change
+        if seen is None or item.native_id is None:
+            message = {change.id: "the record is gone"}
+            tx.set_state(self.run, [change.id], "DROPPED", self.workspace.now(), messages=message)
+            return
+        held = {name: _text(cell) for name, cell in seen.items()}
+        found = outcomes(change, held)
+        tx.set_state(
+            self.run,
+            [change.id],
+            _state_of(found.values()),
+            self.workspace.now(),
+            native_ids={change.id: item.native_id},
+            held={change.id: held},
+        )
+        moves = self.footing.settlement.after(change, found, held)
+        if moves:
+            tx.move_bases(change.entity, {change.key: moves}, base_digest)
+        if change.action == "create":
+            self._link(tx, change, item.native_id)
+        self._refuse(tx, item, found)
+
+    def _link(self, tx: Transaction, change: Change, native_id: str) -> None:
+        """A record that was created belongs to its customer, and so does the one it was made from."""
+        row = LinkRow(
+            change.entity, change.key, Ref(change.system, change.object, native_id), "created"
+        )
+        tx.save_links(
+            [row, *self.footing.sources.get((change.entity, change.key), ())],
+            self.run,
+            self.workspace.now(),
+        )
+
+    def _refuse(self, tx: Transaction, item: Item, found: Mapping[str, str]) -> None:
+        """A value that a system took and did not keep is not sent again."""
+        change = item.change
+        for cell in change.cells:
+            if found[cell.field] == IGNORED and cell.before != cell.after:
+                row = RefusedRow(change.entity, change.key, change.system, cell.field, cell.after)
+                tx.refuse(row, "taken, but not kept", self.run)
+
+
+def _text(cell: str | Unreadable | None) -> str | None:
+    """What a cell holds as text; something unreadable by its raw text, which equals no planned value."""
+    return f"\0{cell.raw}" if isinstance(cell, Unreadable) else cell
+
+
+def _state_of(found: Iterable[str]) -> State:
+    results = set(found)
+    if IGNORED in results:
+        return "IGNORED"
+    return "REWRITTEN" if REWRITTEN in results else "VERIFIED"

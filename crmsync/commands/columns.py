@@ -1,0 +1,61 @@
+"""Opens the columns of a workspace: snapshots under our names, matched and keyed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from crmsync.commands.workspace import Workspace, schemas_of
+from crmsync.core.mapping import WorkspaceMapping
+from crmsync.errors import ConfigInvalid, Problem
+from crmsync.warehouse.columns import Columns, build_columns
+from crmsync.warehouse.engine import open_engine
+from crmsync.warehouse.snapshots import Snapshot
+
+if TYPE_CHECKING:
+    from crmsync.store.store import Store
+
+
+@contextmanager
+def open_columns(
+    workspace: Workspace, store: Store, mapping: WorkspaceMapping | None = None
+) -> Iterator[Columns]:
+    """The columns over the newest snapshots, under the workspace's mapping or another one."""
+    mapping = mapping or workspace.mapping
+    snapshots = workspace.snapshots()
+    _demand(mapping, snapshots)
+    db = open_engine(scratch=workspace.state / "tmp")
+    try:
+        columns = Columns(
+            db,
+            mapping,
+            snapshots,
+            schemas_of(snapshots),
+            workspace.project.name,
+            {place: each.manifest.key_field for place, each in snapshots.items()},
+        )
+        links = {entity.entity: store.links(entity.entity) for entity in mapping.entities}
+        yield build_columns(columns, links)
+    finally:
+        db.close()
+
+
+def _demand(mapping: WorkspaceMapping, snapshots: Mapping[tuple[str, str], Snapshot]) -> None:
+    """ConfigInvalid unless every mapped object was read at least once."""
+    seats = {(seat.system, seat.object) for entity in mapping.entities for seat in entity.seats}
+    missing = sorted(seats - set(snapshots))
+    if missing:
+        names = ", ".join(f"{system} {object_}" for system, object_ in missing)
+        raise ConfigInvalid(
+            [
+                Problem(
+                    ".crmsync/snapshots",
+                    0,
+                    0,
+                    "CRM071",
+                    f"never read: {names}",
+                    "run `crmsync pull`",
+                )
+            ]
+        )

@@ -1,0 +1,221 @@
+"""`crmsync demo`: the whole way on two simulated CRMs, in seconds, inside one folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from crmsync.commands.apply import Applied, Permission, apply_plan
+from crmsync.commands.audit import audit
+from crmsync.commands.doctor import doctor, exit_code_of
+from crmsync.commands.init import init
+from crmsync.commands.plan import is_quiet, make_plan
+from crmsync.commands.planfile import Plan
+from crmsync.commands.pull import pull
+from crmsync.commands.rendering import write_report
+from crmsync.commands.sandbox import seed_of
+from crmsync.commands.sync import blocking
+from crmsync.commands.workspace import Workspace, open_workspace
+from crmsync.core.auditing import counts, fix_first
+from crmsync.errors import CrmsyncError, ExitCode
+from crmsync.language import LANGUAGES, translate
+from crmsync.reports.facts import ReportFacts
+
+Say = Callable[[str], None]
+_MARK = ".made-by-crmsync-demo"
+_CONTACTS = 400
+
+_PROJECT = """\
+# Made by `crmsync demo`: two simulated CRMs on this computer.
+name: demo
+title: Demo
+currency: EUR
+region: ES
+timezone: Europe/Madrid
+systems:
+  salesforce:
+    kind: salesforce
+    url: {salesforce_url}
+    token: ${{SALESFORCE_TOKEN}}
+  hubspot:
+    kind: hubspot
+    url: {hubspot_url}
+    token: ${{HUBSPOT_TOKEN}}
+limits:
+  # Both CRMs are seen for the first time, so more is filled and created than on an ordinary night.
+  rewrites: {{at_most: 100, share: 0.25}}
+"""
+
+
+def demo(folder: Path, language: str, say: Say) -> int:
+    """Runs the whole way and says what happens; the exit code, 0 if the second plan is empty."""
+    from crmsync.sandbox.clock import Clock
+    from crmsync.sandbox.hubspot.world import HubspotWorld
+    from crmsync.sandbox.salesforce.world import SalesforceWorld
+    from crmsync.sandbox.server import running
+    from crmsync.sandbox.tables import Tables
+
+    _fresh(folder)
+    salesforce = SalesforceWorld(Tables("salesforce"), Clock())
+    hubspot = HubspotWorld(Tables("hubspot"), Clock())
+    seed_of(_CONTACTS)(salesforce, hubspot)
+    with running(salesforce, hubspot) as access:
+        return _Story(_workspace(folder, access), folder, language, say).tell()
+
+
+def _fresh(folder: Path) -> None:
+    """An empty folder; an earlier demo's is cleared, anybody else's is left alone."""
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / _MARK).exists():
+            raise CrmsyncError(
+                f"{folder} is not empty and not a demo's", remedy="crmsync demo --folder ANOTHER"
+            )
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MARK).touch()
+
+
+def _workspace(folder: Path, access: dict[str, dict[str, str]]) -> Workspace:
+    urls = {f"{system}_url": each["url"] for system, each in access.items()}
+    (folder / "crmsync.yml").write_text(_PROJECT.format(**urls), encoding="utf-8")
+    secrets = "".join(
+        f"{system.upper()}_TOKEN={each['token']}\n" for system, each in access.items()
+    )
+    with os.fdopen(
+        os.open(folder / ".env", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w"
+    ) as file:
+        file.write(secrets)
+    init(folder)
+    _open_creates(folder)
+    return _isolated(open_workspace(folder), secrets)
+
+
+def _open_creates(folder: Path) -> None:
+    """The reference mappings create nothing by themselves; the demo may, where enough is known."""
+    conditions = {
+        "contact": "{when: {email: present, last_name: present}}",
+        "company": "{when: {name: present, domain: present}}",
+    }
+    for name, condition in conditions.items():
+        path = folder / "mappings" / f"{name}.yml"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("create: ask", f"create: {condition}"), encoding="utf-8")
+
+
+def _isolated(workspace: Workspace, secrets: str) -> Workspace:
+    """The workspace with the demo's own tokens, whatever the environment holds."""
+    from dataclasses import replace
+
+    own = dict(line.split("=", 1) for line in secrets.splitlines())
+    return replace(workspace, environment=own)
+
+
+class _Story:
+    """Tells the whole way, step by step, in one language."""
+
+    def __init__(self, workspace: Workspace, folder: Path, language: str, say: Say) -> None:
+        self._workspace = workspace
+        self._folder = folder
+        self._language = language
+        self._say = say
+
+    def _line(self, message: str, **values: Any) -> None:
+        self._say(translate(message, self._language).format(**values))
+
+    def tell(self) -> int:
+        """Doctor, pull, audit, plan, apply, audit again, second plan."""
+        self._line(
+            "crmsync demo  (two simulated CRMs, no account needed; nothing leaves this computer)"
+        )
+        self._healthy()
+        pull(self._workspace)
+        before = audit(self._workspace)
+        self._read(before)
+        self._found(before)
+        plan = make_plan(
+            self._workspace, blocked=blocking(before.results), to=self._folder / "plan.jsonl"
+        )
+        self._planned(plan)
+        applied = apply_plan(
+            self._workspace, self._folder / "plan.jsonl", Permission(approver="crmsync demo")
+        )
+        self._written(applied)
+        return self._again(before)
+
+    def _healthy(self) -> None:
+        checks = doctor(self._workspace)
+        bad = [check for check in checks if check.level == "error"]
+        if bad:
+            raise CrmsyncError(bad[0].message, remedy=bad[0].remedy, where=bad[0].subject)
+        self._line(" ✓ doctor: {n} checks, none failed", n=len(checks))
+        assert exit_code_of(checks) == ExitCode.OK
+
+    def _read(self, facts: ReportFacts) -> None:
+        for system in facts.systems:
+            counts_ = ", ".join(f"{number} {name}" for name, number in system.counts.items())
+            self._line(" ✓ {system} (simulated): {counts}", system=system.name, counts=counts_)
+
+    def _found(self, facts: ReportFacts) -> None:
+        self._line("Audit: {n} findings", n=sum(counts(facts.results).values()))
+        for result in facts.results:
+            if result.findings:
+                summary = result.audit.summary["es" if self._language == "es" else "en"]
+                self._say(f"   {len(result.findings):>4}  {result.audit.id}  {summary}")
+        first = fix_first(facts.results, 1)
+        if first:
+            remedy = first[0].audit.remedy["es" if self._language == "es" else "en"]
+            self._line("   Fix first: {audit}. {remedy}", audit=first[0].audit.id, remedy=remedy)
+
+    def _planned(self, plan: Plan) -> None:
+        count = plan.header.counts
+        updates = ", ".join(f"{n} → {k[8:]}" for k, n in count.items() if k.startswith("updates."))
+        creates = ", ".join(f"{n} → {k[8:]}" for k, n in count.items() if k.startswith("creates."))
+        self._line("Plan: updates {updates}; new records {creates}; {blanks} values blanked",
+                   updates=updates or "0", creates=creates or "0", blanks=count["blanks"])  # fmt: skip
+        self._line("   {links} customers recognised in both, {agree} of them agree already", links=count["links"],
+                   agree=sum(plan.header.adopts.values()))  # fmt: skip
+        self._line(
+            "   left to a person: {conflicts} contradictions, {ambiguous} ambiguous matches, "
+            "{held} new records that look like somebody who is there already",
+            conflicts=count["conflicts"],
+            ambiguous=count["ambiguous"],
+            held=count["held"],
+        )
+
+    def _written(self, applied: Applied) -> None:
+        total = sum(applied.states.values())
+        calls = sum(meter.made for meter in applied.meters.values())
+        self._line(
+            "Applied: {done} of {total} written and read back, {calls} calls",
+            done=applied.written, total=total, calls=calls,
+        )  # fmt: skip
+
+    def _again(self, before: ReportFacts) -> int:
+        pull(self._workspace)
+        after = audit(self._workspace)
+        second = make_plan(self._workspace, blocked=blocking(after.results))
+        quiet = is_quiet(second)
+        self._line("second plan: no changes" if quiet else "second plan: changes left")
+        numbers = {
+            name: sum(counts(f.results).values())
+            for name, f in (("before", before), ("after", after))
+        }
+        self._line(
+            "Audit again: {after} findings (before: {before}); what is left needs a person",
+            **numbers,
+        )
+        self._line(
+            "   still open in the plan: {conflicts} contradictions",
+            conflicts=second.header.counts["conflicts"],
+        )
+        for language in LANGUAGES:
+            write_report(after, self._folder / f"report.{language}.html", language)
+        self._line("Report: {folder}/report.en.html, {folder}/report.es.html", folder=self._folder)
+        self._line(
+            "Plan: {folder}/plan.jsonl says of every value why it was written", folder=self._folder
+        )
+        self._line("Next: crmsync init my-client")
+        return ExitCode.OK if quiet else ExitCode.FAILED

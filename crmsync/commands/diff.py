@@ -1,0 +1,149 @@
+"""`crmsync diff`: what a change of the mapping would do to real records, measured on a snapshot."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crmsync import __version__
+from crmsync.commands.columns import open_columns
+from crmsync.commands.plan import drafted
+from crmsync.commands.verdicts import (
+    Measured,
+    field_changes,
+    risks_of,
+    samples_of,
+    totals_of,
+    verdict_of,
+)
+from crmsync.commands.workspace import Workspace
+from crmsync.config.mappings import FOLDER, read_mappings
+from crmsync.core.mapping import WorkspaceMapping
+from crmsync.errors import ConfigInvalid, CrmsyncError, Problem
+from crmsync.reports.facts import Impact
+
+if TYPE_CHECKING:
+    from crmsync.store.store import Store
+
+
+def diff(workspace: Workspace, base: str = "HEAD", head: str = "") -> Impact:
+    """The impact of going from the mapping at git revision `base` to that at `head`.
+
+    An empty `head` is the working tree. Nothing is written to any CRM and no state moves.
+    """
+    old, new = _mapping_at(workspace, base), _mapping_at(workspace, head)
+    changes = field_changes(old, new)
+    before = after = None
+    if old.digest != new.digest and _has_snapshots(workspace):
+        with workspace.store() as store:
+            before, after = (_measured(workspace, store, mapping) for mapping in (old, new))
+    return _impact(workspace, (base, head or "working tree"), (old, new), changes, before, after)
+
+
+def _has_snapshots(workspace: Workspace) -> bool:
+    read = set(workspace.snapshots())
+    wanted = {
+        (seat.system, seat.object) for entity in workspace.mapping.entities for seat in entity.seats
+    }
+    return wanted <= read
+
+
+def _measured(workspace: Workspace, store: Store, mapping: WorkspaceMapping) -> Measured:
+    with open_columns(workspace, store, mapping) as columns:
+        draft = drafted(workspace, store, columns)
+        taken: dict[str, datetime] = {}
+        for (system, _), snapshot in sorted(columns.snapshots.items()):
+            taken[system] = datetime.fromisoformat(snapshot.manifest.taken_at)
+        records = {e.entity: sum(columns.count(e).values()) for e in mapping.entities}
+        matches = {
+            name: frozenset((m.key, *m.refs) for m in found)
+            for name, found in columns.matches.items()
+        }
+        return Measured(draft.lines, records, taken, matches)
+
+
+def _impact(
+    workspace: Workspace,
+    names: tuple[str, str],
+    mappings: tuple[WorkspaceMapping, WorkspaceMapping],
+    changes: Iterable[tuple[str, str, str, str | None, str | None]],
+    before: Measured | None,
+    after: Measured | None,
+) -> Impact:
+    from crmsync.reports.facts import FieldChange
+
+    old, new = mappings
+    measured = before is not None and after is not None
+    risks = risks_of(old, new, before, after)
+    described = tuple(FieldChange(*change) for change in changes)
+    return Impact(
+        workspace=workspace.project.name,
+        base=names[0],
+        head=names[1],
+        verdict=verdict_of(old.digest == new.digest, risks, before, after),
+        evidence="measured" if measured else "structural",
+        files=tuple(
+            f"{FOLDER}/{name}.yml" for name in sorted({change.entity for change in described})
+        ),
+        snapshots=after.snapshots if after else {},
+        records=after.records if after else {},
+        before=totals_of(old, before.lines) if before else None,
+        after=totals_of(old, after.lines) if after else None,
+        risks=tuple(risks),
+        changes=described,
+        samples=samples_of(new, before, after),
+        version=__version__,
+    )
+
+
+def _mapping_at(workspace: Workspace, revision: str) -> WorkspaceMapping:
+    """The mapping at a git revision, or of the working tree if it is empty; ConfigInvalid if it is broken."""
+    if not revision:
+        return workspace.mapping
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        (folder / FOLDER).mkdir()
+        for name in _git(workspace, "ls-tree", "--name-only", revision, f"{FOLDER}/").splitlines():
+            if name.endswith(".yml"):
+                text = _git(workspace, "show", f"{revision}:./{name}")
+                (folder / FOLDER / Path(name).name).write_text(text, encoding="utf-8")
+        mapping = read_mappings(folder, workspace.project.systems)
+    if isinstance(mapping, list):
+        raise ConfigInvalid([_at(problem, revision) for problem in mapping])
+    return mapping
+
+
+def _at(problem: Problem, revision: str) -> Problem:
+    return Problem(
+        f"{revision}:{problem.file}",
+        problem.line,
+        problem.column,
+        problem.code,
+        problem.message,
+        problem.remedy,
+    )
+
+
+def _git(workspace: Workspace, *words: str) -> str:
+    try:
+        done = subprocess.run(  # noqa: S603  (a fixed program; the revision is an argument, not a command)
+            ["git", "-C", str(workspace.root), *words],  # noqa: S607
+            capture_output=True,
+            check=True,
+            timeout=60,
+        )
+    except FileNotFoundError as error:
+        raise CrmsyncError(
+            "git is not installed", remedy="Install git; diff reads mappings from it."
+        ) from error
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise CrmsyncError(
+            f"git: {said[-1] if said else 'failed'}",
+            remedy="Name a revision: crmsync diff main..HEAD",
+        ) from error
+    return done.stdout.decode("utf-8", "replace")

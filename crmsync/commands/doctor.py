@@ -1,0 +1,151 @@
+"""`crmsync doctor`: is everything there that this mapping needs? Each line with its remedy. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from crmsync.commands.workspace import Workspace
+from crmsync.connectors.base import Connector
+from crmsync.core.mapping import CreateWhen, Entity, Field, Seat
+from crmsync.core.records import Native, Schema
+from crmsync.errors import AccessDenied, ConfigInvalid, CrmsyncError, ExitCode
+
+_SKEW_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: whether it is as it should be, and what helps if it is not.
+
+    `level` is ok, warning or error; `code` the exit code an error leads to.
+    """
+
+    subject: str
+    level: str
+    message: str
+    remedy: str = ""
+    code: ExitCode = ExitCode.CONFIG_INVALID
+
+
+def doctor(workspace: Workspace) -> list[Check]:
+    """Store, then every system: credential, identity, fields, keys, calls left, clock."""
+    checks = [_store(workspace)]
+    for system in workspace.systems:
+        checks += _system(workspace, system)
+    return checks
+
+
+def exit_code_of(checks: list[Check]) -> ExitCode:
+    """0, or the code of the errors; missing access goes before everything else."""
+    codes = [check.code for check in checks if check.level == "error"]
+    if ExitCode.ACCESS in codes:
+        return ExitCode.ACCESS
+    return codes[0] if codes else ExitCode.OK
+
+
+def _store(workspace: Workspace) -> Check:
+    try:
+        with workspace.store() as store:
+            unfinished = store.unfinished_runs()
+    except CrmsyncError as error:
+        return Check("store", "error", error.message, error.remedy, error.exit_code)
+    if unfinished:
+        run = unfinished[0].id
+        return Check("store", "warning", f"run {run} stopped half way", f"crmsync resume {run}")
+    return Check("store", "ok", "opens, and its tables are up to date")
+
+
+def _system(workspace: Workspace, system: str) -> Iterator[Check]:
+    try:
+        with workspace.connectors(only=system) as connectors:
+            yield from _connected(workspace, connectors[system])
+    except (AccessDenied, ConfigInvalid) as error:
+        yield Check(system, "error", error.message, error.remedy, error.exit_code)
+    except CrmsyncError as error:
+        yield Check(system, "error", error.message, error.remedy, error.exit_code)
+
+
+def _connected(workspace: Workspace, connector: Connector) -> Iterator[Check]:
+    identity = connector.whoami()
+    yield Check(
+        connector.system, "ok", f"answers as {identity.name or identity.id} ({identity.id})"
+    )
+    for entity, seat, _ in workspace.mapping.natives(connector.system):
+        yield from _seat(connector, entity, seat)
+    yield _calls(connector)
+    yield _clock(connector)
+
+
+def _seat(connector: Connector, entity: Entity, seat: Seat) -> Iterator[Check]:
+    subject = f"{seat.system} {seat.object}"
+    try:
+        schema = connector.schema(seat.object)
+    except CrmsyncError as error:
+        yield Check(subject, "error", error.message, error.remedy, error.exit_code)
+        return
+    problems = [check for each in entity.fields for check in _field(subject, schema, seat, each)]
+    yield from problems
+    yield from _key(connector, subject, schema, seat)
+    if not problems:
+        yield Check(
+            subject, "ok", "every mapped field is there and can be written where it has to be"
+        )
+
+
+def _field(subject: str, schema: Schema, seat: Seat, each: Field) -> Iterator[Check]:
+    name = each.name_in(seat.system, seat.object)
+    if name is None:
+        return
+    native = schema.fields.get(name)
+    if native is None:
+        from crmsync.config.decode import nearest
+
+        close = nearest(name, schema.fields)
+        hint = f"Did you mean '{close}'? " if close else ""
+        remedy = f"{hint}Correct the name, or let this credential read the field."
+        yield Check(subject, "error", f"field '{each.field}': no readable '{name}'", remedy)
+    elif each.writes_to(seat.system) and not native.writable:
+        remedy = "Set `direction: none` or a one-way direction, or allow writing the field."
+        yield Check(subject, "warning", f"field '{each.field}': '{name}' cannot be written", remedy)
+    else:
+        yield from _options(subject, native, seat, each)
+
+
+def _options(subject: str, native: Native, seat: Seat, each: Field) -> Iterator[Check]:
+    mapped = set(each.values.get(seat.system, {}))
+    unknown = sorted(mapped - native.options) if native.options is not None else []
+    if unknown:
+        message = f"field '{each.field}': '{native.name}' has no option {', '.join(unknown)}"
+        yield Check(
+            subject, "warning", message, "Remove them from `values`, or add them to the picklist."
+        )
+
+
+def _key(connector: Connector, subject: str, schema: Schema, seat: Seat) -> Iterator[Check]:
+    """A record may only be created where the system itself refuses to create it twice."""
+    if not isinstance(seat.create, CreateWhen):
+        return
+    name = connector.capabilities.key_fields.get(seat.object, "")
+    native = schema.fields.get(name)
+    if native is None or not native.unique:
+        message = f"records may be created here, but there is no unique field '{name}'"
+        remedy = f"Add a unique text field '{name}' to {seat.object}, or set `create: never`."
+        yield Check(subject, "error", message, remedy)
+
+
+def _calls(connector: Connector) -> Check:
+    meter = connector.meter
+    if meter.left is None:
+        return Check(
+            connector.system, "ok", f"{meter.made} calls made; it does not say how many are left"
+        )
+    return Check(connector.system, "ok", f"{meter.left} of {meter.allowed or '?'} calls left today")
+
+
+def _clock(connector: Connector) -> Check:
+    skew = connector.clock_skew_s()
+    if abs(skew) <= _SKEW_S:
+        return Check(connector.system, "ok", f"its clock differs by {skew:+.0f} s")
+    remedy = "Set this computer's clock; `newest` asks a person meanwhile."
+    return Check(connector.system, "warning", f"its clock differs by {skew:+.0f} s", remedy)

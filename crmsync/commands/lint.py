@@ -1,0 +1,42 @@
+"""`crmsync lint`: everything that is wrong with the files of a workspace, without the network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crmsync.config.audits import read_audits
+from crmsync.config.mappings import read_mappings
+from crmsync.config.project import FILE, read_project
+from crmsync.errors import Problem
+
+
+def lint(folder: Path) -> list[Problem]:
+    """All problems of all files at once, in order of place; none means the workspace can be used."""
+    root = folder.resolve()
+    problems: list[Problem] = []
+    project = read_project(root)
+    systems = ["salesforce", "hubspot"]
+    if isinstance(project, list):
+        problems += project
+    else:
+        systems = list(project.systems)
+    for found in (read_mappings(root, systems), read_audits(root)):
+        if isinstance(found, list):
+            problems += [each for each in found if isinstance(each, Problem)]
+    problems += _loose_secrets(root)
+    return sorted(problems, key=lambda each: (each.file, each.line, each.column, each.code))
+
+
+def _loose_secrets(root: Path) -> list[Problem]:
+    """A .env that others on the machine can read."""
+    path = root / ".env"
+    if path.is_file() and path.stat().st_mode & 0o077:
+        return [Problem(".env", 0, 0, "CRM024", "others can read the secrets", "chmod 600 .env")]
+    return []
+
+
+def github(problem: Problem) -> str:
+    """A problem as a GitHub workflow annotation."""
+    message = f"{problem.code} {problem.message} ({problem.remedy})"
+    escaped = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return f"::error file={problem.file or FILE},line={max(problem.line, 1)},col={max(problem.column, 1)}::{escaped}"

@@ -1,0 +1,245 @@
+"""`crmsync plan`: what a sync would write, and why. Writes to no CRM and moves no state."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crmsync.commands.columns import open_columns
+from crmsync.commands.planfile import Plan, finished, write_plan
+from crmsync.commands.workspace import Workspace
+from crmsync.core.deciding import Decided, decide
+from crmsync.core.guarding import Tally, breaches, count, count_reads
+from crmsync.core.mapping import Entity
+from crmsync.core.planning import (
+    CONSENT_LANE,
+    Change,
+    ConflictLine,
+    Header,
+    Held,
+    Line,
+    LinkLine,
+    Settle,
+    Unfit,
+    in_order,
+    lines_of,
+    link_line,
+)
+from crmsync.errors import RunUnfinished
+from crmsync.warehouse.changed import changed_groups, compare, count_adopted
+from crmsync.warehouse.columns import Columns
+from crmsync.warehouse.identity import lookalikes
+from crmsync.warehouse.reach import Reach
+from crmsync.warehouse.snapshots import earlier_than
+
+if TYPE_CHECKING:
+    from crmsync.store.store import Store
+
+Refused = set[tuple[str, str, str, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A plan in the making: its lines, and what limits and the header need to know."""
+
+    lines: list[Line]
+    adopts: dict[str, int]
+    records: dict[str, int]
+    ambiguous: int
+
+
+def make_plan(
+    workspace: Workspace,
+    *,
+    blocked: Mapping[str, Collection[str]] | None = None,
+    to: Path | None = None,
+) -> Plan:
+    """The plan over the newest snapshots, written to `to` or into the workspace.
+
+    `blocked` are customers that a blocking audit objects to, with the fields whose change would settle it.
+    RunUnfinished while the end of an earlier write is not known.
+    """
+    with workspace.store() as store:
+        demand_rest(store)
+        with open_columns(workspace, store) as columns:
+            draft = drafted(workspace, store, columns)
+            draft = replace(draft, lines=without_blocked(draft.lines, blocked or {}))
+            plan = finished(_header(workspace, store, columns, draft), in_order(draft.lines))
+    write_plan(plan, to or workspace.state / "plans" / f"{plan.header.id[:12]}.jsonl")
+    return plan
+
+
+def demand_rest(store: Store) -> None:
+    """RunUnfinished if a run stopped half way."""
+    for run in store.unfinished_runs():
+        raise RunUnfinished(
+            f"run {run.id} stopped half way",
+            remedy=f"Finish it first: crmsync resume {run.id}",
+        )
+
+
+def drafted(workspace: Workspace, store: Store, columns: Columns) -> Draft:
+    """Every line of a plan under the columns' own mapping, in no order yet."""
+    lines: list[Line] = []
+    adopts: dict[str, int] = {}
+    records: dict[str, int] = {}
+    reach = Reach(columns)
+    for place, entity in enumerate(columns.mapping.entities, start=CONSENT_LANE + 1):
+        compare(columns, entity, store.base_digests(entity.entity))
+        adopts[entity.entity] = count_adopted(columns, entity)
+        records |= {f"{s}/{entity.entity}": n for s, n in columns.count(entity).items()}
+        lines += [link_line(entity.entity, match) for match in columns.matches[entity.entity]]
+        refused = store.refused(entity.entity)
+        lines += _decided(
+            workspace, store, columns, _closed(columns, entity), place, reach, refused
+        )
+    ambiguous = sum(len(each) for each in columns.ambiguities.values())
+    return Draft(lines, adopts, records, ambiguous)
+
+
+def _closed(columns: Columns, entity: Entity) -> Entity:
+    """The entity without creates where a read broke off: what was not seen may still be there."""
+    broken = {
+        system
+        for (system, _), snapshot in columns.snapshots.items()
+        if not snapshot.manifest.complete
+    }
+    seats = [replace(s, create="never") if s.system in broken else s for s in entity.seats]
+    return replace(entity, seats=seats)
+
+
+def _decided(
+    workspace: Workspace,
+    store: Store,
+    columns: Columns,
+    entity: Entity,
+    place: int,
+    reach: Reach,
+    refused: Refused,
+) -> Iterator[Line]:
+    margin = timedelta(seconds=workspace.project.clock_margin_s)
+    unsure = lookalikes(columns.db, entity)
+    for group in changed_groups(columns, entity, store.bases_of):
+        decided = decide(entity, group, columns.schemas, margin, reach)
+        if group.key in unsure:
+            decided = _without_creates(decided)
+        for line in lines_of(entity, place, decided):
+            kept = _unrefused(line, refused) if isinstance(line, Change) else line
+            if kept is None:
+                continue
+            if isinstance(kept, Change) and kept.action == "create":
+                reach.will_create(entity.entity, group.key, kept.system)
+            yield kept
+
+
+def _without_creates(decided: Decided) -> Decided:
+    """Nothing is created for a customer who may be another one: it would copy a duplicate."""
+    held = tuple((seat, "lookalike") for seat, _ in decided.creates)
+    return replace(decided, creates=(), held_back=(*decided.held_back, *held))
+
+
+def _unrefused(change: Change, refused: Refused) -> Change | None:
+    """The change without cells that the system has refused with this very value before."""
+    kept = tuple(
+        cell
+        for cell in change.cells
+        if (change.key, change.system, cell.field, cell.after) not in refused
+    )
+    if len(kept) == len(change.cells):
+        return change
+    return replace(change, cells=kept).with_id() if kept else None
+
+
+def without_blocked(lines: list[Line], blocked: Mapping[str, Collection[str]]) -> list[Line]:
+    """Lines without the changes of customers a blocking audit objects to.
+
+    Consent goes through, and so does everything of a customer whose finding this very plan settles.
+    """
+    settled = {
+        line.key
+        for line in lines
+        if isinstance(line, Change)
+        and any(f"{line.entity}.{cell.field}" in blocked.get(line.key, ()) for cell in line.cells)
+    }
+    stopped = set(blocked) - settled
+    return [line for line in lines if not _is_stopped(line, stopped)]
+
+
+def _is_stopped(line: Line, stopped: set[str]) -> bool:
+    if line.key not in stopped or not isinstance(line, Change | Settle):
+        return False
+    return not (isinstance(line, Change) and line.lane == CONSENT_LANE)
+
+
+def _header(workspace: Workspace, store: Store, columns: Columns, draft: Draft) -> Header:
+    tally = Tally()
+    for line in draft.lines:
+        count(tally, line, columns.mapping)
+    count_reads(tally, *_reads(workspace, columns))
+    found = breaches(tally, draft.records, workspace.project.all_limits())
+    identities = {system: store.pinned(system) or "" for system in workspace.systems}
+    return Header(
+        workspace=workspace.project.name,
+        made_at=workspace.now().isoformat(),
+        mapping_digest=columns.mapping.digest,
+        base_serial=store.base_serial(),
+        snapshots={
+            f"{s}/{o}": each.manifest.run for (s, o), each in sorted(columns.snapshots.items())
+        },
+        identities=identities,
+        counts={**counts_of(draft.lines), "ambiguous": draft.ambiguous},
+        adopts=draft.adopts,
+        breaches=[asdict(breach) for breach in found],
+    )
+
+
+def _reads(workspace: Workspace, columns: Columns) -> tuple[dict[str, int], dict[str, int]]:
+    """Records of every object in this read and in the complete one before it."""
+    now: dict[str, int] = {}
+    before: dict[str, int] = {}
+    for (system, object_), snapshot in columns.snapshots.items():
+        if object_.startswith("_"):
+            continue
+        now[f"{system}/{object_}"] = snapshot.manifest.rows
+        earlier = earlier_than(workspace.state, snapshot)
+        if earlier is not None:
+            before[f"{system}/{object_}"] = earlier.manifest.rows
+    return now, before
+
+
+def counts_of(lines: list[Line]) -> dict[str, int]:
+    """How much a plan does: updates and creates by system, cells, blanks, links, conflicts, held."""
+    counts: Counter[str] = Counter(cells=0, blanks=0, links=0, conflicts=0, held=0, unfit=0)
+    for line in lines:
+        if isinstance(line, Change):
+            counts[f"{line.action}s.{line.system}"] += 1
+            counts["cells"] += len(line.cells)
+            counts["blanks"] += sum(c.before is not None and c.after is None for c in line.cells)
+        for kind, name in _NAMES.items():
+            counts[name] += isinstance(line, kind)
+    return dict(sorted(counts.items()))
+
+
+_NAMES: dict[type[object], str] = {
+    LinkLine: "links",
+    ConflictLine: "conflicts",
+    Held: "held",
+    Unfit: "unfit",
+}
+
+
+def changes_of(plan: Plan) -> list[Change]:
+    """The changes of a plan in order."""
+    return [line for line in plan.lines if isinstance(line, Change)]
+
+
+def is_quiet(plan: Plan) -> bool:
+    """True if a plan writes nothing, links nobody and settles nothing."""
+    moves = (Change, LinkLine, Settle)
+    return not any(isinstance(line, moves) for line in plan.lines) and not any(
+        plan.header.adopts.values()
+    )

@@ -1,0 +1,166 @@
+"""`crmsync pull`: reads every mapped object of every system into a snapshot. Writes to no CRM."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crmsync.commands.links import keep_identity
+from crmsync.commands.workspace import Workspace
+from crmsync.connectors.base import ASSOCIATION_PREFIX, CallMeter, Connector, SystemIdentity
+from crmsync.core.mapping import Seat
+from crmsync.core.records import Schema
+from crmsync.errors import ConfigInvalid, Problem, WrongSystem
+from crmsync.warehouse.snapshots import Reading, Snapshot, write_snapshot
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from crmsync.store.store import Store
+
+Tell = Callable[[str], None]
+"""Says how far a run is; progress, never data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What a pull read, and what it cost in calls."""
+
+    run: str
+    snapshots: tuple[Snapshot, ...]
+    identities: dict[str, SystemIdentity]
+    meters: dict[str, CallMeter]
+    vanished: tuple[str, ...] = field(default=())
+
+    @property
+    def complete(self) -> bool:
+        """True if every object was read to its end."""
+        return all(snapshot.manifest.complete for snapshot in self.snapshots)
+
+
+def pull(workspace: Workspace, *, only: str | None = None, tell: Tell = lambda _: None) -> Pulled:
+    """Reads the systems (or `only` one). An object that breaks off is kept, marked incomplete."""
+    run = workspace.new_run()
+    snapshots: list[Snapshot] = []
+    vanished: list[str] = []
+    identities: dict[str, SystemIdentity] = {}
+    with workspace.store() as store, workspace.connectors(only=only) as connectors:
+        store.start_run(run, "pull", workspace.now())
+        for system, connector in connectors.items():
+            identities[system] = recognised(store, connector, workspace)
+            keep_identity(workspace, identities[system])
+            reader = _Reader(workspace, store, connector, run)
+            for snapshot in reader.read_all():
+                manifest = snapshot.manifest
+                if not manifest.object.startswith("_"):
+                    tell(f"{system} {manifest.object}: {manifest.rows}")
+                snapshots.append(snapshot)
+            vanished += reader.vanished
+        meters = {system: connector.meter for system, connector in connectors.items()}
+        counts = {f"{s.manifest.system}/{s.manifest.object}": s.manifest.rows for s in snapshots}
+        done = all(snapshot.manifest.complete for snapshot in snapshots)
+        store.finish_run(
+            run,
+            "done" if done else "partial",
+            workspace.now(),
+            counts=counts,
+            exit_code=0,
+            calls={system: meter.made for system, meter in meters.items()},
+        )
+    return Pulled(run, tuple(snapshots), identities, meters, tuple(vanished))
+
+
+def recognised(store: Store, connector: Connector, workspace: Workspace) -> SystemIdentity:
+    """Who is behind a credential; WrongSystem if it is not who it was the first time."""
+    identity = connector.whoami()
+    pinned = store.pinned(connector.system)
+    if pinned is None:
+        store.pin(connector.system, identity.id, workspace.now())
+    elif pinned != identity.id:
+        raise WrongSystem(
+            f"{connector.system} is {identity.id} now, but this workspace belongs to {pinned}",
+            remedy="Use the credential of the first org or portal, or make a workspace for this one.",
+        )
+    return identity
+
+
+class _Reader:
+    """Reads one system, object by object."""
+
+    def __init__(self, workspace: Workspace, store: Store, connector: Connector, run: str) -> None:
+        self._workspace = workspace
+        self._store = store
+        self._connector = connector
+        self._run = run
+        self.vanished: list[str] = []
+
+    def read_all(self) -> Iterator[Snapshot]:
+        """Mapped objects first, then what ties them, who owns them, and the stages of deals."""
+        objects = []
+        for _, seat, names in self._workspace.mapping.natives(self._connector.system):
+            objects.append(seat.object)
+            yield self._read_object(seat, names)
+        for from_object, to_object in self._connector.capabilities.associations:
+            if from_object in objects:
+                name = f"_associations.{from_object}.{to_object}"
+                yield self._keep(name, self._connector.associations(from_object, to_object))
+        yield self._keep("_owners", iter(self._connector.owners().to_batches()))
+        yield self._keep("_stages", iter(self._connector.stages().to_batches()))
+
+    def _keep(
+        self,
+        name: str,
+        batches: Iterator[pa.RecordBatch],
+        fields: tuple[str, ...] = (),
+        schema: Schema | None = None,
+        key_field: str = "",
+    ) -> Snapshot:
+        taken_at = self._workspace.now().isoformat()
+        reading = Reading(
+            self._connector.system, name, self._run, taken_at, fields, schema, key_field
+        )
+        return write_snapshot(self._workspace.state, reading, batches)
+
+    def _read_object(self, seat: Seat, names: dict[str, str]) -> Snapshot:
+        schema = self._connector.schema(seat.object)
+        wanted = [*names.values(), *seat.where]
+        readable = self._readable(seat, wanted, schema)
+        key_field = self._connector.capabilities.key_fields.get(seat.object, "")
+        if key_field in schema.fields:
+            readable.append(key_field)
+        asked = [n for n in dict.fromkeys(readable) if not n.startswith(ASSOCIATION_PREFIX)]
+        batches = self._connector.read(seat.object, asked)
+        self._store.see_fields(seat.system, seat.object, readable, self._workspace.now())
+        return self._keep(
+            seat.object, batches, ("_id", "_created_at", "_modified_at", *asked), schema
+        )
+
+    def _readable(self, seat: Seat, wanted: list[str], schema: Schema) -> list[str]:
+        """The mapped fields this credential can read.
+
+        One that was readable before is frozen and reported; one never seen is an error in the mapping.
+        """
+        missing = [name for name in wanted if name not in schema.fields]
+        seen = self._store.seen_fields(seat.system, seat.object)
+        never = [name for name in missing if name not in seen]
+        if never:
+            raise ConfigInvalid([unknown_field(seat, name, schema) for name in never])
+        self.vanished += [f"{seat.system} {seat.object}.{name}" for name in missing]
+        return [name for name in wanted if name in schema.fields]
+
+
+def unknown_field(seat: Seat, name: str, schema: Schema) -> Problem:
+    """A mapped field that the system does not show to this credential."""
+    from crmsync.config.decode import nearest
+
+    close = nearest(name, schema.fields)
+    hint = f"did you mean '{close}'? else " if close else ""
+    return Problem(
+        "mappings",
+        0,
+        0,
+        "CRM070",
+        f"{seat.system} {seat.object} has no readable field '{name}'",
+        f"{hint}check its name and that the credential may read it",
+    )

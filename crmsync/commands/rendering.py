@@ -1,0 +1,194 @@
+"""Which renderer makes which output: values of the commands become text, JSON, CSV or HTML."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from crmsync.commands.apply import Applied
+from crmsync.core.auditing import Severity, gate
+from crmsync.errors import ExitCode, StoreFailed
+from crmsync.language import translate
+from crmsync.reports.facts import Impact, ReportFacts
+
+if TYPE_CHECKING:
+    from crmsync.commands.sync import Synced
+    from crmsync.commands.view import Found
+    from crmsync.store.rows import Op, RunRow
+
+
+def audit_as(
+    form: str, facts: ReportFacts, language: str, *, unmask: bool = False, colours: bool = False
+) -> str:
+    """An audit in one of the formats of `crmsync audit --format`."""
+    from crmsync.reports import as_csv, as_json, as_junit, as_markdown, html, text
+
+    made: Mapping[str, Callable[[], str]] = {
+        "text": lambda: text.audit_text(facts.results, language, colours=colours),
+        "json": lambda: as_json.audit_json(facts, unmask=unmask),
+        "csv": lambda: as_csv.findings_csv(
+            facts, unmask=unmask, delimiter=";" if language == "es" else ","
+        ),
+        "md": lambda: as_markdown.audit_markdown(facts, language),
+        "junit": lambda: as_junit.audit_junit(facts.results, language),
+        "html": lambda: html.render(facts, language, unmask=unmask),
+    }
+    return made[form]()
+
+
+def gate_code(facts: ReportFacts, fail_on: Severity | None) -> ExitCode:
+    """4 if there are findings as bad as the gate, else 0; without a gate always 0."""
+    return ExitCode.GATE_FAILED if gate(facts.results, fail_on) else ExitCode.OK
+
+
+def write_report(facts: ReportFacts, path: Path, language: str, *, unmask: bool = False) -> None:
+    """Writes the HTML report and, beside it, all findings as CSV; both mode 0600."""
+    from crmsync.reports import as_csv, html
+
+    delimiter = ";" if language == "es" else ","
+    texts = {
+        path: html.render(facts, language, unmask=unmask),
+        path.with_suffix(".csv"): as_csv.findings_csv(facts, unmask=unmask, delimiter=delimiter),
+    }
+    for target, text in texts.items():
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+            with os.fdopen(
+                os.open(target, flags, 0o600), "w", encoding="utf-8", newline=""
+            ) as file:
+                file.write(text)
+        except OSError as error:
+            remedy = "Name another file with -o, or free disk space."
+            raise StoreFailed(
+                f"cannot write the report: {error.strerror}", where=str(target), remedy=remedy
+            ) from error
+
+
+def impact_as(form: str, impact: Impact, language: str, *, samples: bool = True) -> str:
+    """The impact of a mapping change in one of the formats of `crmsync diff --format`."""
+    from crmsync.reports import as_json, diff_markdown, diff_text
+
+    made: Mapping[str, Callable[[], str]] = {
+        "text": lambda: diff_text.diff_text(impact, language),
+        "github-md": lambda: diff_markdown.render(impact, language, samples=samples),
+        "json": lambda: as_json.impact_json(impact),
+    }
+    return made[form]()
+
+
+def applied_as(form: str, applied: Applied, language: str) -> str:
+    """How carrying out a plan ended."""
+    calls = {system: meter.made for system, meter in applied.meters.items()}
+    if form == "json":
+        body = {
+            "run": applied.run,
+            "plan": applied.plan_id,
+            "states": applied.states,
+            "calls": calls,
+        }
+        return orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode()
+    states = ", ".join(
+        f"{number} {state.lower()}" for state, number in sorted(applied.states.items())
+    )
+    used = ", ".join(f"{system} {number}" for system, number in calls.items())
+    head = translate("Run {run}: {states}", language).format(run=applied.run, states=states or "0")
+    return head + "\n" + translate("Calls: {calls}", language).format(calls=used)
+
+
+def synced_as(form: str, synced: Synced, language: str) -> str:
+    """How a nightly run ended."""
+    from crmsync.reports.plan_text import plan_text
+
+    if form == "json":
+        applied = synced.applied
+        body = {
+            "plan": asdict(synced.plan.header),
+            "run": applied.run if applied else None,
+            "states": applied.states if applied else {},
+            "findings": {r.audit.id: len(r.findings) for r in synced.facts.results},
+        }
+        return orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode()
+    shown = plan_text(synced.plan.header, synced.plan.lines, language, 0)
+    end = applied_as("text", synced.applied, language) if synced.applied else ""
+    return shown + (end or translate("Nothing to write.", language))
+
+
+def views_text(found: Sequence[Found], language: str, *, unmask: bool) -> str:
+    """Customers, one below the other."""
+    from crmsync.reports.view_text import view_text
+
+    return "\n".join(view_text(each.view, language, unmask) for each in found)
+
+
+def views_json(found: Sequence[Found], *, unmask: bool) -> list[dict[str, Any]]:
+    """Customers as JSON values, masked unless asked."""
+    from crmsync.reports.values import cell_text
+
+    return [
+        {
+            "entity": each.view.entity,
+            "key": each.view.key,
+            "records": [str(ref) for ref in each.view.refs],
+            "fields": {
+                field.field: {
+                    "value": cell_text(field.choice.value, field.field, "en", unmask=unmask),
+                    "system": field.choice.system,
+                    "reason": field.choice.reason,
+                    "disagrees": field.disagrees,
+                }
+                for field in each.view.fields
+            },
+        }
+        for each in found
+    ]
+
+
+def explanations(found: Sequence[Found], field: str | None, language: str, *, unmask: bool) -> str:
+    """Why values are what they are, customer by customer."""
+    from crmsync.commands.view import policies_of
+    from crmsync.reports.view_text import explain_text
+
+    return "\n".join(
+        explain_text(each.view, language, field, unmask=unmask, policies=policies_of(each.entity))
+        for each in found
+    )
+
+
+def runs_text(rows: Sequence[RunRow]) -> str:
+    """Runs as a table."""
+    from crmsync.reports.terminal import columns
+
+    return "\n".join(
+        columns(
+            [
+                [
+                    row.id,
+                    row.verb,
+                    row.status,
+                    f"{row.started_at:%Y-%m-%d %H:%M}Z",
+                    row.approver or "",
+                ]
+                for row in rows
+            ]
+        )
+    )
+
+
+def ops_text(ops: Sequence[Op]) -> str:
+    """Operations of one run as a table."""
+    from crmsync.reports.terminal import columns
+
+    return "\n".join(
+        columns(
+            [
+                [op.state, op.action, f"{op.system} {op.object}", op.native_id or "-", op.message]
+                for op in ops
+            ]
+        )
+    )

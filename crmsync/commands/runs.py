@@ -1,0 +1,25 @@
+"""`crmsync runs`: what was done, and what became of every operation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmsync.commands.workspace import Workspace
+from crmsync.errors import CrmsyncError
+
+if TYPE_CHECKING:
+    from crmsync.store.rows import Op, RunRow
+
+
+def list_runs(workspace: Workspace, limit: int = 50) -> list[RunRow]:
+    """The latest runs, newest first."""
+    with workspace.store() as store:
+        return store.runs(limit)
+
+
+def ops_of(workspace: Workspace, run: str) -> list[Op]:
+    """Every operation of one run in the order of its plan; CrmsyncError if there is no such run."""
+    with workspace.store() as store:
+        if store.run(run) is None:
+            raise CrmsyncError(f"no run {run}", remedy="List them: crmsync runs")
+        return store.ops(run)

@@ -1,0 +1,135 @@
+"""Opens a workspace: its files, its store, its connectors and the clock. The one composition root."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crmsync.config.audits import read_audits
+from crmsync.config.mappings import read_mappings
+from crmsync.config.project import Project, read_environment, read_project, resolved
+from crmsync.connectors.base import Connector
+from crmsync.connectors.registry import open_connector
+from crmsync.core.auditing import Audit
+from crmsync.core.mapping import WorkspaceMapping
+from crmsync.core.records import Schema
+from crmsync.errors import ConfigInvalid, Problem
+from crmsync.warehouse.snapshots import Snapshot, newest, read_schema
+
+if TYPE_CHECKING:
+    from crmsync.store.store import Store
+
+STATE = ".crmsync"
+
+
+def real_now() -> datetime:
+    """Now, aware, in UTC: the one place of crmsync that reads the clock."""
+    return datetime.now(UTC)  # noqa: TID251  (see above)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder with a crmsync.yml, read and checked."""
+
+    root: Path
+    project: Project
+    mapping: WorkspaceMapping
+    audits: tuple[Audit, ...]
+    environment: Mapping[str, str] = field(repr=False)
+    now: Callable[[], datetime] = real_now
+
+    @property
+    def state(self) -> Path:
+        """The folder of everything crmsync keeps, made with mode 0700."""
+        path = self.root / STATE
+        path.mkdir(mode=0o700, exist_ok=True)
+        return path
+
+    @property
+    def systems(self) -> list[str]:
+        """Configured systems, sorted."""
+        return sorted(self.project.systems)
+
+    def new_run(self) -> str:
+        """A run id that sorts by time: `20261121T193000123-9f3c`."""
+        now = self.now()
+        return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}-{secrets.token_hex(2)}"
+
+    def store_url(self) -> str:
+        """Where state is kept: the configured database, else SQLite inside the workspace."""
+        if self.project.store:
+            return resolved({"store": self.project.store}, self.environment, writes=False)["store"]
+        return f"sqlite:///{self.state / 'state.db'}"
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """The open state database."""
+        from crmsync.store.store import open_store
+
+        with open_store(self.store_url()) as store:
+            yield store
+
+    def settings(self, system: str, *, writes: bool) -> dict[str, str]:
+        """A system's settings with every secret in place."""
+        return resolved(self.project.systems[system], self.environment, writes=writes)
+
+    @contextmanager
+    def connectors(
+        self, *, writes: bool = False, only: str | None = None
+    ) -> Iterator[dict[str, Connector]]:
+        """An open connector for each system (or for `only` one), closed at the end."""
+        opened: dict[str, Connector] = {}
+        try:
+            for system in [only] if only else self.systems:
+                settings = self.settings(system, writes=writes)
+                kind = settings.pop("kind")
+                opened[system] = open_connector(
+                    kind, system, settings, now=self.now(), writes=writes
+                )
+            yield opened
+        finally:
+            for connector in opened.values():
+                with suppress(OSError):
+                    connector.close()
+
+    def snapshots(self) -> dict[tuple[str, str], Snapshot]:
+        """The newest snapshot of every object of every configured system, side tables included."""
+        found: dict[tuple[str, str], Snapshot] = {}
+        for system in self.systems:
+            home = self.state / "snapshots" / system
+            for folder in sorted(home.iterdir()) if home.is_dir() else []:
+                snapshot = newest(self.state, system, folder.name)
+                if snapshot is not None:
+                    found[system, folder.name] = snapshot
+        return found
+
+
+def schemas_of(snapshots: Mapping[tuple[str, str], Snapshot]) -> dict[tuple[str, str], Schema]:
+    """What each system said about its own fields when it was read."""
+    found = {place: read_schema(snapshot) for place, snapshot in snapshots.items()}
+    return {place: schema for place, schema in found.items() if schema is not None}
+
+
+def open_workspace(folder: Path, *, now: Callable[[], datetime] = real_now) -> Workspace:
+    """The workspace of a folder. ConfigInvalid names every problem of every file at once."""
+    root = folder.resolve()
+    project = read_project(root)
+    if isinstance(project, list):
+        raise ConfigInvalid(project)
+    mapping = read_mappings(root, project.systems)
+    audits = read_audits(root)
+    problems = [*_problems(mapping), *_problems(audits)]
+    if problems:
+        raise ConfigInvalid(problems)
+    assert isinstance(mapping, WorkspaceMapping)
+    checked = tuple(audit for audit in audits if isinstance(audit, Audit))
+    return Workspace(root, project, mapping, checked, read_environment(root), now)
+
+
+def _problems(found: object) -> list[Problem]:
+    return [each for each in found if isinstance(each, Problem)] if isinstance(found, list) else []

@@ -1,0 +1,32 @@
+"""What a system says about the calls that are left, and how much of a day is kept for others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crmsync.connectors.base import CallMeter
+from crmsync.errors import TryLater
+
+RESERVE = 0.10
+"""Share of the day's calls that crmsync leaves to everybody else of the org or portal."""
+
+
+def whole(text: str | None) -> int | None:
+    """The whole number of a header, None without one."""
+    return int(text) if text is not None and text.strip().isdigit() else None
+
+
+def retry_after_s(headers: Mapping[str, str]) -> float:
+    """Seconds the server asks to wait, 0 if it does not say. A date counts as not said."""
+    return float(whole(headers.get("retry-after")) or 0)
+
+
+def keep_reserve(system: str, meter: CallMeter, reserve: float) -> None:
+    """Raises TryLater if the next call would eat into the reserve of the day."""
+    if meter.left is None or not meter.allowed or meter.left >= reserve * meter.allowed:
+        return
+    raise TryLater(
+        f"{meter.left} of {meter.allowed} calls are left today, and {reserve:.0%} are kept for others",
+        remedy="Run again when the allowance has been renewed; `crmsync resume` goes on from here.",
+        where=system,
+    )

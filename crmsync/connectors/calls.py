@@ -1,0 +1,231 @@
+"""Calls to a system: counted, paced, retried and translated in this one place.
+
+| what happened | a read | a write |
+|---|---|---|
+| no connection, 429, 423: nothing was done | again, ATTEMPTS times, then Unavailable | the same |
+| sent and no answer, 408, 5xx | again, then Unavailable | AnswerLost at once: perhaps done |
+| the answer broke off, or is no JSON | again once, then AnswerBroken | AnswerLost at once |
+| 401 | again once with a new token if there is a way to get one, then AccessDenied | the same |
+| the reserve of the day is reached | TryLater | TryLater |
+| any other no | the translated error | the translated error |
+
+Must not know: which system it speaks to. Sleeping goes through `sleep`, so that tests do not wait.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import orjson
+from tenacity import RetryCallState, Retrying, stop_after_attempt
+
+from crmsync.connectors.base import CallMeter
+from crmsync.connectors.budget import RESERVE, keep_reserve
+from crmsync.connectors.jsons import parsed
+from crmsync.connectors.redaction import redacted
+from crmsync.errors import AnswerBroken, CrmsyncError, SystemFailed, TryLater, Unavailable
+
+ATTEMPTS = 5
+BROKEN_ATTEMPTS = 2
+LONGEST_WAIT_S = 60.0
+CONNECT_S, READ_S = 10.0, 120.0
+TIMEOUT_S = (CONNECT_S, READ_S)
+_BODY_KEPT = 2000
+_HALF_SECOND = 0.5  # a Date header leaves the fraction out
+
+
+class AnswerLost(Unavailable):
+    """A request left and no usable answer came back: it may have been done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back over the wire; names of headers are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The body as JSON, None if it is empty or none."""
+        try:
+            return parsed(self.body) if self.body.strip() else None
+        except orjson.JSONDecodeError:
+            return None
+
+    def text(self) -> str:
+        """The beginning of the body as text, whatever it is."""
+        return self.body[:_BODY_KEPT].decode("utf-8", "replace").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request that can be sent again. `label` names it without ids; `send` raises Unavailable if
+    nothing was sent, AnswerLost if no answer came, AnswerBroken if the answer broke off."""
+
+    label: str
+    send: Callable[[], Answer]
+    writes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What differs between systems.
+
+    `translate` gives the error behind an answer that is no success. `note` reads the headers of an
+    answer into the meter and gives back the seconds to wait before the next call. `renew` gets a new
+    token, None if there is no way to.
+    """
+
+    translate: Callable[[Answer, str], CrmsyncError]
+    note: Callable[[CallMeter, Mapping[str, str]], float]
+    renew: Callable[[], None] | None = None
+
+
+@dataclass(slots=True)
+class Calls:
+    """The one way to a system. `now` is the instant of opening, `reserve` a share of the day's calls."""
+
+    system: str
+    rules: Rules
+    now: datetime
+    secrets: Iterable[str] = ()
+    reserve: float = RESERVE
+    sleep: Callable[[float], None] = time.sleep
+    meter: CallMeter = field(default_factory=CallMeter)
+    skew_s: float = 0.0
+    _opened: float = field(default_factory=time.monotonic)
+    _pause_s: float = 0.0
+    _clock_seen: bool = False
+
+    def ask(self, call: Call) -> Any:
+        """The JSON a system answers, None for an empty body. Errors as in the table above."""
+        retrying = Retrying(
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=_wait_s,
+            retry=lambda state: _may_repeat(call, state),
+            sleep=self.sleep,
+            reraise=True,
+        )
+        return retrying(self._once, call)
+
+    def clean(self, text: str) -> str:
+        """The text without secrets."""
+        return redacted(text, self.secrets)
+
+    def _once(self, call: Call) -> Any:
+        try:
+            return self._attempt(call)
+        except CrmsyncError as error:
+            self._tidy(call, error)
+            if not (call.writes and isinstance(error, AnswerBroken)):
+                raise
+            raise AnswerLost(error.message, where=error.where, status=error.status) from None
+
+    def _attempt(self, call: Call) -> Any:
+        answer = self._send(call)
+        if answer.status == 401 and self.rules.renew is not None:
+            self.rules.renew()
+            answer = self._send(call)
+        if not 200 <= answer.status < 300:
+            raise self._problem(call, answer)
+        return self._parsed(call, answer)
+
+    def _tidy(self, call: Call, error: CrmsyncError) -> None:
+        """Takes secrets out of an error, also where only `repr` would show them, and places it."""
+        error.message = self.clean(error.message)
+        error.remedy = self.clean(error.remedy)
+        error.args = (error.message,)
+        error.where = error.where or self._where(call)
+
+    def _send(self, call: Call) -> Answer:
+        keep_reserve(self.system, self.meter, self.reserve)
+        self._rest()
+        self.meter.made += 1
+        self.meter.written += call.writes
+        self.meter.by_path[call.label] = self.meter.by_path.get(call.label, 0) + 1
+        answer = call.send()
+        self._pause_s = self.rules.note(self.meter, answer.headers)
+        self._see_clock(answer.headers)
+        return answer
+
+    def _rest(self) -> None:
+        if self._pause_s > 0:
+            self.sleep(self._pause_s)
+        self._pause_s = 0.0
+
+    def _see_clock(self, headers: Mapping[str, str]) -> None:
+        if self._clock_seen or "date" not in headers:
+            return
+        try:
+            theirs = parsedate_to_datetime(headers["date"])
+            ahead = (theirs - self.now).total_seconds()
+        except (TypeError, ValueError):
+            return
+        self.skew_s = ahead + _HALF_SECOND - (time.monotonic() - self._opened)
+        self._clock_seen = True
+
+    def _problem(self, call: Call, answer: Answer) -> CrmsyncError:
+        error = self.rules.translate(answer, self._where(call))
+        if isinstance(error, SystemFailed):
+            error.body = self.clean(answer.text())
+        return _or_later(_or_lost(call, error))
+
+    def _parsed(self, call: Call, answer: Answer) -> Any:
+        if not answer.body.strip():
+            return None
+        try:
+            return parsed(answer.body)
+        except orjson.JSONDecodeError:
+            raise AnswerBroken(
+                "the answer is no JSON",
+                where=self._where(call),
+                status=answer.status,
+                body=self.clean(answer.text()),
+            ) from None
+
+    def _where(self, call: Call) -> str:
+        return f"{self.system}: {call.label}"
+
+
+def _or_lost(call: Call, error: CrmsyncError) -> CrmsyncError:
+    """AnswerLost in place of an error after which a write may have been done."""
+    sent = isinstance(error, Unavailable) and (error.status >= 500 or error.status == 408)
+    if not (call.writes and sent and isinstance(error, Unavailable)):
+        return error
+    lost = AnswerLost(error.message, where=error.where, status=error.status)
+    lost.body = error.body
+    return lost
+
+
+def _or_later(error: CrmsyncError) -> CrmsyncError:
+    """TryLater in place of a wait that is too long to sit through."""
+    if isinstance(error, Unavailable) and error.waits_s > LONGEST_WAIT_S:
+        return TryLater(
+            f"{error.message}; it asks for a wait of {error.waits_s:.0f} s",
+            where=error.where,
+            remedy="Run again after that time.",
+        )
+    return error
+
+
+def _may_repeat(call: Call, state: RetryCallState) -> bool:
+    """True if the same request may be sent again after this end of it."""
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, AnswerLost):
+        return not call.writes
+    if isinstance(error, AnswerBroken):
+        return state.attempt_number < BROKEN_ATTEMPTS
+    return isinstance(error, Unavailable)
+
+
+def _wait_s(state: RetryCallState) -> float:
+    """Seconds before the next attempt: what the server asked for, else 0.5, 1, 2, 4."""
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.waits_s if isinstance(error, Unavailable) else 0.0
+    return asked or 0.5 * 2.0 ** (state.attempt_number - 1)

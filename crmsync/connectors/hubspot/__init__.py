@@ -1,0 +1,1 @@
+"""The HubSpot connector: the CRM API through hubspot-api-client."""

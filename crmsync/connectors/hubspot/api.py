@@ -1,0 +1,140 @@
+"""The few requests the connector makes, each with its name for the meter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from crmsync.connectors.base import CallMeter
+from crmsync.connectors.budget import whole
+from crmsync.connectors.calls import Call, Calls
+from crmsync.connectors.hubspot.session import Session
+from crmsync.errors import AnswerBroken
+
+# developers.hubspot.com, Objects and Associations (read 2026-11)
+PAGE_SIZE = 100
+BATCH_SIZE = 100
+TIES_SIZE = 1000
+_SLOW_DOWN_BELOW = 0.1
+
+
+def note_limits(meter: CallMeter, headers: Mapping[str, str]) -> float:
+    """Reads the day's calls into the meter, and gives the seconds to wait before the next call.
+
+    Headers that are missing say nothing: search has none of the window, OAuth apps none of the day.
+    Near the end of a window of usually ten seconds calls go on at its even pace.
+    """
+    names = ("daily-remaining", "daily", "remaining", "max", "interval-milliseconds")
+    told = [whole(headers.get(f"x-hubspot-ratelimit-{name}")) for name in names]
+    day_left, day, left, most, window_ms = told
+    if day_left is not None and day is not None:
+        meter.left, meter.allowed = day_left, day
+    if left is None or not most or not window_ms:
+        return 0.0
+    if left == 0:
+        return window_ms / 1000
+    return window_ms / 1000 / most if left < most * _SLOW_DOWN_BELOW else 0.0
+
+
+class Api:
+    """One portal's resources. Raises the errors of `calls`."""
+
+    def __init__(self, session: Session, calls: Calls) -> None:
+        self.session = session
+        self.calls = calls
+
+    def account(self) -> Mapping[str, Any]:
+        """Which portal this is."""
+        return self._dict(self._ask("GET account-info", self.session.account))
+
+    def properties(self, object_: str) -> list[Mapping[str, Any]]:
+        """Every property of an object that this token can read."""
+        answer = self._ask("GET properties", self.session.properties.get_all, object_)
+        return self._results(answer)
+
+    def pipelines(self, object_: str) -> list[Mapping[str, Any]]:
+        """Pipelines with their stages."""
+        answer = self._ask("GET pipelines", self.session.pipelines.get_all, object_)
+        return self._results(answer)
+
+    def owners(self, *, archived: bool) -> Iterator[Mapping[str, Any]]:
+        """Owners, or those that were removed."""
+        request = partial(self.session.owners.get_page, limit=PAGE_SIZE, archived=archived)
+        for page in self._pages("GET owners", request):
+            yield from self._results(page)
+
+    def pages(self, object_: str, properties: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
+        """Live records in the order of HubSpot, 100 a page; empty pages in between are left out."""
+        request = partial(
+            self.session.objects.get_page,
+            object_,
+            limit=PAGE_SIZE,
+            properties=[",".join(properties)],
+            archived=False,
+        )
+        for page in self._pages(f"GET objects/{object_}", request):
+            if page["results"]:
+                yield page["results"]
+
+    def batch_read(
+        self, object_: str, ids: Sequence[str], properties: Sequence[str], id_property: str = ""
+    ) -> Any:
+        """At most 100 records; those that are not there stand among `errors`."""
+        body: dict[str, Any] = {
+            "properties": list(properties),
+            "propertiesWithHistory": [],
+            "inputs": [{"id": one} for one in ids],
+        }
+        if id_property:
+            body["idProperty"] = id_property
+        request = partial(self.session.batches.read, archived=False)
+        return self._ask(f"POST objects/{object_}/batch/read", request, object_, body)
+
+    def batch_write(self, object_: str, verb: str, inputs: Sequence[Any]) -> Any:
+        """The end of at most 100 writes; `verb` is update or upsert."""
+        request = getattr(self.session.batches, verb)
+        label = f"POST objects/{object_}/batch/{verb}"
+        return self._ask(label, request, object_, {"inputs": list(inputs)}, writes=True)
+
+    def ties_read(self, from_object: str, to_object: str, inputs: Sequence[Any]) -> Any:
+        """Ties of at most 1,000 records."""
+        label, request = "POST associations/batch/read", self.session.ties.get_page
+        return self._ask(label, request, from_object, to_object, {"inputs": list(inputs)})
+
+    def ties_write(self, from_object: str, to_object: str, verb: str, inputs: Sequence[Any]) -> Any:
+        """The end of writes to ties; `verb` is create, archive or archive_labels."""
+        label, request = f"POST associations/batch/{verb}", getattr(self.session.ties, verb)
+        body = {"inputs": list(inputs)}
+        return self._ask(label, request, from_object, to_object, body, writes=True)
+
+    def _ask(
+        self, label: str, request: Callable[..., Any], *arguments: Any, writes: bool = False
+    ) -> Any:
+        send = partial(self.session.send, request, *arguments)
+        return self.calls.ask(Call(label, send, writes))
+
+    def _pages(self, label: str, request: Callable[..., Any]) -> Iterator[Mapping[str, Any]]:
+        """Pages until there is no next one; AnswerBroken if the cursor stands still."""
+        after: str | None = None
+        while True:
+            page = self._dict(self._ask(label, partial(request, after=after)))
+            self._results(page)
+            yield page
+            following = ((page.get("paging") or {}).get("next") or {}).get("after")
+            if following is None:
+                return
+            if following == after:
+                raise AnswerBroken("the cursor of the pages stands still", where=label)
+            after = str(following)
+
+    def _dict(self, answer: Any) -> Mapping[str, Any]:
+        if isinstance(answer, dict):
+            return answer
+        raise AnswerBroken("the answer is no object", where=self.calls.system)
+
+    def _results(self, answer: Any) -> list[Any]:
+        results = self._dict(answer).get("results")
+        if isinstance(results, list):
+            return results
+        raise AnswerBroken("the answer has no results", where=self.calls.system)

@@ -1,0 +1,156 @@
+"""Records of an object: every live one by list pages, or some by id.
+
+List pages name properties in the URL, which may have about 8 KB; what does not fit is read by id
+for each page, where names travel in the body: developers.hubspot.com, Error handling, 414
+(read 2026-11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from crmsync.connectors.base import CREATED_AT, ID, MODIFIED_AT, Cells
+from crmsync.connectors.batches import chunks
+from crmsync.connectors.columns import text_batch
+from crmsync.connectors.hubspot.api import BATCH_SIZE, Api
+from crmsync.connectors.hubspot.schemas import ID_PROPERTY
+from crmsync.connectors.hubspot.ties import holder, read_ties, ties_of
+from crmsync.connectors.hubspot.values import converter, instants
+from crmsync.errors import AnswerBroken, Refused
+
+LONGEST_NAMES = 6000
+_PAGES_A_TIE_READ = 10
+Record = dict[str, Any]
+
+
+def split_names(names: Sequence[str], longest: int = LONGEST_NAMES) -> tuple[list[str], list[str]]:
+    """Names that fit into a URL, and the rest."""
+    used, at = 0, 0
+    while at < len(names) and used + len(names[at]) + 3 <= longest:
+        used += len(names[at]) + 3  # a comma is three characters there
+        at += 1
+    return list(names[:at]), list(names[at:])
+
+
+def read_pages(api: Api, object_: str, names: Sequence[str]) -> Iterator[list[Record]]:
+    """Live records with these properties. A record that goes away in between is left out."""
+    listed, rest = split_names(names)
+    for page in api.pages(object_, listed or [ID_PROPERTY]):
+        yield _joined(api, object_, page, rest) if rest else page
+
+
+def _joined(api: Api, object_: str, page: list[Record], rest: Sequence[str]) -> list[Record]:
+    more = records_by_id(api, object_, [record["id"] for record in page], rest)
+    return [
+        record | {"properties": more[record["id"]]["properties"] | record["properties"]}
+        for record in page
+        if record["id"] in more
+    ]
+
+
+def records_by_id(
+    api: Api, object_: str, ids: Sequence[str], names: Sequence[str], id_property: str = ""
+) -> dict[str, Record]:
+    """Records by their own id, those that are gone left out. An id given twice is asked once,
+    since HubSpot refuses a batch that repeats one."""
+    found: dict[str, Record] = {}
+    for part in chunks(list(dict.fromkeys(ids)), BATCH_SIZE):
+        found |= {str(one["id"]): one for one in _batch(api, object_, part, names, id_property)}
+    return found
+
+
+def _batch(
+    api: Api, object_: str, ids: Sequence[str], names: Sequence[str], id_property: str
+) -> list[Record]:
+    """Records of one batch. If all are gone the answer is 207 (recorded 2024) or 404 (reported)."""
+    try:
+        answer = api.batch_read(object_, ids, names or [ID_PROPERTY], id_property)
+    except Refused as refusal:
+        if refusal.status == 404:
+            return []
+        raise
+    if not isinstance(answer, dict) or not isinstance(answer.get("results"), list):
+        raise AnswerBroken("the answer has no results", where=object_)
+    for error in answer.get("errors") or ():
+        if error.get("category") != "OBJECT_NOT_FOUND":
+            raise AnswerBroken(f"some could not be read: {error.get('message')}", where=object_)
+    return list(answer["results"])
+
+
+def get_cells(
+    api: Api, object_: str, ids: Sequence[str], fields: Sequence[str], types: Mapping[str, str]
+) -> dict[str, Cells]:
+    """Cells by the id asked for. A merged record answers under another id, so it counts as gone."""
+    ties = ties_of(object_, fields)
+    names = [name for name in fields if name not in ties]
+    found = records_by_id(api, object_, ids, names)
+    live = [one for one in dict.fromkeys(ids) if one in found]
+    columns = {
+        name: converter(types[name])([found[one]["properties"].get(name) for one in live])
+        for name in names
+    }
+    columns |= tie_columns(api, object_, live, fields)
+    return {one: {name: columns[name][at] for name in fields} for at, one in enumerate(live)}
+
+
+def tie_columns(
+    api: Api, object_: str, ids: Sequence[str], fields: Sequence[str]
+) -> dict[str, list[str | None]]:
+    """Columns of the fields that are ties, for these records in their order."""
+    columns: dict[str, list[str | None]] = {}
+    for name, tie in ties_of(object_, fields).items():
+        other = holder(read_ties(api, object_, tie.to_object, ids), tie.type_id) if ids else {}
+        columns[name] = [other.get(one) for one in ids]
+    return columns
+
+
+def batch_maker(
+    fields: Sequence[str], types: Mapping[str, str]
+) -> Callable[[Sequence[Record], Mapping[str, list[str | None]]], pa.RecordBatch]:
+    """A function from records and their ties to a batch: system columns, then the fields."""
+    plan = {name: converter(types[name]) for name in fields}
+
+    def batch(records: Sequence[Record], ties: Mapping[str, list[str | None]]) -> pa.RecordBatch:
+        columns: dict[str, list[str | None]] = {
+            ID: [str(record["id"]) for record in records],
+            CREATED_AT: instants([record.get("createdAt") for record in records]),
+            MODIFIED_AT: instants([record.get("updatedAt") for record in records]),
+        }
+        cells = [record["properties"] for record in records]
+        for name, convert in plan.items():
+            columns[name] = (
+                ties[name] if name in ties else convert([one.get(name) for one in cells])
+            )
+        return text_batch(columns)
+
+    return batch
+
+
+def read_batches(
+    api: Api, object_: str, fields: Sequence[str], types: Mapping[str, str]
+) -> Iterator[pa.RecordBatch]:
+    """Every live record, a batch a page; ties are asked for ten pages at a time, 1,000 records."""
+    ties = ties_of(object_, fields)
+    batch = batch_maker(fields, types)
+    pages = read_pages(api, object_, [name for name in fields if name not in ties])
+    for group in _groups(pages, _PAGES_A_TIE_READ if ties else 1):
+        columns = tie_columns(api, object_, [str(r["id"]) for page in group for r in page], fields)
+        start = 0
+        for page in group:
+            end = start + len(page)
+            yield batch(page, {name: column[start:end] for name, column in columns.items()})
+            start = end
+
+
+def _groups(pages: Iterator[list[Record]], size: int) -> Iterator[list[list[Record]]]:
+    group: list[list[Record]] = []
+    for page in pages:
+        group.append(page)
+        if len(group) == size:
+            yield group
+            group = []
+    if group:
+        yield group

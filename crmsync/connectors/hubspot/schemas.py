@@ -1,0 +1,66 @@
+"""What HubSpot says about the properties of an object, as a Schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from crmsync.connectors.hubspot.ties import TIES
+from crmsync.core.records import Native, Schema
+
+# 65,536 characters: developers.hubspot.com, Properties (read 2026-11)
+LONGEST_TEXT = 65_536
+ID_PROPERTY = "hs_object_id"
+# Contacts are unique by e-mail, and `hasUniqueValue` does not say so: recorded properties of
+# NangoHQ/integration-templates (read 2026-11)
+_UNIQUE = frozenset((("contacts", "email"),))
+
+_TYPES: Mapping[str, str] = {
+    "bool": "boolean",
+    "enumeration": "picklist",
+    "date": "date",
+    "datetime": "datetime",
+    "number": "number",
+}
+_LONG_FIELDS = frozenset(("textarea", "html"))
+
+
+def schema_of(system: str, object_: str, properties: Iterable[Mapping[str, Any]]) -> Schema:
+    """The Schema of one object, its ties to one other record among the fields."""
+    fields = {one["name"]: _native(object_, one) for one in properties if not one.get("archived")}
+    fields |= {name: Native(name, "reference") for owner, name in TIES if owner == object_}
+    return Schema(system, object_, MappingProxyType(dict(sorted(fields.items()))))
+
+
+def _native(object_: str, one: Mapping[str, Any]) -> Native:
+    kind = _kind(one)
+    can_write = not (one.get("modificationMetadata") or {}).get("readOnlyValue", False)
+    return Native(
+        name=one["name"],
+        type=kind,
+        length=LONGEST_TEXT if kind in ("string", "text") else None,
+        options=_options(one),
+        writable=can_write,
+        createable=can_write,
+        unique=bool(one.get("hasUniqueValue")) or (object_, one["name"]) in _UNIQUE,
+    )
+
+
+def _kind(one: Mapping[str, Any]) -> str:
+    if one["name"] == ID_PROPERTY:
+        return "id"
+    if one.get("referencedObjectType"):
+        return "reference"
+    if one["type"] == "enumeration" and one.get("fieldType") == "checkbox":
+        return "multipicklist"
+    if one["type"] == "string" and one.get("fieldType") in _LONG_FIELDS:
+        return "text"
+    return _TYPES.get(one["type"], "string")
+
+
+def _options(one: Mapping[str, Any]) -> frozenset[str] | None:
+    """Values an enumeration takes, hidden ones too; None where they are kept elsewhere."""
+    if one["type"] != "enumeration" or one.get("externalOptions") or not one.get("options"):
+        return None
+    return frozenset(str(option["value"]) for option in one["options"])

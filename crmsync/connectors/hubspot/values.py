@@ -1,0 +1,109 @@
+"""Wire-normal text of the values HubSpot sends, and what it is sent for a wire-normal text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from crmsync.connectors.columns import plain_text
+
+Column = list[Any]
+Texts = list[str | None]
+
+_EPOCH_MS = re.compile(r"-?\d{10,14}")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_WITHOUT_MS = len("1970-01-01T00:00:00Z")
+_WITH_MS = len("1970-01-01T00:00:00.000Z")
+
+
+def as_they_are(column: Column) -> Texts:
+    """Texts, options, references; an empty text is a blank."""
+    return [
+        value or None if value is None or isinstance(value, str) else plain_text(value)
+        for value in column
+    ]
+
+
+def instants(column: Column) -> Texts:
+    """`2026-03-29T01:30:00.123Z`.
+
+    HubSpot leaves zero milliseconds out, and some system properties are epoch milliseconds
+    (recorded by NangoHQ/integration-templates, read 2026-11).
+    """
+    return [
+        value
+        if value is None or (isinstance(value, str) and len(value) == _WITH_MS and value[-1] == "Z")
+        else instant(value)
+        for value in column
+    ]
+
+
+def instant(value: Any) -> str | None:
+    """One instant, from ISO 8601 or epoch milliseconds; other texts as they are."""
+    text = plain_text(value)
+    if text is None:
+        return None
+    if len(text) == _WITHOUT_MS and text[-1] == "Z":
+        return text[:-1] + ".000Z"
+    try:
+        moment = _EPOCH + timedelta(milliseconds=int(text)) if _EPOCH_MS.fullmatch(text) else None
+        moment = moment or datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        return text
+    if moment.tzinfo is None:
+        return text
+    utc = moment.astimezone(UTC)
+    return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond // 1000:03d}Z"
+
+
+def dates(column: Column) -> Texts:
+    """`2026-03-29`; epoch milliseconds of midnight UTC become their day."""
+    return [_date(value) for value in column]
+
+
+def _date(value: Any) -> str | None:
+    text = plain_text(value)
+    if text is None or not _EPOCH_MS.fullmatch(text):
+        return text
+    return (instant(text) or "")[:10]
+
+
+def numbers(column: Column) -> Texts:
+    """Digits as they were written, `5000.00` too; only an exponent is written out."""
+    return [_number(value) for value in column]
+
+
+def _number(value: Any) -> str | None:
+    text = plain_text(value)
+    if text is None or ("e" not in text and "E" not in text):
+        return text
+    try:
+        return format(Decimal(text), "f")
+    except ArithmeticError:
+        return text
+
+
+CONVERTERS: Mapping[str, Callable[[Column], Texts]] = {
+    "datetime": instants,
+    "date": dates,
+    "number": numbers,
+}
+
+
+def converter(native_type: str) -> Callable[[Column], Texts]:
+    """The converter of a column of this type of Native."""
+    return CONVERTERS.get(native_type, as_they_are)
+
+
+def to_wire(text: str | None, native_type: str) -> str:
+    """What is sent for a wire-normal text: an empty text clears.
+
+    A leading `;` would add to the options of a record instead of replacing them:
+    developers.hubspot.com, Properties (read 2026-11).
+    """
+    if text is None:
+        return ""
+    return text.lstrip(";") if native_type == "multipicklist" else text

@@ -1,0 +1,80 @@
+"""Sessions of requests that cannot hang, and that reach a sandbox whatever the environment says.
+
+The environment's proxies and CA bundle are for hosts of the world. For a loopback host nothing of
+it counts, and the scheme that simple-salesforce hard-codes is turned back into http. The
+environment's .netrc never counts: requests would put it in place of the bearer token.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies
+
+_CA_NAMES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the environment says about reaching one host; nothing of it for loopback."""
+
+    proxies: Mapping[str, str] = field(default_factory=dict)
+    ca_bundle: str | None = None
+
+
+def is_loopback(url: str) -> bool:
+    """True if the host of the URL is this very machine: 127.0.0.0/8, ::1 or localhost."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def surroundings(url: str) -> Surroundings:
+    """Proxies and CA bundle of the environment for this host."""
+    if is_loopback(url):
+        return Surroundings()
+    bundle = next((os.environ[name] for name in _CA_NAMES if os.environ.get(name)), None)
+    return Surroundings(get_environ_proxies(url), bundle)
+
+
+class Wire(HTTPAdapter):
+    """Sends with a time limit, and to `plain_host` (host:port of a sandbox) without TLS."""
+
+    def __init__(self, timeout_s: tuple[float, float], plain_host: str = "") -> None:
+        self._timeout_s = timeout_s
+        self._plain_host = plain_host
+        super().__init__()
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]  # the session passes names only
+        """The response; requests' own errors."""
+        parts = urlsplit(request.url or "")
+        if parts.scheme == "https" and self._plain_host and parts.netloc == self._plain_host:
+            request.url = parts._replace(scheme="http").geturl()
+        options["timeout"] = options.get("timeout") or self._timeout_s
+        return super().send(request, **options)
+
+
+def open_session(
+    url: str, timeout_s: tuple[float, float], seen: Callable[[requests.Response], None]
+) -> requests.Session:
+    """A session for one system; `seen` is given every response, also those that become errors."""
+    session = requests.Session()
+    session.trust_env = False
+    around = surroundings(url)
+    session.proxies.update(around.proxies)
+    session.verify = around.ca_bundle or True
+    parts = urlsplit(url)
+    plain = parts.netloc if parts.scheme == "http" and is_loopback(url) else ""
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, Wire(timeout_s, plain))
+    session.hooks["response"].append(lambda response, **_options: seen(response))
+    return session

@@ -1,0 +1,224 @@
+"""The Salesforce connector: the seven verbs, by the modules beside this one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import pyarrow as pa
+
+from crmsync.connectors.base import (
+    ASSOCIATION_COLUMNS,
+    OWNER_COLUMNS,
+    STAGE_COLUMNS,
+    CallMeter,
+    Capabilities,
+    Cells,
+    SystemIdentity,
+    WriteRequest,
+    WriteResult,
+)
+from crmsync.connectors.batches import chunks
+from crmsync.connectors.calls import Calls, Rules
+from crmsync.connectors.columns import rows_batch, text_table
+from crmsync.connectors.loopback import is_loopback
+from crmsync.connectors.salesforce import people, writing
+from crmsync.connectors.salesforce.api import Api, note_usage, quoted, select
+from crmsync.connectors.salesforce.describes import schema_of, usable
+from crmsync.connectors.salesforce.ids import id18, is_id
+from crmsync.connectors.salesforce.problems import translate
+from crmsync.connectors.salesforce.reading import batch_maker, read_pages, selected
+from crmsync.connectors.salesforce.session import API_VERSION, Login, Session
+from crmsync.connectors.salesforce.values import converter
+from crmsync.connectors.settings import Checked, checked, invalid
+from crmsync.connectors.shapes import each_understood, understood
+from crmsync.core.records import Schema
+from crmsync.errors import AccessDenied
+
+OBJECTS = ("Account", "Contact", "Lead", "Opportunity")
+ROLES = "OpportunityContactRole"
+# 200 records a call: developer.salesforce.com, sObject Collections (read 2026-11)
+RETRIEVE_SIZE = 200
+
+
+class SalesforceConnector:
+    """One org. Holds an HTTP session and what describe said."""
+
+    capabilities = Capabilities(
+        batch_size=writing.BATCH_SIZE,
+        objects=OBJECTS,
+        key_fields=dict.fromkeys(OBJECTS, writing.KEY_FIELD),
+        associations=(("Opportunity", "Contact"),),
+    )
+
+    def __init__(self, system: str, api: Api, *, writes: bool) -> None:
+        self.system = system
+        self._api = api
+        self._writes = writes
+        self._describes: dict[str, Mapping[str, Any]] = {}
+
+    @property
+    def meter(self) -> CallMeter:
+        """Calls made so far."""
+        return self._api.calls.meter
+
+    @understood("Organization")
+    def whoami(self) -> SystemIdentity:
+        """The org behind the credential."""
+        identity = people.identity(self._api, self.system)
+        self._api.note_limits()
+        return identity
+
+    def clock_skew_s(self) -> float:
+        """Seconds the org's clock is ahead, to about a second."""
+        return self._api.calls.skew_s
+
+    @understood()
+    def schema(self, object_: str) -> Schema:
+        """Fields this user can see, as describe tells them. Asked once a connector."""
+        return schema_of(self.system, self._describe(object_))
+
+    def read(self, object_: str, fields: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Every live record, 2,000 a batch at most. Fields this user cannot see have no column."""
+        types = self._types(object_)
+        known = [name for name in dict.fromkeys(fields) if name in types]
+        names = [name for name in selected(known) if name in types]
+        batch = batch_maker(known, types)
+        pages = read_pages(self._api, object_, names)
+        for rows in each_understood(pages, object_):
+            with understood(object_):
+                made = batch(rows)
+            yield made
+
+    def associations(self, from_object: str, to_object: str) -> Iterator[pa.RecordBatch]:
+        """Contact roles of opportunities. A role may point at a contact that is gone or hidden."""
+        if (from_object, to_object) not in self.capabilities.associations:
+            raise invalid(
+                self.system, f"no ties from {from_object} to {to_object}", "see capabilities"
+            )
+        fields = ["Id", "OpportunityId", "ContactId", "Role", "IsPrimary"]
+        for rows in each_understood(read_pages(self._api, ROLES, fields), ROLES):
+            with understood(ROLES):
+                made = rows_batch(ASSOCIATION_COLUMNS, [_tie(row) for row in rows])
+            yield made
+
+    @understood("User")
+    def owners(self) -> pa.Table:
+        """Users, the inactive ones too, sorted by id."""
+        return text_table(OWNER_COLUMNS, people.owners(self._api))
+
+    @understood("OpportunityStage")
+    def stages(self) -> pa.Table:
+        """Stages in their order; Salesforce has one ladder, so `pipeline` is blank."""
+        return text_table(STAGE_COLUMNS, people.stages(self._api, self._describe))
+
+    @understood()
+    def get(self, object_: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Cells]:
+        """Records by the id asked for, in 15 or 18 characters."""
+        types = self._types(object_)
+        known = [name for name in dict.fromkeys(fields) if name in types]
+        found: dict[str, Cells] = {}
+        for part in chunks(sorted({id18(one) for one in ids if is_id(one)}), RETRIEVE_SIZE):
+            found |= self._retrieve(object_, part, known, types)
+        return {one: found[id18(one)] for one in ids if id18(one) in found}
+
+    @understood()
+    def find(self, object_: str, keys: Sequence[str]) -> dict[str, str]:
+        """Ids by our key. A query sees what was committed; the key field is unique and indexed."""
+        name = writing.KEY_FIELD
+        found: dict[str, str] = {}
+        for part in chunks(sorted(set(keys)), RETRIEVE_SIZE):
+            soql = select(["Id", name], object_, f" WHERE {name} IN ({quoted(part)})")
+            found |= {row[name]: id18(row["Id"]) for row in self._api.rows(soql)}
+        return {key: found[key] for key in keys if key in found}
+
+    def write(self, object_: str, requests: Sequence[WriteRequest]) -> list[WriteResult]:
+        """Results of at most 200 requests of one action."""
+        if not self._writes:
+            raise AccessDenied("this connection was opened for reading", where=self.system)
+        if not requests:
+            return []
+        return writing.write(self._api, object_, self._types(object_), requests)
+
+    def close(self) -> None:
+        """Gives back the connections."""
+        self._api.session.close()
+
+    def _describe(self, object_: str) -> Mapping[str, Any]:
+        if object_ not in self._describes:
+            path = f"sobjects/{object_}/describe"
+            self._describes[object_] = self._api.get(path, "sobjects/describe")
+        return self._describes[object_]
+
+    @understood()
+    def _types(self, object_: str) -> dict[str, str]:
+        return {name: one["type"] for name, one in usable(self._describe(object_)).items()}
+
+    def _retrieve(
+        self, object_: str, ids: Sequence[str], fields: Sequence[str], types: Mapping[str, str]
+    ) -> dict[str, Cells]:
+        """Records by 18-character id; the deleted and the unknown come as null."""
+        extra = ["IsDeleted"] if "IsDeleted" in types else []
+        asked = list(dict.fromkeys(["Id", *extra, *fields]))
+        body = {"ids": list(ids), "fields": asked}
+        label = "composite/sobjects (read)"
+        answer = self._api.post_to_read(f"composite/sobjects/{object_}", body, label) or []
+        live = [row for row in answer if row and not row.get("IsDeleted")]
+        columns = {name: converter(types[name])([row[name] for row in live]) for name in fields}
+        return {
+            id18(row["Id"]): {name: columns[name][at] for name in fields}
+            for at, row in enumerate(live)
+        }
+
+
+def _tie(row: Mapping[str, Any]) -> tuple[str | None, ...]:
+    primary = "true" if row["IsPrimary"] else "false"
+    ids = id18(row["OpportunityId"]), id18(row["ContactId"])
+    return ("Opportunity", ids[0], "Contact", ids[1], row["Role"], row["Role"], primary)
+
+
+def open_connector(
+    system: str,
+    settings: Mapping[str, str],
+    *,
+    now: datetime,
+    writes: bool,
+    sleep: Callable[[float], None] = time.sleep,
+) -> SalesforceConnector:
+    """A connector for one org: `url`, and either `token` or `client_id` with `client_secret`.
+
+    Also `api_version`, `reserve` and the `_write` form of each credential. Calls nothing yet.
+    """
+    chosen = _settings(system, settings, writes)
+    version = chosen.get("api_version", API_VERSION).lstrip("v")
+    login = Login(
+        url=chosen["url"],
+        token=chosen.get("token"),
+        client_id=chosen.get("client_id"),
+        client_secret=chosen.get("client_secret"),
+        api_version=version,
+    )
+    session = Session(login)
+    rules = Rules(translate, note_usage, session.renew if session.can_renew else None)
+    calls = Calls(system, rules, now, session.secrets, chosen.reserve(), sleep)
+    return SalesforceConnector(system, Api(session, calls, version), writes=writes)
+
+
+def _settings(system: str, settings: Mapping[str, str], writes: bool) -> Checked:
+    chosen = checked(
+        system,
+        settings,
+        known=("url", "token", "client_id", "client_secret", "api_version"),
+        secret=("token", "client_id", "client_secret"),
+        needs=(("url", "token"), ("url", "client_id", "client_secret")),
+        writes=writes,
+    )
+    url = urlsplit(chosen["url"])
+    plain = url.scheme == "http" and is_loopback(chosen["url"])
+    if not (url.netloc and (url.scheme == "https" or plain)):
+        remedy = "give https://YOUR-DOMAIN.my.salesforce.com; http is for a sandbox on this machine"
+        raise invalid(system, "`url` is no https address", remedy)
+    return chosen

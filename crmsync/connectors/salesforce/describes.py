@@ -1,0 +1,84 @@
+"""What Salesforce says about an object, as a Schema and as types of columns.
+
+Describe leaves out what field-level security hides, so a field that is missing here is absent and
+never blank: developer.salesforce.com, sObject Describe (read 2026-11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from crmsync.core.records import Native, Schema
+
+# Compound fields are the sum of their parts, and cannot be written or read in bulk;
+# base64 is a file and costs a call each: developer.salesforce.com, Compound Fields (read 2026-11)
+LEFT_OUT = frozenset(("address", "location", "base64", "complexvalue", "json", "anyType"))
+
+_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "id": "id",
+        "reference": "reference",
+        "boolean": "boolean",
+        "int": "integer",
+        "long": "integer",
+        "double": "number",
+        "currency": "number",
+        "percent": "number",
+        "date": "date",
+        "datetime": "datetime",
+        "picklist": "picklist",
+        "multipicklist": "multipicklist",
+        "textarea": "text",
+    }
+)
+
+
+def usable(describe: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Describe entries by field name, without those that hold no cell."""
+    return {one["name"]: one for one in describe["fields"] if one["type"] not in LEFT_OUT}
+
+
+def schema_of(system: str, describe: Mapping[str, Any]) -> Schema:
+    """The Schema of one object."""
+    fields = {name: _native(one) for name, one in sorted(usable(describe).items())}
+    return Schema(system, describe["name"], MappingProxyType(fields))
+
+
+def _native(one: Mapping[str, Any]) -> Native:
+    kind = _TYPES.get(one["type"], "string")
+    return Native(
+        name=one["name"],
+        type=kind,
+        length=_length(kind, one),
+        scale=_scale(kind, one),
+        options=_options(one),
+        writable=bool(one.get("updateable")),
+        createable=bool(one.get("createable")),
+        unique=bool(one.get("unique")),
+    )
+
+
+def _length(kind: str, one: Mapping[str, Any]) -> int | None:
+    """Characters of a text, digits of an integer; None where nothing is said."""
+    if kind == "integer":
+        return one.get("digits") or None
+    if kind in ("boolean", "number", "date", "datetime"):
+        return None
+    return one.get("length") or None
+
+
+def _scale(kind: str, one: Mapping[str, Any]) -> int | None:
+    """Digits after the point. Instants are kept to the second: `.000` in every recorded answer
+    (grouparoo/grouparoo, read 2026-11)."""
+    if kind == "datetime":
+        return 0
+    return one.get("scale") if kind == "number" else None
+
+
+def _options(one: Mapping[str, Any]) -> frozenset[str] | None:
+    """Values a restricted picklist takes; others take anything, whatever they list."""
+    if not one.get("restrictedPicklist"):
+        return None
+    return frozenset(each["value"] for each in one.get("picklistValues", ()) if each.get("active"))

@@ -1,0 +1,128 @@
+"""What a refusal of Salesforce means, and what helps.
+
+Errors come as a list of {message, errorCode, fields}, as an OAuth object {error,
+error_description}, as HTML, or with no body at all: developer.salesforce.com, Status Codes and
+Error Responses (read 2026-11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crmsync.connectors.budget import retry_after_s
+from crmsync.connectors.calls import Answer
+from crmsync.errors import AccessDenied, CrmsyncError, Refused, TryLater, Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One refusal in Salesforce's own words."""
+
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.code, self.message) if part) or "no reason given"
+
+
+def told(answer: Answer) -> Told:
+    """The first error of an answer; empty for HTML and empty bodies."""
+    body = answer.json()
+    first = body[0] if isinstance(body, list) and body else body
+    if not isinstance(first, dict):
+        return Told("", "" if answer.text().startswith("<") else answer.text()[:200])
+    code = first.get("errorCode") or first.get("error") or first.get("statusCode") or ""
+    message = first.get("message") or first.get("error_description") or ""
+    return Told(str(code), str(message))
+
+
+def translate(answer: Answer, where: str) -> CrmsyncError:
+    """The error behind an answer that is no success. First its code decides, then its status."""
+    said = told(answer)
+    make = _BY_CODE.get(said.code) or _BY_STATUS.get(answer.status) or _refused
+    if answer.status >= 500:
+        make = _unavailable
+    return make(answer, said, where)
+
+
+def denied(answer: Answer, where: str) -> AccessDenied:
+    """The error for a credential that is not accepted."""
+    return _denied(answer, told(answer), where)
+
+
+def _denied(answer: Answer, said: Told, where: str) -> AccessDenied:
+    remedy = _REMEDIES.get(said.code, _REMEDIES["INVALID_SESSION_ID"])
+    return AccessDenied(f"access refused ({answer.status}): {said}", where=where, remedy=remedy)
+
+
+def _forbidden(answer: Answer, said: Told, where: str) -> AccessDenied:
+    remedy = _REMEDIES.get(said.code, _REMEDIES["FORBIDDEN"])
+    return AccessDenied(f"access refused ({answer.status}): {said}", where=where, remedy=remedy)
+
+
+def _refused(answer: Answer, said: Told, where: str) -> Refused:
+    remedy = _REMEDIES.get(said.code, _REMEDY_BY_STATUS.get(answer.status, ""))
+    return Refused(
+        f"refused ({answer.status}): {said}", where=where, status=answer.status, remedy=remedy
+    )
+
+
+def _unavailable(answer: Answer, said: Told, where: str) -> Unavailable:
+    return Unavailable(
+        f"not available ({answer.status}): {said}",
+        where=where,
+        status=answer.status,
+        waits_s=retry_after_s(answer.headers),
+    )
+
+
+def _over_limit(answer: Answer, said: Told, where: str) -> CrmsyncError:
+    """Too many at once is over in a moment; too many in a day is not."""
+    if "concurrent" in said.message.lower():
+        return _unavailable(answer, said, where)
+    return TryLater(
+        f"the org's calls of the last 24 hours are used up: {said}",
+        where=where,
+        remedy="Run again later; the allowance is a rolling one.",
+    )
+
+
+_Make = Callable[[Answer, Told, str], CrmsyncError]
+
+# developer.salesforce.com, Status Codes and Error Responses; the answers of the layer before the
+# org (406, 420, 429) are mostly empty: jsforce and airbyte retry them (read 2026-11)
+_BY_STATUS: dict[int, _Make] = {
+    401: _denied,
+    403: _forbidden,
+    406: _unavailable,
+    408: _unavailable,
+    420: _unavailable,
+    429: _unavailable,
+}
+_BY_CODE: dict[str, _Make] = {
+    "REQUEST_LIMIT_EXCEEDED": _over_limit,
+    "UNABLE_TO_LOCK_ROW": _unavailable,
+    "QUERY_TIMEOUT": _unavailable,
+    "SERVER_UNAVAILABLE": _unavailable,
+    "INSUFFICIENT_ACCESS": _forbidden,
+    "API_DISABLED_FOR_ORG": _forbidden,
+    "INVALID_SESSION_ID": _denied,
+}
+_REMEDIES: dict[str, str] = {
+    "INVALID_SESSION_ID": "Get a new token, or give `client_id` and `client_secret`; `url` must be the"
+    " My Domain host (…my.salesforce.com), not …lightning.force.com.",
+    "invalid_grant": "Give the external client app a run-as user, and enable its client credentials flow.",
+    "invalid_client": "Check `client_id` and `client_secret` of the external client app.",
+    "invalid_client_id": "Check `client_id` of the external client app.",
+    "API_DISABLED_FOR_ORG": "The edition or the user's profile lacks the permission 'API Enabled'.",
+    "FORBIDDEN": "Give the integration user's permission set access to this object and its fields.",
+    "INVALID_FIELD": "The field does not exist or field-level security hides it from this user.",
+    "INVALID_TYPE": "The object does not exist, or the user's permission set lacks Read on it.",
+    "NOT_FOUND": "The object, record or key field does not exist, or this user cannot see it.",
+}
+_REMEDY_BY_STATUS: dict[int, str] = {
+    302: "`url` must be the My Domain host of the org.",
+    410: "This API version is retired: raise `api_version`.",
+    414: "The request is too long: ask for fewer fields.",
+}

@@ -1,0 +1,84 @@
+"""Settings of one system, checked: every problem at once, in the words of `crmsync.yml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from crmsync.connectors.budget import RESERVE
+from crmsync.errors import ConfigInvalid, Problem
+
+FILE = "crmsync.yml"
+WRITE_SUFFIX = "_write"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Settings that can be used: blanks left out, `_write` ones in place if writing was asked for."""
+
+    system: str
+    values: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        return f"Checked(system={self.system!r}, names={sorted(self.values)})"
+
+    def __getitem__(self, name: str) -> str:
+        return self.values[name]
+
+    def get(self, name: str, default: str = "") -> str:
+        """The setting, or a default."""
+        return self.values.get(name, default)
+
+    def reserve(self) -> float:
+        """Share of the day's calls to leave to others; ConfigInvalid unless it is from 0 to 0.9."""
+        text = self.get("reserve", str(RESERVE))
+        try:
+            share = float(text)
+        except ValueError:
+            share = -1.0
+        if 0 <= share <= 0.9:
+            return share
+        raise invalid(self.system, f"reserve '{text}' is no share of a day", "give 0.0 to 0.9")
+
+
+def invalid(system: str, message: str, remedy: str) -> ConfigInvalid:
+    """The error for one setting of one system."""
+    return ConfigInvalid([_problem(system, message, remedy)])
+
+
+def checked(
+    system: str,
+    settings: Mapping[str, str],
+    *,
+    known: tuple[str, ...],
+    secret: tuple[str, ...],
+    needs: tuple[tuple[str, ...], ...],
+    writes: bool,
+) -> Checked:
+    """Settings to work with, ConfigInvalid if a name is unknown or no set of `needs` is complete.
+
+    For each name of `secret` there may be another one ending in `_write`: the credential that may
+    write, taken if `writes` and given.
+    """
+    names = (*known, *(name + WRITE_SUFFIX for name in secret), "reserve")
+    given = {name: value.strip() for name, value in settings.items() if value and value.strip()}
+    chosen = {name: given.get(name + WRITE_SUFFIX * writes, given.get(name)) for name in secret}
+    usable = {name: value for name, value in (given | chosen).items() if value is not None}
+    problems = [_unknown(system, name, names) for name in settings if name not in names]
+    if not any(all(name in usable for name in group) for group in needs):
+        ways = ", or ".join(" and ".join(f"`{name}`" for name in group) for group in needs)
+        problems.append(_problem(system, "no complete credential", f"give {ways}"))
+    if problems:
+        raise ConfigInvalid(problems)
+    return Checked(system, usable)
+
+
+def _unknown(system: str, name: str, names: tuple[str, ...]) -> Problem:
+    nearest = get_close_matches(name, names, n=1)
+    remedy = f"did you mean '{nearest[0]}'?" if nearest else f"known: {', '.join(sorted(names))}"
+    return _problem(system, f"setting '{name}' is not known", remedy)
+
+
+def _problem(system: str, message: str, remedy: str) -> Problem:
+    return Problem(FILE, 0, 0, "CRM100", f"systems.{system}: {message}", remedy)

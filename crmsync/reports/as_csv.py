@@ -1,0 +1,70 @@
+"""Every finding as one CSV file that a spreadsheet opens without running anything in it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+from crmsync.core.auditing import Finding
+from crmsync.reports.cleaning import clean, safe_link
+from crmsync.reports.facts import ReportFacts, addresses_of, link_of
+from crmsync.reports.masking import mask_detail
+
+COLUMNS = (
+    "audit",
+    "severity",
+    "system",
+    "object",
+    "id",
+    "key",
+    "field",
+    "detail",
+    "amount",
+    "link",
+)
+_BOM = "\ufeff"  # without it Excel reads UTF-8 as the local code page
+_MOST = 2000
+# What starts a formula, full-width forms too: owasp.org, CSV Injection (read 2026-11).
+_STARTS = re.compile(r"^[\s\"']*[=+\-@\t\r＝＋－＠]")
+# A spreadsheet set to the other separator splits inside our quotes, so each part has to be harmless.
+_INNER = re.compile(r"([;,][\s\"']*)(?=[=+\-@＝＋－＠])")
+
+
+def findings_csv(facts: ReportFacts, *, unmask: bool = False, delimiter: str = ",") -> str:
+    """All findings, one a row, in the order of the audits; UTF-8 with a byte order mark, CRLF."""
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for result in facts.results:
+        for finding in result.findings:
+            writer.writerow(_row(facts, finding, unmask=unmask))
+    return _BOM + file.getvalue()
+
+
+def _row(facts: ReportFacts, finding: Finding, *, unmask: bool) -> list[str]:
+    addresses = addresses_of(facts, finding)
+    names = " ".join(facts.labels.get(address, "") for address in addresses)
+    links = [safe_link(link_of(facts.links, address)) for address in addresses]
+    texts = (
+        finding.audit,
+        finding.severity,
+        finding.system,
+        finding.object,
+        finding.id,
+        finding.key,
+        finding.field,
+        finding.detail if unmask else mask_detail(finding.detail, finding.field, names),
+    )
+    return [
+        *(disarmed(text or "") for text in texts),
+        "" if finding.amount is None else f"{finding.amount:.2f}",
+        disarmed(" ".join(link for link in links if link)),
+    ]
+
+
+def disarmed(text: str) -> str:
+    """The text as a cell that no spreadsheet takes for a formula: an apostrophe before what starts one."""
+    armed = _STARTS.match(text[:64])
+    shown = _INNER.sub(r"\1'", clean(text, _MOST))
+    return "'" + shown if armed or _STARTS.match(shown) else shown

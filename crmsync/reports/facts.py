@@ -1,0 +1,192 @@
+"""What the reports are made from: everything that one audit, one plan or one mapping change says.
+
+Must not know: any output format, or how these facts were gathered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, TypeAlias
+
+from crmsync.core.auditing import AuditResult, Finding
+from crmsync.core.records import Ref
+
+Address: TypeAlias = tuple[str, str, str]
+"""System, object and native id of one record."""
+Links: TypeAlias = Mapping[Address, str] | Callable[[str, str, str], str | None]
+"""Deep links: a mapping by address, or a function of system, object and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFacts:
+    """One system that was read. `identity` is its org or portal id, `counts` records by object."""
+
+    name: str
+    kind: str
+    identity: str = ""
+    base_url: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """How many of `total` records of one system hold a value in one field of ours."""
+
+    entity: str
+    field: str
+    system: str
+    filled: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCounts:
+    """What a plan would do: updates and creates by system, the rest as plain numbers."""
+
+    updates: Mapping[str, int] = field(default_factory=dict)
+    creates: Mapping[str, int] = field(default_factory=dict)
+    links: int = 0
+    conflicts: int = 0
+    blanks: int = 0
+    held: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """Everything an audit report shows.
+
+    `made_at` is an aware instant; `as_of` the day (or instant) the audits take for today. `labels`
+    are display names, and may lack records. `members` are the records behind a key, for findings
+    about a customer instead of one record. `currency` is ISO 4217, empty where it is not known.
+    """
+
+    title: str
+    run: str
+    made_at: datetime
+    as_of: date | datetime
+    systems: tuple[SystemFacts, ...]
+    results: tuple[AuditResult, ...]
+    mapping_digest: str
+    version: str
+    labels: Mapping[Address, str] = field(default_factory=dict)
+    links: Links = field(default_factory=dict)
+    members: Mapping[str, tuple[Ref, ...]] = field(default_factory=dict)
+    currency: str = ""
+    completeness: tuple[Completeness, ...] = ()
+    plan: PlanCounts | None = None
+    wrote: bool = False
+
+
+def link_of(links: Links, address: Address) -> str | None:
+    """The deep link of one record as it was given, unchecked; None without one."""
+    return links(*address) if callable(links) else links.get(address)
+
+
+def addresses_of(facts: ReportFacts, finding: Finding) -> tuple[Address, ...]:
+    """The records a finding is about: the one it names, then the others behind its key, sorted."""
+    members = sorted(facts.members.get(finding.key or "", ()))
+    others = [(ref.system, ref.object, ref.id) for ref in members]
+    if finding.system is None or finding.id is None:
+        return tuple(others)
+    named = (finding.system, finding.object or "", finding.id)
+    return (named, *(other for other in others if other != named))
+
+
+def systems_of(facts: ReportFacts, result: AuditResult) -> dict[str, int]:
+    """How many findings of one audit each system has, sorted by system."""
+    found: dict[str, int] = {}
+    for finding in result.findings:
+        for system in {address[0] for address in addresses_of(facts, finding)}:
+            found[system] = found.get(system, 0) + 1
+    return dict(sorted(found.items()))
+
+
+Evidence: TypeAlias = Literal["measured", "sampled", "structural"]
+Verdict: TypeAlias = Literal["none", "safe", "review", "breaking"]
+Level: TypeAlias = Literal["red", "orange", "green"]
+LEVELS: tuple[Level, ...] = ("red", "orange", "green")
+TOTALS = ("updates", "creates", "blanks", "conflicts", "optouts_reopened", "regressions")
+"""What is counted by system before and after a change of the mapping, in the order shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """One of TOTALS, by system; a system that is not named counts 0."""
+
+    updates: Mapping[str, int] = field(default_factory=dict)
+    creates: Mapping[str, int] = field(default_factory=dict)
+    blanks: Mapping[str, int] = field(default_factory=dict)
+    conflicts: Mapping[str, int] = field(default_factory=dict)
+    optouts_reopened: Mapping[str, int] = field(default_factory=dict)
+    regressions: Mapping[str, int] = field(default_factory=dict)
+
+    def items(self) -> Iterator[tuple[str, Mapping[str, int]]]:
+        """Name and numbers by system, in the order of TOTALS."""
+        return ((name, getattr(self, name)) for name in TOTALS)
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """Something a mapping change does that a reviewer has to know.
+
+    `what` is an English message of the catalogue with {placeholders} for `params`; `count` is None
+    where nothing was measured.
+    """
+
+    level: Level
+    rule: str
+    what: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One aspect of one field of the mapping, as it was and as it will be; None is "not there"."""
+
+    entity: str
+    field: str
+    aspect: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One cell that the change would write. `kind` says how its values are masked (masking.KINDS)."""
+
+    entity: str
+    key: str
+    system: str
+    field: str
+    kind: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What a change of the mapping would do to real records.
+
+    `snapshots` are instants by system, `records` counts by entity. Under `structural` evidence
+    nothing was measured: both are empty and `before` and `after` are None. `sampled` is (n, of N).
+    """
+
+    workspace: str
+    base: str
+    head: str
+    verdict: Verdict
+    evidence: Evidence
+    files: tuple[str, ...] = ()
+    snapshots: Mapping[str, datetime] = field(default_factory=dict)
+    records: Mapping[str, int] = field(default_factory=dict)
+    sampled: tuple[int, int] | None = None
+    anonymised: bool = False
+    before: Totals | None = None
+    after: Totals | None = None
+    risks: tuple[Risk, ...] = ()
+    changes: tuple[FieldChange, ...] = ()
+    samples: tuple[Sample, ...] = ()
+    version: str = ""

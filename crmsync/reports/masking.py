@@ -1,0 +1,149 @@
+"""Personal data made unreadable, alike in every report.
+
+| kind | shows | of |
+|---|---|---|
+| mail | first letter of each part | ana.soto@example.com -> a•••@e•••.com |
+| phone | prefix and the last two digits | +34 600 123 456 -> +34 ••• ••56 |
+| name | initials | Ana Soto -> A••• S••• |
+| text | initials of at most six words | Met at the fair -> M••• a••• t••• f••• |
+| detail | all of it, but mails, phones and long numbers inside | same e-mail a•••@e•••.com |
+| plain | all of it | Closed Won |
+
+A masked value tells a reader which record is meant who can open that record anyway, and nobody else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from crmsync.reports.cleaning import clean
+
+DOTS = "•••"
+_WORDS = 6
+_MAIL = re.compile(r"[^\s@,;<>|/\"']+@[^\s@,;<>|\"']+")
+# Seven digits are the shortest subscriber number in use: itu.int, E.164 national plans (read 2026-11).
+_PHONE = re.compile(r"\+?\(?\d(?:[\s().-]{0,2}\d){6,}")
+_DATE = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+)
+_WORD = re.compile(r"[^\W_]{3,}")
+
+
+def mask(text: str | None, kind: str, most: int = 160) -> str:
+    """The text as its kind may be shown, cut to `most` characters; "" for a blank."""
+    if text is None:
+        return ""
+    shown = clean(text, most)
+    return _MASKS.get(kind, _text)(shown) if shown else ""
+
+
+def scrub(text: str, names: str = "") -> str:
+    """The text with mails, phones, and every word of `names` (a record's label) masked inside it."""
+    words = {word.casefold() for word in _WORD.findall(clean(names))}
+    shown = _detail(text)
+    return _WORD.sub(lambda found: _hide(found.group(), words), shown) if words else shown
+
+
+def _hide(word: str, words: set[str]) -> str:
+    return word[0] + DOTS if word.casefold() in words else word
+
+
+def _mail(text: str) -> str:
+    name, at, domain = text.partition("@")
+    if not at:
+        return _text(text)
+    host, _, end = domain.rpartition(".")
+    return f"{name[:1]}{DOTS}@{(host or end)[:1]}{DOTS}" + (f".{end}" if host else "")
+
+
+def _phone(text: str) -> str:
+    digits = re.sub(r"\D", "", text)
+    if len(digits) < 5:
+        return DOTS
+    prefix = "+" + digits[:2] + " " if text.lstrip().startswith("+") else ""
+    return f"{prefix}{DOTS} ••{digits[-2:]}"
+
+
+def _text(text: str) -> str:
+    words = text.split()
+    shown = " ".join((word[0] if word[0].isalpha() else "") + DOTS for word in words[:_WORDS])
+    return shown + (" …" if len(words) > _WORDS else "")
+
+
+def _detail(text: str) -> str:
+    """Dates are no phones, so they are stepped over."""
+    without = _MAIL.sub(lambda found: _mail(found.group()), text)
+    pieces: list[str] = []
+    at = 0
+    for date in _DATE.finditer(without):
+        pieces += [_PHONE.sub(_masked_phone, without[at : date.start()]), date.group()]
+        at = date.end()
+    return "".join([*pieces, _PHONE.sub(_masked_phone, without[at:])])
+
+
+def _masked_phone(found: re.Match[str]) -> str:
+    return _phone(found.group())
+
+
+def _plain(text: str) -> str:
+    return text
+
+
+_MASKS: Mapping[str, Callable[[str], str]] = {
+    "mail": _mail,
+    "phone": _phone,
+    "name": _text,
+    "text": _text,
+    "detail": _detail,
+    "plain": _plain,
+}
+KINDS = tuple(_MASKS)
+
+_FLAGS = frozenset(
+    ("opt", "out", "optout", "consent", "status", "stage", "lifecycle", "date", "at", "count", "is")
+)
+"""Words that make a field harmless whatever else its name holds: email_opt_out, phone_status."""
+_PERSONAL: Mapping[str, str] = {
+    "phone": "phone",
+    "mobile": "phone",
+    "fax": "phone",
+    "email": "mail",
+    "mail": "mail",
+    "name": "name",
+    "first": "name",
+    "last": "name",
+}
+_HARMLESS = frozenset(
+    (
+        *("amount", "currency", "revenue", "employees", "score", "probability", "year", "flag"),
+        *("country", "region", "state", "industry", "language", "type", "source", "pipeline"),
+        *("owner", "role", "primary", "priority", "label", "domain", "website"),
+    )
+)
+
+
+def kind_of(field: str | None) -> str:
+    """How a field of ours is masked, from its name: `text` unless the name says it is harmless."""
+    if field is None:
+        return "detail"
+    words = re.split(r"[^a-z]+", field.lower())
+    if _FLAGS.intersection(words):
+        return "plain"
+    personal = next((_PERSONAL[word] for word in words if word in _PERSONAL), None)
+    if personal is not None:
+        return personal
+    return "plain" if _HARMLESS.intersection(words) else "text"
+
+
+def mask_detail(text: str | None, field: str | None, names: str = "") -> str:
+    """A finding's detail, masked by the kind of its field; values listed in one text each alike."""
+    if text is None:
+        return ""
+    shown = clean(text)
+    kind = kind_of(field)
+    if kind in ("plain", "detail") or (kind == "mail" and "@" in shown):
+        return scrub(shown, names)
+    if kind == "phone" and _PHONE.search(shown):
+        return scrub(shown, names)
+    return mask(shown, kind)

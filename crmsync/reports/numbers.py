@@ -1,0 +1,82 @@
+"""Numbers, shares, money, dates and hours of work as a reader of that language writes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from babel import dates
+from babel import numbers as babel_numbers
+
+from crmsync.language import translate
+
+_NO_GROUPS_BELOW = 10_000
+
+
+def number(value: int | float | Decimal, language: str) -> str:
+    """1,234 in English; 1234 and 12.345 in Spanish, which leaves four digits together."""
+    # CLDR asks for two digits before the first separator in es (minimumGroupingDigits, read 2026-11).
+    grouped = language != "es" or not -_NO_GROUPS_BELOW < value < _NO_GROUPS_BELOW
+    return babel_numbers.format_decimal(value, locale=language, group_separator=grouped)
+
+
+def signed(value: int, language: str) -> str:
+    """+12, -3, or 0."""
+    return ("+" if value > 0 else "") + number(value, language)
+
+
+def share(part: int, whole: int, language: str) -> str:
+    """12%, or 12 % in Spanish; one decimal under ten percent, "" if there is nothing to share."""
+    if whole <= 0:
+        return ""
+    ratio = part / whole
+    decimals = "0.#" if 0 < ratio < 0.1 else "0"
+    if 0 < part < whole and ratio > 0.99:
+        ratio = min(ratio, 0.999)
+        decimals = "0.#"
+    tail = "%" if language == "en" else "\u00a0%"
+    return babel_numbers.format_percent(ratio, locale=language, format=decimals + tail)
+
+
+def money(value: float | Decimal, currency: str, language: str) -> str:
+    """The amount without cents, with its currency where that is known (ISO 4217)."""
+    whole = Decimal(str(value)).quantize(Decimal(1))
+    if not currency:
+        return number(whole, language)
+    grouped = language != "es" or abs(whole) >= _NO_GROUPS_BELOW
+    return babel_numbers.format_currency(
+        whole,
+        currency.upper(),
+        locale=language,
+        currency_digits=False,
+        format="¤#,##0" if language == "en" else "#,##0\u00a0¤",
+        group_separator=grouped,
+    )
+
+
+def instant(moment: datetime, language: str) -> str:
+    """Day and minute in UTC, which is named."""
+    utc = moment.astimezone(UTC)
+    clock = dates.format_time(utc, "HH:mm", locale=language)
+    return f"{day(utc, language)}, {clock} UTC"
+
+
+def day(value: date | datetime, language: str) -> str:
+    """The day, its month in letters, as the language orders it."""
+    return dates.format_date(value, "long", locale=language)
+
+
+def work(minutes: float, language: str) -> str:
+    """A rough amount of work: minutes under an hour, then hours, then days of eight hours."""
+    if minutes < 60:
+        return translate("{n} min", language).format(n=number(max(1, round(minutes)), language))
+    hours = minutes / 60
+    if hours < 16:
+        tidy = round(hours, 1) if hours < 10 and round(hours) != round(hours, 1) else round(hours)
+        return translate("{n} h", language).format(n=number(tidy, language))
+    return translate("{n} working days", language).format(n=number(round(hours / 8), language))
+
+
+def quantity(one: str, many: str, n: int, language: str) -> str:
+    """A sentence about a number: `one` for 1, `many` for all others; both hold {n}."""
+    return translate(one if n == 1 else many, language).format(n=number(n, language))

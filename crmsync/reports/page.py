@@ -1,0 +1,253 @@
+"""The page behind the HTML report: every text already in its language, masked and cut.
+
+The template only lays out what is here. Must not know: HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from crmsync.core.auditing import SEVERITIES, AuditResult, Finding, counts, fix_first
+from crmsync.language import translate
+from crmsync.reports import words
+from crmsync.reports.cleaning import clean, clean_lines, safe_link
+from crmsync.reports.facts import (
+    Address,
+    ReportFacts,
+    addresses_of,
+    link_of,
+    systems_of,
+)
+from crmsync.reports.masking import mask, mask_detail
+from crmsync.reports.numbers import money, number, quantity, share, work
+
+SAMPLES = 20
+_ALL_SAMPLES = 1200
+_FEWEST_SAMPLES = 3
+_QUERY = 3000
+_LABEL = 60
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCell:
+    """One record in a sample row; `link` is safe or None."""
+
+    system: str
+    label: str
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One finding as a row of a table."""
+
+    records: tuple[RecordCell, ...]
+    field: str
+    detail: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One audit with findings. `ratio` is 0 to 1, None where nothing was counted."""
+
+    anchor: str
+    id: str
+    severity: str
+    blocking: bool
+    title: str
+    why: str
+    remedy: str
+    count: str
+    of: str
+    share: str
+    ratio: float | None
+    where: str
+    effort: str
+    amount: str
+    rows: tuple[Row, ...]
+    rest: str
+    query: str
+
+    @property
+    def has_fields(self) -> bool:
+        """True if a row names a field."""
+        return any(row.field for row in self.rows)
+
+    @property
+    def has_details(self) -> bool:
+        """True if a row has a detail."""
+        return any(row.detail for row in self.rows)
+
+    @property
+    def has_amounts(self) -> bool:
+        """True if money hangs on a row."""
+        return any(row.amount for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One category: its audits with findings, those without, and its part of all findings (0 to 1)."""
+
+    anchor: str
+    title: str
+    introduction: str
+    numbers: tuple[tuple[str, int, str], ...]
+    total: int
+    shown_total: str
+    part: float
+    share: str
+    blocks: tuple[Block, ...]
+    passed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: the language, and whether personal data is shown."""
+
+    language: str
+    unmask: bool = False
+
+    def mask(self, text: str, kind: str) -> str:
+        """The text as this reader may see it."""
+        return mask(text, "plain" if self.unmask else kind, _LABEL)
+
+    def detail(self, finding: Finding, names: str) -> str:
+        """A finding's detail as this reader may see it."""
+        if finding.detail is not None and finding.detail in words.DETAILS:
+            return words.named(words.DETAILS, finding.detail, self.language)
+        if self.unmask:
+            return clean(finding.detail or "")
+        return mask_detail(finding.detail, finding.field, names)
+
+
+def sections(facts: ReportFacts, reader: Reader) -> list[Section]:
+    """Every category that was asked about, in the order of the report."""
+    checked = [result for result in facts.results if result.not_checked is None]
+    most = samples_each(checked)
+    grouped = {
+        name: [result for result in checked if result.audit.category == name]
+        for name in words.categories_of(checked)
+    }
+    everything = _total(checked)
+    return [
+        _section(facts, reader, name, results, (most, everything))
+        for name, results in grouped.items()
+    ]
+
+
+def _total(results: Iterable[AuditResult]) -> int:
+    return sum(len(result.findings) for result in results)
+
+
+def samples_each(results: Sequence[AuditResult]) -> int:
+    """How many sample rows each audit may show, so that the whole page stays under a megabyte."""
+    found = sum(1 for result in results if result.findings)
+    return max(_FEWEST_SAMPLES, min(SAMPLES, _ALL_SAMPLES // max(1, found)))
+
+
+def _section(
+    facts: ReportFacts,
+    reader: Reader,
+    name: str,
+    results: Sequence[AuditResult],
+    scale: tuple[int, int],
+) -> Section:
+    language = reader.language
+    most, everything = scale
+    found = fix_first(results, most=len(results))
+    total = _total(results)
+    numbers = counts(results)
+    introduction = words.INTRODUCTIONS.get(name)
+    return Section(
+        anchor=anchor("category", name),
+        title=words.named(words.CATEGORIES, name, language).capitalize(),
+        introduction=translate(introduction, language) if introduction else "",
+        numbers=tuple((s, numbers[s], number(numbers[s], language)) for s in SEVERITIES),
+        total=total,
+        shown_total=number(total, language),
+        part=total / everything if everything else 0.0,
+        share=share(total, everything, language),
+        blocks=tuple(block(facts, reader, result, most) for result in found),
+        passed=tuple(words.title_of(r.audit, language) for r in results if not r.findings),
+    )
+
+
+def anchor(kind: str, name: str) -> str:
+    """An id for an element, of letters, digits and hyphens alone."""
+    plain = "".join(c if c.isascii() and c.isalnum() else "-" for c in name[:40])
+    return f"{kind}-{plain}"
+
+
+def block(facts: ReportFacts, reader: Reader, result: AuditResult, most: int) -> Block:
+    """One audit with what it found, in the reader's language."""
+    audit, language = result.audit, reader.language
+    affected = len(result.findings)
+    eligible = result.eligible
+    shown = result.findings[:most]
+    return Block(
+        anchor=anchor("audit", audit.id),
+        id=clean(audit.id, 20),
+        severity=audit.severity,
+        blocking=audit.blocking,
+        title=words.title_of(audit, language),
+        why=words.text_in(audit.why, language),
+        remedy=words.text_in(audit.remedy, language),
+        count=number(affected, language),
+        of=number(eligible, language) if eligible is not None else "",
+        share=share(affected, eligible, language) if eligible else "",
+        ratio=min(1.0, affected / eligible) if eligible else None,
+        where=where(facts, result, language),
+        effort=work(audit.minutes * affected, language),
+        amount=money(result.amount, facts.currency, language) if result.amount else "",
+        rows=tuple(_row(facts, reader, finding) for finding in shown),
+        rest=_rest(affected - len(shown), language),
+        query=clean_lines(audit.query, _QUERY),
+    )
+
+
+def _rest(more: int, language: str) -> str:
+    if more <= 0:
+        return ""
+    return quantity(
+        "{n} more finding is in the CSV file.",
+        "{n} more findings are in the CSV file.",
+        more,
+        language,
+    )
+
+
+def where(facts: ReportFacts, result: AuditResult, language: str) -> str:
+    """The systems the findings are in, with how many each has."""
+    return " · ".join(
+        f"{words.system_name(system)} {number(n, language)}"
+        for system, n in systems_of(facts, result).items()
+    )
+
+
+def _row(facts: ReportFacts, reader: Reader, finding: Finding) -> Row:
+    addresses = addresses_of(facts, finding)
+    names = " ".join(facts.labels.get(address, "") for address in addresses)
+    amount = finding.amount
+    return Row(
+        records=tuple(_record(facts, reader, each) for each in addresses[:6]) or (_keyed(finding),),
+        field=clean((finding.field or "").replace("_", " "), _LABEL),
+        detail=reader.detail(finding, names),
+        amount="" if amount is None else money(amount, facts.currency, reader.language),
+    )
+
+
+def _keyed(finding: Finding) -> RecordCell:
+    """A finding whose records are not known here is shown by its key, or by what it has."""
+    system = words.system_name(finding.system) if finding.system else ""
+    return RecordCell(system, clean(finding.key or finding.id or "-", 12), None)
+
+
+def _record(facts: ReportFacts, reader: Reader, address: Address) -> RecordCell:
+    label = facts.labels.get(address, "")
+    return RecordCell(
+        system=words.system_name(address[0]),
+        label=reader.mask(label, "name") if label.strip() else clean(address[2], _LABEL),
+        link=safe_link(link_of(facts.links, address)),
+    )

@@ -1,0 +1,185 @@
+"""A plan on a terminal: how much it does, which limits it breaks, and some of its changes with reasons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crmsync.core.planning import (
+    CellChange,
+    Change,
+    ConflictLine,
+    Header,
+    Held,
+    Line,
+    LinkLine,
+    Unfit,
+)
+from crmsync.language import N_, translate
+from crmsync.reports import words
+from crmsync.reports.cleaning import clean
+from crmsync.reports.facts import PlanCounts
+from crmsync.reports.numbers import number
+from crmsync.reports.reasons import reason_text
+from crmsync.reports.tables import plan_rows
+from crmsync.reports.terminal import columns, painted
+from crmsync.reports.values import shown_text
+
+_LIMITS: Mapping[str, str] = {
+    "creates": N_("records created"),
+    "blanks": N_("values replaced by nothing"),
+    "rewrites": N_("values replaced by others"),
+    "collapses": N_("records given the same value"),
+    "detachments": N_("associations taken away"),
+    "regressions": N_("stages moved back"),
+    "reopened_consent": N_("opt-outs taken back"),
+    "archives": N_("records archived"),
+    "shrunken": N_("objects read with far fewer records than last time"),
+}
+
+
+@dataclass(slots=True)
+class _Seen:
+    updates: Counter[str] = field(default_factory=Counter)
+    creates: Counter[str] = field(default_factory=Counter)
+    rest: Counter[str] = field(default_factory=Counter)
+    shown: list[Line] = field(default_factory=list)
+
+
+def plan_counts(lines: Iterable[Line]) -> PlanCounts:
+    """How much a plan does, counted in one pass over its lines."""
+    return _counts(_read(lines, 0))
+
+
+def plan_text(
+    header: Header,
+    lines: Iterable[Line],
+    language: str,
+    samples: int = 5,
+    *,
+    unmask: bool = False,
+    colours: bool = False,
+) -> str:
+    """The plan in numbers, the limits it breaks, and its first `samples` changes and conflicts."""
+    seen = _read(lines, samples)
+    parts = [
+        _title(header, language),
+        _numbers(seen, language),
+        _breaches(header.breaches, language, colours=colours),
+        *(_shown(line, language, unmask=unmask, colours=colours) for line in seen.shown),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _read(lines: Iterable[Line], samples: int) -> _Seen:
+    """One pass that keeps numbers and the first samples, however long the plan is."""
+    seen = _Seen()
+    kinds: Counter[type[Any]] = Counter()
+    for line in lines:
+        _count(seen, line)
+        kinds[type(line)] += 1
+        if isinstance(line, Change | ConflictLine | Held | Unfit) and kinds[type(line)] <= samples:
+            seen.shown.append(line)
+    return seen
+
+
+def _count(seen: _Seen, line: Line) -> None:
+    if isinstance(line, Change):
+        (seen.creates if line.action == "create" else seen.updates)[line.system] += 1
+        seen.rest["blanks"] += sum(c.before is not None and c.after is None for c in line.cells)
+    else:
+        seen.rest[_COUNTED.get(type(line), "other")] += 1
+
+
+_COUNTED: Mapping[type[Any], str] = {
+    LinkLine: "links",
+    ConflictLine: "conflicts",
+    Held: "held",
+    Unfit: "unfit",
+}
+
+
+def _counts(seen: _Seen) -> PlanCounts:
+    rest = {name: seen.rest[name] for name in ("links", "conflicts", "blanks", "held")}
+    return PlanCounts(dict(seen.updates), dict(seen.creates), **rest)
+
+
+def _title(header: Header, language: str) -> str:
+    title = translate("Plan {id}, made at {made_at}. Nothing was written.", language)
+    return title.format(id=clean(header.id or "-", 12), made_at=clean(header.made_at, 32))
+
+
+def _numbers(seen: _Seen, language: str) -> str:
+    rows = [row[:2] for row in plan_rows(_counts(seen), language)]
+    if seen.rest["unfit"]:
+        title = translate("Values a system cannot keep", language)
+        rows.append((title, number(seen.rest["unfit"], language)))
+    if not seen.updates and not seen.creates:
+        rows.insert(0, (translate("Records to write", language), number(0, language)))
+    return "\n".join(f"  {line}" for line in columns(rows, right=frozenset({1})))
+
+
+def _breaches(breaches: Sequence[Mapping[str, Any]], language: str, *, colours: bool) -> str:
+    if not breaches:
+        return ""
+    title = translate("Over a limit, so it will not be applied as it is:", language)
+    lines = [f"  ! {_breach(breach, language)}" for breach in breaches]
+    return "\n".join([painted(title, "error", colours=colours), *lines])
+
+
+def _breach(breach: Mapping[str, Any], language: str) -> str:
+    return translate("{where}: {amount} {what}, {allowed} allowed", language).format(
+        where=clean(str(breach["where"]), 80),
+        amount=number(breach["amount"], language),
+        what=words.named(_LIMITS, str(breach["limit"]), language),
+        allowed=number(breach["allowed"], language),
+    )
+
+
+def _shown(line: Line, language: str, *, unmask: bool, colours: bool) -> str:
+    if isinstance(line, Change):
+        return _change(line, language, unmask=unmask, colours=colours)
+    if isinstance(line, ConflictLine):
+        return _conflict(line, language, unmask=unmask, colours=colours)
+    if isinstance(line, Held):
+        return f"? {_who(line, language)}: {reason_text(line.reason, language)}"
+    assert isinstance(line, Unfit)
+    text = translate("{who}: {field} does not fit: {value}", language)
+    value = shown_text(line.value, line.field, unmask=unmask)
+    return "! " + text.format(who=_who(line, language), field=clean(line.field, 60), value=value)
+
+
+def _who(line: Change | Held | Unfit, language: str) -> str:
+    native = clean(getattr(line, "native_id", None) or "", 40)
+    entity = words.named(words.ENTITIES, line.entity, language)
+    return " ".join(
+        part for part in (words.system_name(line.system), entity, native or line.key[:8]) if part
+    )
+
+
+def _change(change: Change, language: str, *, unmask: bool, colours: bool) -> str:
+    sign, tone = ("+", "good") if change.action == "create" else ("~", "warning")
+    head = painted(f"{sign} {_who(change, language)}", tone, colours=colours)
+    return "\n".join([head, *(_cell(cell, language, unmask=unmask) for cell in change.cells)])
+
+
+def _cell(cell: CellChange, language: str, *, unmask: bool) -> str:
+    before = _canonical(cell.before, cell.field, language, unmask=unmask)
+    after = _canonical(cell.after, cell.field, language, unmask=unmask)
+    return f"    {clean(cell.field, 60)}: {before} -> {after}  {reason_text(cell.reason, language)}"
+
+
+def _canonical(text: str | None, name: str, language: str, *, unmask: bool) -> str:
+    return translate("(blank)", language) if text is None else shown_text(text, name, unmask=unmask)
+
+
+def _conflict(line: ConflictLine, language: str, *, unmask: bool, colours: bool) -> str:
+    entity = words.named(words.ENTITIES, line.entity, language)
+    head = painted(f"! {entity} {line.key[:8]} {clean(line.field, 60)}", "error", colours=colours)
+    sides = [
+        f"    {words.system_name(system)}: {_canonical(text, line.field, language, unmask=unmask)}"
+        for system, text in sorted(line.sides.items())
+    ]
+    return "\n".join([head, *sides, f"    {reason_text(line.reason, language)}"])

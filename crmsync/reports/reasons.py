@@ -1,0 +1,58 @@
+"""Reason codes of the core as sentences a person reads.
+
+A code is a word, or a word with what it is about after a colon: systems (`changed:hubspot`), a field
+(`condition:email`), or for `disagree:` another code. tests/reports reads the core's source and fails for a
+code that is not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crmsync.language import N_, translate
+from crmsync.reports.cleaning import clean
+from crmsync.reports.words import joined, system_name
+
+REASONS: Mapping[str, str] = {
+    "changed": N_("{systems} changed it, and no other side did."),
+    "fill": N_("The other side has a value and this one is blank."),
+    "agree": N_("Every side holds the same value."),
+    "prefer": N_("{systems} is preferred for this field."),
+    "prefer_blank": N_("{systems} is preferred but blank, so the other value counts."),
+    "always": N_("{systems} always decides this field."),
+    "silent": N_("{systems} decides this field and has no value, so each side keeps its own."),
+    "newest": N_("{systems} was edited last."),
+    "too_close": N_(
+        "{systems} were edited at nearly the same time, so nobody can say which is newer."
+    ),
+    "disagree": N_("{systems} disagree, and the mapping leaves it to a person."),
+    "cleared": N_("It was emptied in {systems}."),
+    "emptied": N_("Nothing would be left of what {systems} held, so a person decides."),
+    "union": N_("Everything that any side added, without what a side took away."),
+    "highest": N_("The highest stage that any side holds."),
+    "sticky": N_("Once out, always out: an opt-out is never taken back."),
+    "create": N_("A new record, with what {systems} holds."),
+    "alone": N_("Only one system holds a value."),
+    "own": N_("Each side keeps its own value."),
+    "unknown": N_("No system holds a value."),
+    "condition": N_("The condition on {field} is not met."),
+    "ask": N_("The mapping asks for a person's word before it creates here."),
+    "empty": N_("There is nothing to create it with."),
+    "lookalike": N_("Somebody who looks the same is there already; creating would copy a duplicate."),
+    "never": N_("The mapping does not create here."),
+}
+_UNNAMED = N_("The reason is “{code}”.")
+
+
+def reason_text(code: str, language: str) -> str:
+    """The sentence of a reason code; a code nobody knows is quoted."""
+    name, _, about = code.partition(":")
+    inner = about.partition(":")[0]
+    if name == "disagree" and ":" in about and inner in REASONS:
+        return reason_text(about, language)
+    if name not in REASONS:
+        return translate(_UNNAMED, language).format(code=clean(code, 60))
+    systems = joined([system_name(each) for each in about.split(",") if each], language)
+    return translate(REASONS[name], language).format(
+        systems=systems or translate("One side", language), field=clean(about, 60)
+    )

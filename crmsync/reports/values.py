@@ -1,0 +1,53 @@
+"""One cell of a record as a reader may see it, whatever type or state it has."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from crmsync.core.records import ABSENT, UNKNOWN, Cell, Invalid, Money
+from crmsync.language import translate
+from crmsync.reports.cleaning import clean
+from crmsync.reports.masking import kind_of, mask
+from crmsync.reports.numbers import instant, number
+
+_MOST = 80
+# Owners are plain but may be written as an e-mail.
+_CAREFUL = {"plain": "detail"}
+
+
+def cell_text(cell: Cell, field: str, language: str, *, unmask: bool = False) -> str:
+    """The cell in words: a value masked by its field's name, `(blank)`, or why there is none."""
+    if cell is None:
+        return translate("(blank)", language)
+    if cell is ABSENT:
+        return translate("(not readable here)", language)
+    if cell is UNKNOWN:
+        return translate("(not read)", language)
+    if isinstance(cell, Invalid):
+        shown = shown_text(cell.raw, field, unmask=unmask)
+        return translate("(does not parse: {raw})", language).format(raw=shown)
+    return _value(cell, field, language, unmask=unmask)
+
+
+def shown_text(text: str | None, field: str, *, unmask: bool = False) -> str:
+    """A canonical text as it may be shown; "" for a blank."""
+    if unmask or text is None:
+        return clean(text or "", _MOST)
+    return mask(text, _CAREFUL.get(kind_of(field), kind_of(field)), _MOST)
+
+
+def _value(cell: Cell, field: str, language: str, *, unmask: bool) -> str:
+    if isinstance(cell, bool):
+        return translate("yes", language) if cell else translate("no", language)
+    if isinstance(cell, datetime):
+        return instant(cell, language)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, Money):
+        return f"{number(cell.amount, language)} {clean(cell.currency, 8)}".strip()
+    if isinstance(cell, int | Decimal):
+        return number(cell, language)
+    if isinstance(cell, frozenset):
+        return clean("; ".join(sorted(cell)), _MOST)
+    return shown_text(str(cell), field, unmask=unmask)

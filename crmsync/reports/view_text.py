@@ -1,0 +1,105 @@
+"""One customer on a terminal: every field with where it comes from, and why it is what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from crmsync.core.records import Cell
+from crmsync.core.views import CustomerView, FieldView
+from crmsync.language import N_, translate
+from crmsync.reports import words
+from crmsync.reports.cleaning import clean
+from crmsync.reports.numbers import instant
+from crmsync.reports.reasons import reason_text
+from crmsync.reports.terminal import columns
+from crmsync.reports.values import cell_text
+
+_HEADS = (N_("Field"), N_("Value"), N_("From"), "")
+
+
+def view_text(view: CustomerView, language: str, unmask: bool = False) -> str:
+    """The customer as a table: field, value, the system it comes from, and `!` where others disagree."""
+    heads = words.translated(_HEADS, language)
+    rows = [_row(field, language, unmask=unmask) for field in view.fields]
+    body = [f"  {line}" for line in columns([heads, *rows])]
+    return "\n".join([*_head(view, language), "", *body]) + "\n"
+
+
+def _head(view: CustomerView, language: str) -> list[str]:
+    entity = words.named(words.ENTITIES, view.entity, language)
+    refs = [
+        f"  {words.system_name(ref.system)} {clean(ref.object, 40)} {clean(ref.id, 40)}"
+        for ref in view.refs
+    ]
+    return [f"{entity} {clean(view.key, 24)}", *refs]
+
+
+def _row(field: FieldView, language: str, *, unmask: bool) -> list[str]:
+    system = field.choice.system
+    return [
+        clean(field.field, 60),
+        cell_text(field.choice.value, field.field, language, unmask=unmask),
+        words.system_name(system) if system else "-",
+        "! " + translate("sides differ", language) if field.disagrees else "",
+    ]
+
+
+def explain_text(
+    view: CustomerView,
+    language: str,
+    field: str | None = None,
+    *,
+    unmask: bool = False,
+    policies: Mapping[str, str] | None = None,
+    times: Mapping[tuple[str, str], datetime] | None = None,
+) -> str:
+    """Why each field (or the one named) is what it is: the value, the reason, what each system holds.
+
+    `policies` are the mapping's words by field (`prefer: salesforce`), `times` when a (system, field)
+    was last edited, where that is known. "" if the customer has no such field.
+    """
+    shown = [each for each in view.fields if field is None or each.field == field]
+    parts = [
+        _explained(each, language, (policies or {}).get(each.field), times or {}, unmask=unmask)
+        for each in shown
+    ]
+    return "\n\n".join(["\n".join(_head(view, language)), *parts]) + "\n" if parts else ""
+
+
+def _explained(
+    field: FieldView,
+    language: str,
+    policy: str | None,
+    times: Mapping[tuple[str, str], datetime],
+    *,
+    unmask: bool,
+) -> str:
+    value = cell_text(field.choice.value, field.field, language, unmask=unmask)
+    rule = translate("rule", language)
+    rows = [
+        (
+            words.system_name(system),
+            cell_text(cell, field.field, language, unmask=unmask),
+            _edited(times.get((system, field.field)), language),
+        )
+        for system, cell in _sides(field)
+    ]
+    return "\n".join(
+        [
+            f"{clean(field.field, 60)}: {value}",
+            f"  {reason_text(field.choice.reason, language)}",
+            *([f"  {rule}: {clean(policy, 80)}"] if policy else []),
+            *(f"    {line}" for line in columns(rows)),
+        ]
+    )
+
+
+def _sides(field: FieldView) -> list[tuple[str, Cell]]:
+    return sorted(field.cells.items())
+
+
+def _edited(moment: datetime | None, language: str) -> str:
+    if moment is None:
+        return ""
+    return translate("edited {when}", language).format(when=instant(moment, language))

@@ -1,0 +1,98 @@
+"""What each side held when last settled: one row a side, its cells as a JSON object.
+
+The digest beside the cells is the caller's: it is computed over the whole row, never over a part of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Generator, Iterable, Mapping, Sequence
+
+import pyarrow as pa
+from sqlalchemy import Connection, Select, select
+
+from crmsync.store.bulk import batches, chunks, put
+from crmsync.store.rows import Cells, DigestOf
+from crmsync.store.tables import BASE
+from crmsync.store.texts import as_json, from_json
+
+_ADOPTED = 20_000
+
+
+def digests(connection: Connection, entity: str) -> Generator[pa.RecordBatch, None, None]:
+    """Columns key, system and digest of every base, a part at a time, in no order."""
+    query = select(BASE.c.key, BASE.c.system, BASE.c.digest).where(BASE.c.entity == entity)
+    return batches(connection, query)
+
+
+def of_keys(
+    connection: Connection, entity: str, keys: Sequence[str], *, lock: bool = False
+) -> dict[str, dict[str, dict[str, str | None]]]:
+    """{key: {system: {field: text}}} of the keys that have a base; `lock` keeps other writers out."""
+    found: dict[str, dict[str, dict[str, str | None]]] = defaultdict(dict)
+    for chunk in chunks(keys):
+        for key, system, values in connection.execute(_query(entity, chunk, lock)):
+            found[key][system] = from_json(values)
+    return {key: dict(sorted(found[key].items())) for key in sorted(found)}
+
+
+def _query(entity: str, keys: Sequence[str], lock: bool) -> Select[str, str, str]:
+    query: Select[str, str, str] = select(BASE.c.key, BASE.c.system, BASE.c["values"])
+    query = query.where(BASE.c.entity == entity, BASE.c.key.in_(keys))
+    return query.with_for_update() if lock else query
+
+
+def move(
+    connection: Connection,
+    entity: str,
+    bases: Mapping[str, Mapping[str, Cells]],
+    digest_of: DigestOf,
+) -> None:
+    """Merges cells into the bases of {key: {system: cells}}: a field not named stays as it was."""
+    for keys in chunks(sorted(bases)):
+        held = of_keys(connection, entity, keys, lock=True)
+        rows = [
+            _row(entity, key, system, {**held.get(key, {}).get(system, {}), **cells}, digest_of)
+            for key in keys
+            for system, cells in sorted(bases[key].items())
+            if cells
+        ]
+        put(connection, BASE, rows, "replace")
+
+
+def _row(entity: str, key: str, system: str, cells: Cells, digest_of: DigestOf) -> dict[str, str]:
+    return {
+        "entity": entity,
+        "key": key,
+        "system": system,
+        "digest": digest_of(entity, system, cells),
+        "values": as_json(cells),
+    }
+
+
+def adopt(connection: Connection, entity: str, found: Iterable[pa.RecordBatch]) -> int:
+    """Takes whole bases from columns key, system, digest and values (JSON); how many.
+
+    A base that is there is replaced; of two for one side, the later one counts.
+    """
+    return sum(
+        _adopt(connection, entity, batch.slice(start, _ADOPTED))
+        for batch in found
+        for start in range(0, batch.num_rows, _ADOPTED)
+    )
+
+
+def _adopt(connection: Connection, entity: str, batch: pa.RecordBatch) -> int:
+    columns = (batch.column(name).to_pylist() for name in ("key", "system", "digest", "values"))
+    rows = {
+        (key, system): {
+            "entity": entity,
+            "key": key,
+            "system": system,
+            "digest": digest,
+            "values": values,
+        }
+        for key, system, digest, values in zip(*columns, strict=True)
+    }
+    put(connection, BASE, list(rows.values()), "replace")
+    return len(rows)

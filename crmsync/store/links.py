@@ -1,0 +1,105 @@
+"""Which record belongs to which key. A record has one key for good; a key may have many records."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import pyarrow as pa
+from sqlalchemy import Connection, select
+
+from crmsync.core.records import Ref
+from crmsync.errors import StoreFailed
+from crmsync.store.bulk import batches, chunks, put
+from crmsync.store.rows import LinkRow
+from crmsync.store.tables import LINK
+
+_WRITTEN = 5_000
+SCHEMA = pa.schema([(name, pa.string()) for name in ("key", "system", "object", "native_id")])
+
+
+def save(connection: Connection, rows: Iterable[LinkRow], run_id: str, at: datetime) -> None:
+    """Keeps links; one that is there already stays as it was.
+
+    StoreFailed if a record has another key, here or in the store.
+    """
+    for chunk in chunks(rows, _WRITTEN):
+        fresh = _by_ref(chunk)
+        written = put(
+            connection,
+            LINK,
+            [
+                {
+                    "system": ref.system,
+                    "object": ref.object,
+                    "native_id": ref.id,
+                    "entity": row.entity,
+                    "key": row.key,
+                    "how": row.how,
+                    "run_id": run_id,
+                    "at": at,
+                }
+                for ref, row in fresh.items()
+            ],
+            "keep",
+        )
+        if written < len(fresh):
+            _check_same(connection, fresh)
+
+
+def _by_ref(rows: Iterable[LinkRow]) -> dict[Ref, LinkRow]:
+    found: dict[Ref, LinkRow] = {}
+    for row in rows:
+        first = found.setdefault(row.ref, row)
+        _check_pair(row.ref, (first.entity, first.key), row)
+    return found
+
+
+def _check_same(connection: Connection, fresh: dict[Ref, LinkRow]) -> None:
+    ids: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for ref in fresh:
+        ids[ref.system, ref.object].append(ref.id)
+    query = select(LINK.c.native_id, LINK.c.entity, LINK.c.key)
+    for (system, object_), native_ids in ids.items():
+        for chunk in chunks(native_ids):
+            here = (LINK.c.system == system, LINK.c.object == object_, LINK.c.native_id.in_(chunk))
+            for native_id, entity, key in connection.execute(query.where(*here)):
+                ref = Ref(system, object_, native_id)
+                _check_pair(ref, (entity, key), fresh[ref])
+
+
+def _check_pair(ref: Ref, held: tuple[str, str], row: LinkRow) -> None:
+    if held != (row.entity, row.key):
+        raise StoreFailed(
+            f"it belongs to {held[0]} {held[1]} and cannot be linked to {row.entity} {row.key}",
+            remedy="Make a new plan; if two customers are one, merge them in their system.",
+            where=str(ref),
+        )
+
+
+def read(connection: Connection, entity: str) -> pa.Table:
+    """Every link of an entity as columns of SCHEMA, in no order."""
+    query = select(LINK.c.key, LINK.c.system, LINK.c.object, LINK.c.native_id)
+    found = batches(connection, query.where(LINK.c.entity == entity))
+    return pa.Table.from_batches(found, SCHEMA)
+
+
+def of_keys(connection: Connection, entity: str, keys: Sequence[str]) -> dict[str, list[Ref]]:
+    """The records of each key that has any, sorted."""
+    found: dict[str, list[Ref]] = defaultdict(list)
+    query = select(LINK.c.key, LINK.c.system, LINK.c.object, LINK.c.native_id)
+    for chunk in chunks(keys):
+        where = (LINK.c.entity == entity, LINK.c.key.in_(chunk))
+        for key, *address in connection.execute(query.where(*where)):
+            found[key].append(Ref(*address))
+    return {key: sorted(found[key]) for key in sorted(found)}
+
+
+def of_ref(connection: Connection, ref: Ref) -> tuple[str, str] | None:
+    """Entity and key of a record, None if it is not linked."""
+    query = select(LINK.c.entity, LINK.c.key).where(
+        LINK.c.system == ref.system, LINK.c.object == ref.object, LINK.c.native_id == ref.id
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else (row[0], row[1])

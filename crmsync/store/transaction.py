@@ -1,0 +1,93 @@
+"""Several writes that are kept together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+import pyarrow as pa
+from sqlalchemy import Connection
+
+from crmsync.core.planning import Change
+from crmsync.store import bases, journal, lease, links, memory, runs
+from crmsync.store.rows import Cells, DigestOf, Lease, LinkRow, RefusedRow, State
+
+
+class Transaction:
+    """What can be written together; made by `Store.transaction`, of no use after its block."""
+
+    def __init__(self, connection: Connection, held: Lease | None) -> None:
+        self._connection = connection
+        self._lease = held
+
+    def check_fence(self) -> None:
+        """TryLater unless this store still holds the lease; nobody can take it over until the end."""
+        lease.check(self._connection, self._lease)
+
+    def journal_plan(self, run_id: str, changes: Iterable[Change], at: datetime) -> None:
+        """Notes changes as PLANNED, in the order given. StoreFailed if one is noted already."""
+        journal.plan(self._connection, run_id, changes, at)
+
+    def set_state(
+        self,
+        run_id: str,
+        op_ids: Collection[str],
+        state: State,
+        at: datetime,
+        *,
+        native_ids: Mapping[str, str] | None = None,
+        pre_images: Mapping[str, Cells] | None = None,
+        held: Mapping[str, Cells] | None = None,
+        messages: Mapping[str, str] | None = None,
+    ) -> None:
+        """Moves ops to a state, with what was learnt about them by op id; the rest stays as noted.
+
+        StoreFailed if the run has no such op.
+        """
+        journal.set_state(
+            self._connection,
+            run_id,
+            op_ids,
+            state,
+            at,
+            native_ids=native_ids,
+            pre_images=pre_images,
+            held=held,
+            messages=messages,
+        )
+
+    def move_bases(
+        self, entity: str, moved: Mapping[str, Mapping[str, Cells]], digest_of: DigestOf
+    ) -> None:
+        """Merges {key: {system: cells}} into the bases; a field not named stays as it was."""
+        bases.move(self._connection, entity, moved, digest_of)
+
+    def adopt_bases(self, entity: str, found: Iterable[pa.RecordBatch]) -> int:
+        """Takes whole bases from columns key, system, digest and values (JSON); how many.
+
+        A base that is there is replaced; of two for one side, the later one counts.
+        """
+        return bases.adopt(self._connection, entity, found)
+
+    def save_links(self, rows: Iterable[LinkRow], run_id: str, at: datetime) -> None:
+        """Keeps links; one that is there already stays. StoreFailed if a record has another key."""
+        links.save(self._connection, rows, run_id, at)
+
+    def mark_moved(self, run_id: str) -> None:
+        """Makes the run the last one that moved bases or links."""
+        runs.mark_moved(self._connection, run_id)
+
+    def refuse(self, row: RefusedRow, reason: str, run_id: str) -> None:
+        """Notes a value that a system would not keep; the latest reason stays."""
+        memory.refuse(self._connection, row, reason, run_id)
+
+    def forget_refused(
+        self,
+        entity: str,
+        *,
+        key: str | None = None,
+        system: str | None = None,
+        field: str | None = None,
+    ) -> int:
+        """Forgets refused values of an entity, narrowed by what is given; how many."""
+        return memory.forget_refused(self._connection, entity, key, system, field)

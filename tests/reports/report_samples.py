@@ -1,0 +1,370 @@
+"""One invented customer base, as an audit, a plan and a mapping change see it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from crmsync.core.auditing import Audit, AuditResult, Finding
+from crmsync.core.planning import (
+    CellChange,
+    Change,
+    ConflictLine,
+    Header,
+    Held,
+    Line,
+    LinkLine,
+    Settle,
+    Unfit,
+)
+from crmsync.core.records import ABSENT, UNKNOWN, Invalid, Money, Ref
+from crmsync.core.views import Choice, CustomerView, FieldView
+from crmsync.reports.facts import (
+    Completeness,
+    FieldChange,
+    Impact,
+    PlanCounts,
+    ReportFacts,
+    Risk,
+    Sample,
+    SystemFacts,
+    Totals,
+)
+
+MADE = datetime(2026, 11, 21, 2, 4, tzinfo=UTC)
+
+# id: category, entity, severity, blocking, minutes, (title, why, remedy) in English and Spanish.
+AUDITS = {
+    "G02": (
+        ("consent", "contact", "error", True, 3),
+        (
+            "Opted out in one system, still subscribed in the other.",
+            "The next campaign writes to people who asked not to be written to.",
+            "Carry the opt-out to the other system before anything else is sent.",
+        ),
+        (
+            "Con baja de correos en un sistema y suscritos en el otro.",
+            "La próxima campaña escribirá a personas que pidieron no recibir correos.",
+            "Llevar la baja al otro sistema antes de enviar nada más.",
+        ),
+    ),
+    "C05": (
+        ("duplicates", "contact", "error", True, 4),
+        (
+            "Contacts with the same e-mail inside one system.",
+            "Each copy gets its own owner, its own score and its own e-mails.",
+            "Merge them in the CRM, keeping the record that has the deals.",
+        ),
+        (
+            "Contactos con el mismo correo dentro de un sistema.",
+            "Cada copia tiene su propio responsable, su puntuación y sus correos.",
+            "Fusionarlos en el CRM y conservar el registro que tiene las oportunidades.",
+        ),
+    ),
+    "M01": (
+        ("duplicates", "company", "warning", False, 6),
+        (
+            "Companies with the same web domain inside one system.",
+            "Revenue of one customer is spread over several accounts.",
+            "Merge them, or tie branches to their parent company.",
+        ),
+        (
+            "Empresas con el mismo dominio web dentro de un sistema.",
+            "Los ingresos de un cliente quedan repartidos entre varias cuentas.",
+            "Fusionarlas, o vincular las sucursales a su empresa matriz.",
+        ),
+    ),
+    "D06": (
+        ("roles", "deal", "error", False, 5),
+        (
+            "Won deals without a contact role.",
+            "No campaign can be credited for them, and nobody knows who bought.",
+            "Ask the owner who decided, and add that contact with a role.",
+        ),
+        (
+            "Oportunidades ganadas sin rol de contacto.",
+            "No se les puede atribuir ninguna campaña, y nadie sabe quién compró.",
+            "Preguntar al propietario quién decidió y añadir ese contacto con su rol.",
+        ),
+    ),
+    "D10": (
+        ("completeness", "deal", "warning", False, 2),
+        (
+            "Deals without a company.",
+            "They are missing from every revenue figure by account.",
+            "Tie each one to the company of its main contact.",
+        ),
+        (
+            "Oportunidades sin empresa.",
+            "Faltan en todas las cifras de ingresos por cuenta.",
+            "Vincular cada una con la empresa de su contacto principal.",
+        ),
+    ),
+    "L06": (
+        ("lifecycle", "contact", "warning", False, 1.5),
+        (
+            "In stage opportunity without an open deal.",
+            "The funnel promises sales revenue that nobody is working on.",
+            "Move the stage back, or open the deal that is missing.",
+        ),
+        (
+            "En etapa oportunidad sin ninguna oportunidad abierta.",
+            "El embudo promete ingresos en los que nadie está trabajando.",
+            "Devolver la etapa, o crear la oportunidad que falta.",
+        ),
+    ),
+    "L09": (
+        ("lifecycle", "contact", "info", False, 2),
+        (
+            "Open lead and contact for one person.",
+            "Two people may call the same customer.",
+            "Convert the lead into the contact that exists.",
+        ),
+        (
+            "Lead abierto y contacto de una misma persona.",
+            "Dos vendedores pueden llamar al mismo cliente.",
+            "Convertir el lead en el contacto que ya existe.",
+        ),
+    ),
+    "L11": (
+        ("lifecycle", "contact", "warning", False, 1),
+        (
+            "Customers without a won deal.",
+            "They get the customer newsletter and no sales call.",
+            "Correct the stage, or add the deal.",
+        ),
+        (
+            "Clientes sin ninguna oportunidad ganada.",
+            "Reciben el boletín de clientes y ninguna llamada de ventas.",
+            "Corregir la etapa, o añadir la oportunidad.",
+        ),
+    ),
+}
+FIRST = ("Lucía", "Andrés", "Inés", "Bruno", "Noa", "Tomás", "Elena", "Iker", "Rosa", "Julián")
+LAST = ("Quiroga", "Belmonte", "Arce", "Valdivia", "Oyarzún", "Pizarro", "Salvat", "Ferrán")
+
+
+def audit(name: str) -> Audit:
+    (category, entity, severity, blocking, minutes), english, spanish = AUDITS[name]
+    texts = [{"en": en, "es": es} for en, es in zip(english, spanish, strict=True)]
+    return Audit(
+        id=name,
+        name=name.lower(),
+        severity=severity,
+        entity=entity,
+        category=category,
+        summary=texts[0],
+        why=texts[1],
+        remedy=texts[2],
+        query=f"SELECT system, object, id\nFROM {entity}\nWHERE id IS NOT NULL  -- {name}",
+        blocking=blocking,
+        minutes=minutes,
+    )
+
+
+def person(n: int) -> str:
+    return f"{FIRST[n % len(FIRST)]} {LAST[n % len(LAST)]}"
+
+
+def findings(name: str, n: int) -> tuple[Finding, ...]:
+    return tuple(_finding(audit(name), place) for place in range(n))
+
+
+def _finding(of: Audit, n: int) -> Finding:
+    detail, field, amount = {
+        "G02": ("salesforce: true, hubspot: false", "email_opt_out", None),
+        "C05": (f"lucia.{n}@example.com", "email", None),
+        "M01": (f"empresa{n}.example", "domain", 12500.0 * (n + 1)),
+        "D06": ("Closed Won", "stage", 8400.0 + 950 * n),
+        "D10": (None, None, 3100.0 * (n + 1)),
+        "L06": ("opportunity", "lifecycle_stage", None),
+        "L11": (f"+34 600 100 {n:03d}", "phone", None),
+    }.get(of.id, (None, None, None))
+    if of.id == "G02":
+        return Finding(
+            of.id, of.severity, of.entity, None, None, None, f"key{n:021d}", field, detail, amount
+        )
+    objects = {"contact": "Contact", "company": "Account", "deal": "Opportunity"}
+    system, object_ = ("salesforce", objects[of.entity]) if n % 3 else ("hubspot", f"{of.entity}s")
+    return Finding(
+        of.id, of.severity, of.entity, system, object_, f"{n:05d}", None, field, detail, amount
+    )
+
+
+def deep_link(system: str, object_: str, id_: str) -> str:
+    return f"https://{system}.example.com/{object_}/{id_}"
+
+
+def make_facts(counts: dict[str, int], eligible: int = 480) -> ReportFacts:
+    results = tuple(
+        AuditResult(audit(name), findings(name, n), eligible) for name, n in counts.items()
+    )
+    unchecked = AuditResult(audit("L09"), (), None, "contact.status, system:hubspot")
+    records = [each for result in results for each in result.findings]
+    addresses = {(f.system, f.object, f.id) for f in records if f.system and f.object and f.id}
+    members = {
+        f.key: (
+            Ref("salesforce", "Contact", f"003{n:03d}"),
+            Ref("hubspot", "contacts", f"{7000 + n}"),
+        )
+        for n, f in enumerate(records)
+        if f.key
+    }
+    addresses |= {(r.system, r.object, r.id) for refs in members.values() for r in refs}
+    labels = {address: person(place) for place, address in enumerate(sorted(addresses))}
+    return ReportFacts(
+        title="Talleres Aurora",
+        run="20261121-0204-7f3a",
+        made_at=MADE,
+        as_of=date(2026, 11, 21),
+        systems=(
+            SystemFacts(
+                "salesforce",
+                "salesforce",
+                "00D000000000001EAA",
+                "https://salesforce.example.com",
+                {"Contact": 12412, "Account": 1118, "Opportunity": 883},
+            ),
+            SystemFacts(
+                "hubspot",
+                "hubspot",
+                "1234567",
+                "https://hubspot.example.com",
+                {"contacts": 14437, "companies": 1121, "deals": 879},
+            ),
+        ),
+        results=(*results, unchecked),
+        mapping_digest="9f8e7d6c5b4a39281706",
+        version="0.1.0",
+        labels=labels,
+        links=deep_link,
+        members=members,
+        currency="EUR",
+        completeness=(
+            Completeness("contact", "email", "salesforce", 11900, 12412),
+            Completeness("contact", "email", "hubspot", 14437, 14437),
+            Completeness("contact", "phone", "salesforce", 6210, 12412),
+            Completeness("contact", "phone", "hubspot", 3004, 14437),
+            Completeness("contact", "job_title", "salesforce", 2207, 12412),
+            Completeness("deal", "amount", "salesforce", 801, 883),
+        ),
+        plan=PlanCounts({"salesforce": 41, "hubspot": 1064}, {"hubspot": 6}, 37, 4, 0, 2),
+    )
+
+
+def make_impact() -> Impact:
+    """A mapping change that is dangerous in three ways."""
+    return Impact(
+        workspace="aurora",
+        base="a1b2c3d",
+        head="9f8e7d6",
+        verdict="breaking",
+        evidence="measured",
+        files=("mappings/contact.yml", "mappings/lifecycle.yml"),
+        snapshots={"salesforce": MADE, "hubspot": MADE},
+        records={"contact": 48112, "company": 6930},
+        anonymised=True,
+        before=Totals({"salesforce": 118, "hubspot": 240}),
+        after=Totals(
+            {"salesforce": 1962, "hubspot": 1105},
+            blanks={"hubspot": 312},
+            regressions={"hubspot": 57},
+        ),
+        risks=(
+            Risk(
+                "red",
+                "R101",
+                "{field} will empty values of {system} where the other side is blank.",
+                {"field": "phone", "system": "HubSpot"},
+                312,
+            ),
+            Risk("green", "R001", "New field {field}.", {"field": "linkedin_url"}, 6412),
+        ),
+        changes=(
+            FieldChange("contact", "phone", "on_conflict", "prefer: salesforce", "always: hubspot"),
+            FieldChange("contact", "linkedin_url", "added", None, "LinkedIn__c"),
+        ),
+        samples=(
+            Sample("contact", "7f3a99", "hubspot", "phone", "phone", "+34 600 123 467", None),
+            Sample("contact", "c21911", "hubspot", "stage", "plain", "lead", "customer"),
+        ),
+        version="0.1.0",
+    )
+
+
+def header() -> Header:
+    return Header(
+        workspace="aurora",
+        made_at="2026-11-21T02:04:00Z",
+        mapping_digest="9f8e",
+        base_serial="7",
+        snapshots={},
+        identities={},
+        counts={},
+        breaches=({"limit": "blanks", "where": "hubspot/contact", "amount": 312, "allowed": 72},),
+        id="c0ffee00c0ffee00",
+    )
+
+
+def lines() -> list[Line]:
+    phone = CellChange("phone", "+34 600 123 456", "+34 600 123 467", "changed:salesforce")
+    stage = CellChange("lifecycle_stage", None, "customer", "highest")
+    blank = CellChange("job_title", "Director", None, "cleared:hubspot")
+    return [
+        LinkLine("contact", "k1", (("hubspot", "contacts", "1"),), "email"),
+        Change("update", 1, "contact", "k1", "hubspot", "contacts", "7001", (phone, stage, blank)),
+        Change(
+            "create",
+            1,
+            "contact",
+            "k2aaaaaaaaaa",
+            "hubspot",
+            "contacts",
+            None,
+            (CellChange("email", None, "ana@example.com", "create:salesforce"),),
+        ),
+        Settle("contact", "k1", {}),
+        ConflictLine(
+            "deal",
+            "k3bbbbbbbbbb",
+            "amount",
+            {"salesforce": "100", "hubspot": "120"},
+            {},
+            "disagree:hubspot,salesforce",
+        ),
+        Held("contact", "k4", "salesforce", "Lead", "ask"),
+        Unfit("contact", "k5", "hubspot", "country", "Atlantis"),
+    ]
+
+
+def view() -> CustomerView:
+    return CustomerView(
+        "contact",
+        "k1",
+        (Ref("hubspot", "contacts", "7001"), Ref("salesforce", "Contact", "003A")),
+        (
+            FieldView(
+                "email",
+                Choice("ana.soto@example.com", "hubspot", "agree"),
+                {"hubspot": "ana.soto@example.com", "salesforce": "ana.soto@example.com"},
+            ),
+            FieldView(
+                "phone",
+                Choice("+34600123456", "salesforce", "prefer:salesforce"),
+                {"hubspot": "+34600999999", "salesforce": "+34600123456"},
+            ),
+            FieldView(
+                "lifetime_revenue",
+                Choice(Money(Decimal("12500"), "EUR"), "salesforce", "alone"),
+                {"hubspot": ABSENT, "salesforce": Money(Decimal("12500"), "EUR")},
+            ),
+            FieldView(
+                "notes", Choice(None, None, "unknown"), {"hubspot": None, "salesforce": UNKNOWN}
+            ),
+            FieldView(
+                "closed_date",
+                Choice(None, None, "unknown"),
+                {"hubspot": Invalid("31/02/2026"), "salesforce": None},
+            ),
+        ),
+    )

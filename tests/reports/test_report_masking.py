@@ -1,0 +1,87 @@
+"""Personal data is masked unless somebody asks for it; what is not personal stays readable."""
+
+from __future__ import annotations
+
+import pytest
+from report_samples import make_facts, person
+
+from crmsync.reports.as_csv import findings_csv
+from crmsync.reports.as_json import audit_json
+from crmsync.reports.facts import ReportFacts
+from crmsync.reports.html import render
+from crmsync.reports.masking import KINDS, kind_of, mask, mask_detail, scrub
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "shown"),
+    [
+        ("mail", "ana.soto@example.com", "a•••@e•••.com"),
+        ("mail", "not a mail", "n••• a••• m•••"),
+        ("phone", "+34 600 123 456", "+34 ••• ••56"),
+        ("phone", "600123456", "••• ••56"),
+        ("phone", "12", "•••"),
+        ("name", "Ana Soto Ríos", "A••• S••• R•••"),
+        ("text", "Met 3 people at the fair in May", "M••• ••• p••• a••• t••• f••• …"),
+        ("detail", "same e-mail ana@example.com", "same e-mail a•••@e•••.com"),
+        ("detail", "2026-11-21 04:05, 600 123 456", "2026-11-21 04:05, ••• ••56"),
+        ("plain", "Closed Won", "Closed Won"),
+        ("no such kind", "Ana Soto", "A••• S•••"),
+    ],
+)
+def test_each_kind_shows_no_more_than_its_row(kind: str, text: str, shown: str) -> None:
+    assert mask(text, kind) == shown
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_blank_stays_blank(kind: str) -> None:
+    assert mask(None, kind) == ""
+    assert mask("", kind) == ""
+
+
+@pytest.mark.parametrize(
+    ("field", "kind"),
+    [
+        ("email", "mail"),
+        ("work_email", "mail"),
+        ("email_opt_out", "plain"),
+        ("phone_number", "phone"),
+        ("mobile", "phone"),
+        ("first_name", "name"),
+        ("stage_name", "plain"),
+        ("lifecycle_stage", "plain"),
+        ("amount", "plain"),
+        ("notes", "text"),
+        ("tax_id", "text"),
+        (None, "detail"),
+    ],
+)
+def test_a_field_is_masked_by_its_name_and_in_doubt_as_text(field: str | None, kind: str) -> None:
+    assert kind_of(field) == kind
+
+
+def test_a_record_name_in_a_detail_is_masked() -> None:
+    assert scrub("like Lucía Arce, not Luz", "Lucía Arce") == "like L••• A•••, not Luz"
+
+
+def test_every_mail_of_a_list_is_masked() -> None:
+    assert (
+        mask_detail("a.b@example.com | c@example.org", "email") == "a•••@e•••.com | c•••@e•••.org"
+    )
+
+
+def test_no_report_shows_a_person_unless_asked(facts: ReportFacts) -> None:
+    names = {part for n in range(10) for part in person(n).split()}
+    for masked in (render(facts, "es"), findings_csv(facts), audit_json(facts)):
+        assert not [name for name in names if name in masked]
+        assert "lucia.0@example.com" not in masked
+        assert "600 100 000" not in masked
+
+
+def test_unmasked_reports_show_everything_and_say_so() -> None:
+    facts = make_facts({"C05": 1, "L11": 1})
+    page = render(facts, "en", unmask=True)
+    assert person(0) in page
+    assert "lucia.0@example.com" in page
+    assert "Personal data is shown in full" in page
+    assert "lucia.0@example.com" in findings_csv(facts, unmask=True)
+    assert "lucia.0@example.com" in audit_json(facts, unmask=True)

@@ -32,7 +32,7 @@ def audit(
 ) -> ReportFacts:
     """Everything the audits found over the newest snapshots, kept as a run of its own."""
     run = workspace.new_run()
-    audits = chosen(workspace.audits, select, profile)
+    audits = [_as_far_as_it_goes(workspace, a) for a in chosen(workspace.audits, select, profile)]
     with workspace.store() as store:
         store.start_run(run, "audit", workspace.now())
         with open_columns(workspace, store) as columns:
@@ -58,6 +58,12 @@ def chosen(audits: Sequence[Audit], select: Collection[str], profile: str) -> li
     if select:
         return [a for a in audits if {a.id, a.name, a.category} & set(select)]
     return [a for a in audits if profile == "all" or a.profile == "essential"]
+
+
+def _as_far_as_it_goes(workspace: Workspace, audit: Audit) -> Audit:
+    """A check between systems blocks nothing in a workspace that has only one of them."""
+    named = {need.removeprefix("system:").partition(":")[0] for need in audit.needs if ":" in need}
+    return audit if named <= set(workspace.systems) else replace(audit, blocking=False)
 
 
 def _facts(workspace: Workspace, columns: Columns, audits: list[Audit], run: str) -> ReportFacts:

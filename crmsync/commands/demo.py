@@ -212,8 +212,13 @@ class _Story:
             conflicts=second.header.counts["conflicts"],
         )
         for language in LANGUAGES:
+            write_report(before, self._folder / f"before.{language}.html", language)
             write_report(after, self._folder / f"report.{language}.html", language)
-        self._line("Report: {folder}/report.en.html, {folder}/report.es.html", folder=self._folder)
+        self._line(
+            "Report: {folder}/report.{language}.html (as it was: before.{language}.html)",
+            folder=self._folder,
+            language=self._language,
+        )
         self._line(
             "Plan: {folder}/plan.jsonl says of every value why it was written", folder=self._folder
         )

@@ -20,7 +20,7 @@ from crmsync.commands.verdicts import (
     totals_of,
     verdict_of,
 )
-from crmsync.commands.workspace import Workspace
+from crmsync.commands.workspace import Workspace, defaults_of
 from crmsync.config.mappings import FOLDER, read_mappings
 from crmsync.core.mapping import WorkspaceMapping
 from crmsync.errors import ConfigInvalid, CrmsyncError, Problem
@@ -111,7 +111,7 @@ def _mapping_at(workspace: Workspace, revision: str) -> WorkspaceMapping:
             if name.endswith(".yml"):
                 text = _git(workspace, "show", f"{revision}:./{name}")
                 (folder / FOLDER / Path(name).name).write_text(text, encoding="utf-8")
-        mapping = read_mappings(folder, workspace.project.systems)
+        mapping = read_mappings(folder, workspace.project.systems, defaults_of(workspace.project))
     if isinstance(mapping, list):
         raise ConfigInvalid([_at(problem, revision) for problem in mapping])
     return mapping

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from crmsync.commands.workspace import defaults_of
 from crmsync.config.audits import read_audits
 from crmsync.config.mappings import read_mappings
 from crmsync.config.project import FILE, read_project
@@ -16,11 +17,13 @@ def lint(folder: Path) -> list[Problem]:
     problems: list[Problem] = []
     project = read_project(root)
     systems = ["salesforce", "hubspot"]
+    defaults = None
     if isinstance(project, list):
         problems += project
     else:
         systems = list(project.systems)
-    for found in (read_mappings(root, systems), read_audits(root)):
+        defaults = defaults_of(project)
+    for found in (read_mappings(root, systems, defaults), read_audits(root)):
         if isinstance(found, list):
             problems += [each for each in found if isinstance(each, Problem)]
     problems += _loose_secrets(root)

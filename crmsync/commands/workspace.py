@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmsync.config.audits import read_audits
-from crmsync.config.mappings import read_mappings
+from crmsync.config.mappings import Defaults, read_mappings
 from crmsync.config.project import Project, read_environment, read_project, resolved
 from crmsync.connectors.base import Connector
 from crmsync.connectors.registry import open_connector
@@ -115,13 +115,18 @@ def schemas_of(snapshots: Mapping[tuple[str, str], Snapshot]) -> dict[tuple[str,
     return {place: schema for place, schema in found.items() if schema is not None}
 
 
+def defaults_of(project: Project) -> Defaults:
+    """What fields take from the workspace where they say nothing themselves."""
+    return Defaults(project.region, project.currency, project.timezone)
+
+
 def open_workspace(folder: Path, *, now: Callable[[], datetime] = real_now) -> Workspace:
     """The workspace of a folder. ConfigInvalid names every problem of every file at once."""
     root = folder.resolve()
     project = read_project(root)
     if isinstance(project, list):
         raise ConfigInvalid(project)
-    mapping = read_mappings(root, project.systems)
+    mapping = read_mappings(root, project.systems, defaults_of(project))
     audits = read_audits(root)
     problems = [*_problems(mapping), *_problems(audits)]
     if problems:

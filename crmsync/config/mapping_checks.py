@@ -135,7 +135,7 @@ def _money_has_currency(entity: Entity) -> Iterator[Complaint]:
     for path, field in _each(entity):
         if field.type == "money" and not field.currency:
             message = f"field '{field.field}': money without a currency"
-            yield (*path, "type"), "CRM042", message, "add `currency: EUR`"
+            yield (*path, "type"), "CRM042", message, "add `currency: EUR` here or to crmsync.yml"
 
 
 def _references_lead_somewhere(entity: Entity) -> Iterator[Complaint]:
@@ -150,7 +150,7 @@ def _zones_exist(entity: Entity) -> Iterator[Complaint]:
 
     zones = available_timezones()
     for path, field in _each(entity):
-        if field.timezone not in zones:
+        if field.timezone and field.timezone not in zones:
             close = nearest(field.timezone, zones)
             remedy = (
                 f"did you mean '{close}'?" if close else "use an IANA name such as Europe/Madrid"

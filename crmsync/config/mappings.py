@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from crmsync.config.decode import decode
@@ -18,7 +18,18 @@ FOLDER = "mappings"
 _REMARKS = ("doc", "why", "renamed_from")
 
 
-def read_mappings(folder: Path, systems: Iterable[str]) -> WorkspaceMapping | list[Problem]:
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a field takes from the workspace where it says nothing itself."""
+
+    region: str | None = None
+    currency: str = ""
+    timezone: str = "UTC"
+
+
+def read_mappings(
+    folder: Path, systems: Iterable[str], defaults: Defaults | None = None
+) -> WorkspaceMapping | list[Problem]:
     """The mapping of a workspace, or everything that is wrong with its files.
 
     Entities and names of systems the workspace does not have are left out: a workspace with one system
@@ -31,7 +42,7 @@ def read_mappings(folder: Path, systems: Iterable[str]) -> WorkspaceMapping | li
     problems: list[Problem] = []
     entities: list[Entity] = []
     for path in files:
-        found = _read_one(path)
+        found = _read_one(path, defaults or Defaults())
         if isinstance(found, Entity):
             entities.append(found)
         else:
@@ -40,7 +51,7 @@ def read_mappings(folder: Path, systems: Iterable[str]) -> WorkspaceMapping | li
     return problems or mapping_of([_without_strangers(each, set(systems)) for each in entities])
 
 
-def _read_one(path: Path) -> Entity | list[Problem]:
+def _read_one(path: Path, defaults: Defaults) -> Entity | list[Problem]:
     name = f"{FOLDER}/{path.name}"
     document = read_yaml(path.read_text(encoding="utf-8", errors="replace"), name)
     if isinstance(document, Problem):
@@ -48,7 +59,21 @@ def _read_one(path: Path) -> Entity | list[Problem]:
     entity = decode(Entity, document)
     if isinstance(entity, list):
         return entity
+    entity = _with_defaults(entity, defaults)
     return check_entity(entity, document) or entity
+
+
+def _with_defaults(entity: Entity, defaults: Defaults) -> Entity:
+    fields = [
+        replace(
+            each,
+            region=each.region or defaults.region,
+            currency=each.currency or defaults.currency,
+            timezone=each.timezone or defaults.timezone,
+        )
+        for each in entity.fields
+    ]
+    return replace(entity, fields=fields)
 
 
 def _twice(entities: list[Entity]) -> list[Problem]:
@@ -61,8 +86,6 @@ def _twice(entities: list[Entity]) -> list[Problem]:
 
 def _without_strangers(entity: Entity, systems: set[str]) -> Entity:
     """The entity as far as the workspace's own systems go."""
-    from dataclasses import replace
-
     fields = []
     for each in entity.fields:
         names = {system: name for system, name in each.names.items() if system in systems}

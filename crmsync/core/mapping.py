@@ -79,7 +79,7 @@ class Field:
     order: list[str] = default(default_factory=list)
     region: str | None = None
     currency: str = ""
-    timezone: str = "UTC"
+    timezone: str = ""
     to: str | None = None
     renamed_from: str | None = None
     why: str = ""
@@ -132,7 +132,7 @@ class Field:
             type=self.type,
             region=self.region,
             currency=self.currency,
-            timezone=self.timezone,
+            timezone=self.timezone or "UTC",
             values=self.values.get(system, {}),
             native_is_instant=native_is_instant,
         )

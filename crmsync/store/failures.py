@@ -24,6 +24,7 @@ _DAMAGED = "Put back a backup of the file; do not delete it, or the next sync kn
 _RIGHTS = "Make the file and its folder readable and writable for this user."
 _SERVER = "Check that the server runs, and host, database, user and password in `store:`."
 _BUSY = "Wait until the other program is done and run it again."
+_TEXT = "Correct the text in its system."
 _OURS = "Run it again; if it happens again, report it as a defect."
 
 _Failure = tuple[str, type[CrmsyncError], str, str]
@@ -42,6 +43,7 @@ _FAILURES: tuple[_Failure, ...] = (
     ("SQLITE_CONSTRAINT", StoreFailed, "a row contradicts one that is there", _OURS),
     ("53100", StoreFailed, "the server's disk is full", _FULL),
     ("53", TryLater, "the server has no room for one more connection", _BUSY),
+    ("22", StoreFailed, "a text is none that the server can keep", _TEXT),
     ("23", StoreFailed, "a row contradicts one that is there", _OURS),
     ("28", StoreFailed, "the server refused the user or the password", _SERVER),
     ("3D", StoreFailed, "the server has no such database", _SERVER),
@@ -72,7 +74,7 @@ def translate_errors(engine: Engine, where: str) -> None:
     def translate(context: ExceptionContext) -> CrmsyncError | None:
         if isinstance(context.original_exception, UnicodeEncodeError):
             message = "a text holds half of a surrogate pair, which no database keeps"
-            return StoreFailed(message, remedy="Correct the text in its system.", where=where)
+            return StoreFailed(message, remedy=_TEXT, where=where)
         if context.sqlalchemy_exception is None:
             return None
         return _of_database(context.original_exception, where)

@@ -6,8 +6,6 @@ Must not know: what the tables are for.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sqlalchemy import Connection, Engine, func, inspect, select, text
 from sqlalchemy.sql import column, table
 
@@ -41,8 +39,7 @@ def upgrade(connection: Connection) -> None:
     from alembic.config import Config
 
     config = Config()
-    place = str(Path(__file__).parent / "migrations")
-    config.set_main_option("script_location", place.replace("%", "%%"))
+    config.set_main_option("script_location", "crmsync.store:migrations")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 

@@ -40,7 +40,7 @@ class Limits:
         self._today += 1
         _full(self._calls, now, BURST_S)
         self._calls.append(now)
-        return self._headers()
+        return self._headers(enforce=enforce)
 
     def _refuse(self, now: datetime) -> None:
         """Bodies as documented; whether these bring a Retry-After is not known."""
@@ -50,12 +50,16 @@ class Limits:
             policy = "TEN_SECONDLY_ROLLING"
             raise Refusal(429, _BURST, errorType="RATE_LIMIT", policyName=policy)
 
-    def _headers(self) -> dict[str, str]:
-        """As a static token sees them: recorded 2022; the secondly pair is not enforced."""
+    def _headers(self, *, enforce: bool) -> dict[str, str]:
+        """As a static token sees them: recorded 2022; the secondly pair is not enforced.
+
+        Without a limit the window is always empty, or a polite client would wait for nothing.
+        """
+        used = len(self._calls) if enforce else 1
         return {
             "X-HubSpot-RateLimit-Interval-Milliseconds": str(BURST_S * 1000),
             "X-HubSpot-RateLimit-Max": str(BURST),
-            "X-HubSpot-RateLimit-Remaining": str(BURST - len(self._calls)),
+            "X-HubSpot-RateLimit-Remaining": str(BURST - used),
             "X-HubSpot-RateLimit-Secondly": str(BURST // 10),
             "X-HubSpot-RateLimit-Secondly-Remaining": str(BURST // 10 - 1),
             "X-HubSpot-RateLimit-Daily": str(DAILY),

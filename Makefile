@@ -1,0 +1,56 @@
+# crmsync: `make demo` shows the whole way, `make test` proves it. Each target sets up .venv when it is missing.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+CODE := crmsync tests benchmarks docs
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types layers prove bench docs wheel clean
+
+help: ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: $(VENV)/.runs ## two simulated CRMs, audited, planned, written, proved; in crmsync-demo/
+	@$(BIN)/crmsync demo
+
+test: $(VENV)/.tests ## the suite: offline, a few minutes
+	$(BIN)/python -m pytest -n auto -m "not slow"
+
+check: lint types layers test ## everything a commit has to pass
+
+lint: $(VENV)/.tests
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+
+types: $(VENV)/.tests
+	$(BIN)/mypy
+
+layers: $(VENV)/.tests
+	$(BIN)/lint-imports
+
+prove: $(VENV)/.tests ## the long proofs: more examples, more rounds
+	$(BIN)/python -m pytest -n auto -m slow
+
+bench: $(VENV)/.tests ## seconds and memory, written to docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/.tests ## docs/commands.md from the help texts
+	$(BIN)/python docs/generate_commands.py
+
+wheel: $(VENV)/.tests ## the package, in dist/
+	$(BIN)/python -m build --wheel --outdir dist
+
+clean: ## forgets everything that was made
+	rm -rf $(VENV) dist build crmsync-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .bench
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+
+$(VENV)/.runs: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.tests: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) --editable '.[test,dev]'
+	@touch $@ $(VENV)/.runs

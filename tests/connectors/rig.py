@@ -1,0 +1,46 @@
+"""What the contract needs to know of one kind of connector, and the requests it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from connectors.proxy import Proxy
+from crmsync.connectors.base import Cells, Connector, WriteRequest
+
+
+@dataclass
+class Rig:
+    """One kind of connector and a system to try it on.
+
+    `opens(settings, writes)` opens a connector whose sleeps go to `slept`. `cells` is one cell of
+    each type in wire-normal text, `required` what a create cannot do without, `bad` a cell that
+    the system refuses. `is_write` and `is_read` are parts of paths of a write and of whoami.
+    """
+
+    kind: str
+    opens: Callable[..., Connector]
+    proxy: Proxy
+    settings: dict[str, str]
+    object: str
+    cells: Cells
+    required: Callable[[str], Cells]
+    bad: Cells
+    unknown_id: str
+    is_write: str
+    is_read: str
+    key_field: str
+    live: Callable[[], int]
+    slept: list[float] = field(default_factory=list)
+
+
+def creates(rig: Rig, *keys: str, cells: Mapping[str, str | None] | None = None) -> list[Any]:
+    return [
+        WriteRequest(f"c-{key}", "create", None, key, {**rig.required(key), **(cells or {})})
+        for key in keys
+    ]
+
+
+def update(native_id: str | None, cells: Cells, change_id: str = "u") -> WriteRequest:
+    return WriteRequest(change_id, "update", native_id, None, cells)

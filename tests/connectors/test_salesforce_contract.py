@@ -1,0 +1,29 @@
+"""The Salesforce connector keeps the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+
+from connectors.contract import ConnectorContract
+from connectors.proxy import Proxy
+from connectors.rig import Rig
+from connectors.rigs import salesforce_rig
+from connectors.sandboxes import Sandbox
+from crmsync.connectors.base import Connector
+
+
+class TestSalesforce(ConnectorContract):
+    @pytest.fixture
+    def rig(
+        self, sandbox: Sandbox, salesforce_proxy: Proxy, slept: list[float], now: datetime
+    ) -> Rig:
+        return salesforce_rig(sandbox, salesforce_proxy, slept, now)
+
+    @pytest.fixture
+    def connector(self, rig: Rig) -> Iterator[Connector]:
+        connector = rig.opens(rig.settings)
+        yield connector
+        connector.close()

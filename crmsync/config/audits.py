@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from dataclasses import field as default
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 from crmsync.config.decode import decode
-from crmsync.config.lines import read_yaml
-from crmsync.core.auditing import Audit, Severity, Text
+from crmsync.config.lines import Document, read_yaml
+from crmsync.core.auditing import Audit
 from crmsync.errors import Problem
 
 FOLDER = "audits"
-_STRICT = {"extra": "forbid"}
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What stands above the query, word for word the fields of an Audit."""
-
-    __pydantic_config__ = _STRICT
-    id: str
-    severity: Severity
-    entity: str
-    category: str
-    summary: Text
-    why: Text
-    remedy: Text
-    needs: list[str] = default(default_factory=list)
-    eligible: str = ""
-    blocking: bool = False
-    resolves: list[str] = default(default_factory=list)
-    minutes: float = 2.0
-    profile: Literal["essential", "all"] = "essential"
 
 
 def read_audits(folder: Path) -> list[Audit] | list[Problem]:
@@ -60,20 +37,22 @@ def read_audit(text: str, stem: str) -> Audit | list[Problem]:
     document = read_yaml(header, file)
     if isinstance(document, Problem):
         return [document]
-    decoded = decode(Header, document)
-    if isinstance(decoded, list):
-        return decoded
-    problems = _languages(decoded, file)
+    audit = decode(Audit, _with_query(document, stem, query))
+    if isinstance(audit, list):
+        return audit
+    problems = _languages(audit, file)
     if not query:
         problems.append(Problem(file, height + 1, 1, "CRM050", "no query", "add a SELECT"))
-    return problems or Audit(
-        name=stem,
-        query=query.rstrip(";"),
-        **{name: getattr(decoded, name) for name in Header.__slots__},
-    )
+    return problems or audit
 
 
-def _languages(header: Header, file: str) -> list[Problem]:
+def _with_query(document: Document, stem: str, query: str) -> Document:
+    """The header with what the file itself says: its name, and the query below."""
+    header = document.value if isinstance(document.value, dict) else {}
+    return replace(document, value={**header, "name": stem, "query": query.rstrip(";")})
+
+
+def _languages(header: Audit, file: str) -> list[Problem]:
     return [
         Problem(file, 1, 1, "CRM051", f"{name} has no {language}", f"add `{language}:` to {name}")
         for name in ("summary", "why", "remedy")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from crmsync.cli.frame import (
+    Family,
     Verb,
     colours,
     json_option,
@@ -53,7 +54,8 @@ def pull_command(folder: Path, system: str | None, as_json: bool) -> None:
     if as_json:
         say_json({"run": pulled.run, "rows": rows, "calls": calls, "complete": pulled.complete})
     else:
-        say(_("Run {run}: {calls} calls").format(run=pulled.run, calls=calls))
+        made = ", ".join(f"{system} {number}" for system, number in sorted(calls.items()))
+        say(_("Run {run}. Calls: {calls}").format(run=pulled.run, calls=made))
     leave(ExitCode.OK if pulled.complete else ExitCode.PARTIAL)
 
 
@@ -66,7 +68,12 @@ def pull_command(folder: Path, system: str | None, as_json: bool) -> None:
 )
 @click.option("--select", multiple=True, help=N_("Only these audits: id, name or category."))
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="text", help=N_("Output format.")
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    envvar="CRMSYNC_AUDIT_FORMAT",
+    help=N_("Output format."),
 )
 @click.option(
     "--profile",
@@ -95,11 +102,12 @@ def audit_command(
     as_json: bool,
 ) -> None:
     """Runs the audits."""
-    from crmsync.commands.audit import audit
+    from crmsync.commands.audit import audit, chosen
     from crmsync.commands.pull import pull
     from crmsync.commands.rendering import audit_as, gate_code
 
     workspace = opened(folder)
+    chosen(workspace.audits, select, profile)  # a name nobody has is told before the long read
     if not no_pull:
         pull(workspace, tell=tell)
     facts = audit(workspace, select=select, profile=profile)
@@ -136,12 +144,14 @@ def report_command(folder: Path, output: Path, unmask: bool) -> None:
     say(str(output))
 
 
-@click.group(cls=click.Group, name="view", help=N_("One customer as all systems together know it."))
+@click.group(
+    cls=Family,
+    section="audit",
+    name="view",
+    help=N_("One customer as all systems together know it."),
+)
 def view_group() -> None:
     """The single customer view."""
-
-
-view_group.section = "audit"  # type: ignore[attr-defined]  # read by Sections
 
 
 @view_group.command(

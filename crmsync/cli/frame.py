@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from crmsync.language import N_, _, current
+from crmsync.language import N_, _, choose, current
 
 if TYPE_CHECKING:
     from crmsync.commands.workspace import Workspace
@@ -25,8 +25,51 @@ SECTIONS = (
 )
 
 
-class Verb(click.Command):
-    """A command that knows its section, its example, and both languages."""
+# Words that click itself puts on a help page.
+_CLICKS_OWN = (N_("Show this message and exit."), N_("default"), N_("required"))
+
+
+class Page(click.Command):
+    """A command whose help page is in the reader's language."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """How the command line is made up."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=_("Usage:") + " ")
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What the command does."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(_(self.help or ""))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options; groups list their commands below."""
+        rows = [row for param in self.get_params(ctx) if (row := _option_row(ctx, param))]
+        with formatter.section(_("Options")):
+            formatter.write_dl(rows)
+        if isinstance(self, click.Group):
+            self.format_commands(ctx, formatter)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """The first sentence."""
+        return _(self.help or "").split(". ")[0].rstrip(".")
+
+
+def _option_row(ctx: click.Context, param: click.Parameter) -> tuple[str, str] | None:
+    """Spelling and help of an option, None for an argument."""
+    row = param.get_help_record(ctx)
+    if row is None or not isinstance(param, click.Option):
+        return None
+    words = {f"[{word}": f"[{_(word)}" for word in ("default", "required")}
+    text = row[1]
+    for english, ours in {(param.help or ""): _(param.help or ""), **words}.items():
+        text = text.replace(english, ours, 1) if english else text
+    return row[0], text
+
+
+class Verb(Page):
+    """A command that knows its section and its example."""
 
     def __init__(
         self, *args: Any, section: str = "operate", example: str = "", **kwargs: Any
@@ -36,29 +79,28 @@ class Verb(click.Command):
         self.example = example
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The help in the reader's language, then an example."""
+        """What the command does, then an example."""
+        super().format_help_text(ctx, formatter)
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text(_(self.help or ""))
-        if self.example:
-            formatter.write_paragraph()
-            with formatter.indentation():
-                formatter.write_text(_("Example:") + f" {self.example}")
-
-    def get_short_help_str(self, limit: int = 45) -> str:
-        """The first sentence in the reader's language."""
-        return _(self.help or "").split(". ")[0].rstrip(".")
-
-    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """Options with their help in the reader's language."""
-        params = super().get_params(ctx)
-        for param in params:
-            if isinstance(param, click.Option) and param.help:
-                param.help = _(param.help)
-        return params
+            formatter.write_text(_("Example:") + f" {self.example}")
 
 
-class Sections(click.Group):
+class Family(Page, click.Group):
+    """Several commands under one name, `sandbox serve` and `sandbox load`."""
+
+    def __init__(self, *args: Any, section: str = "operate", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.section = section
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Its commands by name."""
+        rows = [(name, each.get_short_help_str()) for name, each in sorted(self.commands.items())]
+        with formatter.section(_("Commands")):
+            formatter.write_dl(rows)
+
+
+class Sections(Family):
     """The group of all commands, listed by section."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -72,12 +114,6 @@ class Sections(click.Group):
             with formatter.section(_(title)):
                 formatter.write_dl(rows)
 
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """What crmsync is, in the reader's language."""
-        formatter.write_paragraph()
-        with formatter.indentation():
-            formatter.write_text(_(self.help or ""))
-
 
 def workspace_option(command: F) -> F:
     """Adds `--workspace DIR`."""
@@ -86,6 +122,7 @@ def workspace_option(command: F) -> F:
         "folder",
         type=click.Path(path_type=Path),
         default=Path(),
+        envvar="CRMSYNC_WORKSPACE",
         help=N_("The folder with crmsync.yml (default: this one)."),
     )
     return decorate(command)
@@ -94,7 +131,11 @@ def workspace_option(command: F) -> F:
 def json_option(command: F) -> F:
     """Adds `--json`."""
     decorate: Callable[[F], F] = click.option(
-        "--json", "as_json", is_flag=True, help=N_("Print JSON for programs.")
+        "--json",
+        "as_json",
+        is_flag=True,
+        envvar="CRMSYNC_JSON",
+        help=N_("Print JSON for programs."),
     )
     return decorate(command)
 
@@ -111,10 +152,14 @@ def lang_option(command: F) -> F:
 
 
 def opened(folder: Path) -> Workspace:
-    """The workspace of a folder."""
+    """The workspace of a folder. Its language counts where neither the caller nor CRMSYNC_LANG says one."""
     from crmsync.commands.workspace import open_workspace
 
-    return open_workspace(folder)
+    workspace = open_workspace(folder)
+    asked = click.get_current_context().find_root().obj or os.environ.get("CRMSYNC_LANG")
+    if workspace.project.language and not asked:
+        choose(workspace.project.language)
+    return workspace
 
 
 def say(text: str) -> None:

@@ -11,6 +11,7 @@ import click
 from crmsync import __version__, language
 from crmsync.cli import auditing, mapping, operating, syncing
 from crmsync.cli.frame import Sections, lang_option
+from crmsync.cli.usage import usage_text
 from crmsync.errors import ConfigInvalid, CrmsyncError, ExitCode
 from crmsync.language import N_, _
 
@@ -21,7 +22,7 @@ HELP = N_(
 
 
 @click.group(cls=Sections, help=HELP, context_settings={"auto_envvar_prefix": "CRMSYNC"})
-@click.version_option(__version__, prog_name="crmsync")
+@click.version_option(__version__, prog_name="crmsync", help=N_("Show the version and exit."))
 @lang_option
 def crmsync() -> None:
     """All commands."""
@@ -34,13 +35,18 @@ for command in (*auditing.COMMANDS, *mapping.COMMANDS, *syncing.COMMANDS, *opera
 def run(arguments: Sequence[str] | None = None) -> None:
     """Runs one command line and leaves the process with its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    language.choose(_language_in(words))
+    asked = _language_in(words)
+    language.choose(asked)
+    words = _without_language(words)
     try:
-        crmsync.main(args=_without_language(words), prog_name="crmsync", standalone_mode=False)
+        crmsync.main(args=words, prog_name="crmsync", standalone_mode=False, obj=asked)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        click.echo(usage_text(error), err=True)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo(_("Interrupted; the state is saved. Go on with: crmsync runs"), err=True)

@@ -91,6 +91,7 @@ def init_command(
     "form",
     type=click.Choice(["text", "github", "json"]),
     default="text",
+    envvar="CRMSYNC_LINT_FORMAT",
     help=N_("Output format."),
 )
 @workspace_option
@@ -153,6 +154,7 @@ def doctor_command(folder: Path, as_json: bool) -> None:
     "form",
     type=click.Choice(["text", "github-md", "json"]),
     default="text",
+    envvar="CRMSYNC_DIFF_FORMAT",
     help=N_("Output format."),
 )
 @click.option(

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
+from crmsync.cli.codes import MEANINGS
 from crmsync.cli.frame import (
+    Family,
     Verb,
     json_option,
     lang_option,
@@ -18,7 +20,6 @@ from crmsync.cli.frame import (
     say_json,
     workspace_option,
 )
-from crmsync.errors import MEANINGS
 from crmsync.language import N_, _
 
 
@@ -78,7 +79,9 @@ def runs_command(folder: Path, run: str | None, as_json: bool) -> None:
 
 
 @click.group(
-    name="sandbox", help=N_("A local Salesforce and HubSpot, for rehearsal and for tests.")
+    cls=Family,
+    name="sandbox",
+    help=N_("A local Salesforce and HubSpot, for rehearsal and for tests."),
 )
 def sandbox_group() -> None:
     """Simulated CRMs."""
@@ -168,7 +171,7 @@ def load_command(path: Path, into: str, url: str | None, token: str, file: Path 
 def exit_codes_command(as_json: bool) -> None:
     """The contract with schedulers."""
     if as_json:
-        say_json({str(int(code)): text for code, text in MEANINGS.items()})
+        say_json({str(int(code)): _(text) for code, text in MEANINGS.items()})
         return
     for code, text in MEANINGS.items():
         say(f"{int(code):>4}  {_(text)}")

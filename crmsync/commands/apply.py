@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,14 @@ from crmsync.commands.workspace import Workspace
 from crmsync.connectors.base import CallMeter, Connector
 from crmsync.core.guarding import Breach, still_forbidden
 from crmsync.core.planning import check_fresh
-from crmsync.errors import CrmsyncError, ExitCode, LimitExceeded, TryLater, WrongSystem
+from crmsync.errors import (
+    CrmsyncError,
+    ExitCode,
+    LimitExceeded,
+    PlanStale,
+    TryLater,
+    WrongSystem,
+)
 
 if TYPE_CHECKING:
     from crmsync.store.rows import Status
@@ -70,9 +78,9 @@ def apply_plan(
             mapping_digest=workspace.mapping.digest,
             base_serial=store.base_serial(),
         )
-        run = _start(workspace, store, plan, permission)
-        at("after the run began")
-        return _carry_out(workspace, store, plan, run, at)
+        with _connected(workspace, plan) as connectors:
+            run = _start(workspace, store, plan, permission, at)
+            return _carry_out(workspace, store, connectors, plan, run, at)
 
 
 def resume_run(workspace: Workspace, run: str, *, at: At = nowhere) -> Applied:
@@ -86,9 +94,20 @@ def resume_run(workspace: Workspace, run: str, *, at: At = nowhere) -> Applied:
                 f"run {run} has nothing left to do", remedy="Make a plan: crmsync plan"
             )
         plan = read_plan(_kept(workspace, known.plan_id))
+        _demand_same_mapping(workspace, plan, run)
         check_permission(workspace, plan, _permission_of(known.note))
-        store.resume_run(run)
-        return _carry_out(workspace, store, plan, run, at)
+        with _connected(workspace, plan) as connectors:
+            store.resume_run(run)
+            return _carry_out(workspace, store, connectors, plan, run, at)
+
+
+def _demand_same_mapping(workspace: Workspace, plan: Plan, run: str) -> None:
+    """PlanStale if a run that stopped half way would go on under other rules than it began with."""
+    if plan.header.mapping_digest != workspace.mapping.digest:
+        raise PlanStale(
+            f"the mapping has changed since run {run} began",
+            remedy=f"Put mappings/ back as they were, then: crmsync resume {run}",
+        )
 
 
 def check_permission(workspace: Workspace, plan: Plan, permission: Permission) -> None:
@@ -137,7 +156,7 @@ def _permission_of(note: str) -> Permission:
     return Permission(kept.get("allow", {}), bool(kept.get("experimental")))
 
 
-def _start(workspace: Workspace, store: Store, plan: Plan, permission: Permission) -> str:
+def _start(workspace: Workspace, store: Store, plan: Plan, permission: Permission, at: At) -> str:
     """Keeps the plan under its own name, notes the run and every op as planned."""
     write_plan(plan, _kept(workspace, plan.header.id))
     run = workspace.new_run()
@@ -148,31 +167,49 @@ def _start(workspace: Workspace, store: Store, plan: Plan, permission: Permissio
     store.start_run(
         run, "apply", now, plan_id=plan.header.id, approver=permission.approver or None, note=note
     )
+    at("after the run was noted")
     store.journal_plan(run, changes_of(plan), now)
+    at("after the run began")
     return run
 
 
-def _carry_out(workspace: Workspace, store: Store, plan: Plan, run: str, at: At) -> Applied:
+def _carry_out(
+    workspace: Workspace,
+    store: Store,
+    connectors: Mapping[str, Connector],
+    plan: Plan,
+    run: str,
+    at: At,
+) -> Applied:
     """Everything that is left of a plan; the run's row says how it ended, whatever happens."""
+    try:
+        ground = footing(workspace, store, plan, run)
+        at("after links and agreement were kept")
+        carrier = Carrier(workspace, store, connectors, ground, run, at)
+        carrier.carry(left_to_do(store, run))
+        at("before the run ended")
+    except KeyboardInterrupt:
+        _finish(workspace, store, run, connectors, "interrupted", ExitCode.INTERRUPTED)
+        raise
+    except TryLater as error:
+        wrote = any(connector.meter.written for connector in connectors.values())
+        error.exit_code = ExitCode.PARTIAL if wrote else ExitCode.TRY_LATER
+        _finish(workspace, store, run, connectors, "partial", error.exit_code)
+        raise
+    except CrmsyncError as error:
+        if error.exit_code is ExitCode.FAILED:
+            error.exit_code = ExitCode.PARTIAL
+        _finish(workspace, store, run, connectors, "partial", error.exit_code)
+        raise
+    return _ended(workspace, store, plan, run, connectors)
+
+
+@contextmanager
+def _connected(workspace: Workspace, plan: Plan) -> Iterator[Mapping[str, Connector]]:
+    """Open connectors to the very systems the plan is for."""
     with workspace.connectors(writes=True) as connectors:
-        try:
-            _demand_same_systems(plan, connectors)
-            ground = footing(workspace, store, plan, run)
-            at("after links and agreement were kept")
-            carrier = Carrier(workspace, store, connectors, ground, run, at)
-            carrier.carry(left_to_do(store, run))
-        except KeyboardInterrupt:
-            _finish(workspace, store, run, connectors, "interrupted", ExitCode.INTERRUPTED)
-            raise
-        except TryLater as error:
-            wrote = any(connector.meter.written for connector in connectors.values())
-            error.exit_code = ExitCode.PARTIAL if wrote else ExitCode.TRY_LATER
-            _finish(workspace, store, run, connectors, "partial", error.exit_code)
-            raise
-        except CrmsyncError:
-            _finish(workspace, store, run, connectors, "partial", ExitCode.PARTIAL)
-            raise
-        return _ended(workspace, store, plan, run, connectors)
+        _demand_same_systems(plan, connectors)
+        yield connectors
 
 
 def _demand_same_systems(plan: Plan, connectors: Mapping[str, Connector]) -> None:

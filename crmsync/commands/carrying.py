@@ -7,6 +7,7 @@
     write      only the cells of the plan
     ACKED      what the system said, id by id; no word about a record: AMBIGUOUS
     read back  held as planned: VERIFIED; as before: IGNORED; otherwise: REWRITTEN
+               what was refused, or leads to nobody yet: FAILED, BLOCKED; the cells beside it settle
     settle     state, bases, links and refusals in one transaction
 
 Nothing here remembers what it has done: every batch begins by looking, so a process that died anywhere is
@@ -15,14 +16,21 @@ resumed by carrying the batch out again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from crmsync.commands.exchange import Unreadable
 from crmsync.commands.footing import Footing
-from crmsync.commands.settling import IGNORED, REWRITTEN, Texts, base_digest, outcomes
+from crmsync.commands.settling import (
+    IGNORED,
+    REWRITTEN,
+    UNTOUCHED,
+    Texts,
+    base_digest,
+    outcomes,
+)
 from crmsync.commands.workspace import Workspace
 from crmsync.connectors.base import Cells, Connector, WriteRequest, WriteResult
 from crmsync.core.planning import CellChange, Change
@@ -48,7 +56,10 @@ _SAID: Mapping[str, State] = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One change on its way: what was found before, what is to be sent, and the verdict."""
+    """One change on its way: what was found before, what is to be sent, and the verdict.
+
+    `left` names fields that are not sent, or were refused; `refusal` is what the system said of them.
+    """
 
     change: Change
     verdict: str
@@ -56,11 +67,17 @@ class Item:
     before: Texts = field(default_factory=dict)
     wire: Cells = field(default_factory=dict)
     message: str = ""
+    left: tuple[str, ...] = ()
+    refusal: str = ""
 
 
 @dataclass(slots=True)
 class Carrier:
-    """Everything that carrying out a plan needs."""
+    """Everything that carrying out a plan needs.
+
+    `unclear` are records (key, system) that may or may not have been created: what refers to them waits for
+    the run to be resumed, rather than being written without them.
+    """
 
     workspace: Workspace
     store: Store
@@ -68,6 +85,7 @@ class Carrier:
     footing: Footing
     run: str
     at: At
+    unclear: set[tuple[str, str]] = field(default_factory=set)
 
     def carry(self, changes: Sequence[Change]) -> None:
         """Carries out changes in their order, batch by batch."""
@@ -126,11 +144,9 @@ class Carrier:
         }
 
     def _judge(self, change: Change, native_id: str | None, seen: Seen | None) -> Item:
-        """Write, done, dropped or blocked."""
+        """Write, done, dropped, blocked or waits."""
         if change.action == "create":
-            if native_id is not None and seen is not None:
-                return Item(change, "done", native_id)
-            return self._prepared(Item(change, "write"), list(change.cells))
+            return self._judge_create(change, native_id, seen)
         if seen is None:
             return Item(change, "dropped", native_id, message="the record is gone")
         moved = [c.field for c in change.cells if seen[c.field] not in (c.before, c.after)]
@@ -143,16 +159,31 @@ class Carrier:
         item = Item(change, "write" if todo else "done", native_id, before)
         return self._prepared(item, todo) if todo else item
 
+    def _judge_create(self, change: Change, native_id: str | None, seen: Seen | None) -> Item:
+        """Write; of a record that an earlier attempt made already, only what it still lacks."""
+        if native_id is None or seen is None:
+            return self._prepared(Item(change, "write"), list(change.cells))
+        lacking = [c for c in change.cells if c.after is not None and seen.get(c.field, "") is None]
+        item = self._prepared(Item(change, "write", native_id), lacking)
+        is_open = item.verdict in ("write", "waits")
+        return item if is_open else replace(item, verdict="done", message="")
+
     def _prepared(self, item: Item, todo: list[CellChange]) -> Item:
         wire: Cells = {}
-        for cell in item.change.cells:
-            if cell in todo:
-                text = self.footing.exchange.to_wire(item.change, cell)
-                if not isinstance(text, Unreadable):
-                    wire[self.footing.exchange.native(item.change, cell.field)] = text
-        if not wire:
-            return replace(item, verdict="blocked", message="what it refers to is not there yet")
-        return replace(item, wire=wire)
+        left: list[str] = []
+        absent: list[str] = []
+        for cell in todo:
+            text = self.footing.exchange.to_wire(item.change, cell)
+            if isinstance(text, Unreadable):
+                left.append(cell.field)
+                absent.append(text.raw)
+            else:
+                wire[self.footing.exchange.native(item.change, cell.field)] = text
+        verdict = item.verdict if wire else "blocked"
+        if any((key, item.change.system) in self.unclear for key in absent):
+            verdict = "waits"
+        message = f"what it refers to is not there yet: {', '.join(left)}" if left else ""
+        return replace(item, verdict=verdict, wire=wire, left=tuple(left), message=message)
 
     def _set_aside(self, items: list[Item]) -> None:
         states: dict[str, State] = {"dropped": "DROPPED", "blocked": "BLOCKED"}
@@ -167,7 +198,7 @@ class Carrier:
     # Write
 
     def _write(self, items: list[Item]) -> list[Item]:
-        """Sends one batch; the items that a system said it wrote, with their native ids."""
+        """Sends one batch; the items whose records are there to be read back, with their native ids."""
         ids = [item.change.id for item in items]
         change = items[0].change
         with self.store.transaction() as tx:
@@ -183,45 +214,61 @@ class Carrier:
         self.at(f"after {change.action} {change.object}")
         self._note(results)
         self.at("after ACKED")
+        creates = [item.change for item in items if item.change.action == "create"]
+        self.unclear |= {(c.key, c.system) for c in creates if results[c.id].outcome == "unknown"}
         return [
-            replace(item, native_id=result.native_id or item.native_id)
+            self._answered(item, result)
             for item in items
-            if (result := results.get(item.change.id)) and result.outcome == "written"
+            if (result := results.get(item.change.id)) and _SAID[_said(result)] == "ACKED"
         ]
 
+    def _answered(self, item: Item, result: WriteResult) -> Item:
+        """The item with its record, and the fields that the system refused."""
+        item = replace(item, native_id=result.native_id or item.native_id)
+        if result.outcome == "written" and not result.fields:
+            return item
+        natives = {self.footing.exchange.native(item.change, c.field): c for c in item.change.cells}
+        names = result.fields if result.outcome == "written" else item.wire
+        refused = [natives[name].field for name in names if name in natives]
+        return replace(item, left=(*item.left, *refused), refusal=result.message or "refused")
+
     def _sent(self, items: list[Item]) -> dict[str, WriteResult]:
-        """The results of one batch; cells that a system refused by name are left out and the rest sent."""
-        results = self._send(items)
+        """The results of one batch; cells that a system refused by name are left out and the rest sent.
+
+        A record that was written without them still names them.
+        """
+        first = self._send(items)
         again = [
-            replace(item, wire=rest)
+            replace(item, wire=rest, native_id=result.native_id or item.native_id)
             for item in items
-            if (result := results.get(item.change.id)) is not None
+            if (result := first.get(item.change.id)) is not None
             and result.outcome == "refused"
             and result.fields
             and (rest := {n: v for n, v in item.wire.items() if n not in result.fields})
             and len(rest) < len(item.wire)
         ]
-        return {**results, **self._send(again)} if again else results
+        second = {
+            id_: replace(result, fields=first[id_].fields, message=first[id_].message)
+            if result.outcome == "written"
+            else result
+            for id_, result in self._send(again).items()
+        }
+        return {**first, **second}
 
     def _send(self, items: list[Item]) -> dict[str, WriteResult]:
-        change = items[0].change
-        requests = [
-            WriteRequest(
-                item.change.id,
-                "create" if change.action == "create" else "update",
-                item.native_id,
-                item.change.key if change.action == "create" else None,
-                item.wire,
-            )
-            for item in items
-        ]
-        results = self.connectors[change.system].write(change.object, requests)
+        """The results of one batch; a record that is there already is updated, whatever the plan says."""
+        results: list[WriteResult] = []
+        for action in ("create", "update"):
+            requests = [r for item in items if (r := _request(item)).action == action]
+            if requests:
+                change = items[0].change
+                results += self.connectors[change.system].write(change.object, requests)
         return {result.change_id: result for result in results}
 
     def _note(self, results: Mapping[str, WriteResult]) -> None:
         with self.store.transaction() as tx:
             for said, state in _SAID.items():
-                rows = {id_: r for id_, r in results.items() if r.outcome == said}
+                rows = {id_: r for id_, r in results.items() if _said(r) == said}
                 if rows:
                     tx.set_state(
                         self.run,
@@ -254,14 +301,16 @@ class Carrier:
             tx.set_state(self.run, [change.id], "DROPPED", self.workspace.now(), messages=message)
             return
         held = {name: _text(cell) for name, cell in seen.items()}
-        found = outcomes(change, held)
+        found = outcomes(change, held, item.left)
+        told = item.refusal or item.message
         tx.set_state(
             self.run,
             [change.id],
-            _state_of(found.values()),
+            _state_of(item, found),
             self.workspace.now(),
             native_ids={change.id: item.native_id},
             held={change.id: held},
+            messages={change.id: told} if told else None,
         )
         moves = self.footing.settlement.after(change, found, held)
         if moves:
@@ -295,8 +344,25 @@ def _text(cell: str | Unreadable | None) -> str | None:
     return f"\0{cell.raw}" if isinstance(cell, Unreadable) else cell
 
 
-def _state_of(found: Iterable[str]) -> State:
-    results = set(found)
-    if IGNORED in results:
-        return "IGNORED"
-    return "REWRITTEN" if REWRITTEN in results else "VERIFIED"
+def _said(result: WriteResult) -> str:
+    """What a result means for the journal: a refusal about a record that is there is yet to be read back."""
+    stands = result.outcome == "refused" and result.native_id is not None
+    return "written" if stands else result.outcome
+
+
+def _request(item: Item) -> WriteRequest:
+    """What is sent for one item: a create only as long as nobody has seen the record."""
+    if item.native_id is None:
+        return WriteRequest(item.change.id, "create", None, item.change.key, item.wire)
+    return WriteRequest(item.change.id, "update", item.native_id, None, item.wire)
+
+
+def _state_of(item: Item, found: Mapping[str, str]) -> State:
+    """The state of a change by the worst that became of its cells."""
+    results = {found[cell.field] for cell in item.change.cells}
+    worst: dict[str, State] = {
+        UNTOUCHED: "FAILED" if item.refusal else "BLOCKED",
+        IGNORED: "IGNORED",
+        REWRITTEN: "REWRITTEN",
+    }
+    return next((state for result, state in worst.items() if result in results), "VERIFIED")

@@ -20,8 +20,8 @@ from crmsync.commands.sandbox import seed_of
 from crmsync.commands.sync import blocking
 from crmsync.commands.workspace import Workspace, open_workspace
 from crmsync.core.auditing import counts, fix_first
-from crmsync.errors import CrmsyncError, ExitCode
-from crmsync.language import LANGUAGES, translate
+from crmsync.errors import CrmsyncError, ExitCode, StoreFailed
+from crmsync.language import LANGUAGES, N_, _, translate
 from crmsync.reports.facts import ReportFacts
 
 Say = Callable[[str], None]
@@ -68,14 +68,18 @@ def demo(folder: Path, language: str, say: Say) -> int:
 
 def _fresh(folder: Path) -> None:
     """An empty folder; an earlier demo's is cleared, anybody else's is left alone."""
-    if folder.exists() and any(folder.iterdir()):
-        if not (folder / _MARK).exists():
-            raise CrmsyncError(
-                f"{folder} is not empty and not a demo's", remedy="crmsync demo --folder ANOTHER"
-            )
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _MARK).touch()
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            if not (folder / _MARK).exists():
+                message = _("{folder} is not empty and not a demo's").format(folder=folder)
+                raise CrmsyncError(message, remedy="crmsync demo --folder ANOTHER")
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / _MARK).touch()
+    except OSError as error:
+        message = _("cannot write here: {reason}").format(reason=error.strerror or error)
+        remedy = "crmsync demo --folder ANOTHER"
+        raise StoreFailed(message, where=str(folder), remedy=remedy) from error
 
 
 def _workspace(folder: Path, access: dict[str, dict[str, str]]) -> Workspace:
@@ -128,7 +132,9 @@ class _Story:
     def tell(self) -> int:
         """Doctor, pull, audit, plan, apply, audit again, second plan."""
         self._line(
-            "crmsync demo  (two simulated CRMs, no account needed; nothing leaves this computer)"
+            N_(
+                "crmsync demo  (two simulated CRMs, no account needed; nothing leaves this computer)"
+            )
         )
         self._healthy()
         pull(self._workspace)
@@ -150,16 +156,16 @@ class _Story:
         bad = [check for check in checks if check.level == "error"]
         if bad:
             raise CrmsyncError(bad[0].message, remedy=bad[0].remedy, where=bad[0].subject)
-        self._line(" ✓ doctor: {n} checks, none failed", n=len(checks))
+        self._line(N_(" ✓ doctor: {n} checks, none failed"), n=len(checks))
         assert exit_code_of(checks) == ExitCode.OK
 
     def _read(self, facts: ReportFacts) -> None:
         for system in facts.systems:
             counts_ = ", ".join(f"{number} {name}" for name, number in system.counts.items())
-            self._line(" ✓ {system} (simulated): {counts}", system=system.name, counts=counts_)
+            self._line(N_(" ✓ {system} (simulated): {counts}"), system=system.name, counts=counts_)
 
     def _found(self, facts: ReportFacts) -> None:
-        self._line("Audit: {n} findings", n=sum(counts(facts.results).values()))
+        self._line(N_("Audit: {n} findings"), n=sum(counts(facts.results).values()))
         for result in facts.results:
             if result.findings:
                 summary = result.audit.summary["es" if self._language == "es" else "en"]
@@ -167,19 +173,23 @@ class _Story:
         first = fix_first(facts.results, 1)
         if first:
             remedy = first[0].audit.remedy["es" if self._language == "es" else "en"]
-            self._line("   Fix first: {audit}. {remedy}", audit=first[0].audit.id, remedy=remedy)
+            self._line(
+                N_("   Fix first: {audit}. {remedy}"), audit=first[0].audit.id, remedy=remedy
+            )
 
     def _planned(self, plan: Plan) -> None:
         count = plan.header.counts
         updates = ", ".join(f"{n} → {k[8:]}" for k, n in count.items() if k.startswith("updates."))
         creates = ", ".join(f"{n} → {k[8:]}" for k, n in count.items() if k.startswith("creates."))
-        self._line("Plan: updates {updates}; new records {creates}; {blanks} values blanked",
+        self._line(N_("Plan: updates {updates}; new records {creates}; {blanks} values blanked"),
                    updates=updates or "0", creates=creates or "0", blanks=count["blanks"])  # fmt: skip
-        self._line("   {links} customers recognised in both, {agree} of them agree already", links=count["links"],
+        self._line(N_("   {links} customers recognised in both, {agree} of them agree already"), links=count["links"],
                    agree=sum(plan.header.adopts.values()))  # fmt: skip
         self._line(
-            "   left to a person: {conflicts} contradictions, {ambiguous} ambiguous matches, "
-            "{held} new records that look like somebody who is there already",
+            N_(
+                "   left to a person: {conflicts} contradictions, {ambiguous} ambiguous matches, "
+                "{held} new records that look like somebody who is there already"
+            ),
             conflicts=count["conflicts"],
             ambiguous=count["ambiguous"],
             held=count["held"],
@@ -189,7 +199,7 @@ class _Story:
         total = sum(applied.states.values())
         calls = sum(meter.made for meter in applied.meters.values())
         self._line(
-            "Applied: {done} of {total} written and read back, {calls} calls",
+            N_("Applied: {done} of {total} written and read back, {calls} calls"),
             done=applied.written, total=total, calls=calls,
         )  # fmt: skip
 
@@ -198,29 +208,30 @@ class _Story:
         after = audit(self._workspace)
         second = make_plan(self._workspace, blocked=blocking(after.results))
         quiet = is_quiet(second)
-        self._line("second plan: no changes" if quiet else "second plan: changes left")
+        self._line(N_("second plan: no changes") if quiet else N_("second plan: changes left"))
         numbers = {
             name: sum(counts(f.results).values())
             for name, f in (("before", before), ("after", after))
         }
         self._line(
-            "Audit again: {after} findings (before: {before}); what is left needs a person",
+            N_("Audit again: {after} findings (before: {before}); what is left needs a person"),
             **numbers,
         )
         self._line(
-            "   still open in the plan: {conflicts} contradictions",
+            N_("   still open in the plan: {conflicts} contradictions"),
             conflicts=second.header.counts["conflicts"],
         )
         for language in LANGUAGES:
             write_report(before, self._folder / f"before.{language}.html", language)
             write_report(after, self._folder / f"report.{language}.html", language)
         self._line(
-            "Report: {folder}/report.{language}.html (as it was: before.{language}.html)",
+            N_("Report: {folder}/report.{language}.html (as it was: before.{language}.html)"),
             folder=self._folder,
             language=self._language,
         )
         self._line(
-            "Plan: {folder}/plan.jsonl says of every value why it was written", folder=self._folder
+            N_("Plan: {folder}/plan.jsonl says of every value why it was written"),
+            folder=self._folder,
         )
-        self._line("Next: crmsync init my-client")
+        self._line(N_("Next: crmsync init my-client"))
         return ExitCode.OK if quiet else ExitCode.FAILED

@@ -24,6 +24,7 @@ from crmsync.commands.workspace import Workspace, defaults_of
 from crmsync.config.mappings import FOLDER, read_mappings
 from crmsync.core.mapping import WorkspaceMapping
 from crmsync.errors import ConfigInvalid, CrmsyncError, Problem
+from crmsync.language import _
 from crmsync.reports.facts import Impact
 
 if TYPE_CHECKING:
@@ -38,9 +39,10 @@ def diff(workspace: Workspace, base: str = "HEAD", head: str = "") -> Impact:
     old, new = _mapping_at(workspace, base), _mapping_at(workspace, head)
     changes = field_changes(old, new)
     before = after = None
-    if old.digest != new.digest and _has_snapshots(workspace):
+    if _has_snapshots(workspace):
         with workspace.store() as store:
-            before, after = (_measured(workspace, store, mapping) for mapping in (old, new))
+            after = _measured(workspace, store, new)
+            before = after if old.digest == new.digest else _measured(workspace, store, old)
     return _impact(workspace, (base, head or "working tree"), (old, new), changes, before, after)
 
 
@@ -138,12 +140,12 @@ def _git(workspace: Workspace, *words: str) -> str:
         )
     except FileNotFoundError as error:
         raise CrmsyncError(
-            "git is not installed", remedy="Install git; diff reads mappings from it."
+            _("git is not installed"), remedy=_("Install git; diff reads mappings from it.")
         ) from error
     except subprocess.CalledProcessError as error:
         said = error.stderr.decode("utf-8", "replace").strip().splitlines()
         raise CrmsyncError(
             f"git: {said[-1] if said else 'failed'}",
-            remedy="Name a revision: crmsync diff main..HEAD",
+            remedy=_("Name a revision: crmsync diff main..HEAD"),
         ) from error
     return done.stdout.decode("utf-8", "replace")

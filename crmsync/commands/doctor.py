@@ -9,7 +9,8 @@ from crmsync.commands.workspace import Workspace
 from crmsync.connectors.base import Connector
 from crmsync.core.mapping import CreateWhen, Entity, Field, Seat
 from crmsync.core.records import Native, Schema
-from crmsync.errors import AccessDenied, ConfigInvalid, CrmsyncError, ExitCode
+from crmsync.errors import CrmsyncError, ExitCode
+from crmsync.language import _
 
 _SKEW_S = 60
 
@@ -52,16 +53,19 @@ def _store(workspace: Workspace) -> Check:
         return Check("store", "error", error.message, error.remedy, error.exit_code)
     if unfinished:
         run = unfinished[0].id
-        return Check("store", "warning", f"run {run} stopped half way", f"crmsync resume {run}")
-    return Check("store", "ok", "opens, and its tables are up to date")
+        return Check(
+            "store",
+            "warning",
+            _("run {run} stopped half way").format(run=run),
+            f"crmsync resume {run}",
+        )
+    return Check("store", "ok", _("opens, and its tables are up to date"))
 
 
 def _system(workspace: Workspace, system: str) -> Iterator[Check]:
     try:
         with workspace.connectors(only=system) as connectors:
             yield from _connected(workspace, connectors[system])
-    except (AccessDenied, ConfigInvalid) as error:
-        yield Check(system, "error", error.message, error.remedy, error.exit_code)
     except CrmsyncError as error:
         yield Check(system, "error", error.message, error.remedy, error.exit_code)
 
@@ -69,9 +73,11 @@ def _system(workspace: Workspace, system: str) -> Iterator[Check]:
 def _connected(workspace: Workspace, connector: Connector) -> Iterator[Check]:
     identity = connector.whoami()
     yield Check(
-        connector.system, "ok", f"answers as {identity.name or identity.id} ({identity.id})"
+        connector.system,
+        "ok",
+        _("answers as {name} ({id})").format(name=identity.name or identity.id, id=identity.id),
     )
-    for entity, seat, _ in workspace.mapping.natives(connector.system):
+    for entity, seat, _names in workspace.mapping.natives(connector.system):
         yield from _seat(connector, entity, seat)
     yield _calls(connector)
     yield _clock(connector)
@@ -89,7 +95,7 @@ def _seat(connector: Connector, entity: Entity, seat: Seat) -> Iterator[Check]:
     yield from _key(connector, subject, schema, seat)
     if not problems:
         yield Check(
-            subject, "ok", "every mapped field is there and can be written where it has to be"
+            subject, "ok", _("every mapped field is there and can be written where it has to be")
         )
 
 
@@ -102,12 +108,17 @@ def _field(subject: str, schema: Schema, seat: Seat, each: Field) -> Iterator[Ch
         from crmsync.config.decode import nearest
 
         close = nearest(name, schema.fields)
-        hint = f"Did you mean '{close}'? " if close else ""
-        remedy = f"{hint}Correct the name, or let this credential read the field."
-        yield Check(subject, "error", f"field '{each.field}': no readable '{name}'", remedy)
+        remedy = _("Correct the name, or let this credential read the field.")
+        if close:
+            remedy = _("Did you mean {names}?").format(names=close) + " " + remedy
+        message = _("field {field}: no readable {native}").format(field=each.field, native=name)
+        yield Check(subject, "error", message, remedy)
     elif each.writes_to(seat.system) and not native.writable:
-        remedy = "Set `direction: none` or a one-way direction, or allow writing the field."
-        yield Check(subject, "warning", f"field '{each.field}': '{name}' cannot be written", remedy)
+        remedy = _("Set `direction: none` or a one-way direction, or allow writing the field.")
+        message = _("field {field}: {native} cannot be written").format(
+            field=each.field, native=name
+        )
+        yield Check(subject, "warning", message, remedy)
     else:
         yield from _options(subject, native, seat, each)
 
@@ -116,10 +127,11 @@ def _options(subject: str, native: Native, seat: Seat, each: Field) -> Iterator[
     mapped = set(each.values.get(seat.system, {}))
     unknown = sorted(mapped - native.options) if native.options is not None else []
     if unknown:
-        message = f"field '{each.field}': '{native.name}' has no option {', '.join(unknown)}"
-        yield Check(
-            subject, "warning", message, "Remove them from `values`, or add them to the picklist."
+        message = _("field {field}: {native} has no option {options}").format(
+            field=each.field, native=native.name, options=", ".join(unknown)
         )
+        remedy = _("Remove them from `values`, or add them to the picklist.")
+        yield Check(subject, "warning", message, remedy)
 
 
 def _key(connector: Connector, subject: str, schema: Schema, seat: Seat) -> Iterator[Check]:
@@ -129,23 +141,30 @@ def _key(connector: Connector, subject: str, schema: Schema, seat: Seat) -> Iter
     name = connector.capabilities.key_fields.get(seat.object, "")
     native = schema.fields.get(name)
     if native is None or not native.unique:
-        message = f"records may be created here, but there is no unique field '{name}'"
-        remedy = f"Add a unique text field '{name}' to {seat.object}, or set `create: never`."
+        message = _("records may be created here, but there is no unique field {name}").format(
+            name=name
+        )
+        remedy = _("Add a unique text field {name} to {object}, or set `create: never`.").format(
+            name=name, object=seat.object
+        )
         yield Check(subject, "error", message, remedy)
 
 
 def _calls(connector: Connector) -> Check:
     meter = connector.meter
     if meter.left is None:
-        return Check(
-            connector.system, "ok", f"{meter.made} calls made; it does not say how many are left"
-        )
-    return Check(connector.system, "ok", f"{meter.left} of {meter.allowed or '?'} calls left today")
+        message = _("{made} calls made; it does not say how many are left").format(made=meter.made)
+        return Check(connector.system, "ok", message)
+    message = _("{left} of {allowed} calls left today").format(
+        left=meter.left, allowed=meter.allowed or "?"
+    )
+    return Check(connector.system, "ok", message)
 
 
 def _clock(connector: Connector) -> Check:
     skew = connector.clock_skew_s()
+    message = _("its clock differs by {seconds} s").format(seconds=f"{round(skew):+d}")
     if abs(skew) <= _SKEW_S:
-        return Check(connector.system, "ok", f"its clock differs by {skew:+.0f} s")
-    remedy = "Set this computer's clock; `newest` asks a person meanwhile."
-    return Check(connector.system, "warning", f"its clock differs by {skew:+.0f} s", remedy)
+        return Check(connector.system, "ok", message)
+    remedy = _("Set this computer's clock; `newest` asks a person meanwhile.")
+    return Check(connector.system, "warning", message, remedy)

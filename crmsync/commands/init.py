@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crmsync.commands.reference import copy_reference
 from crmsync.errors import StoreFailed
+from crmsync.language import _
 
 _HEAD = """\
 # A crmsync workspace. Check it with `crmsync lint`, then with `crmsync doctor`.
@@ -79,10 +80,9 @@ def init(
         written = [path for name, text in texts.items() if (path := _written(folder / name, text))]
         return [*written, *copy_reference(folder)]
     except OSError as error:
-        remedy = "Choose another folder: crmsync init DIR"
-        raise StoreFailed(
-            f"cannot write here: {error.strerror}", where=str(folder), remedy=remedy
-        ) from error
+        message = _("cannot write here: {reason}").format(reason=error.strerror or error)
+        remedy = _("Choose another folder: crmsync init DIR")
+        raise StoreFailed(message, where=str(folder), remedy=remedy) from error
 
 
 def _name(folder: Path) -> str:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from crmsync.commands.workspace import defaults_of
 from crmsync.config.audits import read_audits
-from crmsync.config.mappings import read_mappings
-from crmsync.config.project import FILE, read_project
+from crmsync.config.mappings import Defaults, read_mappings
+from crmsync.config.project import FILE, Project, read_project
+from crmsync.config.project_checks import guess
+from crmsync.connectors.registry import kinds
 from crmsync.errors import Problem
 
 
@@ -17,10 +19,12 @@ def lint(folder: Path) -> list[Problem]:
     problems: list[Problem] = []
     project = read_project(root)
     systems = ["salesforce", "hubspot"]
-    defaults = None
+    # Without a project nobody can tell what fields take from it; no problem is made of that.
+    defaults = Defaults(currency="EUR")
     if isinstance(project, list):
         problems += project
     else:
+        problems += _unknown_kinds(project)
         systems = list(project.systems)
         defaults = defaults_of(project)
     for found in (read_mappings(root, systems, defaults), read_audits(root)):
@@ -28,6 +32,23 @@ def lint(folder: Path) -> list[Problem]:
             problems += [each for each in found if isinstance(each, Problem)]
     problems += _loose_secrets(root)
     return sorted(problems, key=lambda each: (each.file, each.line, each.column, each.code))
+
+
+def _unknown_kinds(project: Project) -> list[Problem]:
+    """Kinds of systems that no installed package opens."""
+    known = kinds()
+    return [
+        Problem(
+            FILE,
+            0,
+            0,
+            "CRM101",
+            f"systems.{system}: kind '{settings['kind']}' is not known",
+            guess(settings["kind"], known, f"use one of {', '.join(known)}"),
+        )
+        for system, settings in project.systems.items()
+        if settings["kind"] not in known
+    ]
 
 
 def _loose_secrets(root: Path) -> list[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -127,13 +127,10 @@ def _decided(
         decided = decide(entity, group, columns.schemas, margin, reach)
         if group.key in unsure:
             decided = _without_creates(decided)
-        for line in lines_of(entity, place, decided):
-            kept = _unrefused(line, refused) if isinstance(line, Change) else line
-            if kept is None:
-                continue
-            if isinstance(kept, Change) and kept.action == "create":
-                reach.will_create(entity.entity, group.key, kept.system)
-            yield kept
+        for line in without_refused(lines_of(entity, place, decided), refused):
+            if isinstance(line, Change) and line.action == "create":
+                reach.will_create(entity.entity, group.key, line.system)
+            yield line
 
 
 def _without_creates(decided: Decided) -> Decided:
@@ -142,16 +139,55 @@ def _without_creates(decided: Decided) -> Decided:
     return replace(decided, creates=(), held_back=(*decided.held_back, *held))
 
 
-def _unrefused(change: Change, refused: Refused) -> Change | None:
-    """The change without cells that the system has refused with this very value before."""
-    kept = tuple(
+def without_refused(lines: Iterable[Line], refused: Refused) -> Iterator[Line]:
+    """Lines without the cells that a system took with this very value and did not keep: those are unfit.
+
+    What waited for such a cell stays unsettled, and nothing is said of it twice.
+    """
+    kept: dict[str, Change] = {}
+    for line in lines:
+        if isinstance(line, Change):
+            kept[line.id] = change = _unrefused(line, refused)
+            if change.cells:
+                yield change
+            for cell in line.cells:
+                if cell not in change.cells:
+                    yield Unfit(line.entity, line.key, line.system, cell.field, cell.after)
+        elif isinstance(line, Settle):
+            yield from _still_settling(line, kept)
+        else:
+            yield line
+
+
+def _unrefused(change: Change, refused: Refused) -> Change:
+    """The change without refused cells, under the id that this gives it; maybe without any cell."""
+    cells = tuple(
         cell
         for cell in change.cells
         if (change.key, change.system, cell.field, cell.after) not in refused
     )
-    if len(kept) == len(change.cells):
-        return change
-    return replace(change, cells=kept).with_id() if kept else None
+    return change if cells == change.cells else replace(change, cells=cells).with_id()
+
+
+def _still_settling(line: Settle, kept: Mapping[str, Change]) -> Iterator[Settle]:
+    """What can still settle once refused cells are gone, waiting for the changes as they are now."""
+    owed = {
+        name for name, ids in line.waits.items() if any(not _brings(kept[i], name) for i in ids)
+    }
+    bases = {
+        system: {name: text for name, text in cells.items() if name not in owed}
+        for system, cells in line.bases.items()
+    }
+    waits = {n: [kept[i].id for i in ids] for n, ids in line.waits.items() if n not in owed}
+    if any(bases.values()):
+        yield replace(line, bases={s: cells for s, cells in bases.items() if cells}, waits=waits)
+
+
+def _brings(change: Change, name: str) -> bool:
+    """True if a field can settle with a change: a new record settles what it was not given, too."""
+    return any(cell.field == name for cell in change.cells) or (
+        change.action == "create" and bool(change.cells)
+    )
 
 
 def without_blocked(lines: list[Line], blocked: Mapping[str, Collection[str]]) -> list[Line]:

@@ -41,6 +41,7 @@ class Pulled:
 
 def pull(workspace: Workspace, *, only: str | None = None, tell: Tell = lambda _: None) -> Pulled:
     """Reads the systems (or `only` one). An object that breaks off is kept, marked incomplete."""
+    _demand_known(workspace, only)
     run = workspace.new_run()
     snapshots: list[Snapshot] = []
     vanished: list[str] = []
@@ -57,6 +58,8 @@ def pull(workspace: Workspace, *, only: str | None = None, tell: Tell = lambda _
                     tell(f"{system} {manifest.object}: {manifest.rows}")
                 snapshots.append(snapshot)
             vanished += reader.vanished
+            for note in (*getattr(connector, "notes", ()), *reader.absent):
+                tell(f"{system}: {note}")
         meters = {system: connector.meter for system, connector in connectors.items()}
         counts = {f"{s.manifest.system}/{s.manifest.object}": s.manifest.rows for s in snapshots}
         done = all(snapshot.manifest.complete for snapshot in snapshots)
@@ -69,6 +72,12 @@ def pull(workspace: Workspace, *, only: str | None = None, tell: Tell = lambda _
             calls={system: meter.made for system, meter in meters.items()},
         )
     return Pulled(run, tuple(snapshots), identities, meters, tuple(vanished))
+
+
+def _demand_known(workspace: Workspace, only: str | None) -> None:
+    if only is not None and only not in workspace.systems:
+        remedy = f"use {' or '.join(workspace.systems)}"
+        raise ConfigInvalid([Problem("crmsync.yml", 0, 0, "CRM072", f"no system '{only}'", remedy)])
 
 
 def recognised(store: Store, connector: Connector, workspace: Workspace) -> SystemIdentity:
@@ -94,6 +103,7 @@ class _Reader:
         self._connector = connector
         self._run = run
         self.vanished: list[str] = []
+        self.absent: list[str] = []
 
     def read_all(self) -> Iterator[Snapshot]:
         """Mapped objects first, then what ties them, who owns them, and the stages of deals."""
@@ -140,13 +150,18 @@ class _Reader:
         """The mapped fields this credential can read.
 
         One that was readable before is frozen and reported; one never seen is an error in the mapping.
+        An export holds what somebody chose: what is missing there is reported, but not what `where` asks.
         """
         missing = [name for name in wanted if name not in schema.fields]
         seen = self._store.seen_fields(seat.system, seat.object)
         never = [name for name in missing if name not in seen]
+        partial = self._connector.capabilities.partial
+        wrong = [name for name in never if not partial or name in seat.where]
+        if wrong:
+            raise ConfigInvalid([unknown_field(seat, name, schema) for name in wrong])
         if never:
-            raise ConfigInvalid([unknown_field(seat, name, schema) for name in never])
-        self.vanished += [f"{seat.system} {seat.object}.{name}" for name in missing]
+            self.absent.append(f"{seat.object} has no column for {', '.join(never)}")
+        self.vanished += [f"{seat.system} {seat.object}.{name}" for name in missing if name in seen]
         return [name for name in wanted if name in schema.fields]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmsync.commands.workspace import Workspace
 from crmsync.errors import CrmsyncError
+from crmsync.language import _
 
 if TYPE_CHECKING:
     from crmsync.store.rows import Op, RunRow
@@ -21,5 +22,7 @@ def ops_of(workspace: Workspace, run: str) -> list[Op]:
     """Every operation of one run in the order of its plan; CrmsyncError if there is no such run."""
     with workspace.store() as store:
         if store.run(run) is None:
-            raise CrmsyncError(f"no run {run}", remedy="List them: crmsync runs")
+            raise CrmsyncError(
+                _("no run {run}").format(run=run), remedy=_("List them: crmsync runs")
+            )
         return store.ops(run)

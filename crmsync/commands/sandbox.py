@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crmsync.errors import CrmsyncError
+from crmsync.language import _
 
 if TYPE_CHECKING:
     from crmsync.sandbox.load import LoadReport
@@ -35,8 +36,8 @@ def serve_sandbox(
         )
     except OSError as error:
         raise CrmsyncError(
-            f"cannot serve: {error.strerror or error}",
-            remedy="Choose other ports; 0 takes a free one.",
+            _("cannot serve: {reason}").format(reason=error.strerror or error),
+            remedy=_("Choose other ports; 0 takes a free one."),
         ) from error
 
 
@@ -63,7 +64,7 @@ def load_sandbox(path: Path, into: str, *, url: str | None, token: str, file: Pa
         return _into_file(path, into, file).as_text()
     except LoadError as error:
         raise CrmsyncError(
-            str(error), remedy="Give an SQLite file, an SQL script or a folder of CSVs."
+            str(error), remedy=_("Give an SQLite file, an SQL script or a folder of CSVs.")
         ) from error
 
 

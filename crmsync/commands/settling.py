@@ -4,17 +4,17 @@
 |---|---|---|
 | verified | moves to what was read back | move, once every write of the field is verified or rewritten |
 | rewritten by the CRM | stays | move |
-| ignored, failed, blocked, dropped | stays | stay |
+| ignored, refused, blocked, dropped | stays | stay |
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from crmsync.core.digests import digest_of
-from crmsync.core.planning import Change, Line, Settle
+from crmsync.core.planning import CellChange, Change, Line, Settle
 
 Texts: TypeAlias = dict[str, str | None]
 Moves: TypeAlias = dict[str, dict[str, dict[str, Texts]]]
@@ -29,19 +29,26 @@ def base_digest(_entity: str, _system: str, values: Mapping[str, str | None]) ->
     return digest_of(values)
 
 
-def outcome(before: str | None, after: str | None, held: Mapping[str, object], name: str) -> str:
-    """What became of one cell, by what was read back."""
-    if name not in held:
+def outcome(cell: CellChange, held: Mapping[str, object]) -> str:
+    """What became of one cell that was sent, by what was read back."""
+    if cell.field not in held:
         return UNTOUCHED
-    if held[name] == after:
+    if held[cell.field] == cell.after:
         return VERIFIED
-    return IGNORED if held[name] == before else REWRITTEN
+    return IGNORED if held[cell.field] == cell.before else REWRITTEN
 
 
-def outcomes(change: Change, held: Mapping[str, str | None]) -> dict[str, str]:
-    """What became of every cell of a change. A new record is verified in the cells nobody wrote, too."""
+def outcomes(
+    change: Change, held: Mapping[str, str | None], left: Collection[str] = ()
+) -> dict[str, str]:
+    """What became of every cell of a change; `left` are fields that were not sent, or were refused.
+
+    A new record is verified in the cells nobody wrote, too.
+    """
     rest = dict.fromkeys(held, VERIFIED) if change.action == "create" else {}
-    return rest | {c.field: outcome(c.before, c.after, held, c.field) for c in change.cells}
+    found = {cell.field: outcome(cell, held) for cell in change.cells}
+    missed = {name: UNTOUCHED for name in left if found.get(name) != VERIFIED}
+    return {**rest, **found, **missed}
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from crmsync.core.mapping import Entity
 from crmsync.core.records import Group
 from crmsync.core.views import CustomerView, fold
 from crmsync.errors import CrmsyncError
+from crmsync.language import _
 from crmsync.warehouse.changed import groups
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.engine import quoted
@@ -41,8 +42,10 @@ def find_customers(workspace: Workspace, who: str) -> list[Found]:
         ]
     if not found:
         raise CrmsyncError(
-            f"nobody found for '{who}'",
-            remedy="Give a record id, a key, an e-mail, a domain or the exact name; or run crmsync pull first.",
+            _("nobody found for '{who}'").format(who=who),
+            remedy=_(
+                "Give a record id, a key, an e-mail, a domain or the exact name; or run crmsync pull first."
+            ),
         )
     return found
 

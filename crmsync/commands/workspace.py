@@ -8,11 +8,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crmsync.config.audits import read_audits
 from crmsync.config.mappings import Defaults, read_mappings
-from crmsync.config.project import Project, read_environment, read_project, resolved
+from crmsync.config.project import Project, located, read_environment, read_project, resolved
 from crmsync.connectors.base import Connector
 from crmsync.connectors.registry import open_connector
 from crmsync.core.auditing import Audit
@@ -74,9 +74,10 @@ class Workspace:
         with open_store(self.store_url()) as store:
             yield store
 
-    def settings(self, system: str, *, writes: bool) -> dict[str, str]:
-        """A system's settings with every secret in place."""
-        return resolved(self.project.systems[system], self.environment, writes=writes)
+    def settings(self, system: str, *, writes: bool) -> dict[str, Any]:
+        """A system's settings with every secret in place, its files found from this folder."""
+        settings = resolved(self.project.systems[system], self.environment, writes=writes)
+        return located(settings, self.root, self.project.timezone)
 
     @contextmanager
     def connectors(
@@ -117,7 +118,7 @@ def schemas_of(snapshots: Mapping[tuple[str, str], Snapshot]) -> dict[tuple[str,
 
 def defaults_of(project: Project) -> Defaults:
     """What fields take from the workspace where they say nothing themselves."""
-    return Defaults(project.region, project.currency, project.timezone)
+    return Defaults(project.region, project.currency, project.timezone, project.objects())
 
 
 def open_workspace(folder: Path, *, now: Callable[[], datetime] = real_now) -> Workspace:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from crmsync.config.decode import decode
-from crmsync.config.lines import Document, read_yaml
+from crmsync.config.lines import Document, read_yaml, text_of
 from crmsync.core.auditing import Audit
 from crmsync.errors import Problem
 
@@ -18,7 +18,8 @@ def read_audits(folder: Path) -> list[Audit] | list[Problem]:
     problems: list[Problem] = []
     audits: list[Audit] = []
     for path in sorted((folder / FOLDER).glob("*.sql")):
-        found = read_audit(path.read_text(encoding="utf-8", errors="replace"), path.stem)
+        text = text_of(path, f"{FOLDER}/{path.name}")
+        found = [text] if isinstance(text, Problem) else read_audit(text, path.stem)
         if isinstance(found, Audit):
             audits.append(found)
         else:
@@ -32,7 +33,8 @@ def read_audit(text: str, stem: str) -> Audit | list[Problem]:
     file = f"{FOLDER}/{stem}.sql"
     lines = text.splitlines()
     height = next((i for i, line in enumerate(lines) if not line.startswith("--")), len(lines))
-    header = "\n".join(line[2:].removeprefix(" ") for line in lines[:height])
+    # Spaces in place of `-- `, so that a problem has its column in the file.
+    header = "\n".join("   " + line[2:].removeprefix(" ") for line in lines[:height])
     query = "\n".join(lines[height:]).strip()
     document = read_yaml(header, file)
     if isinstance(document, Problem):
@@ -40,7 +42,7 @@ def read_audit(text: str, stem: str) -> Audit | list[Problem]:
     audit = decode(Audit, _with_query(document, stem, query))
     if isinstance(audit, list):
         return audit
-    problems = _languages(audit, file)
+    problems = [*_not_in_header(document), *_languages(audit, file)]
     if not query:
         problems.append(Problem(file, height + 1, 1, "CRM050", "no query", "add a SELECT"))
     return problems or audit
@@ -50,6 +52,16 @@ def _with_query(document: Document, stem: str, query: str) -> Document:
     """The header with what the file itself says: its name, and the query below."""
     header = document.value if isinstance(document.value, dict) else {}
     return replace(document, value={**header, "name": stem, "query": query.rstrip(";")})
+
+
+def _not_in_header(document: Document) -> list[Problem]:
+    """Keys that an audit has, but not from its header."""
+    wrong = [key for key in ("name", "query") if key in document.value]
+    remedy = "remove it: the file's name and the query below count"
+    return [
+        Problem(document.file, *document.place((key,)), "CRM002", f"unknown key '{key}'", remedy)
+        for key in wrong
+    ]
 
 
 def _languages(header: Audit, file: str) -> list[Problem]:

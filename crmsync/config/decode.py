@@ -24,26 +24,29 @@ def decode(kind: type[T], document: Document) -> T | list[Problem]:
 
 
 def _problems(kind: type[Any], document: Document, errors: Iterable[Any]) -> list[Problem]:
-    found: dict[Path, Problem] = {}
+    """One problem a place, in order of place, though pydantic tells every way in which a value fails."""
+    found: dict[tuple[Path, Path], Problem] = {}
     for error in errors:
-        path, inside = _in_document(document.value, error["loc"])
-        if path not in found:
-            found[path] = _problem(kind, document, path, inside, error)
-    return list(found.values())
+        path, beyond = _in_document(document.value, error["loc"])
+        # A key that is missing is a problem of its own; more steps lead into the kinds of a union.
+        place = (path, beyond if len(beyond) == 1 and error["type"] == "missing" else ())
+        if place not in found:
+            found[place] = _problem(kind, document, path, error)
+    return sorted(found.values(), key=lambda each: (each.line, each.column))
 
 
-def _in_document(value: Any, loc: tuple[str | int, ...]) -> tuple[Path, bool]:
-    """The part of pydantic's place that exists in the file: it names types among the keys."""
+def _in_document(value: Any, loc: tuple[str | int, ...]) -> tuple[Path, Path]:
+    """The part of pydantic's place that exists in the file, and the rest: it names types among the keys."""
     path: list[str | int] = []
-    inside = True
+    beyond: list[str | int] = []
     for step in loc:
         found = _step(value, step)
         if found is _NOTHING:
-            inside = False
+            beyond.append(step)
         else:
             value = found
             path.append(step)
-    return tuple(path), inside
+    return tuple(path), tuple(beyond)
 
 
 _NOTHING = object()
@@ -57,27 +60,49 @@ def _step(value: Any, step: str | int) -> Any:
     return _NOTHING
 
 
-def _problem(kind: type[Any], document: Document, path: Path, inside: bool, error: Any) -> Problem:
+def _problem(kind: type[Any], document: Document, path: Path, error: Any) -> Problem:
     line, column = document.place(path)
-    code, message, remedy = _words(kind, path, inside, error)
+    code, message, remedy = _words(kind, path, error)
     return Problem(document.file, line, column, code, message, remedy)
 
 
-def _words(kind: type[Any], path: Path, inside: bool, error: Any) -> tuple[str, str, str]:
+def _words(kind: type[Any], path: Path, error: Any) -> tuple[str, str, str]:
     name = str(error["loc"][-1]) if error["loc"] else "the file"
     if error["type"] == "unexpected_keyword_argument":
         return "CRM002", f"unknown key '{name}'", _suggest(name, _all_names(kind))
     if error["type"] == "missing":
         where = f" in {_spell(path)}" if path else ""
         return "CRM003", f"'{name}' is missing{where}", f"add `{name}:`"
-    given = error.get("input")
-    shown = repr(given) if not isinstance(given, dict | list) else "a list or mapping"
-    return "CRM004", f"{_spell(path)}: {shown} does not fit", _expectation(error)
+    return (
+        "CRM004",
+        f"{_spell(path)}: {_shown(error.get('input'))} does not fit",
+        _expectation(error),
+    )
+
+
+def _shown(given: Any) -> str:
+    """A value as it stands in the file, in short."""
+    if isinstance(given, dict | list):
+        return "a mapping" if isinstance(given, dict) else "a list"
+    words: dict[Any, str] = {True: "true", False: "false", None: "nothing"}
+    return words[given] if given is None or isinstance(given, bool) else repr(given)[:60]
+
+
+_EXPECTED = {
+    "string_type": "write a text, in quotes if it looks like something else",
+    "list_type": "write a list: [a, b]",
+    "dict_type": "write names with values: {a: b}",
+    "dataclass_type": "write names with values: {a: b}",
+    "int_type": "write a whole number",
+    "float_type": "write a number",
+    "bool_type": "write true or false",
+}
 
 
 def _expectation(error: Any) -> str:
     expected = error.get("ctx", {}).get("expected")
-    return f"use {expected}" if expected else str(error["msg"]).removeprefix("Input should be ")
+    said = f"use {expected}" if expected else str(error["msg"]).removeprefix("Input should be ")
+    return _EXPECTED.get(error["type"], said)
 
 
 def _spell(path: Path) -> str:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
+from math import isfinite
+from pathlib import Path as FilePath
 from typing import Any
 
 from crmsync.errors import Problem
 
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
+# A mapping of a thousand fields has some 20,000 values; anchors of anchors reach a million in ten lines.
+_MOST = 50_000
+_WIDEST = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,48 +34,129 @@ class Document:
         return self.places.get(path, (self.first_line, 1))
 
 
+class _Unfit(Exception):
+    """A part of a document that is no plain value: where, what, and what helps."""
+
+    def __init__(self, path: Path, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.path = path
+        self.message = message
+        self.remedy = remedy
+
+
+def read_file(path: FilePath, file: str) -> Document | Problem:
+    """The document in a file, or the one problem that keeps it from being read."""
+    text = text_of(path, file)
+    return text if isinstance(text, Problem) else read_yaml(text, file)
+
+
+def text_of(path: FilePath, file: str) -> str | Problem:
+    """The text of a file. What is no UTF-8 becomes a replacement character, and is found later."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        said = f"cannot be read: {error.strerror or error}"
+        return Problem(file, 0, 0, "CRM006", said, "make it a file that you may read")
+
+
 def read_yaml(text: str, file: str, first_line: int = 1) -> Document | Problem:
     """A document, or the one problem that keeps it from being read. YAML 1.2: `no` is text."""
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
-    yaml = YAML(typ="rt", pure=True)
+    places: dict[Path, Place] = {}
+    document = Document(file, None, places, first_line)
     try:
-        tree = yaml.load(StringIO(text))
-        places: dict[Path, Place] = {}
-        value = _plain(tree, (), places, first_line - 1, set())
+        tree = _loader().load(StringIO(text))
+        return replace(document, value=_Reader(places, first_line - 1).plain(tree, ()))
     except YAMLError as error:
         return _syntax(error, file, first_line - 1)
     except RecursionError:
-        return _problem(
-            file, first_line, 1, "CRM001", "the file contains itself", "remove the anchor"
-        )
-    return Document(file, value, places, first_line)
+        said = "the file contains itself, or is nested too deep"
+        return _problem(file, first_line, 1, "CRM001", said, "write it without anchors")
+    except _Unfit as error:
+        return _problem(file, *document.place(error.path), "CRM005", error.message, error.remedy)
 
 
-def _plain(node: Any, path: Path, places: dict[Path, Place], shift: int, above: set[int]) -> Any:
-    if id(node) in above:
-        raise RecursionError
-    inner = above | {id(node)}
-    if isinstance(node, Mapping):
-        for key in node:
-            line, column = node.lc.key(key)  # type: ignore[attr-defined]  # ruamel's own mapping
-            places[(*path, str(key))] = (line + 1 + shift, column + 1)
-        return {str(k): _plain(v, (*path, str(k)), places, shift, inner) for k, v in node.items()}
-    if isinstance(node, list):
+def _loader() -> Any:
+    """ruamel's loader that knows places; dates and times stay the text they are."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import RoundTripConstructor
+
+    class Constructor(RoundTripConstructor):
+        """Ours, so that the loaders of other libraries keep their own."""
+
+    Constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
+    yaml = YAML(typ="rt", pure=True)
+    yaml.Constructor = Constructor
+    return yaml
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Turns ruamel's tree into plain values and notes where each begins."""
+
+    places: dict[Path, Place]
+    shift: int
+    seen: int = 0
+
+    def plain(self, node: Any, path: Path, above: frozenset[int] = frozenset()) -> Any:
+        """The plain value of a node. `above` are the nodes it is inside of."""
+        self.seen += 1
+        if self.seen > _MOST:
+            raise _Unfit((), "anchors make the file far too big", "write it without anchors")
+        if id(node) in above:
+            raise RecursionError
+        if isinstance(node, Mapping):
+            return self._mapping(node, path, above | {id(node)})
+        if isinstance(node, list):
+            return self._list(node, path, above | {id(node)})
+        return _scalar(node, path)
+
+    def _mapping(self, node: Any, path: Path, above: frozenset[int]) -> dict[str, Any]:
+        if getattr(node, "merge", None):
+            raise _Unfit(path, "'<<' is not used here", "write the keys out")
+        found: dict[str, Any] = {}
+        for key, value in node.items():
+            name = _key(key, path)
+            line, column = node.lc.key(key)
+            self.places[*path, name] = (line + 1 + self.shift, column + 1)
+            found[name] = self.plain(value, (*path, name), above)
+        return found
+
+    def _list(self, node: Any, path: Path, above: frozenset[int]) -> list[Any]:
         for index in range(len(node)):
-            line, column = node.lc.item(index)  # type: ignore[attr-defined]  # ruamel's own list
-            places[(*path, index)] = (line + 1 + shift, column + 1)
-        return [_plain(v, (*path, i), places, shift, inner) for i, v in enumerate(node)]
-    return _scalar(node)
+            line, column = node.lc.item(index)
+            self.places[*path, index] = (line + 1 + self.shift, column + 1)
+        return [self.plain(value, (*path, index), above) for index, value in enumerate(node)]
 
 
-def _scalar(node: Any) -> Any:
-    """Numbers and texts without ruamel's own subclasses."""
-    for kind in (bool, int, float, str):
-        if isinstance(node, kind):
-            return kind(node)
-    return node
+def _key(key: Any, path: Path) -> str:
+    """A key as the text it is in the file: `true` is 'true', not 'True'."""
+    text = _scalar(key, path)
+    if isinstance(text, bool):
+        return "true" if text else "false"
+    return str(text)
+
+
+def _scalar(node: Any, path: Path) -> Any:
+    """Numbers and texts without ruamel's own subclasses; those JSON has no word for are text."""
+    if node is None or isinstance(node, bool):
+        return node
+    if isinstance(node, int):
+        return int(node) if abs(int(node)) < _WIDEST else str(int(node))
+    if isinstance(node, float):
+        return float(node) if isfinite(node) else str(float(node))
+    if isinstance(node, str):
+        return _text(str(node), path)
+    raise _Unfit(path, "a tag or a list where a plain value belongs", "write a plain value")
+
+
+def _text(text: str, path: Path) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise _Unfit(path, "half a character", "write the character itself") from None
+    return text
 
 
 def _syntax(error: Exception, file: str, shift: int) -> Problem:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
-from crmsync.config.decode import nearest
 from crmsync.config.lines import Document, Path
-from crmsync.core.mapping import CreateWhen, Entity, Field
+from crmsync.config.project_checks import NAME, guess
+from crmsync.core.mapping import CreateWhen, Entity, Field, OneWay
 from crmsync.core.policies import POLICIES
 from crmsync.core.values import TYPES
 from crmsync.errors import Problem
 
 Complaint = tuple[Path, str, str, str]
 """Where, code, message, remedy."""
+OBJECT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+RESERVED = frozenset(
+    {"system", "object", "id", "key", "linked", "stamp", "digest", "created_at", "modified_at"}
+)
 
 
 def check_entity(entity: Entity, document: Document) -> list[Problem]:
@@ -25,6 +30,22 @@ def check_entity(entity: Entity, document: Document) -> list[Problem]:
     return sorted(problems, key=lambda each: (each.line, each.column, each.code))
 
 
+def check_policy_form(entity: Entity, document: Document) -> list[Problem]:
+    """Policies that are no single word or pair; what else is wrong can only be seen without them."""
+    remedy = "write one policy, as in `on_conflict: {prefer: salesforce}`"
+    return [
+        Problem(
+            document.file,
+            *document.place((*path, "on_conflict")),
+            "CRM033",
+            f"field '{field.field}': {len(field.on_conflict)} policies at once",
+            remedy,
+        )
+        for path, field in _each(entity)
+        if isinstance(field.on_conflict, dict) and len(field.on_conflict) != 1
+    ]
+
+
 def _each(entity: Entity) -> Iterator[tuple[Path, Field]]:
     for index, field in enumerate(entity.fields):
         yield ("fields", index), field
@@ -33,14 +54,9 @@ def _each(entity: Entity) -> Iterator[tuple[Path, Field]]:
 def _known_types(entity: Entity) -> Iterator[Complaint]:
     for path, field in _each(entity):
         if field.type not in TYPES:
-            close = nearest(field.type, TYPES)
-            remedy = f"did you mean '{close}'?" if close else f"use one of {', '.join(TYPES)}"
-            yield (
-                (*path, "type"),
-                "CRM031",
-                f"field '{field.field}': unknown type '{field.type}'",
-                remedy,
-            )
+            advice = guess(field.type, TYPES, f"use one of {', '.join(TYPES)}")
+            message = f"field '{field.field}': unknown type '{field.type}'"
+            yield (*path, "type"), "CRM031", message, advice
 
 
 def _known_policies(entity: Entity) -> Iterator[Complaint]:
@@ -48,9 +64,8 @@ def _known_policies(entity: Entity) -> Iterator[Complaint]:
         place = (*path, "on_conflict")
         policy = POLICIES.get(field.policy)
         if policy is None:
-            close = nearest(field.policy, POLICIES)
-            remedy = f"did you mean '{close}'?" if close else f"use one of {', '.join(POLICIES)}"
-            yield place, "CRM032", f"field '{field.field}': unknown policy '{field.policy}'", remedy
+            advice = guess(field.policy, POLICIES, f"use one of {', '.join(POLICIES)}")
+            yield place, "CRM032", f"field '{field.field}': unknown policy '{field.policy}'", advice
         elif policy.names_a_system != (field.policy_system is not None):
             example = f"{{{field.policy}: salesforce}}" if policy.names_a_system else field.policy
             message = f"field '{field.field}': policy '{field.policy}' is written otherwise"
@@ -77,10 +92,16 @@ def _names_have_seats(entity: Entity) -> Iterator[Complaint]:
     for path, field in _each(entity):
         for system, name in field.names.items():
             place = (*path, "names", system)
+            if not objects:
+                continue  # told once, by _somebody_holds_it
             if system not in objects:
-                close = nearest(system, objects) or ", ".join(sorted(objects))
-                message = f"field '{field.field}': no seat in system '{system}'"
-                yield place, "CRM036", message, f"did you mean {close}?"
+                advice = guess(system, objects, f"use {', '.join(sorted(objects))}")
+                yield (
+                    place,
+                    "CRM036",
+                    f"field '{field.field}': no seat in system '{system}'",
+                    advice,
+                )
             elif isinstance(name, dict):
                 for stranger in sorted(set(name) - objects[system]):
                     message = f"field '{field.field}': '{stranger}' is no seat of {system}"
@@ -115,9 +136,8 @@ def _matchable(entity: Entity) -> Iterator[Complaint]:
     for index, rule in enumerate(entity.match):
         for name in [rule] if isinstance(rule, str) else rule:
             if name not in known:
-                close = nearest(name, known)
-                remedy = f"did you mean '{close}'?" if close else "name a field of this entity"
-                yield ("match", index), "CRM040", f"match names no field: '{name}'", remedy
+                advice = guess(name, known, "name a field of this entity")
+                yield ("match", index), "CRM040", f"match names no field: '{name}'", advice
 
 
 def _create_conditions(entity: Entity) -> Iterator[Complaint]:
@@ -125,10 +145,9 @@ def _create_conditions(entity: Entity) -> Iterator[Complaint]:
     for index, seat in enumerate(entity.seats):
         if isinstance(seat.create, CreateWhen):
             for name in sorted(set(seat.create.when) - known):
-                close = nearest(name, known)
-                remedy = f"did you mean '{close}'?" if close else "name a field of this entity"
+                advice = guess(name, known, "name a field of this entity")
                 message = f"create: condition on no field: '{name}'"
-                yield ("seats", index, "create"), "CRM041", message, remedy
+                yield ("seats", index, "create"), "CRM041", message, advice
 
 
 def _money_has_currency(entity: Entity) -> Iterator[Complaint]:
@@ -136,6 +155,58 @@ def _money_has_currency(entity: Entity) -> Iterator[Complaint]:
         if field.type == "money" and not field.currency:
             message = f"field '{field.field}': money without a currency"
             yield (*path, "type"), "CRM042", message, "add `currency: EUR` here or to crmsync.yml"
+
+
+def _directions_lead_somewhere(entity: Entity) -> Iterator[Complaint]:
+    for path, field in _each(entity):
+        if isinstance(field.direction, OneWay) and field.direction.to not in field.names:
+            message = (
+                f"field '{field.field}': goes to '{field.direction.to}', which has no such field"
+            )
+            yield (*path, "direction"), "CRM047", message, f"name one of {', '.join(field.names)}"
+
+
+def _regions_exist(entity: Entity) -> Iterator[Complaint]:
+    from phonenumbers import SUPPORTED_REGIONS
+
+    for path, field in _each(entity):
+        if field.region is not None and field.region not in SUPPORTED_REGIONS:
+            message = f"field '{field.field}': unknown region '{field.region}'"
+            yield (
+                (*path, "region"),
+                "CRM028",
+                message,
+                "use two capital letters of ISO 3166, as in ES",
+            )
+
+
+def _plain_names(entity: Entity) -> Iterator[Complaint]:
+    """Names become tables, columns and folders, some of which are there already."""
+    if not NAME.fullmatch(entity.entity):
+        message = f"'{entity.entity}' cannot be the name of an entity"
+        yield ("entity",), "CRM026", message, "use a-z, 0-9 and _"
+    for path, field in _each(entity):
+        if (
+            not NAME.fullmatch(field.field)
+            or field.field in RESERVED
+            or field.field.endswith("_raw")
+        ):
+            message = f"'{field.field}' cannot be the name of a field"
+            yield (
+                (*path, "field"),
+                "CRM026",
+                message,
+                "use a-z, 0-9 and _, and no word that every record has",
+            )
+    for index, seat in enumerate(entity.seats):
+        if not OBJECT.fullmatch(seat.object):
+            message = f"'{seat.object}' cannot be the name of an object"
+            yield ("seats", index, "object"), "CRM026", message, "use its API name"
+
+
+def _somebody_holds_it(entity: Entity) -> Iterator[Complaint]:
+    if not entity.seats:
+        yield ("seats",), "CRM048", "no system holds it", "add a seat: {system: ..., object: ...}"
 
 
 def _references_lead_somewhere(entity: Entity) -> Iterator[Complaint]:
@@ -151,16 +222,9 @@ def _zones_exist(entity: Entity) -> Iterator[Complaint]:
     zones = available_timezones()
     for path, field in _each(entity):
         if field.timezone and field.timezone not in zones:
-            close = nearest(field.timezone, zones)
-            remedy = (
-                f"did you mean '{close}'?" if close else "use an IANA name such as Europe/Madrid"
-            )
-            yield (
-                (*path, "timezone"),
-                "CRM044",
-                f"field '{field.field}': unknown timezone '{field.timezone}'",
-                remedy,
-            )
+            advice = guess(field.timezone, zones, "use an IANA name such as Europe/Madrid")
+            message = f"field '{field.field}': unknown timezone '{field.timezone}'"
+            yield (*path, "timezone"), "CRM044", message, advice
 
 
 def _values_name_systems(entity: Entity) -> Iterator[Complaint]:
@@ -193,7 +257,11 @@ CHECKS: tuple[Callable[[Entity], Iterator[Complaint]], ...] = (
     _known_types,
     _known_policies,
     _policy_systems,
+    _plain_names,
+    _somebody_holds_it,
     _names_have_seats,
+    _directions_lead_somewhere,
+    _regions_exist,
     _mapped_once,
     _ordered_choices,
     _matchable,

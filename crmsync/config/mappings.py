@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from crmsync.config.decode import decode
-from crmsync.config.lines import Document, read_yaml
-from crmsync.config.mapping_checks import check_entity
+from crmsync.config.lines import read_file
+from crmsync.config.mapping_checks import check_entity, check_policy_form
+from crmsync.config.project_checks import guess
 from crmsync.core.mapping import Entity, WorkspaceMapping
 from crmsync.core.planning import canonical_json
 from crmsync.errors import Problem
@@ -20,11 +21,15 @@ _REMARKS = ("doc", "why", "renamed_from")
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What a field takes from the workspace where it says nothing itself."""
+    """What a field takes from the workspace where it says nothing itself.
+
+    `objects` are those of systems that declare theirs: seats in others are left out.
+    """
 
     region: str | None = None
     currency: str = ""
     timezone: str = "UTC"
+    objects: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def read_mappings(
@@ -48,17 +53,25 @@ def read_mappings(
         else:
             problems += found
     problems += _twice(entities)
-    return problems or mapping_of([_without_strangers(each, set(systems)) for each in entities])
+    # Only where every file could be read is it known who is not there.
+    problems = problems or _unordered(entities)
+    if problems:
+        return problems
+    objects = defaults.objects if defaults else {}
+    return mapping_of(_without_strangers(_without_seats(entities, objects), set(systems)))
 
 
 def _read_one(path: Path, defaults: Defaults) -> Entity | list[Problem]:
     name = f"{FOLDER}/{path.name}"
-    document = read_yaml(path.read_text(encoding="utf-8", errors="replace"), name)
+    document = read_file(path, name)
     if isinstance(document, Problem):
         return [document]
     entity = decode(Entity, document)
     if isinstance(entity, list):
         return entity
+    problems = check_policy_form(entity, document)
+    if problems:
+        return problems
     entity = _with_defaults(entity, defaults)
     return check_entity(entity, document) or entity
 
@@ -84,13 +97,61 @@ def _twice(entities: list[Entity]) -> list[Problem]:
     ]
 
 
-def _without_strangers(entity: Entity, systems: set[str]) -> Entity:
-    """The entity as far as the workspace's own systems go."""
-    fields = []
-    for each in entity.fields:
-        names = {system: name for system, name in each.names.items() if system in systems}
-        if names:
-            fields.append(replace(each, names=names))
+def _unordered(entities: list[Entity]) -> list[Problem]:
+    """Entities that name one that is not there, or each other in a ring."""
+    known = {each.entity for each in entities}
+    found = [
+        Problem(
+            f"{FOLDER}/{each.entity}.yml", 0, 0, "CRM049", f"entity '{each.entity}' names no entity '{name}'",
+            guess(name, known - {each.entity}, f"use one of {', '.join(sorted(known))}"),
+        )
+        for each in entities
+        for name in sorted(_before(each) - known)
+    ]  # fmt: skip
+    ring = [] if found else _ring(entities)
+    if ring:
+        message = f"entities name each other in a ring: {', '.join(ring)}"
+        found.append(Problem(FOLDER, 0, 0, "CRM049", message, "remove one of the references"))
+    return found
+
+
+def _before(entity: Entity) -> set[str]:
+    """Entities that have to be there first: those named, and those that references lead to."""
+    led = {each.to for each in entity.fields if each.type == "reference" and each.to}
+    return {*entity.after, *led} - {entity.entity}
+
+
+def _ring(entities: list[Entity]) -> list[str]:
+    waiting = {each.entity: _before(each) for each in entities}
+    while ready := [name for name, before in waiting.items() if not before & set(waiting)]:
+        for name in ready:
+            del waiting[name]
+    return sorted(waiting)
+
+
+def _without_seats(entities: list[Entity], objects: Mapping[str, frozenset[str]]) -> list[Entity]:
+    """The entities without seats in objects that a system is declared not to have."""
+    return [
+        replace(
+            each, seats=[s for s in each.seats if s.object in objects.get(s.system, {s.object})]
+        )
+        for each in entities
+    ]
+
+
+def _without_strangers(entities: list[Entity], systems: set[str]) -> list[Entity]:
+    """The entities as far as the workspace's own systems go; a reference to what is left out goes too."""
+    kept = [each for each in entities if {seat.system for seat in each.seats} & systems]
+    names = {each.entity for each in kept}
+    return [_known_to(each, systems, names) for each in kept]
+
+
+def _known_to(entity: Entity, systems: set[str], entities: set[str]) -> Entity:
+    fields = [
+        replace(each, names={s: name for s, name in each.names.items() if s in systems})
+        for each in entity.fields
+        if set(each.names) & systems and (each.type != "reference" or each.to in entities)
+    ]
     seats = [seat for seat in entity.seats if seat.system in systems]
     return replace(entity, seats=seats, fields=fields)
 
@@ -115,12 +176,7 @@ def _ordered(entities: list[Entity]) -> list[Entity]:
     done: list[Entity] = []
     while waiting:
         names = {each.entity for each in done}
-        ready = [e for e in waiting if set(e.after) & known <= names] or waiting[:1]
+        ready = [e for e in waiting if _before(e) & known <= names] or waiting[:1]
         done.append(ready[0])
         waiting.remove(ready[0])
     return done
-
-
-def document_of(text: str, file: str) -> Document | Problem:
-    """One mapping file as a document, for a caller that has its text (a git revision)."""
-    return read_yaml(text, file)

@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as default
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
-from crmsync.config.decode import decode, nearest
-from crmsync.config.lines import Document, read_yaml
+from crmsync.config.decode import decode
+from crmsync.config.lines import Document, read_file
+from crmsync.config.project_checks import REFERENCE, check_project
 from crmsync.core.guarding import LIMITS, Limit
 from crmsync.errors import ConfigInvalid, Problem
 
+T = TypeVar("T")
 FILE = "crmsync.yml"
 _STRICT = {"extra": "forbid"}
-_REFERENCE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
-_SECRET_KEYS = ("token", "client_secret", "password", "private_key")
+_SQLITE_FILE = re.compile(r"(sqlite(?:\+\w+)?:///)([^/?][^?]*(?:\?.*)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,14 @@ class LimitSetting:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """One workspace. `systems` gives, per system, `kind` and what its connector asks for."""
+    """One workspace. `systems` gives, per system, `kind` and what its connector asks for.
+
+    Settings are texts, but for `objects`: the mapping of a system that declares its objects.
+    """
 
     __pydantic_config__ = _STRICT
     name: str
-    systems: dict[str, dict[str, str]]
+    systems: dict[str, dict[str, Any]]
     title: str = ""
     store: str = ""
     language: Literal["en", "es"] | None = None
@@ -45,6 +49,11 @@ class Project:
     currency: str = ""
     limits: dict[str, LimitSetting] = default(default_factory=dict)
     clock_margin_s: int = 120
+
+    def objects(self) -> dict[str, frozenset[str]]:
+        """Objects of the systems that declare theirs, by system: there are no others in them."""
+        declared = {system: each.get("objects") for system, each in self.systems.items()}
+        return {system: frozenset(each) for system, each in declared.items() if each is not None}
 
     def all_limits(self) -> dict[str, Limit]:
         """Every limit, the workspace's own numbers in place of the defaults."""
@@ -63,60 +72,35 @@ def read_project(folder: Path) -> Project | list[Problem]:
         return [
             Problem(FILE, 0, 0, "CRM000", message, "run `crmsync init`, or cd into a workspace")
         ]
-    document = read_yaml(path.read_text(encoding="utf-8", errors="replace"), FILE)
+    document = read_file(path, FILE)
     if isinstance(document, Problem):
         return [document]
-    project = decode(Project, document)
-    return project if isinstance(project, list) else _checked(project, document)
+    project = decode(Project, _with_texts(document))
+    if isinstance(project, list):
+        return project
+    return check_project(project, document) or project
 
 
-def _checked(project: Project, document: Document) -> Project | list[Problem]:
-    problems = [*_limit_problems(project, document), *_system_problems(project, document)]
-    return problems or project
+def _with_texts(document: Document) -> Document:
+    """Settings of systems are texts: `reserve: 0.2` and `active: true` need no quotes."""
+    value = document.value
+    systems = value.get("systems") if isinstance(value, dict) else None
+    if not isinstance(systems, dict):
+        return document
+    texts = {
+        name: _texts(each) if isinstance(each, dict) else each for name, each in systems.items()
+    }
+    return replace(document, value={**value, "systems": texts})
 
 
-def _limit_problems(project: Project, document: Document) -> list[Problem]:
-    problems = []
-    for name in project.limits:
-        line, column = document.place(("limits", name))
-        if name not in LIMITS:
-            close = nearest(name, LIMITS) or ", ".join(LIMITS)
-            problems.append(
-                Problem(
-                    FILE,
-                    line,
-                    column,
-                    "CRM020",
-                    f"unknown limit '{name}'",
-                    f"did you mean {close}?",
-                )
-            )
-        elif LIMITS[name].hard:
-            problems.append(
-                Problem(
-                    FILE, line, column, "CRM021", f"'{name}' cannot be loosened", "remove this line"
-                )
-            )
-    return problems
+def _texts(settings: dict[str, Any]) -> dict[str, Any]:
+    return {key: _text(value) for key, value in settings.items()}
 
 
-def _system_problems(project: Project, document: Document) -> list[Problem]:
-    problems = []
-    for system, settings in project.systems.items():
-        if "kind" not in settings:
-            line, column = document.place(("systems", system))
-            problems.append(
-                Problem(
-                    FILE, line, column, "CRM003", f"system '{system}' has no kind", "add `kind:`"
-                )
-            )
-        for key, value in settings.items():
-            if key in _SECRET_KEYS and not _REFERENCE.fullmatch(value):
-                line, column = document.place(("systems", system, key))
-                remedy = f"write ${{{system.upper()}_{key.upper()}}} and set it in the environment or .env"
-                message = f"{system}.{key} holds a secret in plain text"
-                problems.append(Problem(FILE, line, column, "CRM022", message, remedy))
-    return problems
+def _text(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else value
 
 
 def read_environment(folder: Path) -> dict[str, str]:
@@ -124,7 +108,7 @@ def read_environment(folder: Path) -> dict[str, str]:
     values: dict[str, str] = {}
     path = folder / ".env"
     if path.is_file():
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
             name, equals, value = line.strip().removeprefix("export ").partition("=")
             if equals and not name.startswith("#"):
                 values[name.strip()] = value.strip().strip("\"'")
@@ -132,11 +116,11 @@ def read_environment(folder: Path) -> dict[str, str]:
 
 
 def resolved(
-    settings: Mapping[str, str], environment: Mapping[str, str], *, writes: bool
-) -> dict[str, str]:
-    """Settings with every ${NAME} in place; NAME_WRITE goes before NAME where something is written.
+    settings: Mapping[str, T], environment: Mapping[str, str], *, writes: bool
+) -> dict[str, T]:
+    """Settings with every ${NAME} in place, those of `objects` too.
 
-    Raises ConfigInvalid with every name that is not set.
+    NAME_WRITE goes before NAME where something is written. Raises ConfigInvalid with every name that is not set.
     """
     missing: list[str] = []
 
@@ -147,7 +131,12 @@ def resolved(
             missing.append(name)
         return value or ""
 
-    values = {key: _REFERENCE.sub(value_of, text) for key, text in settings.items()}
+    def filled(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: filled(each) for key, each in value.items()}
+        return REFERENCE.sub(value_of, value) if isinstance(value, str) else value
+
+    values = {key: filled(value) for key, value in settings.items()}
     if missing:
         raise ConfigInvalid(
             [
@@ -163,3 +152,19 @@ def resolved(
             ]
         )
     return values
+
+
+def located(settings: Mapping[str, Any], root: Path, timezone: str) -> dict[str, Any]:
+    """Settings whose files are looked for from the workspace, wherever the command was started.
+
+    A system that declares its objects reads times without a zone in the workspace's zone.
+    """
+    found = dict(settings)
+    if isinstance(found.get("folder"), str):
+        found["folder"] = str(root / Path(found["folder"]).expanduser())
+    file = _SQLITE_FILE.fullmatch(str(found.get("url", "")))
+    if file and file[2] != ":memory:":
+        found["url"] = f"{file[1]}{root / file[2]}"
+    if "objects" in found:
+        found.setdefault("timezone", timezone)
+    return found

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from crmsync.core.records import Schema
 
@@ -58,13 +58,15 @@ class Capabilities:
     """What a system can do, as facts the engine may rely on.
 
     `key_fields` names, per object, the unique native field that carries our key. `associations` are the
-    (from, to) pairs that can be read.
+    (from, to) pairs that can be read. `partial` says that what can be read is what somebody chose to
+    export: a mapped field that is not there is absent, and no error in the mapping.
     """
 
     batch_size: int
     objects: tuple[str, ...]
     key_fields: Mapping[str, str]
     associations: tuple[tuple[str, str], ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ class OpenConnector(Protocol):
     """What an entry point of `crmsync.connectors` leads to."""
 
     def __call__(
-        self, system: str, settings: Mapping[str, str], *, now: datetime, writes: bool
+        self, system: str, settings: Mapping[str, Any], *, now: datetime, writes: bool
     ) -> Connector:
         """A connector for one system of a workspace; `writes` asks for the credential that may write."""
         ...

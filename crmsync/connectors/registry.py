@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import EntryPoint, entry_points
-from typing import cast
+from typing import Any, cast
 
 from crmsync.connectors.base import Connector, OpenConnector
 from crmsync.errors import ConfigInvalid, Problem
@@ -19,7 +19,7 @@ def kinds() -> tuple[str, ...]:
 
 
 def open_connector(
-    kind: str, system: str, settings: Mapping[str, str], *, now: datetime, writes: bool
+    kind: str, system: str, settings: Mapping[str, Any], *, now: datetime, writes: bool
 ) -> Connector:
     """A connector for one system of a workspace; calls nothing yet.
 

@@ -58,6 +58,7 @@ class Outcome:
 
     `settled` are the sides whose base moves to what they hold, once every write is verified; the
     written sides' bases move to what is read back. `unfit` names systems that cannot hold the value.
+    `owed` says that a side which cannot be seen now has to hear of it: no source may be settled.
     """
 
     value: Value | None
@@ -66,6 +67,7 @@ class Outcome:
     settled: tuple[tuple[str, Value | None], ...] = ()
     conflict: bool = False
     unfit: tuple[str, ...] = ()
+    owed: bool = False
 
 
 def keeps_all(_system: str, value: Value | None) -> Value | Invalid | None:
@@ -77,23 +79,27 @@ def merge(rule: Rule, sides: Sequence[Side], keeps: Keeps = keeps_all) -> Outcom
     """The value all sides should hold, the writes that get them there, and why."""
     seen = sorted((side for side in sides if is_observed(side.cell)), key=lambda side: side.system)
     speaking = [side for side in seen if side.speaks]
+    hidden = [side for side in sides if not is_observed(side.cell)]
     if not speaking or len(seen) < 2:
-        return Outcome(None, "alone")
+        lone = [Decision(side.value) for side in speaking]
+        return Outcome(None, "alone", owed=any(_owes(each, seen, hidden, keeps) for each in lone))
     decision = _decide(rule, speaking, seen, keeps)
     if not decision.settles:
         return Outcome(None, decision.reason, conflict=True)
-    hidden = [side for side in sides if not is_observed(side.cell)]
     outcome = _carry_out(rule, decision, seen, keeps)
-    return replace(outcome, settled=()) if _owes(decision, hidden, keeps) else outcome
+    owed = _owes(decision, seen, hidden, keeps)
+    return replace(outcome, settled=(), owed=True) if owed else outcome
 
 
-def _owes(decision: Decision, hidden: Sequence[Side], keeps: Keeps) -> bool:
+def _owes(decision: Decision, seen: Contest, hidden: Sequence[Side], keeps: Keeps) -> bool:
     """True if a side that cannot be seen now was settled with something else.
 
     It has to hear of the change when it is back. Until then the sides that changed stay changed, or the
     change would be forgotten and the hidden side kept behind for ever.
     """
-    return not decision.keeps_own and any(
+    if decision.keeps_own and any(side.value is not None for side in seen):
+        return False  # nobody is told anything; only that all are blank is worth telling
+    return any(
         side.base is not UNSET and keeps(side.system, decision.value) != side.base
         for side in hidden
     )

@@ -10,20 +10,23 @@ from crmsync.core.spec import Spec
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _WIDEST = 30
+_LONGEST = 60
 _EXACT = Context(prec=200)
 
 
 def _decimal(raw: str) -> Decimal | None:
     """The number behind a wire text: a point for decimals, nothing for thousands; None if it is none."""
     text = raw.strip()
-    if len(text) > 60 or not _NUMBER.fullmatch(text):
+    if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
         return None
     try:
         number = Decimal(text)
     except InvalidOperation:
         return None
-    fits = abs(number.adjusted()) < _WIDEST if number else True
-    return number if fits else None
+    if number and abs(number.adjusted()) >= _WIDEST:
+        return None
+    # written out, a number with an exponent grows; it has to fit the way back, too
+    return number if len(text_decimal(number)) <= _LONGEST else None
 
 
 def text_decimal(value: Decimal) -> str:

@@ -18,9 +18,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+import orjson
 
 from crmsync.core.deciding import Decided, settled_cells
 from crmsync.core.mapping import Entity
@@ -60,9 +62,9 @@ class Change:
 
     def with_id(self) -> Change:
         """The same change under the id that its content gives it."""
-        bare = {name: value for name, value in asdict(self).items() if name != "id"}
-        digest = hashlib.sha256(canonical_json(bare)).hexdigest()[:20]
-        return Change(**{**{n: getattr(self, n) for n in bare}, "id": digest})
+        bare = _plain(self)
+        del bare["id"]
+        return replace(self, id=hashlib.sha256(canonical_json(bare)).hexdigest()[:20])
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +153,26 @@ class Header:
 
 def canonical_json(value: Any) -> bytes:
     """The one way a value is written: sorted keys, no blanks, UTF-8."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text.encode("utf-8", "surrogatepass")
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # a lone surrogate, which the standard library writes; a plan has no float
+        text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return text.encode("utf-8", "surrogatepass")
 
 
 def line_bytes(line: Line) -> bytes:
     """One line of a plan, without its line end."""
-    return canonical_json({"kind": _KIND_OF[type(line)], **asdict(line)})
+    return canonical_json({"kind": _KIND_OF[type(line)], **_plain(line)})
+
+
+def _plain(line: Line) -> dict[str, Any]:
+    """A line as a dict of what JSON knows; unlike `asdict` it copies no value, for plans are long."""
+    body = {each.name: getattr(line, each.name) for each in fields(line)}
+    if isinstance(line, Change):
+        body["cells"] = [
+            {each.name: getattr(cell, each.name) for each in fields(cell)} for cell in line.cells
+        ]
+    return body
 
 
 def read_line(body: Mapping[str, Any]) -> Line:
@@ -265,9 +280,11 @@ def _add_sources(
         if each.name_in(change.system, change.object) is None:
             continue
         outcome = decided.outcomes[each.field]
+        if outcome.conflict or outcome.writes or outcome.unfit or outcome.owed:
+            continue
         for system in decided.group.records:
             cell = decided.group.cell(system, each.field)
-            if not is_observed(cell) or outcome.conflict or outcome.writes or outcome.unfit:
+            if not is_observed(cell):
                 continue
             if cell is None or each.field in given or each.policy == "sticky":
                 bases.setdefault(system, {})[each.field] = _text(cell, each.type)

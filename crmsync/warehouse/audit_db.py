@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crmsync.core.mapping import Entity
+from crmsync.core.mapping import Entity, Seat
 from crmsync.core.values import TYPES
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.engine import literal, quoted
@@ -36,7 +36,13 @@ def build_face(columns: Columns, file: Path) -> set[str]:
     file.unlink(missing_ok=True)
     columns.db.execute(f"ATTACH {literal(str(file))} AS face")
     try:
+        # One transaction: a commit for every table would wait for the disk each time.
+        columns.db.begin()
         have = _fill(columns)
+        columns.db.commit()
+    except Exception:
+        columns.db.rollback()
+        raise
     finally:
         columns.db.execute("DETACH face")
     file.chmod(0o600)
@@ -67,7 +73,28 @@ def _fill(columns: Columns) -> set[str]:
         columns.db.execute(
             f"CREATE TABLE IF NOT EXISTS face.{name} (system VARCHAR, object VARCHAR, id VARCHAR, key VARCHAR)"
         )
-    return have
+    return have - _uncertain(columns, have)
+
+
+def _uncertain(columns: Columns, have: set[str]) -> set[str]:
+    """Needs that a read which broke off cannot meet: what was not seen may be there, so nothing is inferred."""
+    broken = {place for place, each in columns.snapshots.items() if not each.manifest.complete}
+    objects = {
+        (system, part)
+        for system, name in broken
+        for part in name.removeprefix("_associations.").split(".")
+    }
+    entities = {
+        entity.entity
+        for entity in columns.mapping.entities
+        for seat in entity.seats
+        if (seat.system, seat.object) in objects
+    }
+    ties = {
+        f"association:{system}.{name.partition('.')[2]}" for system, name in broken if "." in name
+    }
+    fields = {need for need in have if need.rpartition(":")[2].partition(".")[0] in entities}
+    return fields | ties
 
 
 def _entity_table(columns: Columns, entity: Entity) -> set[str]:
@@ -135,25 +162,36 @@ def _link_table(columns: Columns) -> None:
     columns.db.execute(f"CREATE TABLE face.link AS {' UNION ALL '.join(parts)}")
 
 
+_FIELD = "entity VARCHAR, field VARCHAR, system VARCHAR, object VARCHAR, native VARCHAR, filled BIGINT, total BIGINT"
+
+
 def _field_table(columns: Columns) -> None:
     """How often every mapped field is filled, by system and object."""
-    columns.db.execute(
-        "CREATE TABLE face.field (entity VARCHAR, field VARCHAR, system VARCHAR, object VARCHAR, "
-        "native VARCHAR, filled BIGINT, total BIGINT)"
-    )
-    for entity in columns.mapping.entities:
-        for seat in entity.seats:
-            seen = columns.visible(entity, seat)
-            if not seen:
-                continue
-            counts = ", ".join(f"count({quoted(each.field + '_raw')})" for each in seen)
-            (row,) = columns.db.execute(
-                f"SELECT count(*), {counts} FROM {quoted('row_' + entity.entity)} WHERE system = ? AND object = ?",
-                [seat.system, seat.object],
-            ).fetchall()
-            for each, filled in zip(seen, row[1:], strict=True):
-                native = each.name_in(seat.system, seat.object)
-                columns.db.execute(
-                    "INSERT INTO face.field VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    [entity.entity, each.field, seat.system, seat.object, native, filled, row[0]],
-                )
+    columns.db.execute(f"CREATE TABLE face.field ({_FIELD})")
+    rows = [
+        row
+        for entity in columns.mapping.entities
+        for seat in entity.seats
+        for row in _filled(columns, entity, seat)
+    ]
+    if rows:
+        places = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * len(rows))
+        cells = [cell for row in rows for cell in row]
+        columns.db.execute(f"INSERT INTO face.field VALUES {places}", cells)
+
+
+def _filled(columns: Columns, entity: Entity, seat: Seat) -> list[tuple[object, ...]]:
+    """One row of face.field for every field that the last read of a seat had."""
+    seen = columns.visible(entity, seat)
+    if not seen:
+        return []
+    counts = ", ".join(f"count({quoted(each.field + '_raw')})" for each in seen)
+    (row,) = columns.db.execute(
+        f"SELECT count(*), {counts} FROM {quoted('row_' + entity.entity)} WHERE system = ? AND object = ?",
+        [seat.system, seat.object],
+    ).fetchall()
+    return [
+        (entity.entity, each.field, seat.system, seat.object,
+         each.name_in(seat.system, seat.object), filled, row[0])
+        for each, filled in zip(seen, row[1:], strict=True)
+    ]  # fmt: skip

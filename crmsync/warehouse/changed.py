@@ -8,11 +8,15 @@ everything else                                records -> Group, for `core.decid
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
-from crmsync.core.mapping import Entity, Seat
+from crmsync.core.deciding import Schemas, decide, settled_cells
+from crmsync.core.mapping import Entity, Field, Seat
 from crmsync.core.records import ABSENT, BLANK, Cell, Group, Invalid, Record, Ref, Value
-from crmsync.core.values import value_of
+from crmsync.core.values import text_of, value_of
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.engine import literal, quoted
 
@@ -40,7 +44,7 @@ def compare(columns: Columns, entity: Entity, digests: Iterable[pa.RecordBatch])
         f"{rows} r LEFT JOIN {base} b ON b.key = r.key AND b.system = r.system "
         f"WHERE r.key NOT IN (SELECT key FROM {quoted('crowded_' + name)}) "
         "GROUP BY r.key HAVING bool_or(b.digest IS DISTINCT FROM r.digest) "
-        f"AND ({_may_create(entity)} OR count(DISTINCT r.system) > 1)"
+        f"AND (count(DISTINCT r.system) > 1 OR {_may_create(entity)})"
     )
     columns.db.execute(
         f"CREATE TABLE {quoted('adopt_' + name)} AS SELECT l.key FROM {rows} l JOIN {rows} r "
@@ -75,7 +79,10 @@ def _as(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
 
 
 def _may_create(entity: Entity) -> str:
-    return "true" if any(seat.create != "never" for seat in entity.seats) else "false"
+    """True in SQL if a customer has no record in some system whose seats may create one."""
+    systems = sorted({seat.system for seat in entity.seats if seat.create != "never"})
+    tests = [f"bool_and(r.system <> {literal(system)})" for system in systems]
+    return " OR ".join(tests) or "false"
 
 
 def _agrees(columns: Columns, entity: Entity) -> str:
@@ -86,9 +93,52 @@ def _agrees(columns: Columns, entity: Entity) -> str:
         text, raw = quoted(each.field), quoted(each.field + "_raw")
         both = f"({_sits('l', seats)}) AND ({_sits('r', seats)})"
         same = f"l.{text} IS NOT DISTINCT FROM r.{text}"
+        for left, right in at_ease(columns.schemas, entity, each, seats):
+            same += f" OR (l.{text} {_is(left)} AND r.{text} {_is(right)})"
         valid = f"(l.{text} IS NULL) = (l.{raw} IS NULL) AND (r.{text} IS NULL) = (r.{raw} IS NULL)"
-        tests.append(f"(NOT ({both}) OR ({same} AND {valid}))")
+        tests.append(f"(NOT ({both}) OR (({same}) AND {valid}))")
     return " AND ".join(tests) or "true"
+
+
+def _is(text: str | None) -> str:
+    return "IS NULL" if text is None else f"= {literal(text)}"
+
+
+def at_ease(
+    schemas: Schemas, entity: Entity, each: Field, seats: Sequence[Seat]
+) -> list[tuple[str | None, str | None]]:
+    """Pairs of unequal flags, by canonical text, that the core leaves as they are in two new records.
+
+    Nobody's opt-out against a blank is most of a first plan. Which pairs these are is asked of the core,
+    for every two seats, so that no policy is written twice; of three systems nothing is said.
+    """
+    if each.type != "flag" or len(entity.systems) != 2:
+        return []
+    pairs = [(one, two) for one in seats for two in seats if one.system < two.system]
+    return [
+        (text_of(left, "flag"), text_of(right, "flag"))
+        for left, right in permutations((BLANK, False, True), 2)
+        if pairs and all(_stays(schemas, entity, each, pair, (left, right)) for pair in pairs)
+    ]
+
+
+def _stays(
+    schemas: Schemas,
+    entity: Entity,
+    each: Field,
+    seats: tuple[Seat, Seat],
+    cells: tuple[Value | None, Value | None],
+) -> bool:
+    """True if two records that were never settled are settled by these cells as they are."""
+    records = {
+        seat.system: Record(Ref(seat.system, seat.object, "-"), {each.field: cell})
+        for seat, cell in zip(seats, cells, strict=True)
+    }
+    group = Group(entity.entity, "-", records)
+    decided = decide(replace(entity, fields=[each]), group, schemas, timedelta(0))
+    settled = settled_cells(decided)
+    as_they_are = {seat.system: {each.field: cell} for seat, cell in zip(seats, cells, strict=True)}
+    return settled == as_they_are and not any(o.writes for o in decided.outcomes.values())
 
 
 def _sits(alias: str, seats: Iterable[Seat]) -> str:

@@ -53,9 +53,19 @@ class Columns:
         if snapshot is None:
             return []
         names = {each.field: each.name_in(seat.system, seat.object) for each in entity.fields}
-        read = set(snapshot.manifest.fields)
+        read = {*snapshot.manifest.fields, *self._tied(seat)}
         seen = [e for e in entity.fields if _is_read(names[e.field], read)]
         return sorted(seen, key=lambda each: each.field)
+
+    def _tied(self, seat: Seat) -> list[str]:
+        """`associations.<object>` of every tie of a seat that was read to its end: else none is not blank."""
+        head = f"{ASSOCIATION}.{seat.object}."
+        objects = [
+            name
+            for (system, name), snapshot in self.snapshots.items()
+            if system == seat.system and snapshot.manifest.complete
+        ]
+        return [_PREFIX + name.removeprefix(head) for name in objects if name.startswith(head)]
 
     def count(self, entity: Entity) -> dict[str, int]:
         """Records by system."""
@@ -66,7 +76,10 @@ class Columns:
 
 
 def _is_read(native: str | None, read: set[str]) -> bool:
-    return native is not None and (native in read or native.startswith(_PREFIX))
+    """True for a field that was read, and for a tie whose object was."""
+    return native is not None and (
+        native in read or (native.startswith(_PREFIX) and native.rpartition(".")[0] in read)
+    )
 
 
 def build_columns(columns: Columns, links: Mapping[str, pa.Table]) -> Columns:
@@ -171,10 +184,11 @@ def _canonical(columns: Columns, entity: Entity) -> None:
             )
             continue
         name = f"parsed_{number}"
-        columns.db.register(name, _parsed(columns, entity, each))
+        specs = specs_of(columns.schemas, entity, each)
+        columns.db.register(name, _parsed(columns, entity, each, specs))
         joins.append(
-            f"LEFT JOIN {name} ON {name}.system = r.system AND {name}.object = r.object "
-            f"AND {name}.raw = r.{quoted(each.field)}"
+            f"LEFT JOIN {name} ON {name}.raw = r.{quoted(each.field)} "
+            f"AND {name}.spec = {_spec_number(specs)}"
         )
         cells.append(f"{name}.text AS {quoted(each.field)}")
         shown = f"CASE WHEN {name}.blank THEN NULL ELSE r.{quoted(each.field)} END"
@@ -189,28 +203,52 @@ def _canonical(columns: Columns, entity: Entity) -> None:
     columns.db.execute(f"DROP TABLE {quoted('raw_' + entity.entity)}")
 
 
-def _parsed(columns: Columns, entity: Entity, each: Field) -> pa.Table:
-    """(system, object, raw, text, blank) for every distinct raw value of one field."""
+SpecsOf = Sequence[tuple[Spec, Sequence[Seat]]]
+"""Every way in which the seats of an entity read one field, with the seats that read it so."""
+
+
+def specs_of(schemas: Schemas, entity: Entity, each: Field) -> SpecsOf:
+    """The specs of one field, in order of the seats; seats that read alike share one."""
+    found: list[tuple[Spec, list[Seat]]] = []
+    for seat in entity.seats:
+        spec = spec_of(schemas, each, seat)
+        alike = next((seats for known, seats in found if known == spec), None)
+        if alike is None:
+            found.append((spec, [seat]))
+        else:
+            alike.append(seat)
+    return found
+
+
+def _spec_number(specs: SpecsOf) -> str:
+    """The place of the spec that a record of raw_<entity> is read by, in SQL."""
+    if len(specs) == 1:
+        return "0"
+    cases = (f"WHEN {_sits(seats)} THEN {number}" for number, (_, seats) in enumerate(specs))
+    return f"CASE {' '.join(cases)} END"
+
+
+def _sits(seats: Iterable[Seat]) -> str:
+    """True in SQL for the records of these seats."""
+    held = [
+        f"(system = {literal(seat.system)} AND object = {literal(seat.object)})" for seat in seats
+    ]
+    return " OR ".join(held) or "false"
+
+
+def _parsed(columns: Columns, entity: Entity, each: Field, specs: SpecsOf) -> pa.Table:
+    """(spec, raw, text, blank) for every distinct raw value of one field."""
     import pyarrow as pa
 
-    table: dict[str, list[object]] = {
-        "system": [],
-        "object": [],
-        "raw": [],
-        "text": [],
-        "blank": [],
-    }
-    for seat in entity.seats:
-        spec = spec_of(columns.schemas, each, seat)
-        raws = _distinct(columns, entity, each, seat)
-        texts, blanks = _texts(raws, spec)
-        table["system"] += [seat.system] * len(raws)
-        table["object"] += [seat.object] * len(raws)
-        table["raw"] += raws
-        table["text"] += texts
-        table["blank"] += blanks
-    types = [(name, pa.bool_() if name == "blank" else pa.string()) for name in table]
-    return pa.table(table, schema=pa.schema(types))
+    types = {"spec": pa.int32(), "raw": pa.string(), "text": pa.string(), "blank": pa.bool_()}
+    parts = [pa.table({name: pa.array([], kind) for name, kind in types.items()})]
+    for number, (spec, seats) in enumerate(specs):
+        raws = _distinct(columns, entity, each, seats)
+        texts, blanks = _texts(raws.to_pylist(), spec)
+        numbers = pa.repeat(pa.scalar(number, pa.int32()), len(raws))
+        cells = (numbers, raws, pa.array(texts, pa.string()), pa.array(blanks, pa.bool_()))
+        parts.append(pa.table(dict(zip(types, cells, strict=True))))
+    return pa.concat_tables(parts)
 
 
 def spec_of(schemas: Schemas, each: Field, seat: Seat) -> Spec:
@@ -221,14 +259,15 @@ def spec_of(schemas: Schemas, each: Field, seat: Seat) -> Spec:
     return each.spec(seat.system, native_is_instant=is_instant)
 
 
-def _distinct(columns: Columns, entity: Entity, each: Field, seat: Seat) -> list[str]:
+def _distinct(
+    columns: Columns, entity: Entity, each: Field, seats: Iterable[Seat]
+) -> pa.ChunkedArray:
     name = quoted(each.field)
-    rows = columns.db.execute(
-        f"SELECT DISTINCT {name} FROM {quoted('raw_' + entity.entity)} "
-        f"WHERE system = ? AND object = ? AND {name} IS NOT NULL",
-        [seat.system, seat.object],
+    rows = columns.db.sql(
+        f"SELECT DISTINCT {name} AS raw FROM {quoted('raw_' + entity.entity)} "
+        f"WHERE {name} IS NOT NULL AND ({_sits(seats)})"
     )
-    return [row[0] for row in rows.fetchall()]
+    return rows.to_arrow_table().column("raw")
 
 
 def _texts(raws: Sequence[str], spec: Spec) -> tuple[list[str | None], list[bool]]:
@@ -283,7 +322,4 @@ def _digest_part(each: Field, seats: Iterable[Seat]) -> str:
     """`name=state` where the record's seat has the field, else NULL, which concat_ws leaves out."""
     text, raw = quoted(each.field), quoted(each.field + "_raw")
     state = f"coalesce('v' || {text}, 'i' || {raw}, 'b')"
-    held = " OR ".join(
-        f"(system = {literal(s.system)} AND object = {literal(s.object)})" for s in seats
-    )
-    return f"CASE WHEN {held} THEN {literal(each.field + '=')} || {state} END"
+    return f"CASE WHEN {_sits(seats)} THEN {literal(each.field + '=')} || {state} END"

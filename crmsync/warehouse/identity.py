@@ -42,6 +42,7 @@ def assign_keys(
     matches, ambiguities = match(lineage, name, rules, _candidates(db, entity))
     _take_over(db, name, matches)
     _find_lookalikes(db, entity)
+    db.execute(f"DROP TABLE {quoted('mark_' + name)}")
     return matches, ambiguities
 
 
@@ -64,21 +65,40 @@ def _mark(db: duckdb.DuckDBPyConnection, entity: Entity) -> None:
 
 
 def _candidates(db: duckdb.DuckDBPyConnection, entity: Entity) -> list[Candidate]:
-    """Every unlinked record, and every linked one that shares a mark with one of them."""
+    """Every record that meets one of another system under some rule, one of the two unlinked.
+
+    With them come the linked records of every customer that could be joined: a customer takes no second
+    record in a system. Nobody else can change what `core.matching` decides.
+    """
     if not entity.match:
         return []
-    marked = quoted("mark_" + entity.entity)
-    met = " OR ".join(
-        f"mark_{n} IN (SELECT mark_{n} FROM {marked} WHERE NOT linked AND mark_{n} IS NOT NULL)"
-        for n in range(len(entity.match))
-    )
-    rows = db.execute(
-        f"SELECT * FROM {marked} WHERE NOT linked OR {met} ORDER BY system, object, id"
-    )
+    rows = db.sql(_candidates_sql(entity)).to_arrow_table()
+    columns = (rows.column(name).to_pylist() for name in rows.column_names)
     return [
         Candidate(Ref(system, object_, id_), tuple(marks), key if linked else None)
-        for system, object_, id_, key, linked, *marks in rows.fetchall()
+        for system, object_, id_, key, linked, *marks in zip(*columns, strict=True)
     ]
+
+
+def _candidates_sql(entity: Entity) -> str:
+    marked = quoted("mark_" + entity.entity)
+    marks = [f"mark_{number}" for number in range(len(entity.match))]
+    meets = " OR ".join(
+        f"{mark} IN (SELECT {mark} FROM {marked} WHERE {mark} IS NOT NULL GROUP BY 1 "
+        "HAVING count(DISTINCT system) > 1 AND bool_or(NOT linked))"
+        for mark in marks
+    )
+    joined = ["SELECT key FROM met WHERE linked"]
+    joined += [
+        f"SELECT {mark} FROM met"
+        for mark, rule in zip(marks, entity.match, strict=True)
+        if rule == "key"
+    ]
+    return (
+        f"WITH met AS (SELECT * FROM {marked} WHERE {meets}) SELECT * FROM met "
+        f"UNION SELECT * FROM {marked} WHERE linked AND key IN ({' UNION '.join(joined)}) "
+        "ORDER BY system, object, id"
+    )
 
 
 def _find_lookalikes(db: duckdb.DuckDBPyConnection, entity: Entity) -> None:

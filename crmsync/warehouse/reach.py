@@ -1,21 +1,22 @@
-"""Where a key leads: the native id of a customer in one system, for references."""
+"""Where a key leads: whether a customer has a record in one system, for references."""
 
 from __future__ import annotations
 
 from crmsync.warehouse.columns import Columns
-from crmsync.warehouse.engine import quoted
+from crmsync.warehouse.engine import literal, quoted
 
 
 class Reach:
     """Answers whether a reference leads somewhere: to a record that is there, or one to be created.
 
-    Only references that would be written are asked for, so answers are cached one by one.
+    The keys of one entity in one system are read at the first question about them: a plan asks
+    about every reference of every customer it decides over.
     """
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
         self._created: set[tuple[str, str, str]] = set()
-        self._known: dict[tuple[str, str, str], bool] = {}
+        self._known: dict[tuple[str, str], frozenset[str]] = {}
 
     def will_create(self, entity: str, key: str, system: str) -> None:
         """A record of this customer will be there once the plan is carried out."""
@@ -23,11 +24,12 @@ class Reach:
 
     def __call__(self, entity: str, key: str, system: str) -> bool:
         """True if the customer has, or will have, a record in the system."""
-        place = (entity, key, system)
-        if place not in self._known:
-            rows = self._columns.db.execute(
-                f"SELECT 1 FROM {quoted('key_' + entity)} WHERE key = ? AND system = ? LIMIT 1",
-                [key, system],
-            ).fetchall()
-            self._known[place] = bool(rows)
-        return self._known[place] or place in self._created
+        if (entity, system) not in self._known:
+            self._known[entity, system] = self._keys(entity, system)
+        return key in self._known[entity, system] or (entity, key, system) in self._created
+
+    def _keys(self, entity: str, system: str) -> frozenset[str]:
+        rows = self._columns.db.sql(
+            f"SELECT DISTINCT key FROM {quoted('key_' + entity)} WHERE system = {literal(system)}"
+        ).to_arrow_table()
+        return frozenset(rows.column("key").to_pylist())

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crmsync.core.records import Native, Schema
-from crmsync.errors import StoreFailed, SystemFailed
+from crmsync.errors import AnswerBroken, StoreFailed, SystemFailed
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 FOLDER = "snapshots"
 _PART_ROWS = 100_000
+_GROUP_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ class Reading:
 def write_snapshot(root: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) -> Snapshot:
     """Streams batches to disk and closes with a manifest.
 
-    A read that breaks off leaves an incomplete snapshot that says why, if it had given anything at all.
+    A read that breaks off leaves an incomplete snapshot that says why. Raises what broke it if nothing had
+    come and the fault is not in the answer: then the next read would fail as this one did.
     """
     folder = root / FOLDER / reading.system / reading.object / reading.run
     try:
@@ -99,7 +101,7 @@ def _written(folder: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) 
             rows += batch.num_rows
             parts.add(batch)
     except SystemFailed as error:
-        if not rows:
+        if not rows and not isinstance(error, AnswerBroken):
             parts.close()
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -139,29 +141,51 @@ def read_schema(snapshot: Snapshot) -> Schema | None:
 
 
 class _Parts:
-    """Parquet files of a snapshot, a new one every 100,000 rows."""
+    """Parquet files of a snapshot, a new one every 100,000 rows.
+
+    Pages are gathered into row groups of 10,000 rows. With one for every page of 100 records the same
+    snapshot takes four times as long to write and to read, and twice the space (measured 2026-11).
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._number = 0
         self._rows = 0
         self._writer: Any = None
+        self._waiting: list[pa.RecordBatch] = []
+        self._waiting_rows = 0
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Appends one batch."""
-        import pyarrow.parquet as pq
-
-        if self._writer is None or self._rows >= _PART_ROWS:
-            self.close()
-            path = self._folder / f"part-{self._number:05d}.parquet"
-            self._writer = pq.ParquetWriter(path, batch.schema, compression="zstd")
-            self._number += 1
-            self._rows = 0
-        self._writer.write_batch(batch)
-        self._rows += batch.num_rows
+        self._waiting.append(batch)
+        self._waiting_rows += batch.num_rows
+        if self._waiting_rows >= _GROUP_ROWS:
+            self._flush()
 
     def close(self) -> None:
-        """Ends the current file."""
+        """Writes what is waiting and ends the current file."""
+        self._flush()
+        self._end()
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        if not self._waiting:
+            return
+        if self._writer is None or self._rows >= _PART_ROWS:
+            self._end()
+            path = self._folder / f"part-{self._number:05d}.parquet"
+            schema = self._waiting[0].schema
+            self._writer = pq.ParquetWriter(path, schema, compression="zstd")
+            self._number += 1
+            self._rows = 0
+        table = pa.Table.from_batches(self._waiting)
+        self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
+        self._rows += table.num_rows
+        self._waiting, self._waiting_rows = [], 0
+
+    def _end(self) -> None:
         if self._writer is not None:
             self._writer.close()
             self._writer = None

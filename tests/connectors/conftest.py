@@ -15,7 +15,7 @@ from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.server import running
 from crmsync.sandbox.tables import Tables
 
-pytest.register_assert_rewrite("connectors.contract")
+pytest.register_assert_rewrite("connectors.contract", "connectors.contract_http", "connectors.rig")
 
 from connectors import rigs  # noqa: E402  # after the registration
 from connectors.proxy import Proxy, proxied  # noqa: E402

@@ -10,29 +10,44 @@ from connectors.proxy import Proxy
 from crmsync.connectors.base import Cells, Connector, WriteRequest
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Rig:
     """One kind of connector and a system to try it on.
 
     `opens(settings, writes)` opens a connector whose sleeps go to `slept`. `cells` is one cell of
     each type in wire-normal text, `required` what a create cannot do without, `bad` a cell that
     the system refuses. `is_write` and `is_read` are parts of paths of a write and of whoami.
+    `plants` makes a record, given key and cells, in a system that is only read.
     """
 
     kind: str
     opens: Callable[..., Connector]
-    proxy: Proxy
-    settings: dict[str, str]
+    proxy: Proxy | None = None
+    settings: dict[str, Any]
     object: str
     cells: Cells
     required: Callable[[str], Cells]
-    bad: Cells
+    bad: Cells = field(default_factory=dict)
     unknown_id: str
-    is_write: str
-    is_read: str
-    key_field: str
+    is_write: str = ""
+    is_read: str = ""
+    key_field: str = ""
     live: Callable[[], int]
     slept: list[float] = field(default_factory=list)
+    plants: Callable[[str, Cells], str] | None = None
+
+
+class Promises:
+    """Where every part of the contract begins."""
+
+    def made(self, connector: Connector, rig: Rig, key: str, cells: Cells | None = None) -> str:
+        """The id of a record that is there for this test."""
+        if rig.plants is not None:
+            return rig.plants(key, {**rig.required(key), **(cells or {})})
+        [result] = connector.write(rig.object, creates(rig, key, cells=cells))
+        assert result.outcome == "written", result.message
+        assert result.native_id
+        return result.native_id
 
 
 def creates(rig: Rig, *keys: str, cells: Mapping[str, str | None] | None = None) -> list[Any]:

@@ -129,7 +129,7 @@ def test_every_call_of_a_session_has_a_time_limit(monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_unknown_kind_names_the_known_and_the_nearest() -> None:
-    assert kinds() == ("hubspot", "salesforce")
+    assert kinds() == ("files", "hubspot", "salesforce", "sql")
     with pytest.raises(ConfigInvalid, match="did you mean 'salesforce'") as raised:
         open_connector("salesfroce", "crm", {}, now=NOW, writes=False)
     assert "hubspot" in str(raised.value)

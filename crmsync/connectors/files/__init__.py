@@ -1,0 +1,1 @@
+"""Exports as a system: folders of CSV, Excel and Parquet, read only."""

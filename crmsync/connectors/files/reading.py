@@ -1,0 +1,123 @@
+"""Batches of wire-normal text out of a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from crmsync.connectors.base import ASSOCIATION_COLUMNS, SYSTEM_COLUMNS
+from crmsync.connectors.columns import rows_batch, text_batch
+from crmsync.connectors.files.naming import TieColumn
+from crmsync.connectors.files.records import Account, body, unique
+from crmsync.connectors.files.sources import Row, file_problem
+from crmsync.connectors.files.tables import FileTable, batched, convert_of, split
+
+BATCH_ROWS = 5_000
+ROW_ID = "row-"
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z")
+
+
+def read_batches(
+    table: FileTable, fields: Sequence[str], zone: ZoneInfo | None, account: Account
+) -> Iterator[pa.RecordBatch]:
+    """Every record once, in the order of the file; rows that are none are counted in `account`.
+
+    ConfigInvalid if a field can be read in two ways, or could be one of two columns.
+    """
+    for name in (table.id, table.modified, table.created, *fields):
+        _demand_clear(table, name)
+    for part in batched(records(table, zone, account), BATCH_ROWS):
+        rows = [cells for _, (_, cells) in part]
+        ids = [one for one, _ in part]
+        times = [_times(table, name, rows, zone) for name in (table.created, table.modified)]
+        cells = [_column(table, name, rows, zone) for name in fields]
+        yield text_batch(dict(zip((*SYSTEM_COLUMNS, *fields), (ids, *times, *cells), strict=True)))
+
+
+def records(table: FileTable, zone: ZoneInfo | None, account: Account) -> Iterator[tuple[str, Row]]:
+    """(id, row) of every record. Without an id column, ids are `row-` and the number of the row."""
+    rows = body(table.source, table.header, account)
+    if not table.id:
+        return ((f"{ROW_ID}{row[0]}", row) for row in rows)
+    return unique(_identified(table, rows, zone, account), account)
+
+
+def _identified(
+    table: FileTable, rows: Iterator[Row], zone: ZoneInfo | None, account: Account
+) -> Iterator[tuple[str, Row]]:
+    index, convert = table.cells[table.id].column.index, convert_of(table, table.id, zone)
+    for row in rows:
+        one = (row[1][index] or "").strip()
+        if one:
+            yield convert(one) if convert else one, row
+        else:
+            account.add("nameless", row[0])
+
+
+def _demand_clear(table: FileTable, name: str) -> None:
+    cell = table.cells.get(name)
+    if cell is None:
+        return
+    where = f"{table.source.shown}: column '{cell.column.header}'"
+    if cell.clash:
+        remedy = f"say which one: `columns: {{{name}: ...}}` in {table.place}"
+        raise file_problem(f"{table.source.shown}: '{name}' may be {cell.clash}", remedy)
+    if cell.reading.doubt:
+        remedy = f"declare `dates:` (ymd, dmy, mdy) or `decimal:` ('.' or ',') in {table.place}"
+        raise file_problem(f"{where}: {cell.reading.doubt}", remedy)
+
+
+def _column(
+    table: FileTable, name: str, rows: Sequence[Sequence[str | None]], zone: ZoneInfo | None
+) -> list[str | None]:
+    index, convert = table.cells[name].column.index, convert_of(table, name, zone)
+    cells = [row[index] if index < len(row) else None for row in rows]
+    return [cell and convert(cell) for cell in cells] if convert else cells
+
+
+def _times(
+    table: FileTable, name: str, rows: Sequence[Sequence[str | None]], zone: ZoneInfo | None
+) -> list[str | None]:
+    """Instants; blank where a day or a time without a zone is all there is."""
+    if not name:
+        return [None] * len(rows)
+    cells = _column(table, name, rows, zone)
+    return [cell if cell and _INSTANT.fullmatch(cell) else None for cell in cells]
+
+
+def tie_batches(
+    table: FileTable, to_object: str, zone: ZoneInfo | None, account: Account
+) -> Iterator[pa.RecordBatch]:
+    """Every tie to one object, ASSOCIATION_COLUMNS."""
+    ties = [tie for tie in table.ties if tie.to_object == to_object]
+    for part in batched(records(table, zone, account), BATCH_ROWS):
+        rows = [tied for one, (_, cells) in part for tied in _ties_of(table, ties, one, cells)]
+        if rows:
+            yield rows_batch(ASSOCIATION_COLUMNS, rows)
+
+
+def _ties_of(
+    table: FileTable, ties: Sequence[TieColumn], one: str, cells: Sequence[str | None]
+) -> list[tuple[str | None, ...]]:
+    """A row for each other record; where two columns name it, it is primary if one of them says so."""
+    found: dict[tuple[str, str], bool] = {}
+    for tie in ties:
+        index = tie.column.index
+        others = split(cells[index] if index < len(cells) else None, tie.setting.separator)
+        for at, other in enumerate(others):
+            key = (other, tie.setting.label)
+            found[key] = found.get(key, False) or _leads(tie, at, len(others), len(ties))
+    return [
+        (table.object, one, ties[0].to_object, other, label, None, "true" if first else "false")
+        for (other, label), first in found.items()
+    ]
+
+
+def _leads(tie: TieColumn, at: int, count: int, columns: int) -> bool:
+    rule = tie.setting.primary
+    if rule == "only":  # a second column says which one leads
+        return count == 1 and columns == 1
+    return rule == "all" or (rule == "first" and at == 0)

@@ -1,0 +1,41 @@
+"""What every kind of file gives: numbered rows of text, and what had to be found out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from crmsync.connectors.settings import FILE
+from crmsync.errors import ConfigInvalid, Problem
+
+Row: TypeAlias = tuple[int, list[str | None]]
+"""The number of the line (or of the row in its sheet), from 1, and the cells; None is a blank."""
+
+
+class Exact(str):
+    """A number that was stored as one: its text is wire-normal, whatever the others look like."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that can be read as often as asked. `shown` names it in messages.
+
+    `ragged`: rows may be wider than the header, for what follows is a column without a name.
+    `titled` False: the first row is the header, whatever it looks like.
+    """
+
+    path: Path
+    shown: str
+    rows: Callable[[], Iterator[Row]]
+    notes: tuple[str, ...] = ()
+    ragged: bool = True
+    titled: bool = True
+
+
+def file_problem(message: str, remedy: str) -> ConfigInvalid:
+    """The error for a file that cannot be used as it is declared."""
+    return ConfigInvalid([Problem(FILE, 0, 0, "CRM102", message, remedy)])

@@ -1,0 +1,1 @@
+"""Databases as a system, through SQLAlchemy."""

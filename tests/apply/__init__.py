@@ -1,0 +1,1 @@
+"""Proofs that what is written can be stopped, resumed and trusted."""

@@ -1,0 +1,203 @@
+"""`diff` reads both mappings from git and says what the change would do to the records that were read."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.conftest import Crm
+from cli.places import Served, make_workspace, mend, put, restore
+from crmsync.commands.pull import pull
+from crmsync.commands.workspace import open_workspace
+from crmsync.errors import ExitCode
+from crmsync.reports.facts import Totals
+
+LOOSENED = ("on_conflict: sticky", "on_conflict: {always: salesforce}")
+
+
+def git(folder: Path, *words: str) -> None:
+    who = [
+        "-c",
+        "user.name=tests",
+        "-c",
+        "user.email=tests@example.com",
+        "-c",
+        "commit.gpgsign=false",
+    ]
+    plain = {**os.environ, "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
+    line = ["git", "-C", str(folder), *who, *words]
+    subprocess.run(line, check=True, capture_output=True, env=plain)
+
+
+@pytest.fixture(scope="module")
+def as_reviewed(
+    both: Served, nothing_written: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A workspace in git whose two systems contradict each other about one opt-out; copy it."""
+    person = {"LastName": "Gil", "Email": "out@one.example", "HasOptedOutOfEmail": False}
+    twin = {"lastname": "Gil", "email": "out@one.example", "hs_email_optout": "true"}
+    put(both.salesforce, "Contact", person)
+    put(both.hubspot, "contacts", twin)
+    folder = make_workspace(tmp_path_factory.mktemp("reviewed") / "workspace", both.access)
+    assert pull(open_workspace(folder)).complete
+    restore(both, nothing_written)
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "as reviewed")
+    return folder
+
+
+@pytest.fixture
+def reviewed(as_reviewed: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(as_reviewed, tmp_path / "workspace"))
+
+
+def totals_of_plan(crm: Crm) -> dict[str, Any]:
+    counts = crm("plan", "--no-pull", "--json").json["counts"]
+    return {
+        "updates": {
+            k.removeprefix("updates."): n for k, n in counts.items() if k.startswith("updates.")
+        },
+        "creates": {
+            k.removeprefix("creates."): n for k, n in counts.items() if k.startswith("creates.")
+        },
+        "blanks": counts["blanks"],
+    }
+
+
+def totals(impact: dict[str, Any], side: str) -> dict[str, Any]:
+    found = impact[side]
+    return {
+        "updates": found["updates"],
+        "creates": found["creates"],
+        "blanks": sum(found["blanks"].values()),
+    }
+
+
+def test_a_loosened_opt_out_is_breaking_and_its_numbers_are_those_of_a_plan(
+    reviewed: Path, crm: Crm
+) -> None:
+    before = totals_of_plan(crm)
+    mend(reviewed, "mappings/contact.yml", *LOOSENED)
+    said = crm("diff", "--format", "json")
+    assert said.code == ExitCode.GATE_FAILED
+    impact = said.json
+    assert (impact["verdict"], impact["evidence"]) == ("breaking", "measured")
+    assert "R201" in {risk["rule"] for risk in impact["risks"]}
+    assert totals(impact, "before") == before
+    assert totals(impact, "after") == totals_of_plan(crm)
+    assert totals(impact, "before") != totals(impact, "after")
+    assert sum(impact["after"]["optouts_reopened"].values()) > 0
+    assert set(impact["after"]) == {each.name for each in fields(Totals)}
+
+
+def test_a_remark_has_no_effect(reviewed: Path, crm: Crm) -> None:
+    path = reviewed / "mappings" / "contact.yml"
+    text = path.read_text().replace(
+        "why: As for the first name.", "why: People spell their names best."
+    )
+    path.write_text("# Reviewed again.\n" + text)
+    said = crm("diff", "--format", "json")
+    assert (said.code, said.json["verdict"], said.json["changes"]) == (ExitCode.OK, "none", [])
+    assert said.json["before"] == said.json["after"]
+
+
+def test_a_new_field_is_safe_where_it_changes_nothing(reviewed: Path, crm: Crm) -> None:
+    path = reviewed / "mappings" / "contact.yml"
+    added = "  - {field: department, type: text, direction: none, names: {salesforce: Department}}"
+    path.write_text(f"{path.read_text()}\n{added}\n")
+    said = crm("diff", "--format", "json")
+    assert (said.code, said.json["verdict"]) == (ExitCode.OK, "safe")
+    (change,) = said.json["changes"]
+    assert (change["field"], change["aspect"]) == ("department", "added")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("field: job_title\n    type: text", "field: job_title\n    type: choice", "R601"),
+        ("match:\n  - key\n  - email\n", "match:\n  - key\n", "R401"),
+    ],
+)
+def test_a_risk_is_named_by_its_rule(
+    reviewed: Path, crm: Crm, old: str, new: str, rule: str
+) -> None:
+    mend(reviewed, "mappings/contact.yml", old, new)
+    assert rule in {risk["rule"] for risk in crm("diff", "--format", "json").json["risks"]}
+
+
+def test_two_revisions_are_compared_and_the_working_tree_left_alone(
+    reviewed: Path, crm: Crm
+) -> None:
+    git(reviewed, "checkout", "-q", "-b", "loose")
+    mend(reviewed, "mappings/contact.yml", *LOOSENED)
+    git(reviewed, "commit", "-q", "-a", "-m", "loosened")
+    assert crm("diff", "main..loose", "--format", "json").json["verdict"] == "breaking"
+    assert crm("diff", "--format", "json").json["verdict"] == "none"
+    assert crm("diff", "loose..main", "--format", "json").json["base"] == "loose"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("form", ["text", "github-md"])
+def test_a_reviewer_reads_the_verdict_the_numbers_and_masked_samples(
+    reviewed: Path, crm: Crm, form: str, language: str
+) -> None:
+    mend(reviewed, "mappings/contact.yml", *LOOSENED)
+    shown = crm("diff", "--format", form, "--lang", language).out
+    assert {"en": "BREAKING", "es": "DISRUPTIVO"}[language] in shown.upper()
+    assert "R201" in shown
+    assert "out@one.example" not in shown
+    if form == "github-md":
+        assert shown.startswith("<!-- crmsync:mapping-diff:tried -->")
+        assert "<details>" in shown
+        assert "<details>" not in crm("diff", "--format", form, "--no-samples").out
+
+
+def test_without_snapshots_the_evidence_is_structural(reviewed: Path, crm: Crm) -> None:
+    shutil.rmtree(reviewed / ".crmsync")
+    mend(reviewed, "mappings/contact.yml", *LOOSENED)
+    impact = crm("diff", "--format", "json").json
+    assert (impact["verdict"], impact["evidence"], impact["after"]) == (
+        "breaking",
+        "structural",
+        None,
+    )
+
+
+def test_a_revision_nobody_has_is_told(reviewed: Path, crm: Crm) -> None:
+    said = crm("diff", "nowhere..HEAD")
+    assert said.code == ExitCode.FAILED
+    assert "git:" in said.err
+    assert "crmsync diff main..HEAD" in said.err
+
+
+def test_a_revision_is_never_taken_for_an_option(reviewed: Path, crm: Crm) -> None:
+    said = crm("diff", "--", "--output=evil")
+    assert said.code != ExitCode.OK
+    assert not (reviewed / "evil").exists()
+
+
+def test_a_mapping_that_was_broken_in_git_is_told_with_its_revision(
+    reviewed: Path, crm: Crm
+) -> None:
+    mend(reviewed, "mappings/contact.yml", "on_conflict: sticky", "on_conflict: stiky")
+    git(reviewed, "commit", "-q", "-a", "-m", "broken")
+    mend(reviewed, "mappings/contact.yml", "on_conflict: stiky", "on_conflict: sticky")
+    said = crm("diff")
+    assert said.code == ExitCode.CONFIG_INVALID
+    assert "HEAD:mappings/contact.yml:" in said.err
+
+
+def test_a_folder_that_is_no_repository_is_told(
+    workspace: Path, crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(workspace.parent))
+    said = crm("diff")
+    assert said.code == ExitCode.FAILED
+    assert "git" in said.err

@@ -1,0 +1,120 @@
+"""Native rows of two systems, put on disk as a pull would, and everything the columns make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from crmsync.config.mappings import Defaults, mapping_of, read_mappings
+from crmsync.connectors.base import ASSOCIATION_COLUMNS, SYSTEM_COLUMNS
+from crmsync.core.mapping import Entity, Seat, WorkspaceMapping
+from crmsync.core.records import Schema
+from crmsync.warehouse.columns import Columns, build_columns
+from crmsync.warehouse.engine import open_engine
+from crmsync.warehouse.snapshots import Reading, Snapshot, write_snapshot
+
+ROOT = Path(__file__).resolve().parents[2]
+RUN = "20261120T073000000-0001"
+TAKEN = datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
+BOTH = ("hubspot", "salesforce")
+LINEAGE = "shelf"
+TIES = {
+    "salesforce": (("Opportunity", "Contact"),),
+    "hubspot": (
+        ("companies", "companies"),
+        ("contacts", "companies"),
+        ("deals", "companies"),
+        ("deals", "contacts"),
+    ),
+}
+LINK_NAMES = ("key", "system", "object", "native_id")
+
+Row = Mapping[str, Any]
+Rows = Mapping[str, Mapping[str, Sequence[Row]]]
+"""System -> object -> rows by native name; ties are rows of `from.to`."""
+Links = Mapping[str, Sequence[tuple[str, str, str, str]]]
+"""Entity -> (key, system, object, id)."""
+
+
+@cache
+def reference_mapping(systems: tuple[str, ...] = BOTH) -> WorkspaceMapping:
+    """The mapping at the root of the project."""
+    mapping = read_mappings(ROOT, list(systems), Defaults("ES", "EUR", "Europe/Madrid"))
+    assert isinstance(mapping, WorkspaceMapping), mapping
+    return mapping
+
+
+def mapping_with(*entities: Entity) -> WorkspaceMapping:
+    return mapping_of(entities)
+
+
+def stored(
+    root: Path, rows: Rows, mapping: WorkspaceMapping, systems: Iterable[str] = BOTH
+) -> dict[tuple[str, str], Snapshot]:
+    """Snapshots of every mapped object and every kind of tie; those without rows are there, empty."""
+    found: dict[tuple[str, str], Snapshot] = {}
+    for system in systems:
+        for _, seat, names in mapping.natives(system):
+            columns = [*SYSTEM_COLUMNS, *_natives(seat, names)]
+            given = rows.get(system, {}).get(seat.object, ())
+            found[system, seat.object] = keep(root, (system, seat.object), columns, given)
+        for one, other in TIES.get(system, ()):
+            given = [
+                _tie(one, other, row) for row in rows.get(system, {}).get(f"{one}.{other}", ())
+            ]
+            place = (system, f"_associations.{one}.{other}")
+            found[place] = keep(root, place, ASSOCIATION_COLUMNS, given)
+    return found
+
+
+def _natives(seat: Seat, names: Mapping[str, str]) -> list[str]:
+    read = [name for name in names.values() if not name.startswith("associations.")]
+    return sorted({*read, *seat.where})
+
+
+def _tie(one: str, other: str, row: Row) -> dict[str, Any]:
+    return {"from_object": one, "to_object": other, **row}
+
+
+def keep(
+    root: Path, place: tuple[str, str], columns: Sequence[str], rows: Sequence[Row], run: str = RUN
+) -> Snapshot:
+    """One snapshot of one object."""
+    reading = Reading(*place, run, TAKEN.isoformat(), tuple(columns))
+    return write_snapshot(root, reading, [batch_of(columns, rows)] if rows else [])
+
+
+def batch_of(columns: Sequence[str], rows: Sequence[Row]) -> pa.RecordBatch:
+    """Rows as a connector gives them: all text. A name that is no column of the object is a mistake."""
+    strange = {name for row in rows for name in row} - set(columns)
+    assert not strange, f"no such native field: {sorted(strange)}"
+    arrays = [pa.array([row.get(name) for row in rows], pa.string()) for name in columns]
+    return pa.RecordBatch.from_arrays(arrays, names=list(columns))
+
+
+@contextmanager
+def columns_over(
+    snapshots: Mapping[tuple[str, str], Snapshot],
+    mapping: WorkspaceMapping,
+    links: Links | None = None,
+    schemas: Mapping[tuple[str, str], Schema] | None = None,
+) -> Iterator[Columns]:
+    """The canonical columns over some snapshots, closed at the end."""
+    db = open_engine()
+    try:
+        columns = Columns(db, mapping, snapshots, schemas or {}, LINEAGE, {})
+        tables = {e.entity: _links((links or {}).get(e.entity, ())) for e in mapping.entities}
+        yield build_columns(columns, tables)
+    finally:
+        db.close()
+
+
+def _links(rows: Sequence[tuple[str, str, str, str]]) -> pa.Table:
+    schema = pa.schema([(name, pa.string()) for name in LINK_NAMES])
+    return pa.table({n: [row[i] for row in rows] for i, n in enumerate(LINK_NAMES)}, schema=schema)

@@ -137,14 +137,14 @@ class _Reader:
         wanted = [*names.values(), *seat.where]
         readable = self._readable(seat, wanted, schema)
         key_field = self._connector.capabilities.key_fields.get(seat.object, "")
-        if key_field in schema.fields:
-            readable.append(key_field)
+        known_key = key_field if key_field in schema.fields else ""
+        if known_key:
+            readable.append(known_key)
         asked = [n for n in dict.fromkeys(readable) if not n.startswith(ASSOCIATION_PREFIX)]
         batches = self._connector.read(seat.object, asked)
         self._store.see_fields(seat.system, seat.object, readable, self._workspace.now())
-        return self._keep(
-            seat.object, batches, ("_id", "_created_at", "_modified_at", *asked), schema
-        )
+        fields = ("_id", "_created_at", "_modified_at", *asked)
+        return self._keep(seat.object, batches, fields, schema, known_key)
 
     def _readable(self, seat: Seat, wanted: list[str], schema: Schema) -> list[str]:
         """The mapped fields this credential can read.

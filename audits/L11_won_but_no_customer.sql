@@ -6,7 +6,7 @@
 -- why: {en: "Marketing still treats buyers as leads, and customer numbers of the two teams never agree.", es: "Marketing sigue tratando como leads a quienes ya compraron, y las cifras de clientes de ambos equipos nunca cuadran."}
 -- remedy: {en: "Move them to Customer, or take them off the deal if they had no part in it.", es: "Páselos a Cliente o quítelos del negocio si no participaron en él."}
 -- needs: [contact.lifecycle_stage, deal.is_won]
--- eligible: SELECT count(*) FROM contact WHERE lifecycle_stage IS NOT NULL
+-- eligible: SELECT count(*) FROM contact WHERE system = 'hubspot'
 -- minutes: 2
 
 -- Who has no record in the system that keeps the stage is not judged.

@@ -44,23 +44,6 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-MEANINGS: dict[ExitCode, str] = {
-    ExitCode.OK: "done; also a plan with changes or conflicts in it",
-    ExitCode.FAILED: "the run failed; the message says what and what helps",
-    ExitCode.USAGE: "the command line was not understood",
-    ExitCode.CONFIG_INVALID: "configuration, mapping or audit file invalid",
-    ExitCode.GATE_FAILED: "a gate failed: audit threshold, score, or a breaking mapping change",
-    ExitCode.CHANGES_PRESENT: "the plan holds changes (only with --detailed-exitcode)",
-    ExitCode.PARTIAL: "partly done and resumable: crmsync resume RUN",
-    ExitCode.LIMIT: "a limit stopped it; nothing was written",
-    ExitCode.ACCESS: "wrong credential, or a scope or permission is missing",
-    ExitCode.STALE: "the plan is stale; make a new one",
-    ExitCode.CONFLICTS: "conflicts need a person",
-    ExitCode.TRY_LATER: "try later: a lock is held, or the call budget is spent",
-    ExitCode.INTERRUPTED: "interrupted; the state is saved",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with one place of a file. `line` and `column` count from 1; 0 is unknown."""

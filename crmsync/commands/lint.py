@@ -7,8 +7,9 @@ from pathlib import Path
 from crmsync.commands.workspace import defaults_of
 from crmsync.config.audits import read_audits
 from crmsync.config.mappings import Defaults, read_mappings
-from crmsync.config.project import FILE, Project, read_project
+from crmsync.config.project import FILE, read_project
 from crmsync.config.project_checks import guess
+from crmsync.config.project_form import Project
 from crmsync.connectors.registry import kinds
 from crmsync.errors import Problem
 

@@ -71,10 +71,17 @@ def read_plan(path: Path) -> Plan:
     try:
         rows = list(_rows(path))
     except OSError as error:
-        raise StoreFailed(f"cannot read the plan: {error.strerror}", where=str(path)) from error
+        remedy = "Make one first: crmsync plan -o FILE"
+        raise StoreFailed(
+            f"cannot read the plan: {error.strerror}", where=str(path), remedy=remedy
+        ) from error
     except orjson.JSONDecodeError as error:
         raise _no_plan(path, "is no plan file, or was cut short") from error
-    if not rows or rows[0].get("format") != FORMAT:
+    if (
+        not rows
+        or not all(isinstance(row, dict) for row in rows)
+        or rows[0].get("format") != FORMAT
+    ):
         raise _no_plan(path, f"is no plan of format {FORMAT}")
     try:
         header = Header(**rows[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from crmsync.config.project import Project
+from crmsync.config.project_form import Project
 from crmsync.core.auditing import Audit
 from crmsync.core.mapping import Entity
 from crmsync.core.policies import POLICIES

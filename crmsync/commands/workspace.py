@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from crmsync.config.audits import read_audits
 from crmsync.config.mappings import Defaults, read_mappings
-from crmsync.config.project import Project, located, read_environment, read_project, resolved
+from crmsync.config.project import located, read_environment, read_project, resolved
+from crmsync.config.project_form import Project
 from crmsync.connectors.base import Connector
 from crmsync.connectors.registry import open_connector
 from crmsync.core.auditing import Audit

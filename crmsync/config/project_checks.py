@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from crmsync.config.decode import nearest
 from crmsync.config.lines import Document, Path
+from crmsync.config.project_form import Project
 from crmsync.core.guarding import LIMITS
 from crmsync.errors import Problem
-
-if TYPE_CHECKING:
-    from crmsync.config.project import Project
 
 Complaint = tuple[Path, str, str, str]
 """Where, code, message, remedy."""

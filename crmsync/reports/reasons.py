@@ -38,7 +38,9 @@ REASONS: Mapping[str, str] = {
     "condition": N_("The condition on {field} is not met."),
     "ask": N_("The mapping asks for a person's word before it creates here."),
     "empty": N_("There is nothing to create it with."),
-    "lookalike": N_("Somebody who looks the same is there already; creating would copy a duplicate."),
+    "lookalike": N_(
+        "Somebody who looks the same is there already; creating would copy a duplicate."
+    ),
     "never": N_("The mapping does not create here."),
 }
 _UNNAMED = N_("The reason is “{code}”.")

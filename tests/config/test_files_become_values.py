@@ -9,7 +9,8 @@ from warehouse.shelf import ROOT
 
 from crmsync.config.lines import Document, read_yaml
 from crmsync.config.mappings import Defaults, read_mappings
-from crmsync.config.project import Project, read_environment, read_project, resolved
+from crmsync.config.project import read_environment, read_project, resolved
+from crmsync.config.project_form import Project
 from crmsync.core.guarding import LIMITS
 from crmsync.core.mapping import WorkspaceMapping
 from crmsync.errors import ConfigInvalid

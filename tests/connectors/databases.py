@@ -59,7 +59,9 @@ def run(url: str, *statements: str) -> list[tuple[object, ...]]:
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.begin() as connection:
         for statement in statements:
-            result = connection.exec_driver_sql(statement)
+            # psycopg takes a single per cent sign for a parameter
+            doubled = statement if url.startswith("sqlite") else statement.replace("%", "%%")
+            result = connection.exec_driver_sql(doubled)
         return [tuple(row) for row in result] if result.returns_rows else []
 
 

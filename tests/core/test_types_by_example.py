@@ -175,9 +175,7 @@ KEPT = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("spec", "value", "native", "kept"), KEPT, ids=_shown
-)
+@pytest.mark.parametrize(("spec", "value", "native", "kept"), KEPT, ids=_shown)
 def test_a_field_keeps_this_of_it(
     spec: Spec, value: Value, native: Native, kept: Value | Invalid
 ) -> None:

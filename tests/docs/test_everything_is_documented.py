@@ -20,7 +20,7 @@ from warehouse.shelf import ROOT
 import crmsync.core
 from crmsync.cli.codes import MEANINGS
 from crmsync.config.audits import read_audits
-from crmsync.config.project import Project
+from crmsync.config.project_form import Project
 from crmsync.core.auditing import Audit
 from crmsync.core.guarding import LIMITS
 from crmsync.core.mapping import Entity, Field, Seat

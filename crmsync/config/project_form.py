@@ -1,0 +1,53 @@
+"""The shape of crmsync.yml: a workspace's systems, store, limits and locale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field as default
+from typing import Any, Literal
+
+from crmsync.core.guarding import LIMITS, Limit
+
+_STRICT = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSetting:
+    """A limit as the workspace sets it: the larger of a number and a share of the records."""
+
+    __pydantic_config__ = _STRICT
+    at_most: int
+    share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One workspace. `systems` gives, per system, `kind` and what its connector asks for.
+
+    Settings are texts, but for `objects`: the mapping of a system that declares its objects.
+    """
+
+    __pydantic_config__ = _STRICT
+    name: str
+    systems: dict[str, dict[str, Any]]
+    title: str = ""
+    store: str = ""
+    language: Literal["en", "es"] | None = None
+    timezone: str = "UTC"
+    region: str | None = None
+    currency: str = ""
+    limits: dict[str, LimitSetting] = default(default_factory=dict)
+    clock_margin_s: int = 120
+
+    def objects(self) -> dict[str, frozenset[str]]:
+        """Objects of the systems that declare theirs, by system: there are no others in them."""
+        declared = {system: each.get("objects") for system, each in self.systems.items()}
+        return {system: frozenset(each) for system, each in declared.items() if each is not None}
+
+    def all_limits(self) -> dict[str, Limit]:
+        """Every limit, the workspace's own numbers in place of the defaults."""
+        return {name: _limit(base, self.limits.get(name)) for name, base in LIMITS.items()}
+
+
+def _limit(base: Limit, own: LimitSetting | None) -> Limit:
+    return Limit(own.at_most, own.share) if own and not base.hard else base

@@ -9,4 +9,8 @@
 -- eligible: SELECT count(*) FROM deal
 -- minutes: 2
 
-SELECT system, object, id, 'company' AS field, amount FROM deal WHERE company_raw IS NULL
+-- A system whose export has no company column says nothing about its deals.
+SELECT d.system, d.object, d.id, 'company' AS field, d.amount
+FROM deal d
+WHERE d.company_raw IS NULL
+  AND EXISTS (SELECT 1 FROM field f WHERE f.entity = 'deal' AND f.field = 'company' AND f.system = d.system)

@@ -34,6 +34,7 @@ for command in (*auditing.COMMANDS, *mapping.COMMANDS, *syncing.COMMANDS, *opera
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """Runs one command line and leaves the process with its exit code."""
+    os.umask(0o077)  # whatever crmsync writes holds, or leads to, personal data
     words = list(sys.argv[1:] if arguments is None else arguments)
     asked = _language_in(words)
     language.choose(asked)

@@ -29,11 +29,19 @@ def _allowed(
     _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
 ) -> dict[str, int]:
     """`blanks=312` as a mapping."""
+    from crmsync.config.decode import nearest
+    from crmsync.core.guarding import LIMITS
+
     allowed = {}
     for value in values:
         name, equals, number = value.partition("=")
-        if not equals or not number.isdigit():
+        if not equals or not (number.isascii() and number.isdecimal()):
             raise click.BadParameter(_("write LIMIT=NUMBER, as in blanks=312"))
+        if name not in LIMITS:
+            near = nearest(name, LIMITS) or ", ".join(LIMITS)
+            raise click.BadParameter(
+                _("no limit “{name}”; did you mean {near}?").format(name=name, near=near)
+            )
         allowed[name] = int(number)
     return allowed
 

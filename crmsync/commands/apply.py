@@ -16,7 +16,7 @@ from crmsync.commands.plan import changes_of, demand_rest
 from crmsync.commands.planfile import Plan, read_plan, write_plan
 from crmsync.commands.workspace import Workspace
 from crmsync.connectors.base import CallMeter, Connector
-from crmsync.core.guarding import Breach, still_forbidden
+from crmsync.core.guarding import Breach, Tally, breaches, count, still_forbidden
 from crmsync.core.planning import check_fresh
 from crmsync.errors import (
     CrmsyncError,
@@ -113,13 +113,24 @@ def _demand_same_mapping(workspace: Workspace, plan: Plan, run: str) -> None:
 def check_permission(workspace: Workspace, plan: Plan, permission: Permission) -> None:
     """LimitExceeded if the plan does more than it may, or would write to more than a sandbox."""
     limits = workspace.project.all_limits()
-    found = [Breach(**breach) for breach in plan.header.breaches]
+    found = _counted_again(workspace, plan)
     forbidden = still_forbidden(found, permission.allow or {}, limits)
     if forbidden:
         raise LimitExceeded(_told(forbidden), remedy=_override(forbidden, limits))
     if not permission.experimental:
         for system in sorted({change.system for change in changes_of(plan)}):
             _demand_loopback(workspace, system)
+
+
+def _counted_again(workspace: Workspace, plan: Plan) -> list[Breach]:
+    """What the lines of the plan break today, and what was noted when it was made."""
+    tally = Tally()
+    for line in plan.lines:
+        count(tally, line, workspace.mapping)
+    today = breaches(tally, plan.header.records, workspace.project.all_limits())
+    known = {(each.limit, each.where) for each in today}
+    noted = [Breach(**breach) for breach in plan.header.breaches]
+    return today + [each for each in noted if (each.limit, each.where) not in known]
 
 
 def _told(forbidden: Sequence[Breach]) -> str:

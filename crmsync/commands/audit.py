@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from crmsync import __version__
 from crmsync.commands.columns import open_columns
 from crmsync.commands.links import deep_links, read_identities
-from crmsync.commands.workspace import Workspace
+from crmsync.commands.workspace import Workspace, noted_run
 from crmsync.core.auditing import Audit, AuditResult, Finding
 from crmsync.core.mapping import Entity
 from crmsync.core.records import Ref
@@ -34,8 +34,7 @@ def audit(
     run = workspace.new_run()
     audits = [_as_far_as_it_goes(workspace, a) for a in chosen(workspace.audits, select, profile)]
     with workspace.store() as store:
-        store.start_run(run, "audit", workspace.now())
-        with open_columns(workspace, store) as columns:
+        with noted_run(workspace, store, run, "audit"), open_columns(workspace, store) as columns:
             facts = _facts(workspace, columns, audits, run)
         store.save_findings(run, (f for result in facts.results for f in result.findings))
         counts = {result.audit.id: len(result.findings) for result in facts.results}

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from crmsync.commands.exchange import Unreadable
 from crmsync.commands.footing import Footing
+from crmsync.commands.origins import stale_origins
 from crmsync.commands.settling import (
     IGNORED,
     REWRITTEN,
@@ -111,12 +112,20 @@ class Carrier:
         connector, object_ = self.connectors[batch[0].system], batch[0].object
         ids = {change.id: change.native_id for change in batch}
         self.at(f"before looking at {object_}")
+        stale: dict[str, str] = {}
         if batch[0].action == "create":
             found = connector.find(object_, [change.key for change in batch])
             ids = {change.id: found.get(change.key) for change in batch}
+            fresh = [change for change in batch if ids[change.id] is None]
+            stale = stale_origins(self.footing, self.connectors, fresh) if fresh else {}
         seen = self._read([(change, ids[change.id]) for change in batch])
         self.at(f"after looking at {object_}")
-        return [self._judge(change, ids[change.id], seen.get(change.id)) for change in batch]
+        return [
+            Item(change, "dropped", message=stale[change.id])
+            if change.id in stale
+            else self._judge(change, ids[change.id], seen.get(change.id))
+            for change in batch
+        ]
 
     def _read(self, wanted: Sequence[tuple[Change, str | None]]) -> dict[str, Seen]:
         """The cells of each change as the record holds them now; changes without a record left out."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,8 @@ def _fresh(folder: Path) -> None:
             shutil.rmtree(folder)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _MARK).touch()
+        ignored = ".crmsync/\n.env\n*.jsonl\n*.html\n*.csv\n"
+        (folder / ".gitignore").write_text(ignored, encoding="utf-8")
     except OSError as error:
         message = _("cannot write here: {reason}").format(reason=error.strerror or error)
         remedy = "crmsync demo --folder ANOTHER"
@@ -111,7 +114,6 @@ def _open_creates(folder: Path) -> None:
 
 def _isolated(workspace: Workspace, secrets: str) -> Workspace:
     """The workspace with the demo's own tokens, whatever the environment holds."""
-    from dataclasses import replace
 
     own = dict(line.split("=", 1) for line in secrets.splitlines())
     return replace(workspace, environment=own)
@@ -221,6 +223,7 @@ class _Story:
             N_("   still open in the plan: {conflicts} contradictions"),
             conflicts=second.header.counts["conflicts"],
         )
+        after = replace(after, wrote=True)
         for language in LANGUAGES:
             write_report(before, self._folder / f"before.{language}.html", language)
             write_report(after, self._folder / f"report.{language}.html", language)

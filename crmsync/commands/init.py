@@ -47,7 +47,9 @@ limits:
   creates: {at_most: 50, share: 0.02}
   blanks: {at_most: 20, share: 0.005}
 """
-_IGNORED = ".crmsync/\n.env\n"
+_IGNORED = (
+    ".crmsync/\n.env\n# plans and reports hold personal data\n*.jsonl\nreport*.html\nreport*.csv\n"
+)
 
 
 def init(

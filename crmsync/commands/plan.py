@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from crmsync.commands.basis import bases_under
 from crmsync.commands.columns import open_columns
 from crmsync.commands.planfile import Plan, finished, write_plan
 from crmsync.commands.workspace import Workspace
 from crmsync.core.deciding import Decided, decide
 from crmsync.core.guarding import Tally, breaches, count, count_reads
 from crmsync.core.mapping import Entity
+from crmsync.core.matching import Ambiguity
 from crmsync.core.planning import (
     CONSENT_LANE,
     Change,
@@ -29,16 +31,18 @@ from crmsync.core.planning import (
     lines_of,
     link_line,
 )
-from crmsync.errors import RunUnfinished
-from crmsync.warehouse.changed import changed_groups, compare, count_adopted
+from crmsync.errors import PlanStale, RunUnfinished, StoreFailed
+from crmsync.warehouse.changed import changed_groups, compare, count_adopted, crowded
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.identity import lookalikes
 from crmsync.warehouse.reach import Reach
-from crmsync.warehouse.snapshots import earlier_than
+from crmsync.warehouse.snapshots import most_before
 
 if TYPE_CHECKING:
     from crmsync.store.store import Store
 
+Blocked: TypeAlias = Mapping[str, Sequence[Collection[str]]]
+"""Customers that blocking audits object to: for each audit the fields whose change would settle it."""
 Refused = set[tuple[str, str, str, str | None]]
 
 
@@ -55,7 +59,7 @@ class Draft:
 def make_plan(
     workspace: Workspace,
     *,
-    blocked: Mapping[str, Collection[str]] | None = None,
+    blocked: Blocked | None = None,
     to: Path | None = None,
 ) -> Plan:
     """The plan over the newest snapshots, written to `to` or into the workspace.
@@ -65,7 +69,9 @@ def make_plan(
     """
     with workspace.store() as store:
         demand_rest(store)
+        demand_memory(workspace, store)
         with open_columns(workspace, store) as columns:
+            demand_news(store, columns)
             draft = drafted(workspace, store, columns)
             draft = replace(draft, lines=without_blocked(draft.lines, blocked or {}))
             plan = finished(_header(workspace, store, columns, draft), in_order(draft.lines))
@@ -82,6 +88,31 @@ def demand_rest(store: Store) -> None:
         )
 
 
+def demand_news(store: Store, columns: Columns) -> None:
+    """PlanStale if a system was read before the last run wrote: what we wrote would look like an edit."""
+    serial = store.base_serial()
+    old = sorted({s for (s, _), each in columns.snapshots.items() if each.manifest.run < serial})
+    if old:
+        raise PlanStale(
+            f"the last read of {', '.join(old)} is older than the last run that wrote",
+            remedy="Read again: crmsync pull (or plan without --no-pull).",
+        )
+
+
+def demand_memory(workspace: Workspace, store: Store) -> None:
+    """StoreFailed if plans were applied here and the state knows of no run that did: it was lost.
+
+    Without bases every difference would look like a first meeting, and opt-outs would be forgotten.
+    """
+    applied = any((workspace.state / "plans").glob("?" * 64 + ".jsonl"))
+    if applied and not any(run.plan_id for run in store.runs(10_000)):
+        raise StoreFailed(
+            "plans were applied here, but the state does not remember any: it was lost or is another one",
+            where=".crmsync",
+            remedy="Restore the state from a backup. To begin anew knowingly, move .crmsync/plans away.",
+        )
+
+
 def drafted(workspace: Workspace, store: Store, columns: Columns) -> Draft:
     """Every line of a plan under the columns' own mapping, in no order yet."""
     lines: list[Line] = []
@@ -93,12 +124,20 @@ def drafted(workspace: Workspace, store: Store, columns: Columns) -> Draft:
         adopts[entity.entity] = count_adopted(columns, entity)
         records |= {f"{s}/{entity.entity}": n for s, n in columns.count(entity).items()}
         lines += [link_line(entity.entity, match) for match in columns.matches[entity.entity]]
+        lines += [Held(entity.entity, *each, "crowded") for each in crowded(columns, entity)]
+        lines += [_ambiguous(entity, each) for each in columns.ambiguities[entity.entity]]
         refused = store.refused(entity.entity)
         lines += _decided(
             workspace, store, columns, _closed(columns, entity), place, reach, refused
         )
     ambiguous = sum(len(each) for each in columns.ambiguities.values())
     return Draft(lines, adopts, records, ambiguous)
+
+
+def _ambiguous(entity: Entity, found: Ambiguity) -> Held:
+    """Records that nobody can tell apart, for a person to look at."""
+    refs = tuple(str(ref) for ref in found.refs)
+    return Held(entity.entity, "", "", "", f"ambiguous:{found.how}", refs)
 
 
 def _closed(columns: Columns, entity: Entity) -> Entity:
@@ -122,8 +161,9 @@ def _decided(
     refused: Refused,
 ) -> Iterator[Line]:
     margin = timedelta(seconds=workspace.project.clock_margin_s)
+    bases_of = bases_under(workspace, store, columns.mapping)
     unsure = lookalikes(columns.db, entity)
-    for group in changed_groups(columns, entity, store.bases_of):
+    for group in changed_groups(columns, entity, bases_of):
         decided = decide(entity, group, columns.schemas, margin, reach)
         if group.key in unsure:
             decided = _without_creates(decided)
@@ -190,18 +230,20 @@ def _brings(change: Change, name: str) -> bool:
     )
 
 
-def without_blocked(lines: list[Line], blocked: Mapping[str, Collection[str]]) -> list[Line]:
-    """Lines without the changes of customers a blocking audit objects to.
+def without_blocked(lines: list[Line], blocked: Blocked) -> list[Line]:
+    """Lines without the changes of customers that blocking audits object to.
 
-    Consent goes through, and so does everything of a customer whose finding this very plan settles.
+    Consent goes through, and so does everything of a customer of whom this very plan settles every finding.
     """
-    settled = {
-        line.key
-        for line in lines
-        if isinstance(line, Change)
-        and any(f"{line.entity}.{cell.field}" in blocked.get(line.key, ()) for cell in line.cells)
+    changed: dict[str, set[str]] = {key: set() for key in blocked}
+    for line in lines:
+        if isinstance(line, Change) and line.key in changed:
+            changed[line.key] |= {f"{line.entity}.{cell.field}" for cell in line.cells}
+    stopped = {
+        key
+        for key, audits in blocked.items()
+        if not all(changed[key].intersection(fields) for fields in audits)
     }
-    stopped = set(blocked) - settled
     return [line for line in lines if not _is_stopped(line, stopped)]
 
 
@@ -230,6 +272,9 @@ def _header(workspace: Workspace, store: Store, columns: Columns, draft: Draft) 
         counts={**counts_of(draft.lines), "ambiguous": draft.ambiguous},
         adopts=draft.adopts,
         breaches=[asdict(breach) for breach in found],
+        records=draft.records,
+        names=columns.mapping.names(),
+        read_at=min(each.manifest.taken_at for each in columns.snapshots.values()),
     )
 
 
@@ -241,9 +286,7 @@ def _reads(workspace: Workspace, columns: Columns) -> tuple[dict[str, int], dict
         if object_.startswith("_"):
             continue
         now[f"{system}/{object_}"] = snapshot.manifest.rows
-        earlier = earlier_than(workspace.state, snapshot)
-        if earlier is not None:
-            before[f"{system}/{object_}"] = earlier.manifest.rows
+        before[f"{system}/{object_}"] = most_before(workspace.state, snapshot)
     return now, before
 
 
@@ -256,8 +299,13 @@ def counts_of(lines: list[Line]) -> dict[str, int]:
             counts["cells"] += len(line.cells)
             counts["blanks"] += sum(c.before is not None and c.after is None for c in line.cells)
         for kind, name in _NAMES.items():
-            counts[name] += isinstance(line, kind)
+            counts[name] += isinstance(line, kind) and not _is_ambiguity(line)
     return dict(sorted(counts.items()))
+
+
+def _is_ambiguity(line: Line) -> bool:
+    """Ambiguities are counted by themselves."""
+    return isinstance(line, Held) and line.reason.startswith("ambiguous:")
 
 
 _NAMES: dict[type[object], str] = {

@@ -93,6 +93,15 @@ def read_plan(path: Path) -> Plan:
     return Plan(header, lines)
 
 
+def read_header(path: Path) -> Header | None:
+    """The header of a kept plan, None if the file is gone or is none."""
+    try:
+        with path.open("rb") as file:
+            return Header(**orjson.loads(file.readline()))
+    except (OSError, orjson.JSONDecodeError, TypeError):
+        return None
+
+
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
     with path.open("rb") as file:
         for line in file:

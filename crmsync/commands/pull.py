@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmsync.commands.links import keep_identity
-from crmsync.commands.workspace import Workspace
+from crmsync.commands.workspace import Workspace, noted_run
 from crmsync.connectors.base import ASSOCIATION_PREFIX, CallMeter, Connector, SystemIdentity
 from crmsync.core.mapping import Seat
 from crmsync.core.records import Schema
@@ -47,19 +47,19 @@ def pull(workspace: Workspace, *, only: str | None = None, tell: Tell = lambda _
     vanished: list[str] = []
     identities: dict[str, SystemIdentity] = {}
     with workspace.store() as store, workspace.connectors(only=only) as connectors:
-        store.start_run(run, "pull", workspace.now())
-        for system, connector in connectors.items():
-            identities[system] = recognised(store, connector, workspace)
-            keep_identity(workspace, identities[system])
-            reader = _Reader(workspace, store, connector, run)
-            for snapshot in reader.read_all():
-                manifest = snapshot.manifest
-                if not manifest.object.startswith("_"):
-                    tell(f"{system} {manifest.object}: {manifest.rows}")
-                snapshots.append(snapshot)
-            vanished += reader.vanished
-            for note in (*getattr(connector, "notes", ()), *reader.absent):
-                tell(f"{system}: {note}")
+        with noted_run(workspace, store, run, "pull"):
+            for system, connector in connectors.items():
+                identities[system] = recognised(store, connector, workspace)
+                keep_identity(workspace, identities[system])
+                reader = _Reader(workspace, store, connector, run)
+                for snapshot in reader.read_all():
+                    manifest = snapshot.manifest
+                    if not manifest.object.startswith("_"):
+                        tell(f"{system} {manifest.object}: {manifest.rows}")
+                    snapshots.append(snapshot)
+                vanished += reader.vanished
+                for note in (*getattr(connector, "notes", ()), *reader.absent):
+                    tell(f"{system}: {note}")
         meters = {system: connector.meter for system, connector in connectors.items()}
         counts = {f"{s.manifest.system}/{s.manifest.object}": s.manifest.rows for s in snapshots}
         done = all(snapshot.manifest.complete for snapshot in snapshots)

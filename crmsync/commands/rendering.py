@@ -57,7 +57,6 @@ def write_report(facts: ReportFacts, path: Path, language: str, *, unmask: bool 
     }
     for target, text in texts.items():
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
             flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
             with os.fdopen(
                 os.open(target, flags, 0o600), "w", encoding="utf-8", newline=""

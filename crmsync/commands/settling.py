@@ -82,9 +82,12 @@ class Settlement:
     ) -> dict[str, Texts]:
         """Bases of one customer that move now that this change is known: {system: {field: text}}."""
         self.note(change, found)
+        line = self.lines.get((change.entity, change.key))
+        waits = line.waits if line else {}
+        written = {cell.field for cell in change.cells}
         moves: dict[str, Texts] = {}
         for name, result in found.items():
-            if result == VERIFIED:
+            if result == VERIFIED and (name in written or name in waits):
                 moves.setdefault(change.system, {})[name] = held[name]
             for system, text in self._others(change, name):
                 moves.setdefault(system, {})[name] = text

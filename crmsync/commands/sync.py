@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crmsync.commands.apply import Applied, Permission, apply_plan, check_permission, resume_run
 from crmsync.commands.audit import audit
-from crmsync.commands.plan import demand_rest, is_quiet, make_plan
+from crmsync.commands.plan import Blocked, demand_rest, is_quiet, make_plan
 from crmsync.commands.planfile import Plan
 from crmsync.commands.pull import Pulled, Tell, pull
 from crmsync.commands.workspace import Workspace
@@ -66,7 +66,10 @@ def _finish_earlier(workspace: Workspace) -> None:
         demand_rest(store)
 
 
-def blocking(results: Collection[AuditResult]) -> Mapping[str, Collection[str]]:
-    """Customers that a blocking audit objects to, with the fields whose change would settle it."""
-    resolves = {result.audit.id: result.audit.resolves for result in results}
-    return {key: resolves[name] for key, name in blocked_keys(list(results)).items()}
+def blocking(results: Sequence[AuditResult]) -> Blocked:
+    """Customers that blocking audits object to: for each audit the fields whose change would settle it."""
+    resolves = {result.audit.id: tuple(result.audit.resolves) for result in results}
+    return {
+        key: tuple(resolves[name] for name in sorted(names))
+        for key, names in blocked_keys(results).items()
+    }

@@ -3,12 +3,14 @@
 | rule | level | what |
 |---|---|---|
 | R101 | red | more values would be blanked |
-| R201 | red | an opt-out could be taken back |
+| R201 | red | an opt-out could be taken back, or no longer travel |
 | R301 | red | ordered choices would move back |
 | R401 | red | records would be linked otherwise |
+| R502 | orange | which records take part, or may be created, changed |
 | R501 | red | more records would be created than the limit allows without asking |
 | R601 | orange | the type of a field changed |
 | R701 | orange | far more would be written |
+| R702 | orange | a policy, direction, blank rule or native name changed |
 | R801 | orange | a field stops being synced; its values stay |
 | R001 | green | a field is new |
 """
@@ -23,7 +25,7 @@ from typing import Any
 
 from crmsync.core.guarding import LIMITS
 from crmsync.core.mapping import Entity, Field, OneWay, WorkspaceMapping
-from crmsync.core.planning import CellChange, Change, ConflictLine, Line
+from crmsync.core.planning import CellChange, Change, ConflictLine, Line, line_bytes
 from crmsync.language import N_
 from crmsync.reports.facts import Risk, Sample, Totals, Verdict
 from crmsync.reports.masking import kind_of
@@ -221,6 +223,9 @@ def _structural(
     for before, after in _pairs(old, new):
         for left, right in _fields(before, after):
             yield from _field_risks(left, right, later)
+        if before and after and before.seats != after.seats:
+            what = N_("{entity}: which records take part, or may be created, changes")
+            yield Risk("orange", "R502", what, {"entity": after.entity})
         if before and after and before.match != after.match and later is None:
             yield Risk("red", "R401", N_("Records would be linked otherwise"))
 
@@ -231,15 +236,32 @@ def _field_risks(left: Field | None, right: Field | None, later: Totals | None) 
     elif right is None and left is not None:
         what = N_("{field} stops being synced; its values stay")
         yield Risk("orange", "R801", what, {"field": left.field})
+        yield from _consent_risk(left, left, later)
     elif left is not None and right is not None:
-        if left.policy == "sticky" and right.policy != "sticky":
-            what = N_("{field}: an opt-out could be taken back")
-            count = _sum(later, "optouts_reopened") if later else None
-            yield Risk("red", "R201", what, {"field": right.field}, count)
+        decides = [name for name in _DECIDES if getattr(left, name) != getattr(right, name)]
+        if decides:
+            yield from _consent_risk(left, right, later)
+            what = N_("{field}: who wins, or what is read, changes ({aspects})")
+            params: dict[str, str | int] = {"field": right.field, "aspects": ", ".join(decides)}
+            yield Risk("orange", "R702", what, params)
         if left.type != right.type:
             what = N_("{field}: type {before} becomes {after}")
-            params = {"field": right.field, "before": left.type, "after": right.type}
-            yield Risk("orange", "R601", what, params)
+            types: dict[str, str | int] = {
+                "field": right.field, "before": left.type, "after": right.type
+            }  # fmt: skip
+            yield Risk("orange", "R601", what, types)
+
+
+_DECIDES = ("on_conflict", "direction", "blank", "names", "values", "order", "to")
+"""What decides a value, beside its type."""
+
+
+def _consent_risk(left: Field, right: Field, later: Totals | None) -> Iterator[Risk]:
+    """Any change of how an opt-out travels, for it may stop travelling."""
+    if left.is_consent or right.is_consent:
+        what = N_("{field}: an opt-out could be taken back, or no longer be carried over")
+        count = _sum(later, "optouts_reopened") if later else None
+        yield Risk("red", "R201", what, {"field": right.field}, count or None)
 
 
 def verdict_of(
@@ -251,8 +273,13 @@ def verdict_of(
         return "none"
     if "red" in levels:
         return "breaking"
-    grown = before is not None and after is not None and len(after.lines) > len(before.lines)
-    return "review" if "orange" in levels or grown or before is None else "safe"
+    if "orange" in levels or before is None or after is None:
+        return "review"
+    return "review" if {line_bytes(each) for each in after.lines} - _known(before) else "safe"
+
+
+def _known(measured: Measured) -> set[bytes]:
+    return {line_bytes(each) for each in measured.lines}
 
 
 def samples_of(

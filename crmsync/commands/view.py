@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _FOUND_BY = ("id", "key", "email", "domain", "name")
 _MOST = 20
+_SHORT = 8
+"""How many digits of a key a plan shows; as many are enough to find it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ def find_customers(workspace: Workspace, who: str) -> list[Found]:
 
 def _found(store: Store, columns: Columns, entity: Entity, who: str) -> list[Found]:
     tests = [f"lower({quoted(name)}) = lower(?)" for name in _names(entity)]
+    if len(who.strip()) >= _SHORT:
+        tests.append("starts_with(key, lower(?))")
     rows = columns.db.execute(
         f"SELECT DISTINCT key FROM {quoted('row_' + entity.entity)} WHERE {' OR '.join(tests)} "  # noqa: S608  (names are ours)
         f"ORDER BY key LIMIT {_MOST}",

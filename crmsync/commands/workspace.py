@@ -49,6 +49,8 @@ class Workspace:
         """The folder of everything crmsync keeps, made with mode 0700."""
         path = self.root / STATE
         path.mkdir(mode=0o700, exist_ok=True)
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o700)
         return path
 
     @property
@@ -109,6 +111,17 @@ class Workspace:
                 if snapshot is not None:
                     found[system, folder.name] = snapshot
         return found
+
+
+@contextmanager
+def noted_run(workspace: Workspace, store: Store, run: str, verb: str) -> Iterator[None]:
+    """Notes a run that only reads; one that ends in an error is noted as failed."""
+    store.start_run(run, verb, workspace.now())
+    try:
+        yield
+    except BaseException:
+        store.finish_run(run, "failed", workspace.now(), counts={}, exit_code=1)
+        raise
 
 
 def schemas_of(snapshots: Mapping[tuple[str, str], Snapshot]) -> dict[tuple[str, str], Schema]:

@@ -99,15 +99,14 @@ def gate(results: Sequence[AuditResult], fail_on: Severity | None) -> list[Audit
     return [r for r in results if r.findings and r.audit.severity in worst]
 
 
-def blocked_keys(results: Sequence[AuditResult]) -> dict[str, str]:
-    """Keys of customers that a blocking audit objects to, with the audit's id."""
-    return {
-        finding.key: result.audit.id
-        for result in results
-        if result.audit.blocking
-        for finding in result.findings
-        if finding.key is not None
-    }
+def blocked_keys(results: Sequence[AuditResult]) -> dict[str, frozenset[str]]:
+    """Keys of customers that blocking audits object to, with the ids of all of them."""
+    found: dict[str, frozenset[str]] = {}
+    for result in results:
+        for finding in result.findings if result.audit.blocking else ():
+            if finding.key is not None:
+                found[finding.key] = found.get(finding.key, frozenset()) | {result.audit.id}
+    return found
 
 
 def counts(results: Sequence[AuditResult]) -> Mapping[Severity, int]:

@@ -3,6 +3,7 @@
     a record exists in the system    the merged cells that differ become one update
     no record, a seat may create     a create with everything that is known and agreed
     no record, a seat says ask       held back until a person says so
+    no record, but there was one     held back: what was deleted does not come back by itself
     no record, otherwise             nothing
 
 Must not know: other groups, limits, or how a plan is kept.
@@ -123,6 +124,8 @@ def decide(
         }
         choices = _known(entity, agreed, schemas, seat, reaches)
         reason = _objection(entity, seat, agreed, choices)
+        if seat.system in group.gone:
+            reason = "gone"
         if reason is None:
             creates.append((seat, choices))
         else:

@@ -179,6 +179,16 @@ class WorkspaceMapping:
         """One entity by name; KeyError if there is none."""
         return {each.entity: each for each in self.entities}[name]
 
+    def names(self) -> dict[str, str]:
+        """{`entity.field system/object`: native field}, for every field of every seat."""
+        return {
+            f"{entity.entity}.{each.field} {seat.system}/{seat.object}": native
+            for entity in self.entities
+            for seat in entity.seats
+            for each in entity.fields
+            if (native := each.name_in(seat.system, seat.object))
+        }
+
     def natives(self, system: str) -> Iterator[tuple[Entity, Seat, dict[str, str]]]:
         """For each seat of a system: entity, seat, and {our field: native field}."""
         for entity in self.entities:

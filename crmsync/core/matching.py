@@ -59,11 +59,21 @@ def key_of(lineage: str, entity: str, refs: Iterable[Ref]) -> str:
 
 
 def match(
-    lineage: str, entity: str, rules: Sequence[str], candidates: Iterable[Candidate]
+    lineage: str,
+    entity: str,
+    rules: Sequence[str],
+    candidates: Iterable[Candidate],
+    gone: Iterable[tuple[str, str]] = (),
 ) -> tuple[list[Match], list[Ambiguity]]:
-    """New links and ambiguities, each sorted by its first ref."""
+    """New links and ambiguities, each sorted by its first ref.
+
+    `gone` are (key, system) of linked records that were not read: their seat is not free. Another record
+    that looks the same is not the one that was settled, and would pass its values off as edits.
+    """
     open_ = {each.ref: each for each in candidates}
     seated = _seated(open_.values())
+    for key, system in gone:
+        seated[key].add(system)
     matches: list[Match] = []
     ambiguities: list[Ambiguity] = []
     for place, how in enumerate(rules):

@@ -101,13 +101,18 @@ class ConflictLine:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A record that could be created here, and what speaks against it."""
+    """A record that could be created here, and what speaks against it.
+
+    `refs` are the records it would be made from. For an ambiguity they are those that nobody can tell
+    apart, and key, system and object are empty.
+    """
 
     entity: str
     key: str
     system: str
     object: str
     reason: str
+    refs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,11 @@ _KIND_OF = {kind: name for name, kind in KINDS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the plan was made from, and how much it holds. `made_at` is ISO 8601 in UTC."""
+    """What the plan was made from, and how much it holds. Instants are ISO 8601 in UTC.
+
+    `records` counts by system and entity; `names` are the native fields behind ours (`contact.phone
+    hubspot/contacts`: `phone`), for a base belongs to one of them; `read_at` is when the oldest snapshot of it was read.
+    """
 
     workspace: str
     made_at: str
@@ -146,6 +155,9 @@ class Header:
     counts: Mapping[str, int]
     adopts: Mapping[str, int] = field(default_factory=dict)
     breaches: Sequence[Mapping[str, Any]] = ()
+    records: Mapping[str, int] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    read_at: str = ""
     target: str = ""
     format: str = FORMAT
     id: str = ""
@@ -182,6 +194,8 @@ def read_line(body: Mapping[str, Any]) -> Line:
         rest["cells"] = tuple(CellChange(**cell) for cell in rest["cells"])
     if body["kind"] == "link":
         rest["refs"] = tuple(tuple(ref) for ref in rest["refs"])
+    if body["kind"] == "held":
+        rest["refs"] = tuple(rest["refs"])
     line: Line = KINDS[body["kind"]](**rest)
     return line
 
@@ -208,7 +222,8 @@ def lines_of(entity: Entity, place: int, decided: Decided) -> Iterator[Line]:
         yield settle
     yield from _conflicts(entity, decided)
     for seat, reason in decided.held_back:
-        yield Held(entity.entity, decided.group.key, seat.system, seat.object, reason)
+        refs = tuple(str(each.ref) for _, each in sorted(decided.group.records.items()))
+        yield Held(entity.entity, decided.group.key, seat.system, seat.object, reason, refs)
     yield from _unfit(entity, decided)
 
 
@@ -356,7 +371,7 @@ def check_fresh(header: Header, *, now: datetime, mapping_digest: str, base_seri
         raise PlanStale("the mapping has changed since this plan was made", remedy=again)
     if header.base_serial != base_serial:
         raise PlanStale("another run has written since this plan was made", remedy=again)
-    age = now - datetime.fromisoformat(header.made_at)
+    age = now - datetime.fromisoformat(min(header.made_at, header.read_at or header.made_at))
     if age > TTL:
         hours = int(age.total_seconds() // 3600)
         raise PlanStale(f"this plan is {hours} hours old; 24 are the limit", remedy=again)

@@ -65,7 +65,8 @@ def parse_phone(raw: str, spec: Spec) -> Value | Invalid | None:
         return number
     if not 5 <= len(digits) <= 20 or _LETTERS.search(text):
         return Invalid(raw)
-    return ("+" if text.startswith("+") else "") + digits
+    bare = ("+" if text.startswith("+") else "") + digits
+    return _numbered(bare, spec.region) or bare  # what the signs between the digits had hidden
 
 
 def _numbered(text: str, region: str | None) -> str | None:

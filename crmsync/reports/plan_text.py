@@ -144,7 +144,8 @@ def _shown(line: Line, language: str, *, unmask: bool, colours: bool) -> str:
     if isinstance(line, ConflictLine):
         return _conflict(line, language, unmask=unmask, colours=colours)
     if isinstance(line, Held):
-        return f"? {_who(line, language)}: {reason_text(line.reason, language)}"
+        refs = "".join(f"\n    {clean(ref, 80)}" for ref in line.refs)
+        return f"? {_who(line, language)}: {reason_text(line.reason, language)}{refs}"
     assert isinstance(line, Unfit)
     text = translate("{who}: {field} does not fit: {value}", language)
     value = shown_text(line.value, line.field, unmask=unmask)
@@ -155,7 +156,9 @@ def _who(line: Change | Held | Unfit, language: str) -> str:
     native = clean(getattr(line, "native_id", None) or "", 40)
     entity = words.named(words.ENTITIES, line.entity, language)
     return " ".join(
-        part for part in (words.system_name(line.system), entity, native or line.key[:8]) if part
+        part
+        for part in (line.system and words.system_name(line.system), entity, native or line.key[:8])
+        if part
     )
 
 

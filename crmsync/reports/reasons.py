@@ -41,6 +41,13 @@ REASONS: Mapping[str, str] = {
     "lookalike": N_(
         "Somebody who looks the same is there already; creating would copy a duplicate."
     ),
+    "ambiguous": N_(
+        "These records share {field}, and nobody can tell which of them are one customer."
+    ),
+    "gone": N_("There was a record and it is gone; what was deleted does not come back by itself."),
+    "crowded": N_(
+        "Two records of one system belong to this customer, and nobody can say which counts."
+    ),
     "never": N_("The mapping does not create here."),
 }
 _UNNAMED = N_("The reason is “{code}”.")

@@ -194,12 +194,34 @@ def groups(
     for start in range(0, len(keys), _CHUNK):
         chunk = list(keys[start : start + _CHUNK])
         bases = bases_of(entity.entity, chunk)
+        gone = _gone(columns, entity, chunk)
         rows: dict[str, list[dict[str, Any]]] = {}
         for row in _fetch(columns, entity, chunk):
             rows.setdefault(row["key"], []).append(row)
         for key in chunk:
             if key in rows:
-                yield _group(entity, key, rows[key], bases.get(key, {}), visible)
+                group = _group(entity, key, rows[key], bases.get(key, {}), visible)
+                yield replace(group, gone=gone[key]) if key in gone else group
+
+
+def _gone(columns: Columns, entity: Entity, keys: list[str]) -> dict[str, frozenset[str]]:
+    """Systems that held a record of a customer once and did not show it this time, by key."""
+    rows = columns.db.execute(
+        f"SELECT key, list(system) FROM {quoted('gone_' + entity.entity)} "
+        "WHERE key IN (SELECT unnest(?)) GROUP BY key",
+        [keys],
+    ).fetchall()
+    return {key: frozenset(systems) for key, systems in rows}
+
+
+def crowded(columns: Columns, entity: Entity) -> list[tuple[str, str, str]]:
+    """(key, system, object) of customers with two records in one system: nobody can say which counts."""
+    rows = columns.db.execute(
+        f"SELECT r.key, r.system, min(r.object) FROM {quoted('row_' + entity.entity)} r "
+        f"WHERE r.key IN (SELECT key FROM {quoted('crowded_' + entity.entity)}) "
+        "GROUP BY r.key, r.system HAVING count(*) > 1 ORDER BY ALL"
+    ).fetchall()
+    return [(key, system, object_) for key, system, object_ in rows]
 
 
 def _fetch(columns: Columns, entity: Entity, keys: list[str]) -> list[dict[str, Any]]:

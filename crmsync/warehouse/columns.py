@@ -67,6 +67,11 @@ class Columns:
         ]
         return [_PREFIX + name.removeprefix(head) for name in objects if name.startswith(head)]
 
+    def is_complete(self, entity: Entity) -> bool:
+        """True if every object that can hold the entity was read to its end."""
+        reads = [self.snapshots.get((seat.system, seat.object)) for seat in entity.seats]
+        return all(each is not None and each.manifest.complete for each in reads)
+
     def count(self, entity: Entity) -> dict[str, int]:
         """Records by system."""
         rows = self.db.execute(
@@ -89,7 +94,9 @@ def build_columns(columns: Columns, links: Mapping[str, pa.Table]) -> Columns:
         _raw(columns, entity)
         _canonical(columns, entity)
         columns.db.register("known_links", links[entity.entity])
-        found = assign_keys(columns.db, entity, columns.lineage)
+        found = assign_keys(
+            columns.db, entity, columns.lineage, complete=columns.is_complete(entity)
+        )
         columns.matches[entity.entity], columns.ambiguities[entity.entity] = found
         columns.db.unregister("known_links")
         _rows(columns, entity)

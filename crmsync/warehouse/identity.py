@@ -22,12 +22,13 @@ def rule_name(rule: str | list[str]) -> str:
 
 
 def assign_keys(
-    db: duckdb.DuckDBPyConnection, entity: Entity, lineage: str
+    db: duckdb.DuckDBPyConnection, entity: Entity, lineage: str, *, complete: bool
 ) -> tuple[list[Match], list[Ambiguity]]:
-    """Builds key_<entity> over canon_<entity>; new matches and ambiguities.
+    """Builds key_<entity> over canon_<entity>, and gone_<entity>; new matches and ambiguities.
 
     `known_links` (key, system, object, native_id) is registered by the caller. A record that is linked to
-    nobody has the key it would have as the first of its customer.
+    nobody has the key it would have as the first of its customer. Nobody is linked anew unless the read is
+    `complete`: the better candidate may be in the part that is missing.
     """
     name = entity.entity
     db.execute(
@@ -37,9 +38,16 @@ def assign_keys(
         f"FROM {quoted('canon_' + name)} c LEFT JOIN known_links l "
         "ON l.system = c.system AND l.object = c.object AND l.native_id = c.id"
     )
+    db.execute(
+        f"CREATE TABLE {quoted('gone_' + name)} AS SELECT DISTINCT l.key, l.system FROM known_links l "
+        f"ANTI JOIN {quoted('canon_' + name)} c "
+        "ON l.system = c.system AND l.object = c.object AND l.native_id = c.id"
+    )
     rules = [rule_name(rule) for rule in entity.match]
     _mark(db, entity)
-    matches, ambiguities = match(lineage, name, rules, _candidates(db, entity))
+    gone = db.execute(f"SELECT key, system FROM {quoted('gone_' + name)}").fetchall()
+    found = _candidates(db, entity) if complete else []
+    matches, ambiguities = match(lineage, name, rules, found, gone)
     _take_over(db, name, matches)
     _find_lookalikes(db, entity)
     db.execute(f"DROP TABLE {quoted('mark_' + name)}")

@@ -224,13 +224,21 @@ def newest(root: Path, system: str, object_: str) -> Snapshot | None:
     return next(snapshots_of(root, system, object_), None)
 
 
-def earlier_than(root: Path, snapshot: Snapshot) -> Snapshot | None:
-    """The complete snapshot before this one, None if this is the first."""
+_YARDSTICK = 7
+
+
+def most_before(root: Path, snapshot: Snapshot) -> int:
+    """The most records of the last seven complete reads before this one, 0 if it is the first.
+
+    More than one, so that a read that shrank and was refused does not become the next night's measure.
+    """
     manifest = snapshot.manifest
-    for other in snapshots_of(root, manifest.system, manifest.object):
-        if other.manifest.run < manifest.run and other.manifest.complete:
-            return other
-    return None
+    rows = [
+        other.manifest.rows
+        for other in snapshots_of(root, manifest.system, manifest.object)
+        if other.manifest.run < manifest.run and other.manifest.complete
+    ]
+    return max(rows[:_YARDSTICK], default=0)
 
 
 def prune(root: Path, keep: int) -> int:

@@ -12,7 +12,8 @@ from connectors.proxy import Reply, Seen, cuts, proxied
 from apply.pairs import Pair, Person, conflicts, key_of, met
 from crmsync.commands.apply import Permission
 from crmsync.commands.plan import changes_of, is_quiet, make_plan
-from crmsync.errors import ConflictsOpen, LimitExceeded, RunUnfinished
+from crmsync.core.planning import LinkLine
+from crmsync.errors import ConflictsOpen, LimitExceeded, RunUnfinished, StoreFailed
 from crmsync.store.store import Store
 
 BLOCKING = """\
@@ -112,8 +113,13 @@ def test_a_blocking_audit_keeps_a_record_out_but_not_its_consent(person: Person)
 
 
 def test_a_read_that_broke_off_creates_nothing_there_and_stops_no_update(pair: Pair) -> None:
-    """HubSpot's second page is lost: who is on it may be there, whatever the first page says."""
-    ana = met(pair, "Ana", salesforce={"MobilePhone": "+34600111222"})
+    """HubSpot's second page is lost: who is on it may be there, whatever the first page says.
+
+    So nobody is created there, and nobody is linked anew: the better partner may be on the lost page.
+    """
+    ana = met(pair, "Ana")
+    pair.night()
+    pair.salesforce("Contact", ana[0], MobilePhone="+34600111222")
     for number in range(100):
         pair.hubspot("contacts", lastname="Gil", email=f"n{number}@people.example")
     pair.salesforce("Contact", LastName="Paz", Email="luz@people.example")
@@ -130,6 +136,9 @@ def test_a_read_that_broke_off_creates_nothing_there_and_stops_no_update(pair: P
     pair.reopen()
     assert not pulled.complete
     assert not [c for c in changes_of(plan) if (c.action, c.system) == ("create", "hubspot")]
+    assert not [
+        each for each in plan.lines if isinstance(each, LinkLine) and each.entity == "contact"
+    ]
     pair.apply(Permission({"creates": 100, "shrunken": 1}))
     assert pair.of_hubspot("contacts", ana[1])["mobilephone"] == "+34600111222"
 
@@ -173,6 +182,9 @@ def test_with_the_state_lost_nobody_is_created_twice(pair: Pair) -> None:
     pair.salesforce("Contact", new, Email="other@gil.example")
     for file in pair.workspace.state.glob("state.db*"):
         file.unlink()
+    with pytest.raises(StoreFailed, match="was lost"):
+        pair.plan()
+    (pair.workspace.state / "plans").rename(pair.workspace.state / "plans-before")
     plan = pair.plan()
     assert not [change for change in changes_of(plan) if change.action == "create"]
     pair.apply()

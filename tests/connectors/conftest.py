@@ -17,9 +17,12 @@ from crmsync.sandbox.tables import Tables
 
 pytest.register_assert_rewrite("connectors.contract", "connectors.contract_http", "connectors.rig")
 
-from connectors import rigs  # noqa: E402  # after the registration
+from connectors import databases, rigs  # noqa: E402  # after the registration
 from connectors.proxy import Proxy, proxied  # noqa: E402
 from connectors.sandboxes import Sandbox  # noqa: E402
+
+database_url, sqlite_url = databases.database_url, databases.sqlite_url
+postgresql_server, postgresql_url = databases.postgresql_server, databases.postgresql_url
 
 # One record more than a page holds, twice: developer pages of both systems (2,000 and 100 a page)
 CONTACTS = {"salesforce": 2001, "hubspot": 201}

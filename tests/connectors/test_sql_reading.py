@@ -16,8 +16,6 @@ from connectors.databases import run
 from crmsync.connectors.sql.connector import SqlConnector, open_connector
 from crmsync.errors import AccessDenied, AnswerBroken, ConfigInvalid, Unavailable
 
-database_url, sqlite_url = databases.database_url, databases.sqlite_url
-postgresql_server, postgresql_url = databases.postgresql_server, databases.postgresql_url
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 

@@ -14,8 +14,6 @@ from crmsync.connectors.base import Cells, WriteRequest
 from crmsync.connectors.sql.connector import SqlConnector, open_connector
 from crmsync.errors import AccessDenied, ConfigInvalid
 
-database_url, sqlite_url = databases.database_url, databases.sqlite_url
-postgresql_server, postgresql_url = databases.postgresql_server, databases.postgresql_url
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 

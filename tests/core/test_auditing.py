@@ -63,7 +63,7 @@ def test_a_gate_fails_on_its_severity_and_worse() -> None:
 
 def test_only_blocking_audits_keep_customers_out() -> None:
     results = [result(audit("mild"), 2), result(audit("hard", blocking=True), 1)]
-    assert blocked_keys(results) == {"k0": "hard"}
+    assert blocked_keys(results) == {"k0": frozenset({"hard"})}
 
 
 def test_a_finding_without_a_key_blocks_nobody() -> None:

@@ -29,6 +29,7 @@ EXAMPLES: list[tuple[Spec, str, Value | str]] = [
     (Spec("phone"), "911 234 567", "911234567"),
     (Spec("phone"), "+34 911 234 567 ext. 12", "+34911234567;ext=12"),
     (Spec("phone", region="US"), "555-0143", "5550143"),
+    (Spec("phone", region="ES"), "00000000:0", "+34000000000"),
     (Spec("phone"), "\u0669\u0661\u0661 \u0662\u0663\u0664", "911234"),
     (Spec("phone"), "1234", BAD),
     (Spec("phone"), "no llamar 911234567", BAD),

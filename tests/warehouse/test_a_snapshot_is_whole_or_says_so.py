@@ -18,7 +18,7 @@ from crmsync.errors import AnswerBroken, StoreFailed, Unavailable
 from crmsync.warehouse.snapshots import (
     Reading,
     Snapshot,
-    earlier_than,
+    most_before,
     newest,
     prune,
     read_manifest,
@@ -146,8 +146,8 @@ def test_the_newest_is_first_and_the_earlier_one_is_complete(tmp_path: Path) -> 
     third = write_snapshot(tmp_path, reading("run-3"), [page("3")])
     found = [each.manifest.run for each in snapshots_of(tmp_path, "salesforce", "Contact")]
     assert found == ["run-3", "run-2", "run-1"]
-    assert earlier_than(tmp_path, third) == first
-    assert earlier_than(tmp_path, first) is None
+    assert most_before(tmp_path, third) == first.manifest.rows
+    assert most_before(tmp_path, first) == 0
 
 
 def test_prune_keeps_the_newest_of_every_object(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Bytes that are signs or nothing in Windows-1252 (unicode.org, CP1252.TXT) and letters in Mac Roman or
+# Bytes that are signs or nothing in Windows-1252 and letters in Mac Roman or
 # CP850; between two letters they are no signs. Left out: apostrophes, the letters among them, `·`.
 _ODD = re.compile(
     rb"[A-Za-z][\x80-\x82\x84-\x89\x8b\x8d\x8f\x90\x93-\x99\x9b\x9d\xa1-\xac\xae-\xb6\xb8-\xbf][A-Za-z]"

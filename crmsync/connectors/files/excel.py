@@ -17,7 +17,7 @@ from crmsync.connectors.files.sources import Exact, Row, Source, file_problem
 from crmsync.connectors.wire import float_text
 from crmsync.errors import AnswerBroken
 
-# Excel keeps 15 significant digits: support.microsoft.com, "Excel specifications and limits" (read 2026-11)
+# Excel keeps and shows 15 significant digits; what a float has beyond them is noise of its binary form.
 DIGITS = 15
 _PADDING = re.compile(r"0{2,}")
 _UNREADABLE = (BadZipFile, KeyError, ValueError, ParseError, EOFError, OSError)

@@ -16,8 +16,8 @@ from typing import Literal
 
 from crmsync.connectors.declared import TieSetting
 
-# Standard fields and report columns: help.salesforce.com, "Account Fields", "Contact Fields", "Lead
-# Fields", "Opportunity Fields", English and Spanish pages (read 2026-11).
+# Standard field labels as a Salesforce org shows them by default. Not checked against a live org or its help:
+# a label that is wrong here leaves a column under its own header, and pull tells which field has none.
 _DATES = (
     "CreatedDate=Created Date|Fecha de creación; "
     "LastModifiedDate=Last Modified Date|Fecha de última modificación|Última fecha de modificación"
@@ -48,8 +48,10 @@ _TEXTS: Mapping[str, str] = {
     f"Name=Opportunity Name|Nombre de la oportunidad; AccountId={_ACCOUNT_ID}; Amount=Amount|Importe; "
     "CloseDate=Close Date|Fecha de cierre; StageName=Stage|Etapa; IsWon=Won|Ganada; "
     f"IsClosed=Closed|Cerrada; Type=Type|Tipo; {_DATES}",
-    # Property labels: knowledge.hubspot.com, "default contact / company / deal properties" and "Export
-    # your records", English and Spanish pages (read 2026-11).
+    # Labels of HubSpot exports. Seen in public code that reads such files (2026-11): Record ID, Record ID -
+    # Contact, First Name, Last Name, Email, Phone Number, Job Title, Country/Region, Lifecycle Stage,
+    # Create Date, Close Date; ID de registro, Nombre de la empresa, Nombre de dominio de la empresa,
+    # Ciudad, País/región. The others are default labels that were not checked against a live portal.
     "contacts": "hs_object_id=Record ID|Record ID - Contact|"
     "ID de registro|ID de registro - Contact|ID de registro - Contacto; "
     "firstname=First Name|Nombre; lastname=Last Name|Apellidos|Apellido; email=Email|Correo|Correo electrónico; "
@@ -86,8 +88,8 @@ NUMBERS = frozenset(
 )
 DATES = frozenset((*CREATED_FIELDS, *MODIFIED_FIELDS, "CloseDate", "closedate"))
 
-# Internal names behind the labels of HubSpot's default pipeline and lifecycle:
-# developers.hubspot.com, "Pipelines" and "Lifecycle stages" (read 2026-11).
+# Internal names behind the labels of HubSpot's default pipeline and lifecycle: the names are those of the
+# reference mapping, the labels were not checked against a live portal.
 _STAGES = (
     "appointmentscheduled=Appointment Scheduled; qualifiedtobuy=Qualified To Buy; "
     "presentationscheduled=Presentation Scheduled; decisionmakerboughtin=Decision Maker Bought-In; "
@@ -114,7 +116,7 @@ class KnownTie:
     setting: TieSetting
 
 
-# Association columns of an export: knowledge.hubspot.com, "Export your records" (read 2026-11). Of several
+# Association columns of an export, as public code reads them (seen 2026-11). Of several
 # companies none is said to be the primary one, unless a column of its own says so.
 _TIES = {
     label: KnownTie(to, TieSetting(label, primary=primary)) for label, to, primary in _TIE_LABELS

@@ -15,9 +15,10 @@ A cell that does not fit the reading of its column stays as it is, so that it sh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ from crmsync.connectors.wire import instant_text
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_REMEMBERED = 10_000  # days repeat
 # A column is one of numbers or dates if four cells of five are; the others are shown as they are.
 MOSTLY = 0.8
 
@@ -71,33 +73,32 @@ class Tally:
 
     def add(self, cells: pa.Array, exact: int = 0) -> None:
         """Looks at more cells: text, nulls for blanks. `exact` more were numbers, not text."""
-        import pyarrow.compute as pc
 
         self.filled += len(cells) - cells.null_count + exact
         self.exact += exact
         self.flags += _count(cells, _FLAG)
         self.integers += _count(cells, _INTEGER)
         self.padded += _count(cells, _PADDED)
-        self._numbers(cells.filter(pc.match_substring_regex(cells, _MARKED)).to_pylist())
-        self._dates(cells.filter(pc.match_substring_regex(cells, _DATED)).to_pylist())
+        self._numbers(_distinct(cells, _MARKED))
+        self._dates(_distinct(cells, _DATED))
 
-    def _numbers(self, cells: Iterable[str]) -> None:
-        for cell in cells:
+    def _numbers(self, cells: Iterable[tuple[str, int]]) -> None:
+        for cell, count in cells:
             kind = _KINDS.get((_is(_POINT, cell), _is(_COMMA, cell)))
             if kind:
-                self.numbers += 1
+                self.numbers += count
                 self.examples.setdefault(
                     f"grouped {kind}" if _GROUPS.fullmatch(cell) else kind, cell
                 )
 
-    def _dates(self, cells: Iterable[str]) -> None:
-        for cell in cells:
+    def _dates(self, cells: Iterable[tuple[str, int]]) -> None:
+        for cell, count in cells:
             found = _DATE.fullmatch(cell)
             orders = [order for order in _ORDERS if found and _day(found, order)]
             if not found or not orders:
                 continue
-            self.dates += 1
-            self.timed += found["hour"] is not None
+            self.dates += count
+            self.timed += count * (found["hour"] is not None)
             same = len({_day(found, order) for order in orders}) == 1
             kind = orders[0] if len(orders) == 1 else "any" if same else "either"
             self.examples.setdefault(kind, cell)
@@ -108,6 +109,14 @@ def _is(pattern: re.Pattern[str], cell: str) -> bool:
 
 
 _KINDS = {(True, False): ".", (False, True): ",", (True, True): "both"}
+
+
+def _distinct(cells: pa.Array, pattern: str) -> Iterator[tuple[str, int]]:
+    """Cells that match, each once with how often it is there, in order of appearance."""
+    import pyarrow.compute as pc
+
+    found = pc.value_counts(cells.filter(pc.match_substring_regex(cells, pattern)))
+    return zip(found.field("values").to_pylist(), found.field("counts").to_pylist(), strict=True)
 
 
 def _count(cells: pa.Array, pattern: str) -> int:
@@ -201,7 +210,7 @@ def _both_days(cell: str) -> str:
 def converter(reading: Reading, zone: ZoneInfo | None) -> Callable[[str], str] | None:
     """A function that makes a cell of the column wire-normal; None if all of them are already."""
     if reading.type in ("date", "datetime"):
-        return lambda cell: _moment(cell, reading, zone)
+        return lru_cache(_REMEMBERED)(lambda cell: _moment(cell, reading, zone))
     if reading.decimal:
         return lambda cell: _number(cell, reading.decimal)
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -13,7 +14,10 @@ from crmsync.connectors.columns import rows_batch, text_batch
 from crmsync.connectors.files.naming import TieColumn
 from crmsync.connectors.files.records import Account, body, unique
 from crmsync.connectors.files.sources import Row, file_problem
-from crmsync.connectors.files.tables import FileTable, batched, convert_of, split
+from crmsync.connectors.files.tables import Convert, FileTable, batched, convert_of, split
+
+Way: TypeAlias = tuple[int, Convert | None]
+"""Where the cells of a field are, and what makes them wire-normal."""
 
 BATCH_ROWS = 5_000
 ROW_ID = "row-"
@@ -29,11 +33,14 @@ def read_batches(
     """
     for name in (table.id, table.modified, table.created, *fields):
         _demand_clear(table, name)
+    stamps = (table.created, table.modified)
+    named = filter(None, (*stamps, *fields))
+    ways = {name: (table.cells[name].column.index, convert_of(table, name, zone)) for name in named}
     for part in batched(records(table, zone, account), BATCH_ROWS):
         rows = [cells for _, (_, cells) in part]
         ids = [one for one, _ in part]
-        times = [_times(table, name, rows, zone) for name in (table.created, table.modified)]
-        cells = [_column(table, name, rows, zone) for name in fields]
+        times = [_times(ways.get(name), rows) for name in stamps]
+        cells = [_column(ways[name], rows) for name in fields]
         yield text_batch(dict(zip((*SYSTEM_COLUMNS, *fields), (ids, *times, *cells), strict=True)))
 
 
@@ -70,21 +77,15 @@ def _demand_clear(table: FileTable, name: str) -> None:
         raise file_problem(f"{where}: {cell.reading.doubt}", remedy)
 
 
-def _column(
-    table: FileTable, name: str, rows: Sequence[Sequence[str | None]], zone: ZoneInfo | None
-) -> list[str | None]:
-    index, convert = table.cells[name].column.index, convert_of(table, name, zone)
+def _column(way: Way, rows: Sequence[Sequence[str | None]]) -> list[str | None]:
+    index, convert = way
     cells = [row[index] if index < len(row) else None for row in rows]
     return [cell and convert(cell) for cell in cells] if convert else cells
 
 
-def _times(
-    table: FileTable, name: str, rows: Sequence[Sequence[str | None]], zone: ZoneInfo | None
-) -> list[str | None]:
+def _times(way: Way | None, rows: Sequence[Sequence[str | None]]) -> list[str | None]:
     """Instants; blank where a day or a time without a zone is all there is."""
-    if not name:
-        return [None] * len(rows)
-    cells = _column(table, name, rows, zone)
+    cells = _column(way, rows) if way else [None] * len(rows)
     return [cell if cell and _INSTANT.fullmatch(cell) else None for cell in cells]
 
 

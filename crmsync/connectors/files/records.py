@@ -14,8 +14,8 @@ from crmsync.connectors.files.sources import Row, Source
 from crmsync.errors import AnswerBroken
 
 _SHOWN = 5
-# What reports write below their rows: salesforce.com report exports (files of 2022 to 2026), and the
-# words of spreadsheets in English and Spanish.
+# What reports write below their rows: totals, copyright and confidentiality of Salesforce exports as public
+# code strips them (seen 2026-11), and the words of spreadsheets in English and Spanish.
 _CLOSING = re.compile(
     r"(grand |sub ?|sum )?totals?( general)?( \(.*\))?|gran total|suma( total)?|subtotales|"
     r"(record )?count|recuento( de registros)?|total de registros|"

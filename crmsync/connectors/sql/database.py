@@ -22,7 +22,7 @@ from crmsync.connectors.settings import invalid
 from crmsync.errors import AccessDenied, AnswerBroken, CrmsyncError, Refused, Unavailable
 
 _SQLITE = "sqlite"
-# Classes and codes of SQLSTATE: postgresql.org, Appendix A (read 2026-11)
+# SQLSTATE: class 28 is a failed login, 42501 a missing privilege.
 _DENIED = ("28", "42501")
 _DENIED_WORDS = (
     "password authentication",

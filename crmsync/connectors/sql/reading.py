@@ -22,7 +22,7 @@ from crmsync.connectors.wire import NoText
 from crmsync.errors import AnswerBroken
 
 PAGE_ROWS = 1_000
-# 999 parameters a statement in old builds of SQLite: sqlite.org, Limits (read 2026-11)
+# Below the 999 parameters a statement that older builds of SQLite allow.
 KEYS_AT_ONCE = 500
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z")
 

@@ -143,7 +143,8 @@ class Header:
     """What the plan was made from, and how much it holds. Instants are ISO 8601 in UTC.
 
     `records` counts by system and entity; `names` are the native fields behind ours (`contact.phone
-    hubspot/contacts`: `phone`), for a base belongs to one of them; `read_at` is when the oldest snapshot of it was read.
+    hubspot/contacts`: `phone`), for a base belongs to one of them; `read_at` is when the oldest snapshot
+    of it was read.
     """
 
     workspace: str
@@ -195,7 +196,7 @@ def read_line(body: Mapping[str, Any]) -> Line:
     if body["kind"] == "link":
         rest["refs"] = tuple(tuple(ref) for ref in rest["refs"])
     if body["kind"] == "held":
-        rest["refs"] = tuple(rest["refs"])
+        rest["refs"] = tuple(rest.get("refs", ()))
     line: Line = KINDS[body["kind"]](**rest)
     return line
 

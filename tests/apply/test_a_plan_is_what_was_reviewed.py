@@ -93,6 +93,7 @@ def test_a_plan_of_another_mapping_is_refused(person: Person) -> None:
 def test_a_plan_made_before_another_run_wrote_is_refused(person: Person, tmp_path: Path) -> None:
     person.in_salesforce(Title="Director")
     pair, early = person.pair, tmp_path / "early.jsonl"
+    pair.pull()
     make_plan(pair.workspace, to=early)
     person.in_salesforce(Title="Boss")
     pair.night()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from apply.pairs import Pair, Person, met
+from apply.pairs import Pair, Person, conflicts, met
 from crmsync.commands.plan import changes_of, make_plan
 from crmsync.core.planning import Held, LinkLine
 from crmsync.errors import LimitExceeded, PlanStale
@@ -29,7 +29,7 @@ def test_a_deleted_record_is_not_created_again(pair: Pair) -> None:
 def test_nobody_takes_the_place_of_a_record_that_is_gone(pair: Pair) -> None:
     """Luis has Ana's number and surname; what he is called must not become her name in Salesforce."""
     phone = "+34911234567"
-    ana = met(pair, "Ana", salesforce={"Phone": phone}, hubspot={"phone": phone})
+    ana = met(pair, "Ana")
     pair.night()
     gone(pair, ana[1])
     surname = pair.of_salesforce("Contact", ana[0])["LastName"]
@@ -85,3 +85,22 @@ def test_a_plan_is_as_old_as_what_it_was_made_from(person: Person) -> None:
     make_plan(pair.workspace, to=pair.plan_file)
     with pytest.raises(PlanStale, match="hours old"):
         pair.apply()
+
+
+def test_an_old_read_is_not_taken_for_edits(person: Person) -> None:
+    """Before the next pull the snapshot still shows what we overwrote; that is nobody's edit."""
+    pair = person.pair
+    person.in_hubspot(jobtitle="Head of sales")
+    pair.night()
+    with pytest.raises(PlanStale, match="older than the last run that wrote"):
+        make_plan(pair.workspace, to=pair.plan_file)
+
+
+def test_another_native_field_was_never_settled(person: Person) -> None:
+    """The new field holds something else; it must not look as if somebody had edited the title."""
+    pair = person.pair
+    person.in_hubspot(company="Acme S.L.")
+    pair.mapping("contact", ("hubspot: jobtitle", "hubspot: company"))
+    plan = pair.plan()
+    assert not [change for change in changes_of(plan) if change.system == "salesforce"]
+    assert conflicts(plan) == {"job_title"}

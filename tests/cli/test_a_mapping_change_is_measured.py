@@ -123,13 +123,24 @@ def test_a_new_field_is_safe_where_it_changes_nothing(reviewed: Path, crm: Crm) 
     [
         ("field: job_title\n    type: text", "field: job_title\n    type: choice", "R601"),
         ("match:\n  - key\n  - email\n", "match:\n  - key\n", "R401"),
+        ("on_conflict: sticky", "on_conflict: sticky\n    direction: none", "R201"),
+        ("hubspot: hs_email_optout", "hubspot: hs_is_unworked", "R201"),
+        ("hubspot: jobtitle", "hubspot: hs_lead_status", "R702"),
+        (
+            "hubspot: jobtitle}\n    on_conflict: ask",
+            "hubspot: jobtitle}\n    on_conflict: fill",
+            "R702",
+        ),
+        ("object: contacts, create: ask", "object: contacts, create: never", "R502"),
     ],
 )
 def test_a_risk_is_named_by_its_rule(
     reviewed: Path, crm: Crm, old: str, new: str, rule: str
 ) -> None:
     mend(reviewed, "mappings/contact.yml", old, new)
-    assert rule in {risk["rule"] for risk in crm("diff", "--format", "json").json["risks"]}
+    impact = crm("diff", "--format", "json").json
+    assert rule in {risk["rule"] for risk in impact["risks"]}
+    assert impact["verdict"] == ("breaking" if rule in ("R201", "R401") else "review")
 
 
 def test_two_revisions_are_compared_and_the_working_tree_left_alone(

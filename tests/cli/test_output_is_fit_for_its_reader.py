@@ -255,7 +255,7 @@ def test_a_hostile_value_does_nothing_to_a_terminal(
 def test_a_report_is_one_file_with_its_findings_beside_it(
     hostile: Path, crm: Crm, tmp_path: Path
 ) -> None:
-    target = tmp_path / "out" / "informe.html"
+    target = tmp_path / "informe.html"
     said = crm("report", "--lang", "es", "-o", target, "--workspace", hostile)
     assert said.out.strip() == str(target)
     page = target.read_text()

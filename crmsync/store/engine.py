@@ -80,8 +80,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def _make_sqlite(url: URL) -> Engine:
     path = Path(str(url.database))
     with file_errors_translated(shown(url)):
-        if not path.parent.exists():
-            path.parent.mkdir(parents=True, mode=0o700)
+        path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)  # another process may be first
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _open_sqlite)

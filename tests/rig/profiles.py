@@ -18,7 +18,7 @@ FEW = settings(
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-MANY = settings(FEW, max_examples=2000)
+MANY = settings(FEW, max_examples=400)
 _HUNT = settings(FEW, max_examples=700, phases=[Phase.generate], report_multiple_bugs=False)
 _HERE = Path(__file__).parent
 

@@ -7,6 +7,8 @@ Catalogues are read from .po files by Babel when another language than English i
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -37,7 +39,11 @@ def current() -> str:
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """Messages of a language by their English text; empty for English."""
-    path = _FOLDER / language / "LC_MESSAGES" / "crmsync.po"
+    return _messages(language, "crmsync")
+
+
+def _messages(language: str, domain: str) -> dict[str, str]:
+    path = _FOLDER / language / "LC_MESSAGES" / f"{domain}.po"
     if language == "en" or not path.exists():
         return {}
     from babel.messages.pofile import read_po
@@ -54,6 +60,45 @@ def catalogue(language: str) -> dict[str, str]:
 def translate(message: str, language: str | None = None) -> str:
     """The message in a language (default: the process's); the English one where there is no other."""
     return catalogue(language or _current).get(message, message)
+
+
+@cache
+def _said(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """What errors say in a language, as patterns; those with the most words of their own first."""
+    found = _messages(language, "errors")
+    patterns = [(_pattern(english), said) for english, said in found.items()]
+    ranked = sorted(
+        zip(found, patterns, strict=True), key=lambda each: -len(_HOLE.sub("", each[0]))
+    )
+    return tuple(pattern for _, pattern in ranked)
+
+
+_HOLE = re.compile(r"\{(\d)\}")
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    """A message with numbered holes as a pattern that fills them."""
+    parts = _HOLE.split(english)
+    texts = [re.escape(part) if place % 2 == 0 else "(.+)" for place, part in enumerate(parts)]
+    return re.compile("".join(texts), re.DOTALL)
+
+
+def translate_said(text: str, language: str | None = None) -> str:
+    """The text of an error in a language: recognised as a whole, and so is what it quotes.
+
+    Errors are made deep inside, in English, with their values in place; here they are read back. What nobody
+    translated stays as it is.
+    """
+    language = language or _current
+    for pattern, said in _said(language):
+        match = pattern.fullmatch(text)
+        if match:
+            return _filled(said, [translate_said(each, language) for each in match.groups()])
+    return text
+
+
+def _filled(said: str, parts: Sequence[str]) -> str:
+    return _HOLE.sub(lambda hole: parts[int(hole.group(1))], said)
 
 
 _ = translate

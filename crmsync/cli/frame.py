@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from crmsync.language import N_, _, choose, current
+from crmsync.language import N_, _, choose, current, translate_said
 
 if TYPE_CHECKING:
     from crmsync.commands.workspace import Workspace
+    from crmsync.errors import Problem
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -160,6 +162,13 @@ def opened(folder: Path) -> Workspace:
     if workspace.project.language and not asked:
         choose(workspace.project.language)
     return workspace
+
+
+def told(problem: Problem) -> Problem:
+    """A problem in the reader's language."""
+    return replace(
+        problem, message=translate_said(problem.message), remedy=translate_said(problem.remedy)
+    )
 
 
 def say(text: str) -> None:

@@ -10,10 +10,10 @@ import click
 
 from crmsync import __version__, language
 from crmsync.cli import auditing, mapping, operating, syncing
-from crmsync.cli.frame import Sections, lang_option
+from crmsync.cli.frame import Sections, lang_option, told
 from crmsync.cli.usage import usage_text
 from crmsync.errors import ConfigInvalid, CrmsyncError, ExitCode
-from crmsync.language import N_, _
+from crmsync.language import N_, _, translate_said
 
 HELP = N_(
     "Audits two CRMs, maps them in reviewed files, and keeps them in step. "
@@ -66,12 +66,12 @@ def show(error: CrmsyncError) -> None:
     """An error as a person reads it: place, what is wrong, what helps."""
     if isinstance(error, ConfigInvalid):
         for problem in error.problems:
-            click.echo(str(problem), err=True)
+            click.echo(str(told(problem)), err=True)
         return
     place = f"{error.where}: " if error.where else ""
-    click.echo(_("Error:") + f" {place}{error.message}", err=True)
+    click.echo(_("Error:") + f" {place}{translate_said(error.message)}", err=True)
     if error.remedy:
-        click.echo(_("What helps:") + f" {error.remedy}", err=True)
+        click.echo(_("What helps:") + f" {translate_said(error.remedy)}", err=True)
 
 
 def _unexpected(error: Exception) -> None:

@@ -18,10 +18,11 @@ from crmsync.cli.frame import (
     say,
     say_json,
     tell,
+    told,
     workspace_option,
 )
 from crmsync.errors import ExitCode
-from crmsync.language import N_, _
+from crmsync.language import N_, _, translate_said
 
 
 @click.command(
@@ -104,7 +105,7 @@ def lint_command(folder: Path, form: str) -> None:
     if form == "json":
         say_json([asdict(problem) for problem in problems])
     for problem in problems if form != "json" else ():
-        say(github(problem) if form == "github" else str(problem))
+        say(github(told(problem)) if form == "github" else str(told(problem)))
     if not problems and form == "text":
         say(_("No problems."))
     leave(ExitCode.CONFIG_INVALID if problems else ExitCode.OK)
@@ -133,9 +134,9 @@ def doctor_command(folder: Path, as_json: bool) -> None:
     if as_json:
         say_json([asdict(check) for check in checks])
     for check in checks if not as_json else ():
-        say(f"{_MARKS[check.level]} {check.subject}: {check.message}")
+        say(f"{_MARKS[check.level]} {check.subject}: {translate_said(check.message)}")
         if check.remedy:
-            say("  → " + check.remedy)
+            say("  → " + translate_said(check.remedy))
     leave(exit_code_of(checks))
 
 

@@ -174,4 +174,20 @@ def diff_command(folder: Path, revisions: str, form: str, no_samples: bool) -> N
     leave(ExitCode.GATE_FAILED if impact.verdict == "breaking" else ExitCode.OK)
 
 
-COMMANDS = (init_command, lint_command, doctor_command, diff_command)
+@click.command(
+    cls=Verb,
+    section="map",
+    name="schema",
+    example="crmsync schema mapping > mapping.schema.json",
+    help=N_("Prints the JSON Schema of a YAML file, for editors: mapping, workspace or audit."),
+)
+@click.argument("kind")
+@lang_option
+def schema_command(kind: str) -> None:
+    """The schema of one kind of file."""
+    from crmsync.commands.schema import json_schema
+
+    say_json(json_schema(kind))
+
+
+COMMANDS = (schema_command, init_command, lint_command, doctor_command, diff_command)

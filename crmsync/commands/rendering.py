@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crmsync.commands.apply import Applied
+from crmsync.config.decode import nearest
 from crmsync.core.auditing import Severity, gate
-from crmsync.errors import ExitCode, StoreFailed
+from crmsync.errors import CrmsyncError, ExitCode, StoreFailed
 from crmsync.language import translate
 from crmsync.reports.facts import Impact, ReportFacts
 
@@ -153,6 +154,11 @@ def explanations(found: Sequence[Found], field: str | None, language: str, *, un
     from crmsync.commands.view import policies_of
     from crmsync.reports.view_text import explain_text
 
+    names = {each.field for one in found for each in one.view.fields}
+    if field is not None and field not in names:
+        close = nearest(field, names)
+        remedy = f"did you mean '{close}'?" if close else f"use one of {', '.join(sorted(names))}"
+        raise CrmsyncError(f"no field '{field}'", remedy=remedy)
     return "\n".join(
         explain_text(each.view, language, field, unmask=unmask, policies=policies_of(each.entity))
         for each in found

@@ -17,6 +17,7 @@ from crmsync.cli.frame import (
     opened,
     say,
     say_json,
+    say_output,
     tell,
     workspace_option,
 )
@@ -24,7 +25,7 @@ from crmsync.core.auditing import Severity
 from crmsync.errors import ExitCode
 from crmsync.language import N_, _
 
-FORMATS = ("text", "json", "csv", "md", "junit", "html")
+FORMATS = ("text", "json", "csv", "xlsx", "md", "junit", "html")
 
 
 @click.command(
@@ -111,7 +112,9 @@ def audit_command(
     if not no_pull:
         pull(workspace, tell=tell)
     facts = audit(workspace, select=select, profile=profile)
-    say(audit_as("json" if as_json else form, facts, language(), unmask=unmask, colours=colours()))
+    say_output(
+        audit_as("json" if as_json else form, facts, language(), unmask=unmask, colours=colours())
+    )
     leave(gate_code(facts, fail_on))
 
 

@@ -176,6 +176,14 @@ def say(text: str) -> None:
     click.echo(text.rstrip("\n"))
 
 
+def say_output(output: str | bytes) -> None:
+    """Prints a document: text with one line end, a workbook byte by byte."""
+    if isinstance(output, bytes):
+        click.echo(output, nl=False)
+    else:
+        say(output)
+
+
 def tell(text: str) -> None:
     """Prints progress to stderr."""
     click.echo(text, err=True)

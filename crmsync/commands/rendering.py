@@ -25,16 +25,17 @@ if TYPE_CHECKING:
 
 def audit_as(
     form: str, facts: ReportFacts, language: str, *, unmask: bool = False, colours: bool = False
-) -> str:
+) -> str | bytes:
     """An audit in one of the formats of `crmsync audit --format`."""
-    from crmsync.reports import as_csv, as_json, as_junit, as_markdown, html, text
+    from crmsync.reports import as_csv, as_json, as_junit, as_markdown, as_xlsx, html, text
 
-    made: Mapping[str, Callable[[], str]] = {
+    made: Mapping[str, Callable[[], str | bytes]] = {
         "text": lambda: text.audit_text(facts.results, language, colours=colours),
         "json": lambda: as_json.audit_json(facts, unmask=unmask),
         "csv": lambda: as_csv.findings_csv(
             facts, unmask=unmask, delimiter=";" if language == "es" else ","
         ),
+        "xlsx": lambda: as_xlsx.findings_xlsx(facts, unmask=unmask),
         "md": lambda: as_markdown.audit_markdown(facts, language),
         "junit": lambda: as_junit.audit_junit(facts.results, language),
         "html": lambda: html.render(facts, language, unmask=unmask),

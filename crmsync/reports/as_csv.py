@@ -38,11 +38,12 @@ def findings_csv(facts: ReportFacts, *, unmask: bool = False, delimiter: str = "
     writer.writerow(COLUMNS)
     for result in facts.results:
         for finding in result.findings:
-            writer.writerow(_row(facts, finding, unmask=unmask))
+            writer.writerow(finding_row(facts, finding, unmask=unmask))
     return _BOM + file.getvalue()
 
 
-def _row(facts: ReportFacts, finding: Finding, *, unmask: bool) -> list[str]:
+def finding_row(facts: ReportFacts, finding: Finding, *, unmask: bool) -> list[str]:
+    """One finding in the order of COLUMNS, masked unless asked, and harmless to a spreadsheet."""
     addresses = addresses_of(facts, finding)
     names = " ".join(facts.labels.get(address, "") for address in addresses)
     links = [safe_link(link_of(facts.links, address)) for address in addresses]

@@ -44,7 +44,7 @@ def excel_source(path: Path, settings: FileObject, place: str) -> Source:
 
 
 def _open(path: Path) -> Any:
-    import openpyxl  # type: ignore[import-untyped]  # it ships no types
+    import openpyxl
 
     try:
         with warnings.catch_warnings():

@@ -22,6 +22,7 @@ check: lint types layers test ## everything a commit has to pass
 lint: $(VENV)/.tests
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/crmsync lint
 
 types: $(VENV)/.tests
 	$(BIN)/mypy

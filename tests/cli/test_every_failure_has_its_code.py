@@ -318,6 +318,11 @@ def test_a_state_that_is_no_database_is_1(workspace: Path, crm: Crm) -> None:
     failed(crm("runs"), ExitCode.FAILED, "What helps:")
 
 
+def _heed_ctrl_c() -> None:
+    """A suite started in the background inherits that Ctrl-C is ignored; a person's shell does not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_is_130_and_says_that_the_state_is_saved(both: Served, tmp_path: Path) -> None:
     """The system accepts the call and never answers; then the user loses patience."""
     with socket.socket() as silent:
@@ -331,13 +336,20 @@ def test_ctrl_c_is_130_and_says_that_the_state_is_saved(both: Served, tmp_path: 
         folder = make_workspace(tmp_path / "new", access)
         line = [sys.executable, "-m", "crmsync", "pull", "--workspace", str(folder)]
         with subprocess.Popen(
-            line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            line,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=_heed_ctrl_c,
         ) as process:
-            connection, _ = silent.accept()
-            connection.recv(1)
-            process.send_signal(signal.SIGINT)
-            _, err = process.communicate(timeout=30)
-            connection.close()
+            try:
+                connection, _ = silent.accept()
+                connection.recv(1)
+                process.send_signal(signal.SIGINT)
+                _, err = process.communicate(timeout=30)
+                connection.close()
+            finally:
+                process.kill()
     assert process.returncode == ExitCode.INTERRUPTED, err
     assert "the state is saved" in err
     assert "Traceback" not in err

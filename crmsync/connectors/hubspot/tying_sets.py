@@ -29,7 +29,7 @@ from crmsync.connectors.hubspot.pairs import (
 from crmsync.connectors.hubspot.ties import SETS, Types, read_ties, roles_of
 from crmsync.connectors.shapes import understood
 from crmsync.core.ties import NO_TIES, TieSet
-from crmsync.errors import CrmsyncError, Refused
+from crmsync.errors import AccessDenied, CrmsyncError, Refused
 
 Labels: TypeAlias = Callable[[str, str], Mapping[str, Mapping[str, Any]]]
 """Labels of people by their words, from one object to another."""
@@ -93,7 +93,7 @@ def _write(
         known = labels(*objects) if any(role for w in wishes for _, role in w.add) else {}
         unknown = {wish.at: _unknown(wish, known) for wish in wishes}
         failures = _write_known(api, known, objects, [w for w in wishes if not unknown[w.at]])
-    except Refused as refusal:
+    except (Refused, AccessDenied) as refusal:
         yield from ((wish, ("refused", refusal.message)) for wish in wishes)
         return
     except CrmsyncError as problem:

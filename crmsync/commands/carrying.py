@@ -158,7 +158,8 @@ class Carrier:
             return self._judge_create(change, native_id, seen)
         if seen is None:
             return Item(change, "dropped", native_id, message="the record is gone")
-        moved = [c.field for c in change.cells if seen[c.field] not in (c.before, c.after)]
+        fits = self.footing.exchange.may_stand
+        moved = [c.field for c in change.cells if not fits(change, c, seen[c.field])]
         if moved:
             return Item(
                 change, "dropped", native_id, message="changed meanwhile: " + ", ".join(moved)

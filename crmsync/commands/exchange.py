@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crmsync.connectors.base import Cells
 from crmsync.core.lenses import Lens, lens_of, look
-from crmsync.core.mapping import Field, Seat, WorkspaceMapping
+from crmsync.core.mapping import Field, Seat, WorkspaceMapping, tied_object
 from crmsync.core.matching import key_of
 from crmsync.core.planning import CellChange, Change
 from crmsync.core.records import Invalid, Ref, Schema
-from crmsync.core.values import TYPES, text_of, value_of
+from crmsync.core.ties import Tie, delta_text, read_ties_text, ties_text
+from crmsync.core.values import TYPES, parse, text_of, value_of
 
 if TYPE_CHECKING:
     from crmsync.store.store import Store
@@ -71,6 +72,8 @@ class Exchange:
     def to_wire(self, change: Change, cell: CellChange) -> str | Unreadable | None:
         """The wire text of what is to be written; Unreadable if a reference leads nowhere yet."""
         mapped = self.field(change, cell.field)
+        if mapped.type == "references":
+            return self._delta(change, mapped, cell)
         if cell.after is None:
             return None
         if mapped.type == "reference":
@@ -87,6 +90,8 @@ class Exchange:
         """The canonical text of one field of a record, of which every input is among the cells."""
         mapped = self.field(change, name)
         lens = self._lens(change, mapped)
+        if mapped.type == "references":
+            return self._keys(change, mapped, cells.get(lens.inputs[0]))
         if mapped.type == "reference":
             return self._key(mapped, change.system, cells.get(lens.inputs[0]))
         value = look(lens, [cells.get(native) for native in lens.inputs]).cell
@@ -103,3 +108,50 @@ class Exchange:
             if found is not None:
                 return found[1]
         return key_of(self.lineage, entity.entity, refs[:1])
+
+    # Sets of ties
+
+    def may_stand(self, change: Change, cell: CellChange, seen: str | Unreadable | None) -> bool:
+        """True if a cell is as it was or as it shall be; of a set, anything a broken write leaves between."""
+        if seen in (cell.before, cell.after):
+            return True
+        if self.field(change, cell.field).type != "references" or isinstance(seen, Unreadable):
+            return False
+        before, now, after = (read_ties_text(text) for text in (cell.before, seen, cell.after))
+        return before & after <= now <= before | after
+
+    def _delta(self, change: Change, mapped: Field, cell: CellChange) -> str | Unreadable:
+        """What leads from the set before to the set after, by native ids and roles."""
+        before, after = read_ties_text(cell.before), read_ties_text(cell.after)
+        added = [self._tied(change, mapped, tie) for tie in sorted(after - before)]
+        lost = next((each for each in added if isinstance(each, Unreadable)), None)
+        if lost is not None:
+            return lost
+        removed = [self._tied(change, mapped, tie) for tie in sorted(before - after)]
+        there = frozenset(each for each in removed if not isinstance(each, Unreadable))
+        return delta_text(there, frozenset(e for e in added if not isinstance(e, Unreadable)))
+
+    def _tied(self, change: Change, mapped: Field, tie: Tie) -> Tie | Unreadable:
+        """A tie by native id and role; Unreadable if the record, or a word for the role, is not there."""
+        key, role = tie
+        to_object = tied_object(self.native(change, mapped.field))
+        refs = self.store.links_of(mapped.to or "", [key]).get(key, [])
+        place = (change.system, to_object)
+        found = next((ref.id for ref in refs if (ref.system, ref.object) == place), None)
+        word = self._lens(change, mapped).spec.to_native(role) if role else ""
+        return Unreadable(key) if found is None or word is None else (found, word)
+
+    def _keys(self, change: Change, mapped: Field, raw: str | None) -> str | Unreadable | None:
+        """The canonical text of a set of ties; Unreadable where a role is not mapped."""
+        spec = self._lens(change, mapped).spec
+        to_object = tied_object(self.native(change, mapped.field))
+        ties: list[Tie] = []
+        for id_, native in read_ties_text(raw):
+            role = parse(native, replace(spec, type="choice")) if native else ""
+            if isinstance(role, Invalid):
+                return Unreadable(raw or "")
+            ref = Ref(change.system, to_object, id_)
+            known = self.store.link_of(ref)
+            key = known[1] if known else key_of(self.lineage, mapped.to or "", [ref])
+            ties.append((key, str(role or "")))
+        return ties_text(ties)

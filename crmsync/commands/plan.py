@@ -172,7 +172,7 @@ def _decided(
             decided = _without_creates(decided)
         for line in without_refused(lines_of(entity, place, decided), refused):
             if isinstance(line, Change) and line.action == "create":
-                reach.will_create(entity.entity, group.key, line.system)
+                reach.will_create(entity.entity, group.key, line.system, line.object)
             yield line
 
 

@@ -13,23 +13,30 @@ Must not know: other groups, limits, or how a plan is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from crmsync.core.lenses import Schemas
-from crmsync.core.mapping import CreateWhen, Entity, Field, Seat, meets
+from crmsync.core.linked import reachable, text_references
+from crmsync.core.mapping import CreateWhen, Entity, Field, Seat, meets, tied_object
 from crmsync.core.merging import Keeps, Outcome, merge
 from crmsync.core.policies import Rule, Side
 from crmsync.core.records import Group, Invalid, Native, Value, is_observed
 from crmsync.core.values import held, text_of
 from crmsync.core.views import Choice, choose
 
-Reach = Callable[[str, str, str], bool]
-"""True if a reference to (entity, key) leads somewhere in a system: (entity, key, system) -> bool."""
+
+class Reach(Protocol):
+    """Answers whether a reference to (entity, key) leads somewhere in a system, or in one object of it."""
+
+    def __call__(self, entity: str, key: str, system: str, object_: str = "", /) -> bool:
+        """True if it does."""
+        ...
 
 
-def reaches_all(_entity: str, _key: str, _system: str) -> bool:
+def reaches_all(_entity: str, _key: str, _system: str, _object: str = "", /) -> bool:
     """Every reference leads somewhere."""
     return True
 
@@ -88,12 +95,28 @@ def keeps_of(field: Field, group: Group, schemas: Schemas, reaches: Reach = reac
 def kept_value(
     field: Field, system: str, value: Value | None, native: Native | None, reaches: Reach
 ) -> Value | Invalid | None:
-    """What one field keeps of a value; a reference to what the system does not hold is Invalid."""
+    """What one field keeps of a value; a reference to what the system does not hold is Invalid.
+
+    Of a set of references the field keeps those that lead somewhere.
+    """
+    if field.type == "references" and isinstance(value, frozenset):
+        found = _reachable(field, system, value, native, reaches)
+        return held(found, field.spec(system), native) if found else Invalid(text_references(value))
     if field.type == "reference" and value is not None:
         assert field.to is not None, f"a reference names its entity: {field.field}"
         if not reaches(field.to, str(value), system):
             return Invalid(str(value))
     return held(value, field.spec(system), native)
+
+
+def _reachable(
+    field: Field, system: str, value: frozenset[str], native: Native | None, reaches: Reach
+) -> frozenset[str]:
+    """The elements of a set whose records are in the system, in the object that the tie is to."""
+    assert field.to is not None, f"references name their entity: {field.field}"
+    entity = field.to
+    to_object = tied_object(native.name) if native else ""
+    return reachable(value, lambda key: reaches(entity, key, system, to_object))
 
 
 def decide(

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 
 from crmsync.core.mapping import Field, WorkspaceMapping
 from crmsync.core.planning import CellChange, Change, Line
+from crmsync.core.ties import read_ties_text
 
 Cells = tuple[str, str, str]
 _DISTINCT_OLD = 5
@@ -101,7 +102,9 @@ def count(tally: Tally, line: Line, mapping: WorkspaceMapping) -> None:
 def _count_cell(tally: Tally, place: str, mapped: Field, cell: CellChange) -> None:
     if cell.before is not None and cell.after is None:
         tally.add("blanks", place)
-    if cell.before is not None and cell.after is not None:
+    if mapped.type == "references":
+        _count_ties(tally, place, cell)
+    elif cell.before is not None and cell.after is not None:
         tally.add("rewrites", f"{place}.{cell.field}")
         _count_values(tally, (place, mapped.field, ""), cell.before, cell.after)
     if mapped.type == "reference" and cell.before is not None:
@@ -110,6 +113,13 @@ def _count_cell(tally: Tally, place: str, mapped: Field, cell: CellChange) -> No
         tally.add("regressions", f"{place}.{cell.field}")
     if mapped.is_consent and cell.before == "true":
         tally.add("reopened_consent", place)
+
+
+def _count_ties(tally: Tally, place: str, cell: CellChange) -> None:
+    """Every tie taken away is a detachment; one that is added harms nobody."""
+    before, after = (read_ties_text(text) for text in (cell.before, cell.after))
+    if before - after:
+        tally.add("detachments", place, len(before - after))
 
 
 def _count_values(tally: Tally, cells: Cells, before: str, after: str) -> None:

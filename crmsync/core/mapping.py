@@ -275,6 +275,15 @@ def _named(field: Field, seat: Seat) -> str | None:
     )
 
 
+TIE = "associations."
+"""How a native name begins that is no field, but a tie to other records: `associations.contacts.all`."""
+
+
+def tied_object(native: str) -> str:
+    """The object that a native name ties to; empty for a name that is no tie."""
+    return native.removeprefix(TIE).rpartition(".")[0] if native.startswith(TIE) else ""
+
+
 def meets(condition: Condition, text: str | None) -> bool:
     """True if a canonical or native text (None for a blank) meets a condition."""
     if condition == "present":

@@ -114,7 +114,8 @@ def _decide(rule: Rule, sides: Contest, seen: Contest, keeps: Keeps) -> Decision
     if rule.blank == "ignore" or not cleared:
         agreed = _agreed([side for side in sides if side.value is not None], keeps)
         if agreed is not None and not _blank_was_meant(rule, seen):
-            return Decision(agreed, _agreed_reason(sides))
+            only_fills = POLICIES[rule.policy].only_fills
+            return Decision(agreed, _agreed_reason(sides), keeps_own=only_fills)
     policy = POLICIES[rule.policy]
     if policy.decides_alone and not policy.defers(rule, sides):
         return _fullest(rule, policy.settle(rule, sides, sides), sides, keeps)
@@ -205,20 +206,55 @@ def _agreed(sides: Contest, keeps: Keeps) -> Value | None:
 def _carry_out(rule: Rule, decision: Decision, seen: Contest, keeps: Keeps) -> Outcome:
     writes: list[Write] = []
     unfit: list[str] = []
+    left: frozenset[str] = frozenset()
     for side in seen:
-        if not side.writable or _keeps_own(rule, decision, side):
+        listens = _only_listens(rule, side)
+        if not side.writable or (not listens and _keeps_own(rule, decision, side)):
             continue
-        if side.value == decision.value:  # also where the field would not take it any more
+        wanted = _sum_for(rule, decision, side, seen) if listens else decision.value
+        if side.value == wanted:  # also where the field would not take it any more
             continue
-        kept = keeps(side.system, decision.value)
+        kept = keeps(side.system, wanted)
         if isinstance(kept, Invalid):
             unfit.append(side.system)
         elif kept != side.value:
             writes.append(Write(side.system, side.value, kept))
+        left |= _left_out(wanted, kept)
     touched = {*unfit, *(write.system for write in writes)}
-    rest = tuple((side.system, side.value) for side in seen if side.system not in touched)
+    rest = tuple((s.system, _without(s.value, left)) for s in seen if s.system not in touched)
     settled = () if unfit else rest
     return Outcome(decision.value, decision.reason, tuple(writes), settled, unfit=tuple(unfit))
+
+
+def _only_listens(rule: Rule, side: Side) -> bool:
+    """True for a set that is written and not asked: it keeps what is its own, and loses what others removed."""
+    return POLICIES[rule.policy].adds_up and not side.speaks and isinstance(side.value, frozenset)
+
+
+def _sum_for(rule: Rule, decision: Decision, side: Side, seen: Contest) -> Value | None:
+    """What a set should hold that only listens."""
+    removed: frozenset[str] = frozenset()
+    for each in seen:
+        meant = each.value is not None or rule.blank == "propagate"
+        if each.speaks and meant and isinstance(each.base, frozenset):
+            removed |= each.base - _members(each.value)
+    return _members(decision.value) | (_members(side.value) - removed) or None
+
+
+def _members(value: Value | None) -> frozenset[str]:
+    return value if isinstance(value, frozenset) else frozenset()
+
+
+def _left_out(wanted: Value | None, kept: Value | Invalid | None) -> frozenset[str]:
+    """Members of a set that a side cannot hold yet; the others still owe them to it."""
+    if not isinstance(wanted, frozenset) or not isinstance(kept, frozenset):
+        return frozenset()
+    return wanted - kept
+
+
+def _without(value: Value | None, left: frozenset[str]) -> Value | None:
+    """What a side is settled with: not with what another side could not take."""
+    return (value - left) or None if isinstance(value, frozenset) and left else value
 
 
 def _keeps_own(rule: Rule, decision: Decision, side: Side) -> bool:

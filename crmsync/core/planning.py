@@ -291,7 +291,7 @@ def _add_sources(
 
     A value it was not given (the seat cannot keep it) stays unsettled, or it would never be heard of again.
     """
-    given = {cell.field for cell in change.cells}
+    given = {cell.field: cell.after for cell in change.cells}
     for each in entity.synced():
         if each.name_in(change.system, change.object) is None:
             continue
@@ -303,9 +303,17 @@ def _add_sources(
             if not is_observed(cell):
                 continue
             if cell is None or each.field in given or each.policy == "sticky":
-                bases.setdefault(system, {})[each.field] = _text(cell, each.type)
+                settled = _delivered(cell, given.get(each.field))
+                bases.setdefault(system, {})[each.field] = _text(settled, each.type)
                 if change.id not in waits.setdefault(each.field, []):
                     waits[each.field].append(change.id)
+
+
+def _delivered(cell: Cell, given: str | None) -> Cell:
+    """What a source is settled with: of a set, only the members that the new record was given."""
+    if not isinstance(cell, frozenset) or given is None:
+        return cell
+    return cell & frozenset(given.split(";")) or None
 
 
 def _text(cell: Cell, type_name: str) -> str | None:

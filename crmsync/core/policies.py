@@ -255,7 +255,8 @@ class Policy:
     """One way to settle a disagreement, and what can be relied on about it.
 
     `replaces` says if a value that stands may give way to another; a blank is always filled. `defers` says
-    when a policy that decides alone leaves it to what changed, after all.
+    when a policy that decides alone leaves it to what changed, after all. `only_fills`: no value that stands
+    gives way, not even to the one source of a one-way field. `adds_up`: values are sets, merged by member.
     """
 
     settle: Callable[[Rule, Contest, Contest], Decision]
@@ -265,6 +266,8 @@ class Policy:
     types: frozenset[str] = field(default_factory=frozenset)
     replaces: Callable[[Rule, Value, Value | None], bool] = _freely
     defers: Callable[[Rule, Contest], bool] = _defers_never
+    only_fills: bool = False
+    adds_up: bool = False
 
     @property
     def respects_changes(self) -> bool:
@@ -277,9 +280,13 @@ POLICIES: Mapping[str, Policy] = {
     "newest": Policy(_newest),
     "prefer": Policy(_prefer, decides_alone=True, names_a_system=True, defers=_silent),
     "always": Policy(_always, decides_alone=True, names_a_system=True),
-    "fill": Policy(_fill, decides_alone=True),
+    "fill": Policy(_fill, decides_alone=True, only_fills=True),
     "union": Policy(
-        _union, decides_alone=True, needs_every_side=True, types=frozenset({"choices"})
+        _union,
+        decides_alone=True,
+        needs_every_side=True,
+        types=frozenset({"choices", "references"}),
+        adds_up=True,
     ),
     "highest": Policy(
         _highest,

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crmsync.core import choices, numbers, people, taxids, texts, times
+from crmsync.core import choices, linked, numbers, people, taxids, texts, times
 from crmsync.core.records import Invalid, Native, Value
 from crmsync.core.spec import Spec
 
@@ -64,6 +64,10 @@ TYPES: Mapping[str, FieldType] = {
         ("Ana@acme.example", "luis@acme.example"),
     ),
     "reference": _a_text(choices.parse_reference, choices.held_reference, "company-1", "company-2"),
+    "references": FieldType(
+        linked.parse_references, linked.render_references, linked.text_references, linked.read_references,
+        linked.held_references, ("k1", "k2|decision_maker;k1"), is_set=True,
+    ),
     "choice": FieldType(
         choices.parse_choice, choices.render_choice, _as_it_is, _as_it_is, choices.held_choice,
         ("won", "lost", "open"),

@@ -14,27 +14,22 @@ field not in `visible` is ABSENT.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import orjson
-
-from crmsync.core.lenses import Lens, Schemas, lens_of, look
-from crmsync.core.mapping import Condition, Conditions, Entity, Field, Seat, WorkspaceMapping
+from crmsync.core.lenses import Schemas
+from crmsync.core.mapping import TIE, Entity, Field, Seat, WorkspaceMapping
 from crmsync.core.matching import Ambiguity, Match
-from crmsync.core.records import Invalid
-from crmsync.core.values import text_of
+from crmsync.core.records import Schema
 from crmsync.warehouse.engine import literal, quoted
 from crmsync.warehouse.identity import assign_keys
-from crmsync.warehouse.snapshots import Snapshot
+from crmsync.warehouse.parsing import parsed, sits, way_sql, ways_of
+from crmsync.warehouse.raws import ASSOCIATION, Reads, Snapshots, build_associations, build_raw
+from crmsync.warehouse.sets import build_sets
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
-
-Snapshots = Mapping[tuple[str, str], Snapshot]
-_PREFIX = "associations."
-ASSOCIATION = "_associations"
 
 
 @dataclass(slots=True)
@@ -64,7 +59,10 @@ class Columns:
         lookup = each.lookup_in(seat.system, seat.object)
         if lookup is None:
             inputs = each.inputs_in(seat.system, seat.object)
-            return bool(inputs) and all(_is_read(native, known) for native in inputs)
+            shown = self.schemas.get((seat.system, seat.object))
+            return bool(inputs) and all(
+                _is_read(native, known) and _is_shown(native, shown) for native in inputs
+            )
         by = entity.field_named(lookup[0])
         if by is None or by.to is None or not self._sees(entity, seat, by, known):
             return False
@@ -82,7 +80,7 @@ class Columns:
             for (system, name), snapshot in self.snapshots.items()
             if system == seat.system and snapshot.manifest.complete
         ]
-        return [_PREFIX + name.removeprefix(head) for name in objects if name.startswith(head)]
+        return [TIE + name.removeprefix(head) for name in objects if name.startswith(head)]
 
     def is_complete(self, entity: Entity) -> bool:
         """True if every object that can hold the entity was read to its end."""
@@ -105,16 +103,22 @@ class Columns:
         return dict(rows.fetchall())
 
 
+def _is_shown(native: str, schema: Schema | None) -> bool:
+    """False for ties whose roles this credential cannot see: the ties are read, without their roles."""
+    return schema is None or not native.startswith(TIE) or native in schema.fields
+
+
 def _is_read(native: str, known: set[str]) -> bool:
     """True for a field that was read, and for a tie whose object was."""
-    return native in known or (native.startswith(_PREFIX) and native.rpartition(".")[0] in known)
+    return native in known or (native.startswith(TIE) and native.rpartition(".")[0] in known)
 
 
 def build_columns(columns: Columns, links: Mapping[str, pa.Table]) -> Columns:
     """Builds all tables, entity by entity in the mapping's order, and matches what is not linked."""
-    _associations(columns)
+    reads = Reads(columns.db, columns.snapshots, columns.schemas, columns.key_fields)
+    build_associations(reads)
     for entity in columns.mapping.entities:
-        _raw(columns, entity)
+        build_raw(reads, entity)
         _canonical(columns, entity)
         columns.db.register("known_links", links[entity.entity])
         found = assign_keys(
@@ -126,109 +130,14 @@ def build_columns(columns: Columns, links: Mapping[str, pa.Table]) -> Columns:
     return columns
 
 
-def _associations(columns: Columns) -> None:
-    """All ties inside the systems, one table."""
-    empty = (
-        "SELECT NULL::VARCHAR AS system, NULL::VARCHAR AS from_object, NULL::VARCHAR AS from_id, "
-        "NULL::VARCHAR AS to_object, NULL::VARCHAR AS to_id, NULL::VARCHAR AS label, "
-        "NULL::VARCHAR AS role, NULL::VARCHAR AS is_primary WHERE false"
-    )
-    parts = [
-        f"SELECT {literal(system)} AS system, * FROM read_parquet({literal(snapshot.pattern)})"
-        for (system, object_), snapshot in sorted(columns.snapshots.items())
-        if object_.startswith(ASSOCIATION) and snapshot.manifest.rows
-    ]
-    columns.db.execute(f"CREATE TABLE association AS {' UNION ALL BY NAME '.join([empty, *parts])}")
-
-
-def _raw(columns: Columns, entity: Entity) -> None:
-    selects = [_raw_of_seat(columns, entity, seat) for seat in entity.seats]
-    found = [select for select in selects if select]
-    if not found:
-        found = [_no_rows(entity)]
-    names = quoted("raw_" + entity.entity)
-    columns.db.execute(f"CREATE TABLE {names} AS {' UNION ALL BY NAME '.join(found)}")
-
-
-def _no_rows(entity: Entity) -> str:
-    cells = "".join(f", NULL::VARCHAR AS {quoted(each.field)}" for each in entity.fields)
-    names = ("system", "object", "id", "created_at", "modified_at", "stamp")
-    head = ", ".join(f"NULL::VARCHAR AS {name}" for name in names)
-    return f"SELECT {head}, false AS outside{cells} WHERE false"
-
-
-def _raw_of_seat(columns: Columns, entity: Entity, seat: Seat) -> str:
-    snapshot = columns.snapshots.get((seat.system, seat.object))
-    if snapshot is None or not snapshot.manifest.rows:
-        return ""
-    known = set(snapshot.manifest.fields)
-    stamp = columns.key_fields.get((seat.system, seat.object), "")
-    cells = [_raw_cell(columns, entity, seat, each, known) for each in entity.fields]
-    head = [
-        f"{literal(seat.system)} AS system",
-        f"{literal(seat.object)} AS object",
-        "_id AS id, _created_at AS created_at, _modified_at AS modified_at",
-        f"nullif({quoted(stamp)}, '') AS stamp" if stamp in known else "NULL::VARCHAR AS stamp",
-        f"NOT coalesce({_all(entity.scope_of(seat), known)}, false) AS outside",
-    ]
-    where = _all(seat.where, known)
-    source = f"read_parquet({literal(snapshot.pattern)}) r"
-    return f"SELECT {', '.join([*head, *cells])} FROM {source} WHERE {where}"
-
-
-def _raw_cell(columns: Columns, entity: Entity, seat: Seat, each: Field, known: set[str]) -> str:
-    """What one field is read from: a text, or a JSON list of texts where it takes several."""
-    lens = lens_of(columns.schemas, entity, each, seat)
-    if lens is None:
-        return f"NULL::VARCHAR AS {quoted(each.field)}"
-    texts = [_text_sql(seat, native, known) for native in lens.inputs]
-    if not _is_list(lens):
-        return f"{texts[0]} AS {quoted(each.field)}"
-    filled = f"coalesce({', '.join(texts)})" if lens.made else texts[0]
-    listed = f"json_array({', '.join(texts)})::VARCHAR"
-    return f"CASE WHEN {filled} IS NOT NULL THEN {listed} END AS {quoted(each.field)}"
-
-
-def _is_list(lens: Lens) -> bool:
-    """True if what a field is read from is kept as a list of texts."""
-    return lens.made is not None or len(lens.inputs) > 1
-
-
-def _text_sql(seat: Seat, native: str, known: set[str]) -> str:
-    if native.startswith(_PREFIX):
-        return _tied(seat, native)
-    return quoted(native) if native in known else "NULL::VARCHAR"
-
-
-def _tied(seat: Seat, native: str) -> str:
-    """The one record tied to this one under a label: the smallest id, should there be several."""
-    to_object, label = native.removeprefix(_PREFIX).rsplit(".", 1)
-    tie = "is_primary = 'true'" if label == "primary" else f"label = {literal(label)}"
-    return (
-        f"(SELECT min(to_id) FROM association a WHERE a.system = {literal(seat.system)} "
-        f"AND a.from_object = {literal(seat.object)} AND a.to_object = {literal(to_object)} "
-        f"AND a.from_id = r._id AND a.{tie})"
-    )
-
-
-def _all(conditions: Conditions, known: set[str]) -> str:
-    """True in SQL if a record meets every condition; a field that cannot be seen meets none."""
-    tests = [_condition(n, v) if n in known else "false" for n, v in conditions.items()]
-    return " AND ".join(f"({test})" for test in tests) or "true"
-
-
-def _condition(name: str, value: Condition) -> str:
-    if value in ("present", "blank"):
-        return f"{quoted(name)} IS {'NOT ' if value == 'present' else ''}NULL"
-    wanted = value if isinstance(value, list) else [value]
-    texts = [("true" if v else "false") if isinstance(v, bool) else str(v) for v in wanted]
-    return f"{quoted(name)} IN ({', '.join(literal(text) for text in texts)})"
-
-
 def _canonical(columns: Columns, entity: Entity) -> None:
     """Joins the parsed value of every distinct raw one; references come later, as keys."""
     joins, cells = [], []
     for number, each in enumerate(entity.fields):
+        if each.type == "references":
+            cells.append(f"NULL::VARCHAR AS {quoted(each.field)}")
+            cells.append(f"NULL::VARCHAR AS {quoted(each.field + '_raw')}")
+            continue
         if each.type == "reference":
             cells.append(f"NULL::VARCHAR AS {quoted(each.field)}")
             cells.append(
@@ -237,9 +146,9 @@ def _canonical(columns: Columns, entity: Entity) -> None:
             continue
         name = f"parsed_{number}"
         ways = ways_of(columns.schemas, entity, each)
-        columns.db.register(name, _parsed(columns, entity, each, ways))
+        columns.db.register(name, parsed(columns.db, entity, each, ways))
         joins.append(
-            f"LEFT JOIN {name} ON {name}.raw = r.{quoted(each.field)} AND {name}.way = {_way(ways)}"
+            f"LEFT JOIN {name} ON {name}.raw = r.{quoted(each.field)} AND {name}.way = {way_sql(ways)}"
         )
         cells.append(f"{name}.text AS {quoted(each.field)}")
         cells.append(f"{name}.shown AS {quoted(each.field + '_raw')}")
@@ -251,81 +160,6 @@ def _canonical(columns: Columns, entity: Entity) -> None:
     for number in range(len(entity.fields)):
         columns.db.unregister(f"parsed_{number}")
     columns.db.execute(f"DROP TABLE {quoted('raw_' + entity.entity)}")
-
-
-Ways = Sequence[tuple[Lens, Sequence[Seat]]]
-"""Every way in which the seats of an entity read one field, with the seats that read it so."""
-
-
-def ways_of(schemas: Schemas, entity: Entity, each: Field) -> Ways:
-    """The ways of one field, in order of the seats; seats that read alike share one."""
-    found: list[tuple[Lens, list[Seat]]] = []
-    for seat in entity.seats:
-        lens = lens_of(schemas, entity, each, seat)
-        if lens is None:
-            continue
-        alike = next((seats for known, seats in found if _reads_alike(known, lens)), None)
-        if alike is None:
-            found.append((lens, [seat]))
-        else:
-            alike.append(seat)
-    return found
-
-
-def _reads_alike(one: Lens, other: Lens) -> bool:
-    """True if two objects read a field the same way, whatever its native names are."""
-    return replace(one, inputs=other.inputs) == other
-
-
-def _way(ways: Ways) -> str:
-    """The place of the way that a record of raw_<entity> is read by, in SQL."""
-    if len(ways) <= 1:
-        return "0"
-    cases = (f"WHEN {_sits(seats)} THEN {number}" for number, (_, seats) in enumerate(ways))
-    return f"CASE {' '.join(cases)} END"
-
-
-def _sits(seats: Iterable[Seat]) -> str:
-    """True in SQL for the records of these seats."""
-    held = [
-        f"(system = {literal(seat.system)} AND object = {literal(seat.object)})" for seat in seats
-    ]
-    return " OR ".join(held) or "false"
-
-
-def _parsed(columns: Columns, entity: Entity, each: Field, ways: Ways) -> pa.Table:
-    """(way, raw, text, shown) for every distinct raw value of one field; `shown` is null for a blank."""
-    import pyarrow as pa
-
-    types = {"way": pa.int32(), "raw": pa.string(), "text": pa.string(), "shown": pa.string()}
-    parts = [pa.table({name: pa.array([], kind) for name, kind in types.items()})]
-    for number, (lens, seats) in enumerate(ways):
-        raws = _distinct(columns, entity, each, seats)
-        texts, shown = _texts(raws.to_pylist(), lens)
-        numbers = pa.repeat(pa.scalar(number, pa.int32()), len(raws))
-        cells = (numbers, raws, pa.array(texts, pa.string()), pa.array(shown, pa.string()))
-        parts.append(pa.table(dict(zip(types, cells, strict=True))))
-    return pa.concat_tables(parts)
-
-
-def _distinct(
-    columns: Columns, entity: Entity, each: Field, seats: Iterable[Seat]
-) -> pa.ChunkedArray:
-    name = quoted(each.field)
-    rows = columns.db.sql(
-        f"SELECT DISTINCT {name} AS raw FROM {quoted('raw_' + entity.entity)} "
-        f"WHERE {name} IS NOT NULL AND ({_sits(seats)})"
-    )
-    return rows.to_arrow_table().column("raw")
-
-
-def _texts(raws: Sequence[str], lens: Lens) -> tuple[list[str | None], list[str | None]]:
-    """The canonical text of every raw one, null where it does not parse, and the text it is shown by."""
-    lists = (orjson.loads(raw) for raw in raws) if _is_list(lens) else ([raw] for raw in raws)
-    found = [look(lens, each) for each in lists]
-    kind = lens.spec.type
-    texts = [None if isinstance(e.cell, Invalid) else text_of(e.cell, kind) for e in found]
-    return texts, [each.shown for each in found]
 
 
 def _rows(columns: Columns, entity: Entity) -> None:
@@ -340,6 +174,13 @@ def _rows(columns: Columns, entity: Entity) -> None:
             joins.append(_reference_join(each, number))
             cells.append(
                 f"ref_{number}.key AS {quoted(each.field)}, c.{quoted(each.field + '_raw')}"
+            )
+            continue
+        if each.type == "references":
+            joins.append(_set_join(columns, entity, each, number))
+            cells.append(
+                f"set_{number}.text AS {quoted(each.field)}, "
+                f"set_{number}.raw AS {quoted(each.field + '_raw')}"
             )
             continue
         looked_up = _lookups(entity, each)
@@ -359,6 +200,14 @@ def _reference_join(each: Field, number: int) -> str:
     return (
         f"LEFT JOIN (SELECT system, id, min(key) AS key FROM {keys} GROUP BY 1, 2) ref_{number} "
         f"ON ref_{number}.system = c.system AND ref_{number}.id = c.{quoted(each.field + '_raw')}"
+    )
+
+
+def _set_join(columns: Columns, entity: Entity, each: Field, number: int) -> str:
+    name = build_sets(columns.db, columns.lineage, entity, each)
+    return (
+        f"LEFT JOIN {name} set_{number} ON set_{number}.system = c.system "
+        f"AND set_{number}.object = c.object AND set_{number}.id = c.id"
     )
 
 
@@ -416,4 +265,4 @@ def _digest_part(each: Field, seats: Iterable[Seat]) -> str:
     """`name=state` where the record's seat has the field, else NULL, which concat_ws leaves out."""
     text, raw = quoted(each.field), quoted(each.field + "_raw")
     state = f"coalesce('v' || {text}, 'i' || {raw}, 'b')"
-    return f"CASE WHEN {_sits(seats)} THEN {literal(each.field + '=')} || {state} END"
+    return f"CASE WHEN {sits(seats)} THEN {literal(each.field + '=')} || {state} END"

@@ -54,10 +54,10 @@ def assign_keys(
     return matches, ambiguities
 
 
-def own_key_sql(lineage: str, entity: str) -> str:
-    """`core.matching.key_of` of a record alone, in SQL."""
+def own_key_sql(lineage: str, entity: str, object_: str = "c.object", id_: str = "c.id") -> str:
+    """`core.matching.key_of` of a record alone, in SQL; `object_` and `id_` are where its address stands."""
     head = literal(f"{lineage}\n{entity}\n")
-    return f"substr(sha256({head} || c.system || chr(10) || c.object || chr(10) || c.id), 1, 24)"
+    return f"substr(sha256({head} || c.system || chr(10) || {object_} || chr(10) || {id_}), 1, 24)"
 
 
 def _mark(db: duckdb.DuckDBPyConnection, entity: Entity) -> None:

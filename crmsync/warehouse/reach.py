@@ -15,21 +15,25 @@ class Reach:
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
-        self._created: set[tuple[str, str, str]] = set()
-        self._known: dict[tuple[str, str], frozenset[str]] = {}
+        self._created: set[tuple[str, str, str, str]] = set()
+        self._known: dict[tuple[str, str, str], frozenset[str]] = {}
 
-    def will_create(self, entity: str, key: str, system: str) -> None:
+    def will_create(self, entity: str, key: str, system: str, object_: str) -> None:
         """A record of this customer will be there once the plan is carried out."""
-        self._created.add((entity, key, system))
+        self._created |= {(entity, key, system, object_), (entity, key, system, "")}
 
-    def __call__(self, entity: str, key: str, system: str) -> bool:
-        """True if the customer has, or will have, a record in the system."""
-        if (entity, system) not in self._known:
-            self._known[entity, system] = self._keys(entity, system)
-        return key in self._known[entity, system] or (entity, key, system) in self._created
+    def __call__(self, entity: str, key: str, system: str, object_: str = "", /) -> bool:
+        """True if the customer has, or will have, a record in the system, or in one object of it."""
+        place = (entity, system, object_)
+        if place not in self._known:
+            self._known[place] = self._keys(*place)
+        return key in self._known[place] or (entity, key, system, object_) in self._created
 
-    def _keys(self, entity: str, system: str) -> frozenset[str]:
+    def _keys(self, entity: str, system: str, object_: str) -> frozenset[str]:
+        where = f"system = {literal(system)}"
+        if object_:
+            where += f" AND object = {literal(object_)}"
         rows = self._columns.db.sql(
-            f"SELECT DISTINCT key FROM {quoted('key_' + entity)} WHERE system = {literal(system)}"
+            f"SELECT DISTINCT key FROM {quoted('key_' + entity)} WHERE {where}"
         ).to_arrow_table()
         return frozenset(rows.column("key").to_pylist())

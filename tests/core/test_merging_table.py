@@ -164,3 +164,20 @@ def test_one_side_alone_decides_nothing() -> None:
 def test_a_target_of_one_direction_follows_its_source_and_never_speaks() -> None:
     source, target = Side("a", "x", "x", writable=False), Side("b", "y", "x", speaks=False)
     assert after(merge(ASK, [source, target])) == {"b": "x"}
+
+
+def test_fill_never_gives_way_to_the_one_source_of_a_one_way_field() -> None:
+    listens = Side("hs", "Vigo", speaks=False)
+    source = Side("sf", "Lugo", writable=False)
+    outcome = merge(Rule("fill"), [listens, source])
+    assert outcome.writes == ()
+    blank = Side("hs", None, speaks=False)
+    (write,) = merge(Rule("fill"), [blank, source]).writes
+    assert (write.system, write.after) == ("hs", "Lugo")
+
+
+def test_a_set_that_only_listens_keeps_its_own_and_loses_what_its_source_removed() -> None:
+    listens = Side("hs", frozenset("abc"), base=frozenset("ab"), speaks=False)
+    source = Side("sf", frozenset("bd"), base=frozenset("ab"), writable=False)
+    (write,) = merge(Rule("union"), [listens, source]).writes
+    assert write.after == frozenset("bcd")

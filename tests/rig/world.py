@@ -80,7 +80,7 @@ class World:
         assert name is None or isinstance(name, str)
         return self.schemas[system, object_].fields.get(name) if name else None
 
-    def reaches(self, entity: str, key: str, system: str) -> bool:
+    def reaches(self, entity: str, key: str, system: str, _object: str = "", /) -> bool:
         """True if a system holds the record that a reference means."""
         group = self.groups.get((entity, key))
         return group is not None and system in group.records

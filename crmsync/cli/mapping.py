@@ -21,7 +21,7 @@ from crmsync.cli.frame import (
     told,
     workspace_option,
 )
-from crmsync.errors import ExitCode
+from crmsync.errors import ExitCode, Problem
 from crmsync.language import N_, _, translate_said
 
 
@@ -99,16 +99,26 @@ def init_command(
 @lang_option
 def lint_command(folder: Path, form: str) -> None:
     """Checks the files."""
-    from crmsync.commands.lint import github, lint
+    from crmsync.commands.lint import linted
 
-    problems = lint(folder)
+    found = linted(folder)
+    _say_linted(form, [("error", each) for each in found.problems], found.remarks)
+    leave(ExitCode.CONFIG_INVALID if found.problems else ExitCode.OK)
+
+
+def _say_linted(form: str, problems: list[tuple[str, Problem]], remarks: list[Problem]) -> None:
+    """Problems, then what is only worth knowing."""
+    from crmsync.commands.lint import as_row, github
+
+    rows = [*problems, *(("notice", each) for each in remarks)]
     if form == "json":
-        say_json([asdict(problem) for problem in problems])
-    for problem in problems if form != "json" else ():
-        say(github(told(problem)) if form == "github" else str(told(problem)))
+        say_json([as_row(each, level) for level, each in rows])
+    for level, each in rows if form == "github" else ():
+        say(github(told(each), level))
+    for level, each in rows if form == "text" else ():
+        say(f"{_('Note')}: {told(each)}" if level == "notice" else str(told(each)))
     if not problems and form == "text":
         say(_("No problems."))
-    leave(ExitCode.CONFIG_INVALID if problems else ExitCode.OK)
 
 
 _MARKS = {"ok": "✓", "warning": "!", "error": "✗"}

@@ -95,11 +95,9 @@ def plan_command(
     if as_json:
         say_json({**asdict(plan.header), "quiet": is_quiet(plan)})
     else:
-        say(
-            plan_text(
-                plan.header, plan.lines, language(), samples, unmask=unmask, colours=colours()
-            )
-        )
+        writers = workspace.project.writers
+        how = {"unmask": unmask, "colours": colours()}
+        say(plan_text(plan.header, plan.lines, language(), samples, writers=writers, **how))
         if output:
             tell(_("Carry it out with:") + f" crmsync apply {output}")
     leave(ExitCode.CHANGES_PRESENT if detailed_exitcode and not is_quiet(plan) else ExitCode.OK)

@@ -123,7 +123,7 @@ def _walk(kind: Any, seen: set[Any]) -> Iterator[str]:
 
         hints = get_type_hints(kind)
         for each in fields(kind):
-            yield each.name
+            yield each.name.removesuffix("_")  # `from_` is `from` in the file
             yield from _walk(hints[each.name], seen)
     for part in getattr(kind, "__args__", ()):
         yield from _walk(part, seen)
@@ -134,13 +134,13 @@ def _suggest(name: str, known: list[str]) -> str:
     return f"did you mean '{close}'?" if close else "remove it"
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like this one, None if none is near."""
+def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """The known name most like this one, None if none is near; 1 asks for the very name."""
     from rapidfuzz import process
     from rapidfuzz.distance import DamerauLevenshtein
 
     names = list(known)
     found = process.extractOne(
-        name, names, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=0.6
+        name, names, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=likeness
     )
     return found[0] if found else None

@@ -95,14 +95,26 @@ def init_command(
     envvar="CRMSYNC_LINT_FORMAT",
     help=N_("Output format."),
 )
+@click.option(
+    "--dossier",
+    type=click.Path(path_type=Path),
+    help=N_("Write the mapping as a document to sign, to this file: .html or .xlsx."),
+)
 @workspace_option
 @lang_option
-def lint_command(folder: Path, form: str) -> None:
-    """Checks the files."""
+def lint_command(folder: Path, form: str, dossier: Path | None) -> None:
+    """Checks the files, and writes the dossier of those in which nothing has to be mended."""
+    from crmsync.commands.dossier import demand_ending, write_dossier
     from crmsync.commands.lint import linted
 
+    if dossier:
+        demand_ending(dossier)
     found = linted(folder)
     _say_linted(form, [("error", each) for each in found.problems], found.remarks)
+    if dossier and not found.problems:
+        workspace = opened(folder)
+        write_dossier(workspace, dossier, language())
+        tell(_("Dossier:") + f" {dossier}")
     leave(ExitCode.CONFIG_INVALID if found.problems else ExitCode.OK)
 
 

@@ -118,7 +118,7 @@ def test_leaving_the_field_to_the_connector_mends_it(folder: Path) -> None:
         ("{from: hubspot/contacts, to: hubspot/contacts.x}", [f"10:10 CRM062 'hubspot/contacts' is no native field ({SPOT})"]),
         ("{from: hubspt/contacts.a, to: pipedrive/Person.x}", [
             "10:10 CRM063 'hubspt/contacts.a': no system 'hubspt' (did you mean 'hubspot'?)",
-            f"10:37 CRM063 'pipedrive/Person.x': no system 'pipedrive' ({SYSTEMS})",
+            f"10:35 CRM063 'pipedrive/Person.x': no system 'pipedrive' ({SYSTEMS})",
         ]),
         ("{from: hubspot/contact.a, to: hubspot/zzzz.x}", [
             "10:10 CRM063 'hubspot/contact.a': no seat in object 'contact' of hubspot (did you mean 'contacts'?)",

@@ -19,7 +19,7 @@ from crmsync.reports.dossier import (
     Unknown,
     WriterLine,
 )
-from crmsync.reports.numbers import day, instant, quantity
+from crmsync.reports.numbers import day, instant, number, quantity
 from crmsync.reports.page import anchor
 from crmsync.reports.words import ENTITIES, named, system_name
 
@@ -44,6 +44,7 @@ class FieldText:
     name: str
     type: str
     way: str
+    arrow: str
     sides: tuple[Side, ...]
     wins_short: str
     wins: str
@@ -53,7 +54,6 @@ class FieldText:
     others: tuple[str, ...]
     why: str
     is_written: bool
-    is_lossy: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def _facts(dossier: Dossier, language: str) -> Iterator[tuple[str, str]]:
     counts = (
         quantity("{n} kind of record", "{n} kinds of record", len(dossier.entities), language),
         quantity("{n} field", "{n} fields", len(fields), language),
-        quantity("{n} of them written", "{n} of them written", written, language),
+        translate("{n} of them written", language).format(n=number(written, language)),
     )
     yield translate("Extent", language), ", ".join(counts)
     yield translate("Languages of the descriptions", language), _languages(fields, language)
@@ -179,7 +179,7 @@ def _entity(page: EntityPage, language: str) -> EntityText:
     written = sum(not say.is_read_only(field) for field in page.fields)
     counts = (
         quantity("{n} field", "{n} fields", len(page.fields), language),
-        quantity("{n} of them written", "{n} of them written", written, language),
+        translate("{n} of them written", language).format(n=number(written, language)),
     )
     titles = {field.name: _title(field, language) for field in page.fields}
     return EntityText(
@@ -192,14 +192,14 @@ def _entity(page: EntityPage, language: str) -> EntityText:
                 system_name(seat.system),
                 clean(seat.object, say.NAME),
                 say.conditions_text(seat.where, language),
-                say.create_text(seat, language),
+                say.create_text(seat, titles, language),
             )
             for seat in page.seats
         ),
         match=tuple(_rule(rule, titles, language) for rule in page.match),
         systems=tuple(dict.fromkeys(system_name(seat.system) for seat in page.seats)),
         fields=tuple(
-            _field(page, number, field, language) for number, field in enumerate(page.fields)
+            _field(page, place, field, language) for place, field in enumerate(page.fields)
         ),
     )
 
@@ -226,15 +226,16 @@ def _title(field: FieldLine, language: str) -> str:
     return _in(field.doc, language) or clean(field.name.replace("_", " "), say.NAME)
 
 
-def _field(page: EntityPage, number: int, field: FieldLine, language: str) -> FieldText:
+def _field(page: EntityPage, place: int, field: FieldLine, language: str) -> FieldText:
     systems = dict.fromkeys(seat.system for seat in page.seats)
     return FieldText(
-        anchor=_anchor("field", page, number),
-        map_anchor=_anchor("map", page, number),
+        anchor=_anchor("field", page, place),
+        map_anchor=_anchor("map", page, place),
         title=_title(field, language),
         name=clean(field.name, say.NAME),
         type=say.type_text(field, language),
         way=say.ways_text(field, language),
+        arrow=_arrow(field, list(systems)),
         sides=tuple(
             Side(system_name(system), tuple(_lines(field, system, language))) for system in systems
         ),
@@ -246,13 +247,21 @@ def _field(page: EntityPage, number: int, field: FieldLine, language: str) -> Fi
         others=tuple(dict.fromkeys(_other(each, language) for each in field.others)),
         why=clean(field.why, _LONG),
         is_written=not say.is_read_only(field),
-        is_lossy=bool(field.losses),
     )
 
 
-def _anchor(kind: str, page: EntityPage, number: int) -> str:
+def _arrow(field: FieldLine, systems: list[str]) -> str:
+    """The sign between two systems as they stand side by side; "" where there are more, or no way."""
+    if len(systems) != 2 or not field.ways:
+        return ""
+    left, right = systems
+    there, back = (left, right) in field.ways, (right, left) in field.ways
+    return "⇄" if there and back else "→" if there else "←"
+
+
+def _anchor(kind: str, page: EntityPage, place: int) -> str:
     """An id that no other field has, however long its name."""
-    return anchor(kind, f"{number + 1}-{page.name}")
+    return anchor(kind, f"{place + 1}-{page.name}")
 
 
 def _lines(field: FieldLine, system: str, language: str) -> Iterator[tuple[str, str]]:
@@ -287,18 +296,18 @@ def _other(line: OtherLine, language: str) -> str:
 
 def _maps(dossier: Dossier, language: str) -> Iterator[MapText]:
     for page in dossier.entities:
-        for number, field in enumerate(page.fields):
+        for place, field in enumerate(page.fields):
             if field.values:
-                yield _map(page, number, field, language)
+                yield _map(page, place, field, language)
 
 
-def _map(page: EntityPage, number: int, field: FieldLine, language: str) -> MapText:
+def _map(page: EntityPage, place: int, field: FieldLine, language: str) -> MapText:
     ours = dict.fromkeys(each for values in field.values.values() for each in values.values())
     ranked = [each for each in field.order if each in ours]
     order = dict.fromkeys([*ranked, *ours])
     entity = _in(page.doc, language) or named(ENTITIES, page.name, language).capitalize()
     return MapText(
-        anchor=_anchor("map", page, number),
+        anchor=_anchor("map", page, place),
         title=f"{entity}: {_title(field, language)}",
         systems=tuple(system_name(each) for each in field.values),
         rows=tuple(

@@ -59,14 +59,14 @@ POLICIES: Mapping[str, tuple[str, str]] = {
     ),
     "prefer": (
         N_("{system}, unless blank"),
-        N_("{system} wins. Where it has no value, the other side's counts; if several differ, a person decides."),
+        N_("{system} wins. Where it has no value, the value of the other side counts; if several differ, a person decides."),
     ),
     "always": (
         N_("always {system}"),
         N_("{system} always wins and is never written."),
     ),
     "fill": (
-        N_("each its own"),
+        N_("each its own, blanks filled"),
         N_("Each side keeps its own value; only a blank is filled from the other side."),
     ),
     "union": (
@@ -289,7 +289,7 @@ def condition_text(name: str, condition: Condition, language: str) -> str:
 
 def _value_text(value: str | bool | int, language: str) -> str:
     if isinstance(value, bool):
-        return translate("yes" if value else "no", language)
+        return translate("yes", language) if value else translate("no", language)
     return f"“{clean(str(value), NAME)}”"
 
 
@@ -305,13 +305,14 @@ def conditions_text(conditions: Mapping[str, Condition], language: str) -> str:
     return joined([condition_text(*each, language) for each in conditions.items()], language)
 
 
-def create_text(seat: SeatLine, language: str) -> str:
-    """What is created on a seat, as a sentence."""
+def create_text(seat: SeatLine, titles: Mapping[str, str], language: str) -> str:
+    """What is created on a seat, as a sentence; `titles` are those of our fields by name."""
     if seat.read_only:
         return translate("It is only read: nothing is written here.", language)
     if isinstance(seat.create, CreateWhen):
         text = translate("Created where {conditions}.", language)
-        return text.format(conditions=conditions_text(seat.create.when, language))
+        when = {titles.get(name, name): each for name, each in seat.create.when.items()}
+        return text.format(conditions=conditions_text(when, language))
     return translate(CREATES.get(seat.create, seat.create), language)
 
 

@@ -84,24 +84,44 @@ def dossier_of(workspace: Workspace) -> Dossier:
     # `workspace.state` would make the folder, and a dossier needs none.
     snapshots = workspace.snapshots() if (workspace.root / STATE).is_dir() else {}
     project = workspace.project
-    known = Known(schemas_of(snapshots), project.writers, project.read_only())
     times: dict[str, datetime] = {}
     for (system, _), snapshot in snapshots.items():
         taken = datetime.fromisoformat(snapshot.manifest.taken_at)
         times[system] = max(taken, times.get(system, taken))
-    return Dossier(
+    systems = tuple(
+        SystemLine(system, str(project.systems[system]["kind"]), times.get(system))
+        for system in workspace.systems
+    )
+    return dossier_from(
+        workspace.mapping,
+        Known(schemas_of(snapshots), project.writers, project.read_only()),
+        systems,
         title=project.title or project.name,
         workspace=project.name,
         made_at=workspace.now(),
+    )
+
+
+def dossier_from(
+    mapping: WorkspaceMapping,
+    known: Known,
+    systems: tuple[SystemLine, ...],
+    *,
+    title: str,
+    workspace: str,
+    made_at: datetime,
+) -> Dossier:
+    """The dossier of a mapping; `made_at` is the date it bears. Reads nothing."""
+    return Dossier(
+        title=title,
+        workspace=workspace,
+        made_at=made_at,
         version=__version__,
-        mapping_digest=workspace.mapping.digest,
-        systems=tuple(
-            SystemLine(system, str(project.systems[system]["kind"]), times.get(system))
-            for system in workspace.systems
-        ),
-        entities=tuple(entity_page(each, known) for each in workspace.mapping.entities),
-        writers=_writers(workspace.mapping, known),
-        unknown=tuple(_unknown(workspace.mapping, known)),
+        mapping_digest=mapping.digest,
+        systems=systems,
+        entities=tuple(entity_page(each, known) for each in mapping.entities),
+        writers=_writers(mapping, known),
+        unknown=tuple(_unknown(mapping, known)),
     )
 
 

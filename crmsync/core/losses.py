@@ -10,6 +10,8 @@
 | to_day | the day an instant falls on, by the field's time zone | date from an instant |
 | from_day | a day becomes its first moment, by the field's time zone | date to an instant |
 | options | `values` have no counterpart and stay where they are | choice, choices |
+| merged | each of `values` are several that become one | choice, choices |
+| unlisted | the target takes only a list of values, and does not say which | choice, choices |
 | unmapped | `values` are in the system's own list and in no map: shown, never passed on | choice, choices |
 | read_only | the system lets nobody write it | all |
 
@@ -89,6 +91,11 @@ def _days(passage: Passage) -> Losses:
 
 
 def _options(passage: Passage) -> Losses:
+    if passage.target.type in ("picklist", "multipicklist") and passage.target.options is None:
+        yield Loss("unlisted")
+    merged = tuple(" = ".join(each) for each in _groups(passage.leaves.values) if len(each) > 1)
+    if merged:
+        yield Loss("merged", values=merged)
     lost = tuple(sorted(ours for ours in _said(passage) if not _takes(passage, ours)))
     if lost:
         yield Loss("options", values=lost)
@@ -96,6 +103,14 @@ def _options(passage: Passage) -> Losses:
     strange = tuple(sorted((passage.source.options or frozenset()) - known.keys()))
     if known and strange:
         yield Loss("unmapped", values=strange)
+
+
+def _groups(values: Mapping[str, str]) -> list[list[str]]:
+    """Native values that mean the same to us, in the order of the map."""
+    found: dict[str, list[str]] = {}
+    for native, ours in values.items():
+        found.setdefault(ours, []).append(native)
+    return list(found.values())
 
 
 def _said(passage: Passage) -> set[str]:

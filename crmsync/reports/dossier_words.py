@@ -59,7 +59,10 @@ POLICIES: Mapping[str, tuple[str, str]] = {
     ),
     "prefer": (
         N_("{system}, unless blank"),
-        N_("{system} wins. Where it has no value, the value of the other side counts; if several differ, a person decides."),
+        N_(
+            "{system} wins. Where it has no value, the value of the other side counts; if several differ,"
+            " a person decides."
+        ),
     ),
     "always": (
         N_("always {system}"),
@@ -116,6 +119,8 @@ LOSSES: Mapping[str, str] = {
     "to_day": N_("the moment becomes the day it falls on"),
     "from_day": N_("the day becomes its first moment"),
     "options": N_("no counterpart, so they do not go over: {values}"),
+    "merged": N_("several values become one: {values}"),
+    "unlisted": N_("the list of values was not read, so nothing can be said of missing ones"),
     "unmapped": N_("in the list of the system but not in the value map, so they do not go over: {values}"),
     "read_only": N_("the system lets nobody write this field"),
 }  # fmt: skip
@@ -251,7 +256,7 @@ def ways_text(line: FieldLine, language: str) -> str:
 def loss_text(line: LossLine, language: str) -> str:
     """One loss: from where, to where, and what."""
     loss = line.loss
-    shown = [clean(each, NAME) for each in loss.values[:_LIST]]
+    shown = [clean(each, 3 * NAME) for each in loss.values[:_LIST]]
     rest = len(loss.values) - len(shown)
     if rest:
         shown.append(translate("{n} more", language).format(n=number(rest, language)))

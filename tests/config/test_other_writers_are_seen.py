@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from warehouse.shelf import ROOT
 
 from crmsync.cli.main import run
 from crmsync.commands.init import init
@@ -114,15 +115,20 @@ def test_leaving_the_field_to_the_connector_mends_it(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("copy", "lines"),
     [
-        ("{from: contacts.phone, to: hubspot/contacts.x}", [f"10:10 CRM062 'contacts.phone' is no native field ({SPOT})"]),
-        ("{from: hubspot/contacts, to: hubspot/contacts.x}", [f"10:10 CRM062 'hubspot/contacts' is no native field ({SPOT})"]),
+        ("{from: contacts.phone, to: hubspot/contacts.x}", [
+            f"10:10 CRM062 'contacts.phone' is no native field ({SPOT})",
+        ]),
+        ("{from: hubspot/contacts, to: hubspot/contacts.x}", [
+            f"10:10 CRM062 'hubspot/contacts' is no native field ({SPOT})",
+        ]),
         ("{from: hubspt/contacts.a, to: pipedrive/Person.x}", [
             "10:10 CRM063 'hubspt/contacts.a': no system 'hubspt' (did you mean 'hubspot'?)",
             f"10:35 CRM063 'pipedrive/Person.x': no system 'pipedrive' ({SYSTEMS})",
         ]),
         ("{from: hubspot/contact.a, to: hubspot/zzzz.x}", [
             "10:10 CRM063 'hubspot/contact.a': no seat in object 'contact' of hubspot (did you mean 'contacts'?)",
-            "10:35 CRM063 'hubspot/zzzz.x': no seat in object 'zzzz' of hubspot (use one of companies, contacts, deals)",
+            "10:35 CRM063 'hubspot/zzzz.x': no seat in object 'zzzz' of hubspot "
+            "(use one of companies, contacts, deals)",
         ]),
         ("{from: hubspot/contacts.Phone, to: hubspot/contacts.x}", [
             "10:10 CRM064 'hubspot/contacts.Phone' is not mapped under this spelling (did you mean 'phone'?)",
@@ -245,3 +251,15 @@ def test_an_export_is_never_written_and_so_closes_no_circle(folder: Path) -> Non
     from dataclasses import replace
 
     assert replace(project, systems=systems).read_only() == {("event", "people"), ("base", "a")}
+
+
+def test_what_the_guide_shows_is_what_lint_says(folder: Path) -> None:
+    guide = (ROOT / "docs" / "mapping.md").read_text(encoding="utf-8")
+    section = guide.split("## Other writers\n")[1].split("\n## ")[0]
+    blocks = section.split("```")
+    (shown,) = [block.removeprefix("yaml\n") for block in blocks if block.startswith("yaml\n")]
+    (path,) = [block.removeprefix("text\n") for block in blocks if block.startswith("text\n")]
+    head = PROJECT[: PROJECT.index("writers:")]
+    (folder / "crmsync.yml").write_text(head + shown, encoding="utf-8")
+    (line,) = told(folder)
+    assert " ".join(path.split()) in line

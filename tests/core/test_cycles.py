@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -167,21 +166,16 @@ def graphs(draw: st.DrawFn, writers: str = "xyz") -> list[Edge]:
 
 def circles(edges: Sequence[Edge]) -> Iterator[tuple[Edge, ...]]:
     """Every circle that comes through no node twice, from each of its edges, by brute force."""
-    outgoing = defaultdict(list)
-    for edge in edges:
-        if edge.source != edge.target:
-            outgoing[edge.source].append(edge)
-
-    def on(way: tuple[Edge, ...]) -> Iterator[tuple[Edge, ...]]:
-        for edge in outgoing[way[-1].target]:
+    ways = [(edge,) for edge in edges if edge.source != edge.target]
+    while ways:
+        way = ways.pop()
+        for edge in edges:
+            if edge.source != way[-1].target:
+                continue
             if edge.target == way[0].source:
                 yield (*way, edge)
-            elif edge.target not in {each.source for each in way}:
-                yield from on((*way, edge))
-
-    for edge in edges:
-        if edge.source != edge.target:
-            yield from on((edge,))
+            elif edge.target not in {each.source for each in way} | {edge.source}:
+                ways.append((*way, edge))
 
 
 def mixed(edges: Sequence[Edge]) -> list[tuple[Edge, ...]]:

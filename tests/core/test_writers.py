@@ -51,7 +51,9 @@ def test_a_native_field_can_be_spelled_and_read_back(native: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Contact.Phone", "sf/Contact", "sf/.Phone", "/Contact.Phone", "sf/Contact.", "sf /Contact.Phone", "a/b.c\x1b"]
+    "text",
+    ["", "Contact.Phone", "sf/Contact", "sf/.Phone", "/Contact.Phone", "sf/Contact.", "sf /Contact.Phone",
+     "a/b.c\x1b"],
 )  # fmt: skip
 def test_what_is_no_native_field_is_none(text: str) -> None:
     assert spot_of(text) is None

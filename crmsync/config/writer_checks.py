@@ -28,6 +28,8 @@ from crmsync.core.mapping import WorkspaceMapping
 from crmsync.core.writers import Writer, spot_of
 from crmsync.errors import Problem
 
+Natives = Mapping[str, Mapping[str, set[str]]]
+"""Native fields by system and object."""
 _ALIKE = 0.8
 """How much an unmapped name has to be like a mapped one to be worth a remark: MailingCty, MailingCity."""
 
@@ -42,20 +44,33 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """Where things stand: crmsync.yml as it was read, and the folder of the mapping."""
+    """Where things stand: crmsync.yml as it was read, and the files of the mapping, read when first asked for."""
 
     root: FilePath
     project: Document
+    mappings: dict[str, Document] = default(default_factory=dict)
 
     def of(self, place: Place) -> tuple[str, int, int]:
         """File, line and column of an edge."""
         first, second = place
         if isinstance(first, int):
-            return (
-                self.project.file,
-                *self.project.place(("writers", first, "copies", int(second))),
-            )
-        return _field_place(self.root, first, str(second))
+            path = ("writers", first, "copies", int(second))
+            return (self.project.file, *self.project.place(path))
+        return self._of_field(first, str(second))
+
+    def _of_field(self, entity: str, name: str) -> tuple[str, int, int]:
+        if not self.mappings:
+            self.mappings.update(_documents(self.root))
+        document = self.mappings[entity]
+        names = [each["field"] for each in document.value["fields"]]
+        return (document.file, *document.place(("fields", names.index(name))))
+
+
+def _documents(root: FilePath) -> dict[str, Document]:
+    """The files of the mapping by entity."""
+    paths = sorted((root / FOLDER).glob("*.yml"))
+    found = [read_file(path, f"{FOLDER}/{path.name}") for path in paths]
+    return {str(each.value["entity"]): each for each in found if isinstance(each, Document)}
 
 
 def check_writers(
@@ -64,11 +79,16 @@ def check_writers(
     """Everything about other writers that needs the mapping to be seen. Reads its files only for places."""
     files = _Files(root, document)
     found = Checked()
+    natives = _natives(mapping)
     for number, writer in enumerate(project.writers):
-        _known_fields(found, files, mapping, number, writer)
+        _known_fields(found, files, natives, number, writer)
     ours = our_edges(mapping, project.read_only())
-    found.problems.extend(_shared(files, ours))
+    shared = shared_targets(ours)
+    found.problems.extend(_shared(files, *each) for each in shared)
+    told = [{edge.place for edge in edges} for _, edges in shared]
     for cycle in cycles([*ours, *their_edges(project.writers)]):
+        if not cycle.theirs and any(cycle.places <= each for each in told):
+            continue  # two fields of ours on one native field: said above
         reasons = _agreed(cycle, project.writers)
         (found.remarks if reasons else found.problems).append(_told(cycle, files, reasons))
     for each in (found.problems, found.remarks):
@@ -77,9 +97,8 @@ def check_writers(
 
 
 def _known_fields(
-    found: Checked, files: _Files, mapping: WorkspaceMapping, number: int, writer: Writer
+    found: Checked, files: _Files, natives: Natives, number: int, writer: Writer
 ) -> None:
-    natives = _natives(mapping)
     for copy_number, copy in enumerate(writer.copies):
         for key, text in (("from", copy.from_), ("to", copy.to)):
             path = ("writers", number, "copies", copy_number, key)
@@ -89,8 +108,8 @@ def _known_fields(
                 kept.append(Problem(files.project.file, line, column, code, message, remedy))
 
 
-def _natives(mapping: WorkspaceMapping) -> dict[str, dict[str, set[str]]]:
-    """Mapped native fields by system and object."""
+def _natives(mapping: WorkspaceMapping) -> Natives:
+    """The mapped native fields."""
     found: dict[str, dict[str, set[str]]] = {}
     for entity in mapping.entities:
         for system in entity.systems:
@@ -101,9 +120,7 @@ def _natives(mapping: WorkspaceMapping) -> dict[str, dict[str, set[str]]]:
     return found
 
 
-def _unknown(
-    text: str, natives: Mapping[str, Mapping[str, set[str]]]
-) -> Iterator[tuple[bool, str, str, str]]:
+def _unknown(text: str, natives: Natives) -> Iterator[tuple[bool, str, str, str]]:
     """Whether it is only a remark, code, message and remedy of a field that no mapping names."""
     system, object_, native = spot_of(text) or ("", "", "")
     objects = natives.get(system, {})
@@ -123,13 +140,11 @@ def _unknown(
         yield True, "CRM064", f"'{text}' is not mapped", advice
 
 
-def _shared(files: _Files, ours: Sequence[Edge]) -> Iterator[Problem]:
-    for target, edges in shared_targets(ours):
-        names = " and ".join(f"'{'.'.join(map(str, edge.place))}'" for edge in edges)
-        remedy = "leave it to one of them: `direction: none` in the other, or a `where` that keeps them apart"
-        yield Problem(
-            *files.of(edges[-1].place), "CRM068", f"{target} is written by {names}", remedy
-        )
+def _shared(files: _Files, target: str, edges: Sequence[Edge]) -> Problem:
+    names = " and ".join(f"'{'.'.join(map(str, edge.place))}'" for edge in edges)
+    remedy = "leave it to one of them: `direction: none` in the other, or a `where` that keeps them apart"
+    place = files.of(edges[-1].place)
+    return Problem(*place, "CRM068", f"{_plain(target)} is written by {names}", remedy)
 
 
 def _agreed(cycle: Cycle, writers: Sequence[Writer]) -> list[str]:
@@ -143,11 +158,17 @@ def _told(cycle: Cycle, files: _Files, reasons: Sequence[str]) -> Problem:
     """A circle at the line of the other writer's copy, or of our field where there is none."""
     edge = (cycle.theirs or cycle.edges)[0]
     place = files.of(edge.place)
+    drawn = _plain(cycle.drawn())
     if reasons:
-        because = "; ".join(dict.fromkeys(" ".join(each.split()) for each in reasons))
-        message = f"values go in a circle, as agreed: {cycle.drawn()}"
+        because = "; ".join(dict.fromkeys(map(_plain, reasons)))
+        message = f"values go in a circle, as agreed: {drawn}"
         return Problem(*place, "CRM069", message, f"because: {because}")
-    return Problem(*place, "CRM067", f"values go in a circle: {cycle.drawn()}", _remedy(cycle))
+    return Problem(*place, "CRM067", f"values go in a circle: {drawn}", _remedy(cycle))
+
+
+def _plain(text: str) -> str:
+    """The text on one line, without what a terminal would obey."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 
 def _remedy(cycle: Cycle) -> str:
@@ -167,13 +188,3 @@ def _one_of(names: Iterable[str]) -> str:
     """A name, or `one of` several."""
     each = list(dict.fromkeys(names))
     return f"one of {', '.join(each)}" if len(each) > 1 else "".join(each)
-
-
-def _field_place(root: FilePath, entity: str, name: str) -> tuple[str, int, int]:
-    """Where a field of ours is declared."""
-    for path in sorted((root / FOLDER).glob("*.yml")):
-        document = read_file(path, f"{FOLDER}/{path.name}")
-        if isinstance(document, Document) and document.value.get("entity") == entity:
-            fields = [each.get("field") for each in document.value["fields"]]
-            return (document.file, *document.place(("fields", fields.index(name))))
-    return (FOLDER, 0, 0)

@@ -10,7 +10,7 @@ from crmsync.language import N_, translate
 from crmsync.reports.cleaning import clean
 from crmsync.reports.dossier import FieldLine, LossLine, PlaceLine, SeatLine, Unknown
 from crmsync.reports.numbers import number
-from crmsync.reports.words import joined, named, system_name
+from crmsync.reports.words import ENTITIES, joined, named, system_name
 
 NAME = 80
 _LIST = 12
@@ -164,7 +164,11 @@ UNKNOWNS: Mapping[str, str] = {
 def type_text(line: FieldLine, language: str) -> str:
     """A type in words, with its currency, country, time zone or entity."""
     word = named(TYPES, line.type, language)
-    return f"{word} ({clean(line.detail, NAME)})" if line.detail else word
+    if not line.detail:
+        return word
+    is_tie = line.type in ("reference", "references")
+    detail = named(ENTITIES, line.detail, language) if is_tie else clean(line.detail, NAME)
+    return f"{word} ({detail})"
 
 
 def native_text(place: PlaceLine, language: str) -> str:

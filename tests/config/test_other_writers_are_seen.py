@@ -200,11 +200,32 @@ def test_two_entities_that_write_one_native_field_are_told_at_the_second(folder:
         "match: [key]\nfields:\n  - field: line\n    type: phone\n    direction: {to: salesforce}\n"
         "    names: {salesforce: Phone, hubspot: phone}\n"
     )
-    shared, circle = told(folder)
-    assert shared.startswith(
-        "mappings/person.yml:5:5 CRM068 salesforce/Contact.Phone is written by 'contact.phone' and 'person.line'"
-    ) or circle.startswith("mappings/person.yml:5:5 CRM068")
-    assert any("CRM067" in line and "[crmsync person.line]" in line for line in (shared, circle))
+    assert told(folder) == [
+        "mappings/person.yml:5:5 CRM068 salesforce/Contact.Phone is written by 'contact.phone' and 'person.line' "
+        "(leave it to one of them: `direction: none` in the other, or a `where` that keeps them apart)"
+    ]
+
+
+def test_two_fields_that_each_go_one_way_round_are_told_at_ours(folder: Path) -> None:
+    declared(folder, HARMLESS)
+    path = folder / "mappings" / "contact.yml"
+    names = "names: {salesforce: Phone, hubspot: phone}\n"
+    path.write_text(path.read_text().replace(names, names + "    direction: {to: hubspot}\n"))
+    (folder / "mappings" / "person.yml").write_text(
+        "entity: person\nseats: [{system: salesforce, object: Contact}, {system: hubspot, object: contacts}]\n"
+        "match: [key]\nfields:\n  - field: line\n    type: phone\n    direction: {to: salesforce}\n"
+        "    names: {salesforce: Phone, hubspot: phone}\n"
+    )
+    (line,) = told(folder)
+    assert line.startswith("mappings/contact.yml:")
+    assert "[crmsync contact.phone] → hubspot/contacts.phone → [crmsync person.line]" in line
+    assert line.endswith("(write `direction: none` in one of contact.phone, person.line)")
+
+
+def test_a_reason_cannot_command_a_terminal(folder: Path) -> None:
+    declared(folder, PHONES, more='    agreed: "sales\\e[2J\\ninsists"\n')
+    (remark,) = remarks(folder)
+    assert remark.endswith("(because: sales [2J insists)")
 
 
 def test_the_command_says_it_in_every_format_and_ends_with_3(

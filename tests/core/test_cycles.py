@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.examples import entity, field
+from core.examples import field
 from crmsync.core.cycles import Cycle, Edge, cycles, our_edges, shared_targets, their_edges
 from crmsync.core.mapping import Entity, Field, OneWay, Seat, WorkspaceMapping
 from crmsync.core.writers import Copy, Writer
@@ -130,13 +130,45 @@ def test_entities_that_share_objects_but_no_record_stay_out_of_each_others_way(
     )
 
 
-def test_a_circle_that_holds_a_smaller_one_is_not_told_apart() -> None:
-    far = Field("phone", "phone", dict.fromkeys(("csv", "hs", "sf"), "phone"))
-    copy = Copy("sf/contact.phone", "hs/contact.phone", "two_way")
-    found = cycles(
-        [*our_edges(WorkspaceMapping((entity(far),), "-")), *their_edges([connector(copy)])]
-    )
+def three(*order: str, **other: object) -> WorkspaceMapping:
+    """A field of three systems, their seats in this order."""
+    seats = [Seat(system, "contact") for system in order]
+    names = dict.fromkeys(order, "phone")
+    return WorkspaceMapping(
+        (Entity("contact", seats, ["key"], [Field("phone", "phone", names, **other)]),), "-"
+    )  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("order", [("sf", "hs", "csv"), ("csv", "hs", "sf"), ("hs", "csv", "sf")])
+def test_of_circles_over_the_same_lines_the_shortest_is_told(order: tuple[str, ...]) -> None:
+    copy = Copy("sf/contact.phone", "hs/contact.phone")
+    found = cycles([*our_edges(three(*order)), *their_edges([connector(copy)])])
     assert [len(each.edges) for each in found] == [2]
+
+
+def test_a_circle_that_holds_a_smaller_one_is_not_told_apart() -> None:
+    writers = [
+        connector(Copy("hs/contact.phone", "sf/contact.phone")),
+        connector(Copy("sf/contact.phone", "csv/contact.phone"), name="Flow"),
+    ]
+    found = cycles([*our_edges(three("sf", "hs", "csv")), *their_edges(writers)])
+    assert [each.places for each in found] == [
+        {("contact", "phone"), (0, 0)},
+        {("contact", "phone"), (1, 0)},
+    ]
+
+
+def test_the_shortest_way_back_is_found_among_many() -> None:
+    ways = ("cd", "dg", "ce", "ef", "fg", "ga")
+    edges = [Edge("a", "b", "crmsync c.f", ("c", "f"))]
+    edges += [Edge(one, other, "Flow", (0, n)) for n, (one, other) in enumerate(("bc", *ways))]
+    (found,) = cycles(edges)
+    assert "".join(edge.source for edge in found.edges) == "abcdg"
+
+
+def test_where_one_system_always_wins_values_go_from_it_alone() -> None:
+    edges = our_edges(three("sf", "hs", "csv", on_conflict={"always": "sf"}))
+    assert [(edge.source[:2], edge.target[:2]) for edge in edges] == [("sf", "hs"), ("sf", "cs")]
 
 
 def test_a_declaration_as_large_as_a_file_can_be_is_answered() -> None:

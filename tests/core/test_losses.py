@@ -33,6 +33,7 @@ def lost(type_: str, source: Native, target: Native, **maps: dict[str, str]) -> 
         ("text", native(), native(length=255), [Loss("cut", 255)]),
         ("text", native(length=255), native(length=300), []),
         ("text", native(length=255), native(), []),
+        ("text", native(length=255), native(length=255), []),
         ("email", native(length=80), native(length=40), [Loss("too_long", 40)]),
         ("decimal", native(scale=4), native(scale=2), [Loss("rounded", 2)]),
         ("money", native(), native(scale=2), [Loss("rounded", 2)]),

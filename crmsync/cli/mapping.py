@@ -21,7 +21,7 @@ from crmsync.cli.frame import (
     told,
     workspace_option,
 )
-from crmsync.errors import ExitCode
+from crmsync.errors import ExitCode, Problem
 from crmsync.language import N_, _, translate_said
 
 
@@ -95,20 +95,42 @@ def init_command(
     envvar="CRMSYNC_LINT_FORMAT",
     help=N_("Output format."),
 )
+@click.option(
+    "--dossier",
+    type=click.Path(path_type=Path),
+    help=N_("Write the mapping as a document to sign, to this file: .html or .xlsx."),
+)
 @workspace_option
 @lang_option
-def lint_command(folder: Path, form: str) -> None:
-    """Checks the files."""
-    from crmsync.commands.lint import github, lint
+def lint_command(folder: Path, form: str, dossier: Path | None) -> None:
+    """Checks the files, and writes the dossier of those in which nothing has to be mended."""
+    from crmsync.commands.dossier import demand_ending, write_dossier
+    from crmsync.commands.lint import linted
 
-    problems = lint(folder)
+    if dossier:
+        demand_ending(dossier)
+    found = linted(folder)
+    _say_linted(form, [("error", each) for each in found.problems], found.remarks)
+    if dossier and not found.problems:
+        workspace = opened(folder)
+        write_dossier(workspace, dossier, language())
+        tell(_("Dossier:") + f" {dossier}")
+    leave(ExitCode.CONFIG_INVALID if found.problems else ExitCode.OK)
+
+
+def _say_linted(form: str, problems: list[tuple[str, Problem]], remarks: list[Problem]) -> None:
+    """Problems, then what is only worth knowing."""
+    from crmsync.commands.lint import as_row, github
+
+    rows = [*problems, *(("notice", each) for each in remarks)]
     if form == "json":
-        say_json([asdict(problem) for problem in problems])
-    for problem in problems if form != "json" else ():
-        say(github(told(problem)) if form == "github" else str(told(problem)))
+        say_json([as_row(each, level) for level, each in rows])
+    for level, each in rows if form == "github" else ():
+        say(github(told(each), level))
+    for level, each in rows if form == "text" else ():
+        say(f"{_('Note')}: {told(each)}" if level == "notice" else str(told(each)))
     if not problems and form == "text":
         say(_("No problems."))
-    leave(ExitCode.CONFIG_INVALID if problems else ExitCode.OK)
 
 
 _MARKS = {"ok": "✓", "warning": "!", "error": "✗"}

@@ -103,6 +103,7 @@ def plan_command(
             unmask=unmask,
             colours=colours(),
             kinds=workspace.kinds,
+            writers=workspace.project.writers,
         )
         say(text)
         if output:

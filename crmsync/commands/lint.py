@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from crmsync.commands.workspace import defaults_of
 from crmsync.config.audits import read_audits
+from crmsync.config.lines import read_file
 from crmsync.config.mappings import Defaults, read_mappings
 from crmsync.config.project import FILE, read_project
 from crmsync.config.project_checks import guess
 from crmsync.config.project_form import Project
+from crmsync.config.writer_checks import Checked, check_writers
 from crmsync.connectors.registry import kinds
+from crmsync.core.mapping import WorkspaceMapping
 from crmsync.errors import Problem
 
 
 def lint(folder: Path) -> list[Problem]:
     """All problems of all files at once, in order of place; none means the workspace can be used."""
+    return linted(folder).problems
+
+
+def linted(folder: Path) -> Checked:
+    """All problems of all files, and what is worth knowing though nothing has to be mended."""
     root = folder.resolve()
     problems: list[Problem] = []
     project = read_project(root)
@@ -28,11 +38,24 @@ def lint(folder: Path) -> list[Problem]:
         problems += _unknown_kinds(project)
         systems = list(project.systems)
         defaults = defaults_of(project)
-    for found in (read_mappings(root, systems, defaults), read_audits(root)):
+    mapping = read_mappings(root, systems, defaults)
+    for found in (mapping, read_audits(root)):
         if isinstance(found, list):
             problems += [each for each in found if isinstance(each, Problem)]
-    problems += _loose_secrets(root)
-    return sorted(problems, key=lambda each: (each.file, each.line, each.column, each.code))
+    checked = _checked_writers(root, project, mapping)
+    problems += [*checked.problems, *_loose_secrets(root)]
+    problems.sort(key=lambda each: (each.file, each.line, each.column, each.code))
+    return Checked(problems, checked.remarks)
+
+
+def _checked_writers(
+    root: Path, project: Project | list[Problem], mapping: WorkspaceMapping | list[Problem]
+) -> Checked:
+    """What other writers do to the mapping; told once both can be read."""
+    document = read_file(root / FILE, FILE)
+    if isinstance(project, list) or isinstance(mapping, list) or isinstance(document, Problem):
+        return Checked()
+    return check_writers(root, project, mapping, document)
 
 
 def _unknown_kinds(project: Project) -> list[Problem]:
@@ -60,8 +83,13 @@ def _loose_secrets(root: Path) -> list[Problem]:
     return []
 
 
-def github(problem: Problem) -> str:
-    """A problem as a GitHub workflow annotation."""
+def as_row(problem: Problem, level: str = "error") -> dict[str, Any]:
+    """A problem (or a remark, `notice`) as a row of JSON."""
+    return {**asdict(problem), "level": level}
+
+
+def github(problem: Problem, level: str = "error") -> str:
+    """A problem (or a remark, `notice`) as a GitHub workflow annotation."""
     message = f"{problem.code} {problem.message} ({problem.remedy})"
     escaped = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return f"::error file={problem.file or FILE},line={max(problem.line, 1)},col={max(problem.column, 1)}::{escaped}"
+    return f"::{level} file={problem.file or FILE},line={max(problem.line, 1)},col={max(problem.column, 1)}::{escaped}"

@@ -74,7 +74,12 @@ def _is_meant_otherwise(
 
 def _shapes(kind: type[Any]) -> dict[str, set[str]]:
     """The keys of every dataclass that is a part of this one, by its name."""
-    return {each.__name__: {key.name for key in fields(each)} for each in _dataclasses(kind, set())}
+    return {
+        each.__name__: {
+            key.name.removesuffix("_") for key in fields(each)
+        }  # `from_` is `from` there
+        for each in _dataclasses(kind, set())
+    }
 
 
 def _dataclasses(kind: Any, seen: set[Any]) -> Iterator[type[Any]]:
@@ -161,13 +166,13 @@ def _suggest(name: str, known: list[str]) -> str:
     return f"did you mean '{close}'?" if close else "remove it"
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like this one, None if none is near."""
+def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """The known name most like this one, None if none is near; 1 asks for the very name."""
     from rapidfuzz import process
     from rapidfuzz.distance import DamerauLevenshtein
 
     names = list(known)
     found = process.extractOne(
-        name, names, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=0.6
+        name, names, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=likeness
     )
     return found[0] if found else None

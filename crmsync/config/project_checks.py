@@ -9,6 +9,7 @@ from crmsync.config.decode import nearest
 from crmsync.config.lines import Document, Path
 from crmsync.config.project_form import Project
 from crmsync.core.guarding import LIMITS
+from crmsync.core.writers import Copy, Writer, spot_of
 from crmsync.errors import Problem
 
 Complaint = tuple[Path, str, str, str]
@@ -17,6 +18,7 @@ Complaint = tuple[Path, str, str, str]
 REFERENCE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 _SECRET = re.compile(r"(token|secret|password|passphrase|api_?key|private_key)$")
+_WRITER = re.compile(r"\S.{0,78}\S|\S")
 _PASSWORD = re.compile(r"://[^/@\s:]*:([^/@\s]+)@")
 
 
@@ -132,6 +134,45 @@ def _currency(project: Project) -> Iterator[Complaint]:
         yield ("currency",), "CRM029", message, "use three capital letters of ISO 4217, as in EUR"
 
 
+def _writers(project: Project) -> Iterator[Complaint]:
+    """Names of other writers are shown in paths; each is declared once."""
+    names: set[str] = set()
+    for number, writer in enumerate(project.writers):
+        path: Path = ("writers", number)
+        name = writer.name
+        if not _WRITER.fullmatch(name) or not name.isprintable() or name.startswith("crmsync"):
+            message = f"{name[:60]!r} cannot be the name of a writer"
+            yield (*path, "name"), "CRM026", message, "use a short name on one line"
+        if name in names:
+            yield (*path, "name"), "CRM066", f"writer '{name}' is there twice", "merge them"
+        names.add(name)
+        yield from _copies(project, writer, (*path, "copies"))
+
+
+def _copies(project: Project, writer: Writer, path: Path) -> Iterator[Complaint]:
+    seen: set[tuple[str, str]] = set()
+    for number, copy in enumerate(writer.copies):
+        place = (*path, number)
+        yield from _ends(project, copy, place)
+        if copy.from_ == copy.to:
+            yield place, "CRM065", f"{copy.to!r} is copied onto itself", "correct one of its ends"
+        elif seen.intersection(copy.ways()):
+            message = f"{copy.from_!r} is copied to {copy.to!r} twice"
+            yield place, "CRM066", message, "remove one; `two_way` copies back, too"
+        seen.update(copy.ways())
+
+
+def _ends(project: Project, copy: Copy, place: Path) -> Iterator[Complaint]:
+    for key, text in (("from", copy.from_), ("to", copy.to)):
+        spot = spot_of(text)
+        if spot is None:
+            remedy = "write system/object.field, as in hubspot/contacts.phone"
+            yield (*place, key), "CRM062", f"{text[:60]!r} is no native field", remedy
+        elif spot[0] not in project.systems:
+            advice = guess(spot[0], project.systems, f"use one of {', '.join(project.systems)}")
+            yield (*place, key), "CRM063", f"{text[:60]!r}: no system {spot[0][:60]!r}", advice
+
+
 CHECKS: tuple[Callable[[Project], Iterator[Complaint]], ...] = (
     _some_system,
     _plain_names,
@@ -142,4 +183,5 @@ CHECKS: tuple[Callable[[Project], Iterator[Complaint]], ...] = (
     _zone,
     _region,
     _currency,
+    _writers,
 )

@@ -7,6 +7,7 @@ from dataclasses import field as default
 from typing import Any, Literal
 
 from crmsync.core.guarding import LIMITS, Limit
+from crmsync.core.writers import Writer
 
 _STRICT = {"extra": "forbid"}
 
@@ -24,7 +25,8 @@ class LimitSetting:
 class Project:
     """One workspace. `systems` gives, per system, `kind` and what its connector asks for.
 
-    Settings are texts, but for `objects`: the mapping of a system that declares its objects.
+    Settings are texts, but for `objects`: the mapping of a system that declares its objects. `writers` are
+    others who write the same fields.
     """
 
     __pydantic_config__ = _STRICT
@@ -38,11 +40,22 @@ class Project:
     currency: str = ""
     limits: dict[str, LimitSetting] = default(default_factory=dict)
     clock_margin_s: int = 120
+    writers: list[Writer] = default(default_factory=list)
 
     def objects(self) -> dict[str, frozenset[str]]:
         """Objects of the systems that declare theirs, by system: there are no others in them."""
         declared = {system: each.get("objects") for system, each in self.systems.items()}
         return {system: frozenset(each) for system, each in declared.items() if each is not None}
+
+    def read_only(self) -> frozenset[tuple[str, str]]:
+        """System and object of what is never written: exports, and tables without a key column."""
+        return frozenset(
+            (system, object_)
+            for system, settings in self.systems.items()
+            for object_, one in (settings.get("objects") or {}).items()
+            if settings.get("kind") == "files"
+            or (settings.get("kind") == "sql" and isinstance(one, dict) and not one.get("key"))
+        )
 
     def all_limits(self) -> dict[str, Limit]:
         """Every limit, the workspace's own numbers in place of the defaults."""

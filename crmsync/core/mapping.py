@@ -255,7 +255,7 @@ class WorkspaceMapping:
             for entity in self.entities
             for seat in entity.seats
             for each in entity.fields
-            if (native := _named(each, seat))
+            if (native := source_text(each, seat))
         }
 
     def seats_of(self, system: str) -> Iterator[tuple[Entity, Seat]]:
@@ -265,7 +265,7 @@ class WorkspaceMapping:
                 yield entity, seat
 
 
-def _named(field: Field, seat: Seat) -> str | None:
+def source_text(field: Field, seat: Seat) -> str | None:
     """What a field is read from in one seat: a native name, or `concat(FirstName, LastName)`."""
     made = field.made_in(seat.system, seat.object)
     return (

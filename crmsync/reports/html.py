@@ -28,12 +28,13 @@ _UNCHECKED = 200
 def render(facts: ReportFacts, language: str, *, unmask: bool = False) -> str:
     """The whole report as one HTML document in `en` or `es`; mails, phones and names masked."""
     reader = Reader(language, unmask)
-    template = _environment().get_template("report.html.j2")
+    template = environment().get_template("report.html.j2")
     return template.render(**_texts(facts, reader), **_tables(facts, reader))
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of this package: autoescaping, and no name that is not given."""
     return Environment(
         loader=PackageLoader("crmsync.reports"),
         autoescape=True,

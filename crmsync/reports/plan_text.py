@@ -17,12 +17,14 @@ from crmsync.core.planning import (
     LinkLine,
     Unfit,
 )
+from crmsync.core.writers import Writer, overlaps
 from crmsync.language import N_, translate
 from crmsync.reports import words
 from crmsync.reports.cleaning import clean
 from crmsync.reports.creating_text import costs_text, held_text
 from crmsync.reports.facts import PlanCounts
 from crmsync.reports.numbers import number
+from crmsync.reports.overlap_text import overlaps_text
 from crmsync.reports.reasons import reason_text
 from crmsync.reports.tables import plan_rows
 from crmsync.reports.terminal import columns, painted
@@ -65,18 +67,22 @@ def plan_text(
     unmask: bool = False,
     colours: bool = False,
     kinds: Mapping[str, str] | None = None,
+    writers: Sequence[Writer] = (),
 ) -> str:
     """The plan in numbers, the limits it breaks, and its first `samples` changes and conflicts.
 
-    `kinds` says which connector each system has, to tell what creating costs.
+    `kinds` says which connector each system has, to tell what creating costs; `writers` are others who write:
+    what of the plan they write as well or carry on is said, too.
     """
-    seen = _read(lines, samples)
+    kept = list(lines) if writers else lines
+    seen = _read(kept, samples)
     parts = [
         _title(header, language),
         _numbers(seen, language),
         held_text(seen.held, _outside(header), language),
         costs_text(seen.made, kinds or {}, language),
         _breaches(header.breaches, language, colours=colours),
+        overlaps_text(overlaps(kept, header.names, writers), language, colours=colours),
         *(_shown(line, language, unmask=unmask, colours=colours) for line in seen.shown),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -114,8 +114,11 @@ def footprint_id(body: Mapping[str, Any]) -> str:
 
 def read_footprint(body: Mapping[str, Any]) -> FootprintPlan:
     """The plan of parsed JSON; KeyError, TypeError or ValueError if it is none."""
-    if body["verb"] not in ("install", "remove"):
+    zone = datetime.fromisoformat(body["made_at"]).tzinfo
+    if body["verb"] not in ("install", "remove") or zone is None:
         raise ValueError(body["verb"])
+    if not isinstance(body["identities"], dict):
+        raise TypeError(body["identities"])
     steps = tuple(
         FootprintStep(**{**each, "users": tuple(each["users"])}) for each in body["steps"]
     )
@@ -149,13 +152,21 @@ def remove_plan(
 ) -> FootprintPlan:
     """`head` with a step for every key field there is, needed or not; `created` counts records by place."""
     there = [item for item in items if item.state not in ("missing", "none")]
-    stopped = [item for item in there if item.state == "foreign" or item.kind not in INSTALLABLE]
+    stopped = [
+        _as_it_is(item) for item in there if item.state == "foreign" or item.kind not in INSTALLABLE
+    ]
+    kept = {(item.system, item.object) for item in stopped}
     steps = [
         _step(item, created.get((item.system, item.object), 0))
         for item in there
-        if item not in stopped
+        if (item.system, item.object) not in kept
     ]
     return _planned(head, steps, [_obstacle(item) for item in stopped])
+
+
+def _as_it_is(item: FootprintItem) -> FootprintItem:
+    """A foreign field without the advice that would make it ours."""
+    return replace(item, by_hand="") if item.state == "foreign" else item
 
 
 def _stops(item: FootprintItem) -> bool:

@@ -18,7 +18,6 @@ from crmsync.core.footprint import (
     install_plan,
     remove_plan,
 )
-
 from crmsync.errors import AccessDenied, Refused
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import asdict
 from pathlib import Path
+
 import orjson
 
 from crmsync.core.footprint import FORMAT, FootprintPlan, footprint_id, read_footprint

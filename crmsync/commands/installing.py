@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from crmsync.commands.apply import Permission, demand_loopback, nowhere
 from crmsync.commands.carrying import At
-from crmsync.commands.footprint import item_of
+from crmsync.commands.footprint import item_of, places
 from crmsync.commands.footprint_file import read_footprint_plan, write_footprint
 from crmsync.commands.plan import demand_rest
 from crmsync.commands.workspace import Workspace
@@ -24,14 +24,12 @@ from crmsync.core.footprint import (
     FootprintStep,
     check_current,
     check_step,
-    creating_seats,
 )
 from crmsync.errors import (
     CrmsyncError,
     ExitCode,
     PlanStale,
     Refused,
-    TryLater,
     WrongSystem,
 )
 from crmsync.store.rows import RESUMABLE
@@ -75,7 +73,8 @@ class _Work:
     readers: Mapping[str, Connector]
     writers: Mapping[str, Connector]
     at: At
-    ends: list[StepEnd]
+    resumed: bool
+    ends: list[StepEnd] = field(default_factory=list)
 
     def calls(self) -> dict[str, int]:
         """Calls of both connectors by system."""
@@ -111,9 +110,11 @@ def apply_footprint(
             mapping_digest=workspace.mapping.digest,
         )
         _demand_same_systems(plan, readers, writers)
-        run = _begun(workspace, store, plan, permission)
+        earlier = _stopped_run(store, plan)
+        run = earlier or _begun(workspace, store, plan, permission)
         at("after the run began")
-        return _carried(_Work(workspace, store, plan, run, readers, writers, at, []))
+        resumed = earlier is not None
+        return _carried(_Work(workspace, store, plan, run, readers, writers, at, resumed))
 
 
 def _demand_same_systems(
@@ -130,12 +131,17 @@ def _demand_same_systems(
                 )
 
 
-def _begun(workspace: Workspace, store: Store, plan: FootprintPlan, permission: Permission) -> str:
-    """The run of this plan: the one that stopped half way, else a new one with the plan kept beside it."""
+def _stopped_run(store: Store, plan: FootprintPlan) -> str | None:
+    """The run of this very plan that stopped half way, noted as going on; None if there is none."""
     for row in store.runs():
         if row.plan_id == plan.id and row.status in RESUMABLE:
             store.resume_run(row.id)
             return row.id
+    return None
+
+
+def _begun(workspace: Workspace, store: Store, plan: FootprintPlan, permission: Permission) -> str:
+    """A new run, with the plan kept beside it."""
     write_footprint(plan, workspace.state / "plans" / f"footprint-{plan.id}.json")
     run = workspace.new_run()
     note = {"experimental": permission.experimental, "steps": [asdict(s) for s in plan.steps]}
@@ -170,11 +176,9 @@ def _carried(work: _Work) -> Installed:
 
 
 def _code_of(work: _Work, error: CrmsyncError) -> ExitCode:
-    """Partial where something was changed, for running the same plan again finishes it."""
-    keeps = isinstance(error, PlanStale) or error.exit_code is ExitCode.ACCESS
-    if isinstance(error, TryLater) or not keeps:
-        return ExitCode.PARTIAL if work.wrote() else error.exit_code
-    return error.exit_code
+    """Partial where something was changed and nothing graver stopped it: the same plan finishes it."""
+    mild = error.exit_code in (ExitCode.FAILED, ExitCode.TRY_LATER)
+    return ExitCode.PARTIAL if mild and work.wrote() else error.exit_code
 
 
 def _end_of(work: _Work, step: FootprintStep) -> StepEnd:
@@ -196,20 +200,20 @@ def _end_of(work: _Work, step: FootprintStep) -> StepEnd:
 def _is_left(work: _Work, step: FootprintStep) -> bool:
     """True if the step has still to be done, for everyday users and for the one who writes.
 
-    A removal is tried again even where the field is gone: what was put in beside it may be left.
+    A removal that stopped is tried again even where the field is gone: what stood beside it may be left.
     """
-    _demand_allowed(work, step)
+    _demand_known(work, step)
     losses = work.store.created().get((step.system, step.object), 0)
     eyes = (work.readers[step.system], work.writers[step.system])
     left = [check_step(work.plan, step, item_of(each, step.object), losses) for each in eyes]
-    return any(left)
+    return any(left) or (work.resumed and work.plan.verb == "remove")
 
 
-def _demand_allowed(work: _Work, step: FootprintStep) -> None:
-    """PlanStale if a plan names a place that no mapping has: nobody could have reviewed it here."""
-    if (step.system, step.object) not in creating_seats(work.workspace.mapping):
+def _demand_known(work: _Work, step: FootprintStep) -> None:
+    """PlanStale if a plan names a place that this workspace does not have."""
+    if (step.system, step.object) not in places(work.workspace, work.writers):
         raise PlanStale(
-            f"no mapping has {step.system} {step.object}",
+            f"this workspace has no {step.system} {step.object}",
             remedy=f"Make a new one: crmsync footprint {work.plan.verb} -o FILE",
         )
 

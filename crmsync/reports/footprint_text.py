@@ -123,8 +123,7 @@ def _reason(item: FootprintItem | Obstacle, language: str) -> str:
 
 def footprint_plan_text(plan: FootprintPlan, language: str) -> str:
     """What a plan would do and why, what it would not, and what is at risk."""
-    writes = _ACTIONS[plan.verb]
-    lines = [_step_line(writes, step, language) for step in plan.steps]
+    lines = columns([_step_row(plan.verb, step, language) for step in plan.steps])
     if plan.verb == "remove":
         lines += list(_risks(plan.steps, language))
     lines += [line for each in plan.obstacles for line in _obstacle_lines(plan, each, language)]
@@ -139,20 +138,25 @@ _ACTIONS: Mapping[str, str] = {
 }
 
 
-def _step_line(action: str, step: FootprintStep, language: str) -> str:
+def _step_row(verb: str, step: FootprintStep, language: str) -> list[str]:
     what = translate(KINDS[step.kind], language).format(name=step.name)
     before = translate(STATES[step.before], language)
     now = translate("now: {state}", language).format(state=before)
-    return f"{translate(action, language)}  {step.system} {step.object}  {what}  ({now})"
+    return [translate(_ACTIONS[verb], language), step.system, step.object, what, now]
 
 
 def _risks(steps: Sequence[FootprintStep], language: str) -> Iterator[str]:
     """Every removal's price: keys that go, records that stay, and how long it can be taken back."""
-    for step in steps:
-        yield translate(
-            "{system} {object}: {n} records that crmsync created lose their key; the records themselves stay.",
-            language,
-        ).format(system=step.system, object=step.object, n=step.losses)
+    losing = [step for step in steps if step.losses]
+    for step in losing:
+        said = N_(
+            "{system} {object}: {n} records that crmsync created lose their key; the records stay."
+        )
+        yield translate(said, language).format(
+            system=step.system, object=step.object, n=step.losses
+        )
+    if steps and not losing:
+        yield translate("No record that crmsync created loses its key.", language)
     if steps:
         yield translate(
             "Without the field nothing may be created there, and if the state of crmsync is ever lost, the records it "

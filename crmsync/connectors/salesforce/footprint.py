@@ -50,7 +50,7 @@ def install(api: Api, system: str, object_: str, users: Sequence[str]) -> None:
     item = _look(api, system, object_, user)
     if item.state == "foreign":
         raise _refusal(item)
-    if item.state == "missing":
+    if item.state in ("missing", "unseen"):
         _make_field(api, object_)
     _grant(api, object_, [each for each in dict.fromkeys((*users, user)) if each])
     if _look(api, system, object_, user).state != "present":

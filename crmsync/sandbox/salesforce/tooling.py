@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from crmsync.sandbox.salesforce.calls import Call, Reply, json_object
+from crmsync.sandbox.salesforce.custom_fields import SUFFIX
 from crmsync.sandbox.salesforce.errors import NOT_FOUND, Refusal, refuse
 from crmsync.sandbox.salesforce.ids import full_id
 from crmsync.sandbox.salesforce.schema import Field
@@ -15,7 +16,6 @@ from crmsync.sandbox.salesforce.soql.run import run_query
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.tables import Row
 
-_SUFFIX = "__c"
 # Metadata types that this org can make, and what describe calls them.
 _TYPES = {
     "Checkbox": "boolean",
@@ -38,7 +38,6 @@ def query(world: SalesforceWorld, call: Call) -> Reply:
     soql = call.query.get("q")
     if not soql:
         raise refuse("MALFORMED_QUERY", "A query string has to be specified")
-    _list_fields(world)
     return Reply(200, run_query(world, soql, call.asked(tooling=True)))
 
 
@@ -47,16 +46,15 @@ def post_field(world: SalesforceWorld, call: Call) -> Reply:
     body = json_object(call)
     object_, _, name = str(body.get("FullName") or "").partition(".")
     shape = world.shape(object_)
-    if shape is None or not name.endswith(_SUFFIX):
+    if shape is None or not name.endswith(SUFFIX):
         message = "FullName has to be that of an object and a field, as in Contact.Name__c"
         raise refuse("FIELD_INTEGRITY_EXCEPTION", message, "FullName")
     told = _checked(body.get("Metadata"))
     if name.lower() in shape.fields:
-        message = f"There is already a field named {name.removesuffix(_SUFFIX)} on {shape.name}."
+        message = f"There is already a field named {name.removesuffix(SUFFIX)} on {shape.name}."
         raise refuse("DUPLICATE_DEVELOPER_NAME", message, "DeveloperName")
     world.define_field(shape.name, name, told.pop("type"), **told)
     world.hide_field(shape.name, name)
-    _list_fields(world)
     id_ = _id_of(world, shape.name, name)
     made = {"id": id_, "success": True, "errors": [], "warnings": [], "infos": []}
     return Reply(201, made, {"Location": f"{call.prefix}tooling/sobjects/CustomField/{id_}"})
@@ -66,7 +64,7 @@ def get_field(world: SalesforceWorld, call: Call) -> Reply:
     """One custom field with its full name and metadata."""
     row = _existing(world, call)
     shape = world.shapes[row["TableEnumOrId"].lower()]
-    field = shape.stored(row["DeveloperName"] + _SUFFIX)
+    field = shape.stored(row["DeveloperName"] + SUFFIX)
     url = f"{call.prefix}tooling/sobjects/CustomField/{row['Id']}"
     return Reply(
         200,
@@ -82,8 +80,7 @@ def get_field(world: SalesforceWorld, call: Call) -> Reply:
 def delete_field(world: SalesforceWorld, call: Call) -> Reply:
     """204; the field goes to the deleted fields, for 15 days."""
     row = _existing(world, call)
-    world.drop_field(row["TableEnumOrId"], row["DeveloperName"] + _SUFFIX)
-    _list_fields(world)
+    world.drop_field(row["TableEnumOrId"], row["DeveloperName"] + SUFFIX)
     return Reply(204)
 
 
@@ -118,29 +115,8 @@ def _metadata(field: Field) -> dict[str, Any]:
     }
 
 
-def _list_fields(world: SalesforceWorld) -> None:
-    """Brings the rows of CustomField in step with the custom fields there are."""
-    kind = world.tooling["customfield"]
-    there = {
-        (shape.name, field.name.removesuffix(_SUFFIX))
-        for shape in world.shapes.values()
-        for field in shape.fields.values()
-        if field.custom
-    }
-    known = {
-        (row["TableEnumOrId"], row["DeveloperName"]): id_
-        for id_, row in world.tables.rows(kind.name)
-    }
-    for place in known.keys() - there:
-        world.rows.drop(kind.name, known[place])
-    for object_, name in sorted(there - known.keys()):
-        id_ = world.new_id(kind)
-        row = {"Id": id_, "DeveloperName": name, "TableEnumOrId": object_, "NamespacePrefix": None}
-        world.rows.save(kind.name, id_, row)
-
-
 def _id_of(world: SalesforceWorld, object_: str, name: str) -> str:
-    stem = name.removesuffix(_SUFFIX)
+    stem = name.removesuffix(SUFFIX)
     rows = world.tables.rows("CustomField")
     return next(
         id_ for id_, row in rows if (row["TableEnumOrId"], row["DeveloperName"]) == (object_, stem)
@@ -148,7 +124,6 @@ def _id_of(world: SalesforceWorld, object_: str, name: str) -> str:
 
 
 def _existing(world: SalesforceWorld, call: Call) -> Row:
-    _list_fields(world)
     row = world.rows.get("CustomField", full_id(call.parts[3]) or "")
     if row is None:
         raise Refusal(NOT_FOUND)

@@ -19,6 +19,7 @@ from crmsync.sandbox.salesforce.catalogue import (
     shapes_of,
     tooling_shapes,
 )
+from crmsync.sandbox.salesforce.custom_fields import list_custom_fields
 from crmsync.sandbox.salesforce.derived import derive
 from crmsync.sandbox.salesforce.grants import GRANTING, granted
 from crmsync.sandbox.salesforce.ids import full_id, numbered_id
@@ -156,6 +157,7 @@ class SalesforceWorld:
         changes = Changes(custom, self._places("~dropped"), hidden - shown.keys(), read_only)
         self.shapes = shapes_of(changes)
         self.tooling = tooling_shapes()
+        list_custom_fields(self)
 
     def _places(self, table: str) -> set[tuple[str, str]]:
         """Object and field of every row of a table that is kept by them."""

@@ -136,10 +136,14 @@ def test_installing_what_is_there_writes_nothing(side: Side) -> None:
 def test_a_connector_that_may_not_write_refuses_both(
     side: Side, fresh: Sandbox, slept: list[float], now: datetime
 ) -> None:
-    makes = {"salesforce": rigs.salesforce_connector, "hubspot": rigs.hubspot_connector}
+    makes: dict[str, Any] = {
+        "salesforce": rigs.salesforce_connector,
+        "hubspot": rigs.hubspot_connector,
+    }
     settings = {"url": side.proxy.url, "token": fresh.access[side.kind]["token"]}
-    reader = makes[side.kind](settings, slept, now, writes=False)
-    assert isinstance(reader, InstallingConnector)
+    opened = makes[side.kind](settings, slept, now, writes=False)
+    assert isinstance(opened, InstallingConnector)
+    reader: Any = opened
     with pytest.raises(AccessDenied):
         reader.install_key(side.object, [])
     with pytest.raises(AccessDenied):

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
 
-if TYPE_CHECKING:
-    from crmsync.sandbox.salesforce.world import SalesforceWorld
+from crmsync.sandbox.salesforce.catalogue import Shape
+from crmsync.sandbox.salesforce.rows import Rows
+from crmsync.sandbox.tables import Tables
 
 SUFFIX = "__c"
+NAME = "CustomField"
 
 
-def list_custom_fields(world: SalesforceWorld) -> None:
+def list_custom_fields(
+    tables: Tables, rows: Rows, shapes: Iterable[Shape], new_id: Callable[[], str]
+) -> None:
     """Makes a row for every custom field that has none, and drops those whose field is gone."""
-    kind = world.tooling["customfield"]
     there = {
         (shape.name, field.name.removesuffix(SUFFIX))
-        for shape in world.shapes.values()
+        for shape in shapes
         for field in shape.fields.values()
         if field.custom
     }
-    known = {
-        (row["TableEnumOrId"], row["DeveloperName"]): id_
-        for id_, row in world.tables.rows(kind.name)
-    }
+    known = {(row["TableEnumOrId"], row["DeveloperName"]): id_ for id_, row in tables.rows(NAME)}
     for place in known.keys() - there:
-        world.rows.drop(kind.name, known[place])
+        rows.drop(NAME, known[place])
     for object_, name in sorted(there - known.keys()):
-        id_ = world.new_id(kind)
+        id_ = new_id()
         row = {"Id": id_, "DeveloperName": name, "TableEnumOrId": object_, "NamespacePrefix": None}
-        world.rows.save(kind.name, id_, row)
+        rows.save(NAME, id_, row)

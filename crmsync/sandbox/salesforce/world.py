@@ -157,7 +157,9 @@ class SalesforceWorld:
         changes = Changes(custom, self._places("~dropped"), hidden - shown.keys(), read_only)
         self.shapes = shapes_of(changes)
         self.tooling = tooling_shapes()
-        list_custom_fields(self)
+        kind = self.tooling["customfield"]
+        shapes = self.shapes.values()
+        list_custom_fields(self.tables, self.rows, shapes, lambda: self.new_id(kind))
 
     def _places(self, table: str) -> set[tuple[str, str]]:
         """Object and field of every row of a table that is kept by them."""

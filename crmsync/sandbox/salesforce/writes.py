@@ -18,8 +18,8 @@ from crmsync.sandbox.salesforce.errors import (
     Refusal,
     refuse,
 )
-from crmsync.sandbox.salesforce.grants import GOES_WITH, in_use, setup_problems
 from crmsync.sandbox.salesforce.ids import full_id
+from crmsync.sandbox.salesforce.setup_checks import GOES_WITH, in_use, setup_problems
 from crmsync.sandbox.salesforce.world import SalesforceWorld, defaults
 from crmsync.sandbox.tables import Row
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from crmsync.core.footprint import FootprintItem, FootprintPlan, FootprintStep, Obstacle
+from crmsync.core.footprint import (
+    INSTALLABLE,
+    FootprintItem,
+    FootprintPlan,
+    FootprintStep,
+    Obstacle,
+)
 from crmsync.language import N_, translate, translate_said
 from crmsync.reports.cleaning import clean
 from crmsync.reports.terminal import columns
@@ -111,8 +117,8 @@ def _remarks(items: Iterable[FootprintItem], language: str) -> Iterator[str]:
 
 
 def _next(items: Iterable[FootprintItem], language: str) -> list[str]:
-    needed = [item for item in items if item.entities and item.state not in ("present", "none")]
-    if not needed:
+    open_ = [item for item in items if item.entities and item.state not in ("present", "none")]
+    if not any(item.kind in INSTALLABLE for item in open_):
         return []
     return ["", translate("Put it in: crmsync footprint install -o FILE", language)]
 
@@ -127,7 +133,7 @@ def footprint_plan_text(plan: FootprintPlan, language: str) -> str:
     if plan.verb == "remove":
         lines += list(_risks(plan.steps, language))
     lines += [line for each in plan.obstacles for line in _obstacle_lines(plan, each, language)]
-    if not plan.steps:
+    if not lines:
         lines.append(translate("Nothing to do.", language))
     return "\n".join(lines)
 

@@ -119,7 +119,7 @@ def check_permission(workspace: Workspace, plan: Plan, permission: Permission) -
         raise LimitExceeded(_told(forbidden), remedy=_override(forbidden, limits))
     if not permission.experimental:
         for system in sorted({change.system for change in changes_of(plan)}):
-            _demand_loopback(workspace, system)
+            demand_loopback(workspace, system)
 
 
 def _counted_again(workspace: Workspace, plan: Plan) -> list[Breach]:
@@ -148,7 +148,8 @@ def _override(forbidden: Sequence[Breach], limits: Mapping[str, object]) -> str:
     return f"Review the plan; if it is right: crmsync apply FILE {flags}"
 
 
-def _demand_loopback(workspace: Workspace, system: str) -> None:
+def demand_loopback(workspace: Workspace, system: str) -> None:
+    """LimitExceeded if a system is more than a sandbox on this computer."""
     url = workspace.settings(system, writes=True).get("url", "")
     if urlsplit(url).hostname not in LOOPBACK:
         raise LimitExceeded(

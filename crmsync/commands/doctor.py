@@ -157,9 +157,7 @@ def _key(connector: Connector, subject: str, schema: Schema, seat: Seat) -> Iter
         message = _("records may be created here, but there is no unique field {name}").format(
             name=name
         )
-        remedy = _("Add a unique text field {name} to {object}, or set `create: never`.").format(
-            name=name, object=seat.object
-        )
+        remedy = _("Put it in (crmsync footprint install), or set `create: never`.")
         yield Check(subject, "error", message, remedy)
 
 

@@ -28,8 +28,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
+from crmsync.core.footprint import FootprintItem
 from crmsync.core.records import Schema
 
 if TYPE_CHECKING:
@@ -189,6 +190,32 @@ class Connector(Protocol):
 
     def close(self) -> None:
         """Gives back connections."""
+        ...
+
+
+@runtime_checkable
+class FootprintConnector(Protocol):
+    """What a connector adds that can say how it stands with our key field. It writes nothing."""
+
+    def footprint(self, objects: Sequence[str]) -> list[FootprintItem]:
+        """The key field of each object as it is this moment, in that order."""
+        ...
+
+
+@runtime_checkable
+class InstallingConnector(FootprintConnector, Protocol):
+    """What a connector adds that can also put the key field in and take it away.
+
+    Both verbs look first and finish what is half done; an answer that was lost is looked up. What is
+    done already makes no write. A field of that name that is no key field is Refused.
+    """
+
+    def install_key(self, object_: str, users: Sequence[str]) -> None:
+        """Makes the key field where it is missing, and lets these users and the caller fill it."""
+        ...
+
+    def remove_key(self, object_: str) -> None:
+        """Takes the key field away, and what was put in for it; the records stay."""
         ...
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import pyarrow as pa
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from crmsync.core.records import Ref
 from crmsync.errors import StoreFailed
@@ -94,6 +94,13 @@ def of_keys(connection: Connection, entity: str, keys: Sequence[str]) -> dict[st
         for key, *address in connection.execute(query.where(*where)):
             found[key].append(Ref(*address))
     return {key: sorted(found[key]) for key in sorted(found)}
+
+
+def created(connection: Connection) -> dict[tuple[str, str], int]:
+    """How many records we created and still know, by system and object."""
+    query = select(LINK.c.system, LINK.c.object, func.count()).where(LINK.c.how == "created")
+    rows = connection.execute(query.group_by(LINK.c.system, LINK.c.object))
+    return {(system, object_): number for system, object_, number in rows}
 
 
 def of_ref(connection: Connection, ref: Ref) -> tuple[str, str] | None:

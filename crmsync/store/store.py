@@ -108,6 +108,11 @@ class Store:
         with self._reading() as connection:
             return links.of_ref(connection, ref)
 
+    def created(self) -> dict[tuple[str, str], int]:
+        """How many records we created and still know, by system and object."""
+        with self._reading() as connection:
+            return links.created(connection)
+
     def base_digests(self, entity: str) -> Generator[pa.RecordBatch, None, None]:
         """Columns key, system and digest of every base, a part at a time, in no order.
 

@@ -32,7 +32,8 @@ HEAVY = (
 ALL = list(commands())
 IDS = [" ".join(words) for words, _ in ALL]
 COMMANDS_OF_THE_CONTRACT = {
-    "apply", "audit", "demo", "diff", "doctor", "exit-codes", "explain", "init", "lint", "plan", "pull", "report",
+    "apply", "audit", "demo", "diff", "doctor", "exit-codes", "explain", "footprint apply",
+    "footprint install", "footprint remove", "footprint show", "init", "lint", "plan", "pull", "report",
     "resume", "runs", "sandbox load", "sandbox serve", "sync", "view show",
 }  # fmt: skip
 

@@ -19,10 +19,14 @@ def test_all_objects_are_listed_with_their_key_prefix(api: httpx.Client) -> None
     assert {each["name"]: each["keyPrefix"] for each in listed["sobjects"]} == {
         "Account": "001",
         "Contact": "003",
+        "FieldPermissions": "01k",
         "Lead": "00Q",
         "Opportunity": "006",
         "OpportunityContactRole": "00K",
+        "ObjectPermissions": "110",
         "Organization": "00D",
+        "PermissionSet": "0PS",
+        "PermissionSetAssignment": "0Pa",
         "User": "005",
     }
 

@@ -41,6 +41,18 @@ def test_links_come_back_by_entity_by_key_and_by_record(store: Store) -> None:
     assert store.link_of(Ref("salesforce", "Lead", "003A")) is None
 
 
+def test_records_that_we_created_are_counted_where_they_are(store: Store) -> None:
+    assert store.created() == {}
+    link(
+        store,
+        LinkRow("contact", "k1", ANA, "created"),
+        LinkRow("contact", "k1", ANA_THERE, "source"),
+        LinkRow("contact", "k2", BEA, "created"),
+        LinkRow("company", "k3", Ref("hubspot", "companies", "1"), "domain"),
+    )
+    assert store.created() == {("hubspot", "contacts"): 2}
+
+
 def test_an_entity_without_links_is_an_empty_table(store: Store) -> None:
     table = store.links("deal")
     assert table.num_rows == 0

@@ -30,6 +30,7 @@ from crmsync.connectors.files.records import Account
 from crmsync.connectors.files.settings import FileSettings, file_settings
 from crmsync.connectors.files.sources import file_problem
 from crmsync.connectors.files.tables import FileTable, open_table
+from crmsync.core.footprint import FootprintItem
 from crmsync.core.records import Native, Schema
 from crmsync.errors import AccessDenied, AnswerBroken
 
@@ -131,6 +132,10 @@ class FilesConnector:
             return []
         remedy = "Write `direction: none`, or `create: never`, for what an export cannot take."
         raise AccessDenied("files are only read", where=self.system, remedy=remedy)
+
+    def footprint(self, objects: Sequence[str]) -> list[FootprintItem]:
+        """Nothing for any object: files are only read."""
+        return [FootprintItem(self.system, name, "", "file", "none") for name in objects]
 
     def close(self) -> None:
         """Nothing is held open."""

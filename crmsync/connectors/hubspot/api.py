@@ -53,6 +53,16 @@ class Api:
         answer = self._ask("GET properties", self.session.properties.get_all, object_)
         return self._results(answer)
 
+    def property_create(self, object_: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A new property, as HubSpot keeps it."""
+        request = self.session.properties.create
+        return self._dict(self._ask("POST properties", request, object_, body, writes=True))
+
+    def property_archive(self, object_: str, name: str) -> None:
+        """Moves a property to the recycling bin."""
+        request = self.session.properties.archive
+        self._ask("DELETE properties", request, object_, name, writes=True)
+
     def pipelines(self, object_: str) -> list[Mapping[str, Any]]:
         """Pipelines with their stages."""
         answer = self._ask("GET pipelines", self.session.pipelines.get_all, object_)

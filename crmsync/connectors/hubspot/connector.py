@@ -25,7 +25,7 @@ from crmsync.connectors.base import (
 from crmsync.connectors.batches import chunks
 from crmsync.connectors.calls import Calls, Rules
 from crmsync.connectors.columns import rows_batch, text_table
-from crmsync.connectors.hubspot import people, writing
+from crmsync.connectors.hubspot import footprint, people, writing
 from crmsync.connectors.hubspot.api import BATCH_SIZE, TIES_SIZE, Api, note_limits
 from crmsync.connectors.hubspot.paths import CLASSIC, VERSIONS
 from crmsync.connectors.hubspot.problems import translate
@@ -41,6 +41,7 @@ from crmsync.connectors.hubspot.ties import read_ties, roles_of, rows
 from crmsync.connectors.loopback import is_loopback
 from crmsync.connectors.settings import Checked, checked, invalid
 from crmsync.connectors.shapes import each_understood, understood
+from crmsync.core.footprint import FootprintItem
 from crmsync.core.records import Schema
 from crmsync.errors import AccessDenied, Refused
 
@@ -152,15 +153,37 @@ class HubspotConnector:
 
     def write(self, object_: str, requests: Sequence[WriteRequest]) -> list[WriteResult]:
         """Results of at most 100 requests of one action."""
-        if not self._writes:
-            raise AccessDenied("this connection was opened for reading", where=self.system)
+        self._demand_writes()
         if not requests:
             return []
         return writing.write(self._api, object_, self._types(object_), requests, self._labels)
 
+    @understood("properties")
+    def footprint(self, objects: Sequence[str]) -> list[FootprintItem]:
+        """The key property of each object."""
+        return [footprint.look(self._api, self.system, object_) for object_ in objects]
+
+    @understood("properties")
+    def install_key(self, object_: str, users: Sequence[str]) -> None:
+        """Makes the key property; a token sees every property, so nobody has to be let in."""
+        self._demand_writes()
+        self._schemas.pop(object_, None)
+        footprint.install(self._api, self.system, object_)
+
+    @understood("properties")
+    def remove_key(self, object_: str) -> None:
+        """Archives the key property; it can be restored for 90 days."""
+        self._demand_writes()
+        self._schemas.pop(object_, None)
+        footprint.remove(self._api, self.system, object_)
+
     def close(self) -> None:
         """Gives back the connections."""
         self._api.session.close()
+
+    def _demand_writes(self) -> None:
+        if not self._writes:
+            raise AccessDenied("this connection was opened for reading", where=self.system)
 
     def _types(self, object_: str) -> dict[str, str]:
         return {name: native.type for name, native in self.schema(object_).fields.items()}

@@ -86,6 +86,17 @@ class Api:
         send = partial(self.session.send, "DELETE", "composite/sobjects", params=params)
         return self.calls.ask(Call("DELETE composite/sobjects", send, writes=True))
 
+    def change(self, method: str, path: str, label: str, body: Any = None) -> Any:
+        """What a request answers that changes one thing of the org."""
+        text = None if body is None else orjson.dumps(body)
+        send = partial(self.session.send, method, path, body=text)
+        return self.calls.ask(Call(f"{method} {label}", send, writes=True))
+
+    def tooling_rows(self, soql: str) -> list[dict[str, Any]]:
+        """All records of a small query of the Tooling API."""
+        send = partial(self.session.send, "GET", "tooling/query/", params={"q": soql})
+        return list(_page(self.calls.ask(Call("GET tooling/query", send)))["records"])
+
     def query(self, soql: str) -> dict[str, Any]:
         """The first page of a query; a long one travels in the body of a composite request."""
         if len(quote(soql)) > LONGEST_QUERY:

@@ -26,7 +26,7 @@ from crmsync.connectors.batches import chunks
 from crmsync.connectors.calls import Calls, Rules
 from crmsync.connectors.columns import rows_batch, text_table
 from crmsync.connectors.loopback import is_loopback
-from crmsync.connectors.salesforce import people, writing
+from crmsync.connectors.salesforce import footprint, people, writing
 from crmsync.connectors.salesforce.api import Api, note_usage, quoted, select
 from crmsync.connectors.salesforce.describes import schema_of, usable
 from crmsync.connectors.salesforce.ids import id18, is_id
@@ -48,6 +48,7 @@ from crmsync.connectors.salesforce.ties import (
 from crmsync.connectors.salesforce.values import converter
 from crmsync.connectors.settings import Checked, checked, invalid
 from crmsync.connectors.shapes import each_understood, understood
+from crmsync.core.footprint import FootprintItem
 from crmsync.core.records import Schema
 from crmsync.errors import AccessDenied, Refused
 
@@ -180,17 +181,39 @@ class SalesforceConnector:
 
     def write(self, object_: str, requests: Sequence[WriteRequest]) -> list[WriteResult]:
         """Results of at most 200 requests of one action."""
-        if not self._writes:
-            raise AccessDenied("this connection was opened for reading", where=self.system)
+        self._demand_writes()
         if not requests:
             return []
         names = [name for request in requests for name in request.cells]
         ties = self._ties(object_, names)
         return writing.write(self._api, object_, self._types(object_), ties, requests)
 
+    @understood("CustomField")
+    def footprint(self, objects: Sequence[str]) -> list[FootprintItem]:
+        """The key field of each object, as this user finds it."""
+        return footprint.look(self._api, self.system, objects)
+
+    @understood("CustomField")
+    def install_key(self, object_: str, users: Sequence[str]) -> None:
+        """Makes the key field, and a permission set that lets these users and this one fill it."""
+        self._demand_writes()
+        self._describes.pop(object_, None)
+        footprint.install(self._api, self.system, object_, users)
+
+    @understood("CustomField")
+    def remove_key(self, object_: str) -> None:
+        """Deletes the key field, and the permission set with the last one; restorable for 15 days."""
+        self._demand_writes()
+        self._describes.pop(object_, None)
+        footprint.remove(self._api, self.system, object_)
+
     def close(self) -> None:
         """Gives back the connections."""
         self._api.session.close()
+
+    def _demand_writes(self) -> None:
+        if not self._writes:
+            raise AccessDenied("this connection was opened for reading", where=self.system)
 
     def _describe(self, object_: str) -> Mapping[str, Any]:
         if object_ not in self._describes:

@@ -24,11 +24,13 @@ from crmsync.connectors.columns import text_table
 from crmsync.connectors.declared import nearest
 from crmsync.connectors.files.records import Account
 from crmsync.connectors.settings import invalid
+from crmsync.connectors.sql import footprint
 from crmsync.connectors.sql.database import Database
 from crmsync.connectors.sql.reading import find_ids, get_cells, read_batches, tie_batches
 from crmsync.connectors.sql.settings import SqlSettings, TableObject, sql_settings
 from crmsync.connectors.sql.tables import SqlTable, open_sql_table, tie_fields
 from crmsync.connectors.sql.writing import BATCH_SIZE, write
+from crmsync.core.footprint import FootprintItem
 from crmsync.core.records import Schema
 from crmsync.errors import AccessDenied, Unavailable
 
@@ -123,6 +125,11 @@ class SqlConnector:
                 f"{object_} has no key column, so it is only read", where=self.system, remedy=remedy
             )
         return write(self._database, table, self._settings.zone, requests)
+
+    def footprint(self, objects: Sequence[str]) -> list[FootprintItem]:
+        """The key column of each object, with the statement that a person may run."""
+        known = self._settings.objects
+        return [footprint.look(self._database, name, known[name]) for name in objects]
 
     def close(self) -> None:
         """Gives back the connections."""

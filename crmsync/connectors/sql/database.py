@@ -111,6 +111,10 @@ class Database:
         """Gives back the connections."""
         self._engine.dispose()
 
+    def quoted(self, name: str) -> str:
+        """A name as this database writes it in a statement."""
+        return str(self._engine.dialect.identifier_preparer.quote(name))
+
     def inspectable(self) -> Engine:
         """The engine, for reflection only."""
         self._count("reflection")

@@ -112,6 +112,29 @@ def open_sql_table(database: Database, object_: str, settings: TableObject) -> S
     )
 
 
+@dataclass(frozen=True, slots=True)
+class KeyColumn:
+    """A column as the database has it: whether it keeps it unique, and by which named indexes."""
+
+    unique: bool
+    indexes: tuple[str, ...]
+
+
+def key_column(
+    database: Database, object_: str, settings: TableObject, name: str
+) -> KeyColumn | None:
+    """One column of an object's table, None if it has none of that name. Checks no other setting."""
+    declared = _Declared(database.system, object_, settings)
+    with database.translated(Unavailable):
+        inspector = inspect(database.inspectable())
+        schema, table_ = _located(inspector, declared)
+        if name not in {each["name"] for each in inspector.get_columns(table_, schema)}:
+            return None
+        indexes = inspector.get_indexes(table_, schema)
+        own = tuple(str(each["name"]) for each in indexes if each["column_names"] == [name])
+        return KeyColumn(name in _unique(inspector, table_, schema), own)
+
+
 def _located(inspector: Inspector, declared: _Declared) -> tuple[str | None, str]:
     """Schema (None for the usual one) and name; a name with a point may say both."""
     wanted = declared.settings.table

@@ -74,6 +74,7 @@ PATHS: tuple[tuple[str, str, str, Handler], ...] = (
     ("properties", "GET", "/{type}/groups", properties.list_groups),
     ("properties", "POST", "/{type}/batch/read", properties.read_properties),
     ("properties", "GET", "/{type}/{name}", properties.get_property),
+    ("properties", "DELETE", "/{type}/{name}", properties.archive_property),
     ("pipelines", "GET", "/{type}", account.list_pipelines),
     ("pipelines", "GET", "/{type}/{id}", account.get_pipeline),
     ("pipelines", "GET", "/{type}/{id}/stages", account.list_stages),

@@ -77,6 +77,17 @@ class Portal:
         """All definitions of an object by name; live, so do not change them."""
         return self._definitions[object_name]
 
+    def archive_definition(self, object_name: str, name: str, at: str) -> None:
+        """Moves a property to the recycling bin; records keep its values, and nobody sees them."""
+        whole = {**self._definitions[object_name][name], "archived": True, "archivedAt": at}
+        self.tables.put(f"properties {object_name}", name, whole)
+        self._build()
+
+    def archived_definitions(self, object_name: str) -> dict[str, Definition]:
+        """The definitions in the recycling bin, by name."""
+        kept = self.tables.rows(f"properties {object_name}")
+        return {name: one for name, one in kept if one["archived"] and "purgedAt" not in one}
+
     def read_only(self, object_name: str, name: str) -> bool:
         """Whether the objects API refuses to write the property."""
         if name == "hs_email_optout":
@@ -155,8 +166,12 @@ class Portal:
         self._state: Row = state
         self._definitions: dict[str, dict[str, Definition]] = {
             name: {
-                **{one["name"]: one for one in _NATIVE[name]},
-                **dict(self.tables.rows(f"properties {name}")),
+                key: one
+                for key, one in {
+                    **{one["name"]: one for one in _NATIVE[name]},
+                    **dict(self.tables.rows(f"properties {name}")),
+                }.items()
+                if not one["archived"]
             }
             for name in OBJECTS
         }

@@ -95,6 +95,20 @@ class HubspotWorld:
         whole = {"createdAt": now, "updatedAt": now, "groupName": group, **attributes}
         self.portal.save_definition(known, definition(name, type, fieldType, **whole))
 
+    def drop_property(self, object: str, name: str) -> None:
+        """Takes a property away for good, as the platform does 90 days after it was archived.
+
+        Its values go with it. KeyError if the object has none of that name.
+        """
+        self.portal.refresh()
+        known, now = _object_named(object).name, iso(self.clock.now())
+        for id_, row in self.tables.rows(known):
+            kept = {key: value for key, value in row["properties"].items() if key != name}
+            self.tables.put(known, id_, {**row, "properties": kept})
+        gone = {**self.portal.definitions(known)[name], "purgedAt": now}
+        self.portal.save_definition(known, gone)
+        self.portal.archive_definition(known, name, now)
+
 
 def _object_named(name: str) -> ObjectType:
     known = object_type(name)

@@ -38,9 +38,9 @@ class Call:
         """Start of the URL of every record."""
         return self.prefix + "sobjects/"
 
-    def asked(self, *, include_deleted: bool = False) -> Asked:
+    def asked(self, *, include_deleted: bool = False, tooling: bool = False) -> Asked:
         """How a query of this call is to be run."""
-        return Asked(_page_size(self.headers), self.prefix, include_deleted)
+        return Asked(_page_size(self.headers), self.prefix, include_deleted, tooling)
 
 
 @dataclass(frozen=True, slots=True)

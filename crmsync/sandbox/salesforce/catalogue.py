@@ -6,7 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crmsync.sandbox.salesforce.schema import STANDARD_OBJECTS, Field, ObjectType
+from crmsync.sandbox.salesforce.schema import (
+    STANDARD_OBJECTS,
+    TOOLING_OBJECTS,
+    Field,
+    ObjectType,
+)
 from crmsync.sandbox.salesforce.schema.fields import spaced
 
 
@@ -34,24 +39,42 @@ class Shape:
         return self.fields[name.lower()]
 
 
-def shapes_of(
-    custom: Mapping[str, Iterable[Field]], hidden: Collection[tuple[str, str]]
-) -> dict[str, Shape]:
+Place = tuple[str, str]  # object and field
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an administrator has done to the org: fields added, taken away, out of sight, read only."""
+
+    custom: Mapping[str, Iterable[Field]]
+    dropped: Collection[Place] = frozenset()
+    hidden: Collection[Place] = frozenset()
+    read_only: Collection[Place] = frozenset()
+
+
+def shapes_of(changes: Changes) -> dict[str, Shape]:
     """The shape of each object by its lower-case name, objects in alphabetical order."""
-    objects = [
-        replace(standard, fields=_merged(standard.fields, custom.get(standard.name, ())))
-        for standard in STANDARD_OBJECTS
-    ]
-    return {each.name.lower(): _shape(each, objects, hidden) for each in objects}
+    objects = [replace(each, fields=_fields(each, changes)) for each in STANDARD_OBJECTS]
+    return {each.name.lower(): _shape(each, objects, changes.hidden) for each in objects}
 
 
-def _merged(standard: tuple[Field, ...], custom: Iterable[Field]) -> tuple[Field, ...]:
-    return tuple({field.name.lower(): field for field in (*standard, *custom)}.values())
+def tooling_shapes() -> dict[str, Shape]:
+    """The objects that only the Tooling API knows, by lower-case name."""
+    return {each.name.lower(): _shape(each, [each], ()) for each in TOOLING_OBJECTS}
 
 
-def _shape(
-    one: ObjectType, objects: list[ObjectType], hidden: Collection[tuple[str, str]]
-) -> Shape:
+def _fields(one: ObjectType, changes: Changes) -> tuple[Field, ...]:
+    standard = [field for field in one.fields if (one.name, field.name) not in changes.dropped]
+    merged = {f.name.lower(): f for f in (*standard, *changes.custom.get(one.name, ()))}
+    return tuple(
+        replace(field, createable=False, updateable=False)
+        if (one.name, field.name) in changes.read_only
+        else field
+        for field in merged.values()
+    )
+
+
+def _shape(one: ObjectType, objects: list[ObjectType], hidden: Collection[Place]) -> Shape:
     visible = [field for field in one.fields if (one.name, field.name) not in hidden]
     return Shape(
         object=one,

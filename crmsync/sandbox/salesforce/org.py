@@ -31,8 +31,11 @@ def _release(number: int) -> str:
 
 def resources(world: SalesforceWorld, call: Call) -> Reply:
     """What there is below one API version."""
-    names = ("composite", "limits", "query", "queryAll", "sobjects")
-    return Reply(200, {name: call.prefix + name for name in names})
+    names = ("composite", "limits", "query", "queryAll", "sobjects", "tooling")
+    # Who the token belongs to, as a URL that ends in org and user: resources by version, REST guide
+    # (read 2026-11).
+    identity = f"https://login.salesforce.com/id/{world.org_id}/{world.user_id}"
+    return Reply(200, {**{name: call.prefix + name for name in names}, "identity": identity})
 
 
 def limits(world: SalesforceWorld, call: Call) -> Reply:

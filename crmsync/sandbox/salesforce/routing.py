@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from crmsync.sandbox.salesforce import collection_calls, describe, org, queries, records
+from crmsync.sandbox.salesforce import (
+    collection_calls,
+    describe,
+    org,
+    queries,
+    records,
+    tooling,
+)
 from crmsync.sandbox.salesforce.calls import Call, Reply
 from crmsync.sandbox.salesforce.composite import composite
 from crmsync.sandbox.salesforce.errors import NOT_FOUND, ApiError, Refusal
@@ -35,6 +42,12 @@ _ROUTES: list[tuple[tuple[str, ...], dict[str, Answer]]] = [
         {"GET": collection_calls.get_collection, "POST": collection_calls.retrieve_collection},
     ),
     (("composite", "sobjects", "*", "*"), {"PATCH": collection_calls.upsert_collection}),
+    (("tooling", "query"), {"GET": tooling.query}),
+    (("tooling", "sobjects", "CustomField"), {"POST": tooling.post_field}),
+    (
+        ("tooling", "sobjects", "CustomField", "*"),
+        {"GET": tooling.get_field, "DELETE": tooling.delete_field},
+    ),
     (("sobjects",), {"GET": describe.object_list}),
     (("sobjects", "*"), {"GET": describe.object_metadata, "POST": records.post_record}),
     (("sobjects", "*", "describe"), {"GET": describe.object_describe}),

@@ -12,8 +12,16 @@ from datetime import datetime
 from typing import Any
 
 from crmsync.sandbox.clock import Clock
-from crmsync.sandbox.salesforce.catalogue import Shape, custom_field, shapes_of
+from crmsync.sandbox.salesforce.catalogue import (
+    Changes,
+    Shape,
+    custom_field,
+    shapes_of,
+    tooling_shapes,
+)
+from crmsync.sandbox.salesforce.custom_fields import list_custom_fields
 from crmsync.sandbox.salesforce.derived import derive
+from crmsync.sandbox.salesforce.grants import GRANTING, granted
 from crmsync.sandbox.salesforce.ids import full_id, numbered_id
 from crmsync.sandbox.salesforce.instants import wire_instant
 from crmsync.sandbox.salesforce.primary_roles import settle_primary
@@ -23,6 +31,7 @@ from crmsync.sandbox.salesforce.values import loaded
 from crmsync.sandbox.tables import Row, Tables
 
 _SECRETS = ("token", "client_id", "client_secret")
+_API_USER_ID = numbered_id("005", 1)
 
 
 class SalesforceWorld:
@@ -90,8 +99,31 @@ class SalesforceWorld:
         self.tables.put("~fields", f"{shape.name}.{field}", row)
         self._build_shapes()
 
+    def drop_field(self, name: str, field: str) -> None:
+        """Takes a custom field away as an administrator does; its values wait under another name.
+
+        ValueError for an unknown object or field, or one that is no custom field.
+        """
+        key = self._field_key(name, field)
+        object_, _, exact = key.partition(".")
+        if not self._known(object_).stored(exact).custom:
+            raise ValueError(f"{key} is a standard field")
+        for id_, row in self.tables.rows(object_):
+            if exact in row:
+                # `_del` is put behind the name of a deleted field, which is kept for 15 days: help,
+                # Manage Deleted Custom Fields (read 2026-11).
+                kept = {one: value for one, value in row.items() if one != exact}
+                kept[exact.removesuffix("__c") + "_del__c"] = row[exact]
+                self.rows.save(object_, id_, kept)
+        for id_ in self.rows.find("FieldPermissions", "Field", key):
+            self.rows.drop("FieldPermissions", id_)
+        self.tables.drop("~fields", key)
+        self.tables.drop("~hidden", key)
+        self.tables.put("~dropped", key, {"dropped": True})
+        self._build_shapes()
+
     def hide_field(self, name: str, field: str) -> None:
-        """Takes a field out of sight of the API user, as field-level security does."""
+        """Takes a field out of the API user's profile; a permission set may still show it."""
         self.tables.put("~hidden", self._field_key(name, field), {"hidden": True})
         self._build_shapes()
 
@@ -119,8 +151,19 @@ class SalesforceWorld:
             for listed in ("picklist", "reference_to"):
                 stored[listed] = tuple(stored[listed])
             custom.setdefault(row["object"], []).append(Field(**stored))
-        hidden = {(key.split(".")[0], key.split(".")[1]) for key in self.tables.ids("~hidden")}
-        self.shapes = shapes_of(custom, hidden)
+        shown = granted(self.tables, _API_USER_ID)
+        hidden = self._places("~hidden")
+        read_only = {place for place in hidden if not shown.get(place, True)}
+        changes = Changes(custom, self._places("~dropped"), hidden - shown.keys(), read_only)
+        self.shapes = shapes_of(changes)
+        self.tooling = tooling_shapes()
+        kind = self.tooling["customfield"]
+        shapes = self.shapes.values()
+        list_custom_fields(self.tables, self.rows, shapes, lambda: self.new_id(kind))
+
+    def _places(self, table: str) -> set[tuple[str, str]]:
+        """Object and field of every row of a table that is kept by them."""
+        return {(key.split(".")[0], key.split(".")[1]) for key in self.tables.ids(table)}
 
     # -- rows --------------------------------------------------------------------------------
 
@@ -149,7 +192,15 @@ class SalesforceWorld:
         self.rows.save(shape.name, id_, row)
         if shape.name == "OpportunityContactRole":
             settle_primary(self.rows, row, stamp)
+        if shape.name in GRANTING:
+            self._build_shapes()
         return row
+
+    def drop(self, shape: Shape, id_: str) -> None:
+        """Takes a record away for good, and what it granted with it."""
+        self.rows.drop(shape.name, id_)
+        if shape.name in GRANTING:
+            self._build_shapes()
 
     def new_id(self, shape: Shape) -> str:
         """A free id of an object; later ones sort after earlier ones."""
@@ -189,7 +240,7 @@ class SalesforceWorld:
 
     def _found_org(self) -> None:
         """Makes the rows no org is without: the user the API runs as, and the organization."""
-        self.user_id = numbered_id("005", 1)
+        self.user_id = _API_USER_ID
         if self.tables.get("User", self.user_id) is None:
             self.put("User", _API_USER, self.user_id)
         if not self.tables.count("Organization"):

@@ -19,6 +19,7 @@ from crmsync.sandbox.salesforce.errors import (
     refuse,
 )
 from crmsync.sandbox.salesforce.ids import full_id
+from crmsync.sandbox.salesforce.setup_checks import GOES_WITH, in_use, setup_problems
 from crmsync.sandbox.salesforce.world import SalesforceWorld, defaults
 from crmsync.sandbox.tables import Row
 
@@ -43,6 +44,7 @@ def create(world: SalesforceWorld, shape: Shape, body: dict[str, Any]) -> Outcom
         values = accept(world, shape, body, creating=True)
         row = {**values, **defaults(shape, values, {})}
         _check(missing_fields(shape, row, creating=True), taken_values(world, shape, row, None))
+        _check(setup_problems(world, shape.name, row))
     except Refusal as refusal:
         return Outcome(None, refusal.errors)
     id_ = world.new_id(shape)
@@ -104,12 +106,18 @@ def delete(world: SalesforceWorld, shape: Shape, id_: str) -> Outcome:
         if not shape.object.deletable:
             message = "insufficient access rights on object id"
             raise refuse("INSUFFICIENT_ACCESS_OR_READONLY", message, status=403)
+        _check(in_use(world, shape.name, row["Id"]))
     except Refusal as refusal:
         return Outcome(None, refusal.errors)
     if shape.name == "OpportunityContactRole":
         # A role deleted by itself is in no queryAll: OpportunityContactRole in the object
         # reference, IsDeleted (read 2026-11).
         world.rows.drop(shape.name, row["Id"])
+    elif shape.name in GOES_WITH:
+        for child, lookup in GOES_WITH[shape.name]:
+            for child_id in world.rows.find(child, lookup, row["Id"]):
+                world.rows.drop(child, child_id)
+        world.drop(shape, row["Id"])
     else:
         _bin(world, shape, row["Id"])
     return Outcome(row["Id"])

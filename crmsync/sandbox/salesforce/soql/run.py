@@ -41,17 +41,18 @@ class Asked:
     page_size: int
     prefix: str  # /services/data/v67.0/
     include_deleted: bool = False
+    tooling: bool = False
 
     @property
     def root(self) -> str:
         """Start of the URL of every record."""
-        return self.prefix + "sobjects/"
+        return self.prefix + ("tooling/sobjects/" if self.tooling else "sobjects/")
 
 
 def run_query(world: SalesforceWorld, soql: str, asked: Asked) -> dict[str, Any]:
     """The first page of a query's answer; Refusal when the text or a name in it is wrong."""
     query = parse(soql)
-    scope = Scope(world, _queried(world, query), query)
+    scope = Scope(world, _queried(world, query, asked), query)
     if is_aggregate(query):
         return _aggregated(scope, asked)
     render = renderer(world, scope.shape, select_tree(scope), _children(world, query, asked))
@@ -68,9 +69,9 @@ def more(world: SalesforceWorld, locator: str, asked: Asked) -> dict[str, Any]:
     return _page(world, cursor, id_, int(start), asked)
 
 
-def _queried(world: SalesforceWorld, query: Query) -> Shape:
+def _queried(world: SalesforceWorld, query: Query, asked: Asked) -> Shape:
     name = query.source.parts[-1]
-    shape = world.shape(name)
+    shape = world.tooling.get(name.lower()) if asked.tooling else world.shape(name)
     if shape is None:
         message = (
             f"sObject type '{name}' is not supported. If you are attempting to use a custom "
@@ -126,7 +127,7 @@ def _sort_reader(scope: Scope, what: Any) -> Any:
 
 def _single_column(world: SalesforceWorld, query: Query, asked: Asked) -> Iterable[Any]:
     """The values that a query inside IN (...) finds; nulls match nothing."""
-    scope = Scope(world, _queried(world, query), query)
+    scope = Scope(world, _queried(world, query, asked), query)
     column = query.select[0]
     if len(query.select) != 1 or not isinstance(column, Path):
         raise malformed("semi join sub-selects can only query one field")

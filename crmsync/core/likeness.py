@@ -15,7 +15,9 @@ from functools import cache
 NEAR = 85.0
 
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
-_STOP = frozenset("a an and de del el en for la las los of the y".split())
+_STOP = frozenset(
+    ("a", "an", "and", "de", "del", "el", "en", "for", "la", "las", "los", "of", "the", "y")
+)
 # How Spanish teams call what the standard fields of both systems call in English, from the labels of
 # their exports and from everyday use. Left: words of a name; right: the word they are read as.
 _SYNONYMS: Mapping[str, str] = {
@@ -46,13 +48,17 @@ def folded(text: str) -> str:
     return " ".join(_bare(text).casefold().split())
 
 
-@cache
 def words(name: str) -> tuple[str, ...]:
     """The words of a native name or a label, in English where a synonym is known."""
+    return tuple(_SYNONYMS.get(word, word) for word in own_words(name))
+
+
+@cache
+def own_words(name: str) -> tuple[str, ...]:
+    """The words of a native name or a label in its own language."""
     bare = re.sub(r"__c$|__pc$", "", _bare(name))
     found = [word.lower() for word in _WORDS.findall(bare)]
-    kept = [_SYNONYMS.get(word, word) for word in found if word not in _STOP]
-    return tuple(kept or found)
+    return tuple(word for word in found if word not in _STOP) or tuple(found)
 
 
 def is_custom(name: str) -> bool:
@@ -62,7 +68,15 @@ def is_custom(name: str) -> bool:
 
 def same_name(one: str, other: str) -> bool:
     """True if both names are made of the same words, or of the same letters."""
-    left, right = words(one), words(other)
+    return _same(own_words(one), own_words(other))
+
+
+def same_meaning(one: str, other: str) -> bool:
+    """True if both names are the same once synonyms are read as one word."""
+    return _same(words(one), words(other))
+
+
+def _same(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     return sorted(left) == sorted(right) or "".join(left) == "".join(right)
 
 

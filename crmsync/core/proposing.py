@@ -2,11 +2,12 @@
 
 | proposed as | if |
 |---|---|
-| certain | the names are the same words, the types go together, and picklists hold the same values |
+| certain | the names are the same words, the types go together, picklists hold the same values |
 | to decide | names or labels are only near, or types or picklists differ: with the reason and a suggestion |
 | unknown | no other system has anything like it |
 
-Nothing is certain by a label or by likeness: who maps a field wrongly overwrites good values.
+Nothing is certain by a label, by likeness or by a word of another language, unless a picklist bears it out:
+who maps a field wrongly overwrites good values.
 """
 
 from __future__ import annotations
@@ -15,7 +16,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from crmsync.core.likeness import NEAR, folded, is_custom, nearness, plain_name, same_name, words
+from crmsync.core.likeness import (
+    NEAR,
+    folded,
+    is_custom,
+    nearness,
+    plain_name,
+    same_meaning,
+    same_name,
+    words,
+)
 from crmsync.core.mapping import CONSENT_FIELDS
 from crmsync.core.options import Comparison, compare
 from crmsync.core.records import Native, Schema
@@ -148,6 +158,8 @@ def _only_read(*sides: Sequence[Offered]) -> bool:
 
 def _likeness(one: Native, other: Native) -> float:
     if same_name(one.name, other.name):
+        return 103.0
+    if same_meaning(one.name, other.name):
         return 102.0
     if one.label and folded(one.label) == folded(other.label):
         return 101.0
@@ -175,13 +187,15 @@ def _doubts(
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Why a person has to look, the weightiest first."""
     left, right = one.native, other.native
-    if not same_name(left.name, right.name):
+    if not same_meaning(left.name, right.name):
         yield ("label" if folded(left.label) == folded(right.label) else "near"), ()
     if _CLASSES.get(left.type, "text") != _CLASSES.get(right.type, "text"):
         yield "types", (left.type, right.type)
     if options is not None and options.kind != "same":
         facts = (", ".join(options.only_left), ", ".join(options.only_right))
         yield options.kind, facts if options.kind == "partial" else ()
+    if options is None and not same_name(left.name, right.name):
+        yield "synonym", ()
 
 
 def _options(one: Native, other: Native) -> Comparison | None:
@@ -205,8 +219,7 @@ def _type(one: Native, other: Native) -> str:
     if kind == "number":
         whole = any(each.type == "integer" or each.scale == 0 for each in (one, other))
         return "money" if spoken & _MONEY else "integer" if whole else "decimal"
-    special = next((named for marks, named in _TEXTS if kind == "text" and spoken & marks), kind)
-    return special
+    return next((named for marks, named in _TEXTS if kind == "text" and spoken & marks), kind)
 
 
 def _extend(

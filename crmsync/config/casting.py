@@ -1,0 +1,122 @@
+"""The reference set for systems of other names: who plays Salesforce's part, who HubSpot's.
+
+A workspace may call its systems `crm` and `marketing`, or have two portals. What the reference files
+say of `salesforce` is then said of each system that is built like it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from crmsync.config.mapping_text import MappingText, Part
+
+Cast: TypeAlias = Mapping[str, tuple[str, ...]]
+"""Systems of the workspace by the part they play: `{"salesforce": ("crm",), "hubspot": ()}`."""
+
+_TOLD = frozenset(("doc", "why", "when", "order", "with", "inputs"))
+
+
+def as_it_stands(cast: Cast) -> bool:
+    """True if every system bears the name of its part: the reference files fit without a change."""
+    return all(systems in ((), (part,)) for part, systems in cast.items())
+
+
+def cast_mapping(mapping: MappingText, cast: Cast) -> MappingText:
+    """The mapping for other systems: parts that nobody plays are left out, those of two are doubled."""
+    if as_it_stands(cast):
+        return mapping
+    mapping = mapping.head_changed("seats", lambda seats: _seats(seats, cast))
+    mapping = mapping.head_changed("scope", lambda scope: _said(scope, cast))
+    kept = [(part, _said(part.value, cast)) for part in mapping.fields if part.value is not None]
+    fields = tuple(part.with_value(value) for part, value in kept if value.get("names"))
+    return matching(replace(mapping, fields=fields))
+
+
+def matching(mapping: MappingText) -> MappingText:
+    """The mapping without match rules that ask for fields it does not have."""
+    names = {field["field"] for field in mapping.values["fields"]} | {"key"}
+
+    def known(rule: Any) -> bool:
+        return (
+            not isinstance(rule, str | list)
+            or set([rule] if isinstance(rule, str) else rule) <= names
+        )
+
+    return mapping.head_changed("match", lambda rules: [rule for rule in rules if known(rule)])
+
+
+def cast_audit(text: str, cast: Cast) -> str:
+    """The SQL of an audit for other systems: each part is the first system that plays it.
+
+    What an audit says to people stays: header lines with sentences, and literals of several words.
+    """
+    chosen = {part: systems[0] for part, systems in cast.items() if systems}
+    if as_it_stands(cast) or not chosen:
+        return text
+    return "".join(_audit_line(line, chosen) for line in text.splitlines(keepends=True))
+
+
+_SENTENCES = re.compile(r"-- (summary|why|remedy|id|severity|category):")
+_LITERAL = re.compile(r"('[^']*')")
+
+
+def _audit_line(line: str, chosen: Mapping[str, str]) -> str:
+    if _SENTENCES.match(line):
+        return line
+    name = re.compile(rf"(?<![A-Za-z0-9])({'|'.join(chosen)})(?![A-Za-z0-9])")
+    pieces = _LITERAL.split(line)
+    return "".join(
+        piece if piece.startswith("'") and " " in piece else name.sub(lambda m: chosen[m[1]], piece)
+        for piece in pieces
+    )
+
+
+def _seats(seats: Any, cast: Cast) -> list[Any]:
+    return [
+        {**seat, "system": system}
+        for seat in seats
+        for system in cast.get(seat.get("system"), (seat.get("system"),))
+    ]
+
+
+def _said(value: Any, cast: Cast) -> Any:
+    """A value with every key that names a part given to who plays it; who decides is kept if it is one."""
+    if not isinstance(value, dict):
+        return value
+    found: dict[str, Any] = {}
+    for key, each in value.items():
+        if key in cast:
+            found |= dict.fromkeys(cast[key], each)
+        elif key in _TOLD:
+            found[key] = each
+        else:
+            found[key] = _DECIDED.get(key, _said)(each, cast)
+    return {key: each for key, each in found.items() if each != {} or value.get(key) == {}}
+
+
+def _policy(policy: Any, cast: Cast) -> Any:
+    """`{prefer: salesforce}` for the one who plays it; with none or several of them a person decides."""
+    return _one(policy, cast, otherwise="ask")
+
+
+def _direction(direction: Any, cast: Cast) -> Any:
+    return _one(direction, cast, otherwise="none")
+
+
+def _one(said: Any, cast: Cast, *, otherwise: str) -> Any:
+    if not isinstance(said, dict):
+        return said
+    ((word, part),) = said.items()
+    systems = cast.get(part, (part,))
+    return {word: systems[0]} if len(systems) == 1 else otherwise
+
+
+_DECIDED: Mapping[str, Any] = {"on_conflict": _policy, "direction": _direction}
+
+
+def system_parts(part: Part) -> set[str]:
+    """The systems a field has names in."""
+    return set(part.value.get("names", {})) if isinstance(part.value, dict) else set()

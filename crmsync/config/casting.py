@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from crmsync.config.mapping_text import MappingText, Part
+from crmsync.config.mapping_text import MappingText
 
 Cast: TypeAlias = Mapping[str, tuple[str, ...]]
 """Systems of the workspace by the part they play: `{"salesforce": ("crm",), "hubspot": ()}`."""
@@ -28,9 +28,14 @@ def cast_mapping(mapping: MappingText, cast: Cast) -> MappingText:
     """The mapping for other systems: parts that nobody plays are left out, those of two are doubled."""
     if as_it_stands(cast):
         return mapping
+    objects = _objects(mapping.values.get("seats", []))
     mapping = mapping.head_changed("seats", lambda seats: _seats(seats, cast))
     mapping = mapping.head_changed("scope", lambda scope: _said(scope, cast))
-    kept = [(part, _said(part.value, cast)) for part in mapping.fields if part.value is not None]
+    kept = [
+        (part, _field(part.value, cast, objects))
+        for part in mapping.fields
+        if part.value is not None
+    ]
     fields = tuple(part.with_value(value) for part, value in kept if value.get("names"))
     return matching(replace(mapping, fields=fields))
 
@@ -82,6 +87,35 @@ def _seats(seats: Any, cast: Cast) -> list[Any]:
     ]
 
 
+def _objects(seats: list[Any]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for seat in seats:
+        found.setdefault(seat["system"], []).append(seat["object"])
+    return found
+
+
+def _field(value: dict[str, Any], cast: Cast, objects: Mapping[str, list[str]]) -> dict[str, Any]:
+    """A field for other systems; one that could play several parts has the names of each by object."""
+    found: dict[str, Any] = _said(value, cast)
+    for system in _undecided(cast):
+        named: dict[str, str] = {}
+        mapped: dict[str, str] = {}
+        for part, said in value["names"].items():
+            named |= said if isinstance(said, dict) else dict.fromkeys(objects[part], said)
+            mapped |= value.get("values", {}).get(part, {})
+        if named:
+            found["names"][system] = named
+        if mapped:
+            found["values"][system] = mapped
+    return found
+
+
+def _undecided(cast: Cast) -> list[str]:
+    """Systems of which nobody knows yet whose part they play."""
+    played = [system for systems in cast.values() for system in systems]
+    return [system for system in dict.fromkeys(played) if played.count(system) > 1]
+
+
 def _said(value: Any, cast: Cast) -> Any:
     """A value with every key that names a part given to who plays it; who decides is kept if it is one."""
     if not isinstance(value, dict):
@@ -110,13 +144,8 @@ def _one(said: Any, cast: Cast, *, otherwise: str) -> Any:
     if not isinstance(said, dict):
         return said
     ((word, part),) = said.items()
-    systems = cast.get(part, (part,))
+    systems = [one for one in cast.get(part, (part,)) if one not in _undecided(cast)]
     return {word: systems[0]} if len(systems) == 1 else otherwise
 
 
 _DECIDED: Mapping[str, Any] = {"on_conflict": _policy, "direction": _direction}
-
-
-def system_parts(part: Part) -> set[str]:
-    """The systems a field has names in."""
-    return set(part.value.get("names", {})) if isinstance(part.value, dict) else set()

@@ -123,9 +123,9 @@ def _write_schema(folder: Path, schema: Schema) -> None:
 
 
 def _kept(native: Native) -> dict[str, Any]:
-    """What a plan has to know of a field; labels are for people, and asked for anew."""
+    """What is kept of a field: all but the labels of its options, which are many and only for people."""
     kept = asdict(native)
-    del kept["label"], kept["listed"]
+    del kept["listed"]
     return {**kept, "options": None if native.options is None else sorted(native.options)}
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from crmsync import __version__, language
-from crmsync.cli import auditing, mapping, operating, syncing
+from crmsync.cli import auditing, mapping, operating, starting, syncing
 from crmsync.cli.frame import Sections, lang_option, told
 from crmsync.cli.usage import usage_text
 from crmsync.errors import ConfigInvalid, CrmsyncError, ExitCode
@@ -28,7 +28,13 @@ def crmsync() -> None:
     """All commands."""
 
 
-for command in (*auditing.COMMANDS, *mapping.COMMANDS, *syncing.COMMANDS, *operating.COMMANDS):
+for command in (
+    *auditing.COMMANDS,
+    *starting.COMMANDS,
+    *mapping.COMMANDS,
+    *syncing.COMMANDS,
+    *operating.COMMANDS,
+):
     crmsync.add_command(command)
 
 

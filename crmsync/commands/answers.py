@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from crmsync.config.project_checks import NAME, REFERENCE
-from crmsync.language import N_, _
+from crmsync.language import LANGUAGES, N_, _
 
 PARTS = ("salesforce", "hubspot")
 WAYS = (*PARTS, "files", "database")
@@ -203,14 +203,81 @@ def part(text: str) -> str:
     raise WrongAnswer(message, _("name the system that the exports come from"))
 
 
+def part_or_unknown(text: str) -> str:
+    """Whose names the fields of an export bear, blank for nobody's."""
+    return "" if text.strip().lower() in ("unknown", _("unknown")) else part(text)
+
+
+def language(text: str) -> str:
+    """A language of reports."""
+    if text.strip().lower() in LANGUAGES:
+        return text.strip().lower()
+    message = _("“{name}” is no language of crmsync").format(name=text)
+    raise WrongAnswer(message, _("use one of {choices}").format(choices=", ".join(LANGUAGES)))
+
+
+NOTATION: Mapping[str, tuple[str, str]] = {"decimal": (",", "."), "dates": ("dmy", "mdy")}
+# Countries that write 12/31/2026, and those of the decimal point among ours: CLDR, by way of Babel.
+_MONTH_FIRST = frozenset(("US", "PH"))
+
+
+def usual_notation(setting: str, region: str) -> str:
+    """What most people of a country write; only ever proposed."""
+    if setting == "dates":
+        return "mdy" if region in _MONTH_FIRST else "dmy"
+    from babel import Locale as Speech
+    from babel.numbers import get_decimal_symbol
+
+    return get_decimal_symbol(Speech.parse(f"und_{region}"))
+
+
+def notation_of(setting: str) -> Callable[[str], str]:
+    """A check of one notation: a decimal sign, or an order of day and month."""
+
+    def check(text: str) -> str:
+        if text.strip() in NOTATION[setting]:
+            return text.strip()
+        message = _("“{name}” is no answer").format(name=text)
+        choices = _("use one of {choices}").format(choices=" ".join(NOTATION[setting]))
+        raise WrongAnswer(message, choices)
+
+    return check
+
+
 def by_api(name: str) -> Chosen:
     """A system that is reached through its own API; its name says which."""
     if name not in PARTS:
-        message = _("“{name}” says not how it is reached").format(name=name)
-        raise WrongAnswer(
-            message, _("add --files {name}=FOLDER or --database {name}=ADDRESS").format(name=name)
+        message = _("“{name}” does not say how it is reached").format(name=name)
+        remedy = _("write {name}=salesforce or {name}=hubspot, or use --files or --database")
+        raise WrongAnswer(message, remedy.format(name=name))
+    return by_way(name, name)
+
+
+def by_way(name: str, kind: str) -> Chosen:
+    """A system of any name that is reached through an API."""
+    return Chosen(name, "salesforce" if kind == "salesforce" else "hubspot", part=kind)
+
+
+def by_apis(text: str) -> tuple[Chosen, ...]:
+    """Systems by API: `salesforce, hubspot`, or `crm=salesforce`."""
+    found = []
+    for each in (piece.strip() for piece in text.split(",") if piece.strip()):
+        name, equals, kind = each.partition("=")
+        found.append(
+            by_way(system_name(name.strip()), part(kind)) if equals else by_api(system_name(each))
         )
-    return Chosen(name, "salesforce" if name == "salesforce" else "hubspot", part=name)
+    if not found:
+        system_names(text)
+    return tuple(found)
+
+
+def told_apart(systems: Iterable[Chosen]) -> None:
+    """WrongAnswer if two systems have one name."""
+    names = [each.name for each in systems]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        message = _("two systems are called “{name}”").format(name=twice)
+        raise WrongAnswer(message, _("give each a name of its own"))
 
 
 def alike(systems: Iterable[Chosen], likes: Mapping[str, str]) -> tuple[Chosen, ...]:

@@ -149,7 +149,8 @@ def _object(export: Export, declared: Mapping[str, str]) -> Iterator[str]:
         )
         yield f"        # columns: {inline({native: header})}"
     for note in export.notes:
-        yield f"        # {remark(note)}"
+        if "declare" in note:
+            yield f"        # {remark(note)}"
 
 
 _ALTERNATIVES = {"decimal": ('decimal: ","', 'decimal: "."'), "dates": ("dates: dmy", "dates: mdy")}

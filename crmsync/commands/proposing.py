@@ -10,7 +10,14 @@ from typing import Any
 from crmsync.commands.workspace import Workspace
 from crmsync.config.fitting import Schemas, fitted
 from crmsync.config.mapping_checks import RESERVED
-from crmsync.config.mapping_text import MappingText, Part, field_part, mapping_text, remark_part
+from crmsync.config.mapping_text import (
+    MappingText,
+    Part,
+    field_part,
+    mapping_text,
+    remark_part,
+    without_remarks,
+)
 from crmsync.config.mappings import FOLDER
 from crmsync.config.project import read_environment, read_project
 from crmsync.config.yaml_text import remark
@@ -20,7 +27,7 @@ from crmsync.core.proposing import Offered, Proposal, Suggestion, offered
 from crmsync.core.proposing import propose as propose_fields
 from crmsync.core.records import Schema
 from crmsync.errors import ConfigInvalid, CrmsyncError, Problem
-from crmsync.language import N_, _
+from crmsync.language import LANGUAGES, N_, _, translate
 
 _REASONS: Mapping[str, str] = {
     "near": N_("the names are only near"),
@@ -31,8 +38,13 @@ _REASONS: Mapping[str, str] = {
     "partial": N_("the options differ; only in {left}: {0}; only in {right}: {1}"),
     "apart": N_("the options have nothing in common"),
     "unlisted": N_("one system does not tell its options"),
+    "aside": N_("only {0} has it, the main object has not"),
+    "taken": N_("there is a field {0} already"),
 }
 _NOBODY = "-"
+_DECIDE = N_("To decide: {reason}.")
+_ALONE = N_("In one system only ({count}): nothing to map them to was found.")
+_CERTAIN = N_("Proposed from the live systems: certain.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +92,19 @@ def proposed_mappings(root: Path, texts: Mapping[str, str] | None = None) -> lis
         for connector in connectors.values():
             connector.whoami()
         return [
-            _proposed(mapping_text(text, f"{FOLDER}/{name}"), name, connectors, objects)
+            _proposed(_read(text, name), name, connectors, objects)
             for name, text in sorted(found.items())
         ]
+
+
+def _read(text: str, name: str) -> MappingText:
+    """A mapping without what an earlier proposal remarked: it is found anew."""
+    begun = tuple(
+        translate(each, language).partition("{")[0].strip()
+        for each in (_DECIDE, _ALONE, _CERTAIN)
+        for language in LANGUAGES
+    )
+    return mapping_text(without_remarks(text, begun), f"{FOLDER}/{name}")
 
 
 def _files(root: Path) -> dict[str, str]:
@@ -173,16 +195,15 @@ def _texts(said: Any) -> Iterator[str]:
 def _added(proposal: Proposal, seats: Sequence[tuple[str, str]]) -> Iterator[Part]:
     """What is certain as fields, what is to be decided as comments, and the rest as a list."""
     if proposal.certain:
-        yield remark_part([_("Proposed from the live systems: certain.")])
+        yield remark_part([_(_CERTAIN)])
     for each in proposal.certain:
         yield field_part(_entry(each, seats), [_sides(each)])
     for each in proposal.to_decide:
-        reason = _("To decide: {reason}.").format(reason=_reason(each))
+        reason = _(_DECIDE).format(reason=_reason(each))
         yield field_part(_entry(each, seats), [reason, _sides(each)]).as_comment("")
     if proposal.unknown:
-        told = _("In one system only ({count}): nothing to map them to was found.")
         lines = [_shown(each) for each in proposal.unknown]
-        yield remark_part([told.format(count=len(lines)), *lines])
+        yield remark_part([_(_ALONE).format(count=len(lines)), *lines])
 
 
 def _entry(found: Suggestion, seats: Sequence[tuple[str, str]]) -> dict[str, Any]:

@@ -66,13 +66,24 @@ def _fit(part: Part, schemas: Mapping[str, Mapping[str, Schema]]) -> tuple[Part,
             names[system] = there
     known = [system for system in names if system in schemas]
     if not gone:
-        return part.with_value({**value, "names": names}), ""
+        return _with_objects(part, names)
     reason = _("{field}: not there, or not readable: {names}").format(
         field=value["field"], names=", ".join(gone)
     )
     if len(known) > 1 and not _leaning(value) & (set(value["names"]) - set(names)):
         return part.with_value(_narrowed(value, names)), reason
     return part.as_comment(reason), reason
+
+
+def _with_objects(part: Part, names: Mapping[str, Names]) -> tuple[Part, str]:
+    """A field without the objects that do not have it, and which those are."""
+    value = part.value
+    less = [system for system, said in names.items() if said != value["names"][system]]
+    if not less:
+        return part, ""
+    there = ", ".join(f"{system} {', '.join(names[system])}" for system in less)
+    reason = _("{field}: only in {names}").format(field=value["field"], names=there)
+    return part.with_value({**value, "names": dict(names)}), reason
 
 
 def _there(said: Names, objects: Mapping[str, Schema] | None) -> Names | None:

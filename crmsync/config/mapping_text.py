@@ -112,6 +112,18 @@ def remark_part(remarks: Sequence[str]) -> Part:
     return Part("", _join(["", *(f"  # {each}".rstrip() for each in remarks)]), None)
 
 
+def without_remarks(text: str, begun: Sequence[str]) -> str:
+    """The text without paragraphs of comments that begin with one of some words."""
+    kept: list[str] = []
+    for paragraph in text.split("\n\n"):
+        lines = paragraph.strip("\n").splitlines()
+        told = lines[0].lstrip(" #") if lines else ""
+        quiet = all(line.lstrip().startswith("#") for line in lines)
+        if not (lines and quiet and told.startswith(tuple(begun))):
+            kept.append(paragraph)
+    return "\n\n".join(kept).rstrip("\n") + "\n"
+
+
 def _anew(value: dict[str, Any]) -> MappingText:
     """The parts of a mapping that is laid out in a way of its own: what it says stays, comments go."""
     fields = value.get(_FIELDS)

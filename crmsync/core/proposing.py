@@ -53,11 +53,15 @@ _MONEY = frozenset(("amount", "revenue", "price", "salary", "budget"))
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """One native field that a system offers, and which of its objects have it."""
+    """One native field that a system offers, and which of its objects have it.
+
+    `leads` is False where the first object of the system has it not: a Lead has it, a Contact has not.
+    """
 
     system: str
     native: Native
     objects: tuple[str, ...]
+    leads: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,9 @@ def offered(schemas: Sequence[Schema], known: Collection[str]) -> list[Offered]:
                 continue
             before = found.get(name)
             objects = (*before.objects, schema.object) if before else (schema.object,)
-            found[name] = Offered(schema.system, before.native if before else native, objects)
+            kept = before.native if before else native
+            leads = objects[0] == schemas[0].object
+            found[name] = Offered(schema.system, kept, objects, leads)
     return [found[name] for name in sorted(found)]
 
 
@@ -120,6 +126,8 @@ def propose(offers: Sequence[Sequence[Offered]], taken: Collection[str] = ()) ->
     used: set[tuple[str, str]] = set()
     for left, right in combinations(offers, 2):
         for found in _found(left, right, used):
+            if not found.reason and plain_name(_longest(found)) in taken:
+                found = replace(found, reason="taken", facts=(plain_name(_longest(found)),))
             (to_decide if found.reason else certain).append(found)
             used |= {(each.system, each.native.name) for each in found.sides}
         _extend(certain, right, used)
@@ -196,6 +204,9 @@ def _doubts(
         yield options.kind, facts if options.kind == "partial" else ()
     if options is None and not same_name(left.name, right.name):
         yield "synonym", ()
+    aside = next((each for each in (one, other) if not each.leads), None)
+    if aside is not None:
+        yield "aside", (f"{aside.system} {', '.join(aside.objects)}",)
 
 
 def _options(one: Native, other: Native) -> Comparison | None:
@@ -238,10 +249,14 @@ def _extend(
                 break
 
 
+def _longest(found: Suggestion) -> str:
+    """The native name of the most words: `AnnualRevenue` tells more than `annualrevenue`."""
+    return max((each.native.name for each in found.sides), key=lambda name: len(words(name)))
+
+
 def _named(found: Suggestion, names: set[str]) -> Suggestion:
     """The suggestion with a name of ours that nobody has yet."""
-    most = max((each.native.name for each in found.sides), key=lambda name: len(words(name)))
-    base = plain_name(most)
+    base = plain_name(_longest(found))
     base = f"{base}_value" if base.endswith("_raw") else base
     name, number = base, 2
     while name in names:

@@ -274,7 +274,7 @@ def _with_part(system: Chosen) -> Chosen:
     if found is None or found.kind or not found.exports:
         return system
     question = _("{system}: whose exports are these, salesforce or hubspot (or: unknown)?")
-    said = _ask(question.format(system=system.name), "unknown", answers.part_or_unknown)
+    said = _ask(question.format(system=system.name), _("unknown"), answers.part_or_unknown)
     return replace(system, part=said)
 
 

@@ -192,7 +192,7 @@ def named(text: str, what: str) -> tuple[str, str]:
     return system_name(name.strip()), value.strip()
 
 
-FOLDER, ADDRESS, WHOSE = N_("FOLDER"), N_("${NAME_OF_ITS_ADDRESS}"), N_("salesforce or hubspot")
+FOLDER, ADDRESS, WHOSE = N_("FOLDER"), "${CRM_DB_URL}", N_("salesforce or hubspot")
 
 
 def part(text: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from crmsync.commands.answers import Chosen, Locale
 from crmsync.config.project_checks import REFERENCE
-from crmsync.config.yaml_text import entry, inline, remark
+from crmsync.config.yaml_text import WIDTH, entry, inline, remark
 from crmsync.language import N_, _
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _NAMES = {"salesforce": "Salesforce", "hubspot": "HubSpot"}
 _SETTINGS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "salesforce": (
-        ("url", "${{{0}_URL}}", N_("https://mycompany.my.salesforce.com")),
+        ("url", "${{{0}_URL}}", "https://mycompany.my.salesforce.com"),
         ("client_id", "${{{0}_CLIENT_ID}}", N_("External Client App, client credentials flow")),
         ("client_secret", "${{{0}_CLIENT_SECRET}}", ""),
     ),
@@ -89,15 +90,22 @@ def _database(system: Chosen, _found: object, _declared: object) -> Iterator[str
     yield "    kind: sql"
     yield from entry("url", system.place, 4)
     yield "    objects: {}"
-    yield "    # " + _(
-        "To decide: which tables hold people, companies and deals. Take the {} away, and the #"
-    )
-    yield "    # " + _(
-        "off what fits; `columns` leads from the names of the mapping to those of the table."
+    yield from _told(
+        _(
+            "To decide: which tables hold people, companies and deals. Take away the braces, and the # in "
+            "front of what fits; `columns` leads from the names of the mapping to those of the table."
+        ),
+        "    ",
     )
     yield "    #   contacts: {table: contact, id: id, columns: {email: mail, firstname: first_name}}"
     yield "    #   companies: {table: company, id: id, columns: {domain: website}}"
     yield "    #   deals: {table: deal, id: id, columns: {dealname: name}}"
+
+
+def _told(text: str, indent: str = "") -> Iterator[str]:
+    """A remark of several lines."""
+    for line in wrap(text, WIDTH - len(indent) - 2):
+        yield f"{indent}# {line}"
 
 
 def _files(
@@ -184,18 +192,13 @@ def _writers(systems: Sequence[Chosen]) -> Iterator[str]:
     """The native connector as a second writer, for a person to fill in."""
     names = {part: next((s.name for s in systems if s.way == part), part) for part in _NAMES}
     left, right = names["salesforce"], names["hubspot"]
-    for told in (
+    yield from _told(
         _(
-            "The native HubSpot-Salesforce connector is on: it writes, too, and crmsync cannot see what."
-        ),
-        _(
-            "Two writers of one field undo each other's work. Take each field that it copies out of its"
-        ),
-        _(
-            "settings or out of our mappings (`direction: none`), or list it here, so that it can be checked:"
-        ),
-    ):
-        yield f"# {told}"
+            "The native HubSpot-Salesforce connector is on: it writes, too, and crmsync cannot see what. Two "
+            "writers of one field undo each other's work. Take each field that it copies out of its settings "
+            "or out of our mappings (`direction: none`), or list it here, so that it can be checked:"
+        )
+    )
     yield "# writers:"
     yield "#   - name: HubSpot-Salesforce connector"
     yield "#     kind: native_connector"

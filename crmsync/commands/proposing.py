@@ -20,6 +20,7 @@ from crmsync.config.mapping_text import (
 )
 from crmsync.config.mappings import FOLDER
 from crmsync.config.project import read_environment, read_project
+from crmsync.config.project_form import Project
 from crmsync.config.yaml_text import remark
 from crmsync.connectors.base import Connector
 from crmsync.core.mapping import WorkspaceMapping
@@ -87,12 +88,11 @@ def proposed_mappings(root: Path, texts: Mapping[str, str] | None = None) -> lis
     found = _files(root) if texts is None else texts
     nothing = WorkspaceMapping((), "")
     workspace = Workspace(root, project, nothing, (), read_environment(root))
-    objects = project.objects()
     with workspace.connectors() as connectors:
         for connector in connectors.values():
             connector.whoami()
         return [
-            _proposed(_read(text, name), name, connectors, objects)
+            _proposed(_read(text, name), name, connectors, project)
             for name, text in sorted(found.items())
         ]
 
@@ -119,9 +119,10 @@ def _proposed(
     mapping: MappingText,
     name: str,
     connectors: Mapping[str, Connector],
-    objects: Mapping[str, frozenset[str]],
+    project: Project,
 ) -> Proposed:
     """The proposal for one file: its own fields fitted to what is there, then what could be added."""
+    objects = project.objects()
     seats = [
         (seat["system"], seat["object"])
         for seat in mapping.values.get("seats", [])
@@ -132,6 +133,8 @@ def _proposed(
     whole = {p: s for p, s in schemas.items() if not connectors[p[0]].capabilities.partial}
     fit = fitted(mapping, whole)
     proposal = _beyond(mapping, schemas, connectors)
+    if not project.currency:
+        proposal = _without_money(proposal)
     parts = list(_added(proposal, seats))
     text = replace(fit.mapping, fields=(*fit.mapping.fields, *parts)).text
     entity = str(mapping.values.get("entity", Path(name).stem))
@@ -172,6 +175,16 @@ def _beyond(
     ]
     names = {field["field"] for field in mapping.values["fields"]}
     return propose_fields(offers, names | RESERVED)
+
+
+def _without_money(proposal: Proposal) -> Proposal:
+    """The proposal for a workspace without a currency, which no amount can do without."""
+
+    def plain(found: Suggestion) -> Suggestion:
+        return replace(found, type="decimal") if found.type == "money" else found
+
+    certain, to_decide = map(plain, proposal.certain), map(plain, proposal.to_decide)
+    return replace(proposal, certain=tuple(certain), to_decide=tuple(to_decide))
 
 
 def _known(mapping: MappingText) -> dict[str, set[str]]:

@@ -58,7 +58,10 @@ def cast_audit(text: str, cast: Cast) -> str:
 
     What an audit says to people stays: header lines with sentences, and literals of several words.
     """
+    named = {system for systems in cast.values() for system in systems}
     chosen = {part: systems[0] for part, systems in cast.items() if systems}
+    # A part that nobody plays must not become the system that bears its name and plays another.
+    chosen |= {part: f"no_{part}" for part in named & (set(cast) - set(chosen))}
     if as_it_stands(cast) or not chosen:
         return text
     return "".join(_audit_line(line, chosen) for line in text.splitlines(keepends=True))

@@ -169,9 +169,13 @@ def _likeness(one: Native, other: Native) -> float:
         return 103.0
     if same_meaning(one.name, other.name):
         return 102.0
-    if one.label and folded(one.label) == folded(other.label):
+    if _same_label(one, other):
         return 101.0
     return nearness(one.name, other.name)
+
+
+def _same_label(one: Native, other: Native) -> bool:
+    return bool(one.label) and folded(one.label) == folded(other.label)
 
 
 def _worth(likeness: float, one: Offered, other: Offered) -> bool:
@@ -196,7 +200,7 @@ def _doubts(
     """Why a person has to look, the weightiest first."""
     left, right = one.native, other.native
     if not same_meaning(left.name, right.name):
-        yield ("label" if folded(left.label) == folded(right.label) else "near"), ()
+        yield ("label" if _same_label(left, right) else "near"), ()
     if _CLASSES.get(left.type, "text") != _CLASSES.get(right.type, "text"):
         yield "types", (left.type, right.type)
     if options is not None and options.kind != "same":

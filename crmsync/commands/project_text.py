@@ -75,6 +75,11 @@ def environment_names(systems: Sequence[Chosen]) -> list[str]:
     return list(dict.fromkeys(name for text in texts for name in REFERENCE.findall(text)))
 
 
+def _line(key: str, text: str, indent: int) -> str:
+    """A setting that is a text, on its one line."""
+    return entry(key, text, indent)[0]
+
+
 def _with(line: str, told: str, width: int = 48) -> str:
     """A line with a comment behind it."""
     return f"{line:<{width}}# {told}" if told else line
@@ -113,7 +118,7 @@ def _files(
 ) -> Iterator[str]:
     folder = found[system.name]
     yield "    kind: files"
-    yield _with(*[*entry("folder", system.place, 4)], _("from this folder"))
+    yield _with(_line("folder", system.place, 4), _("from this folder"))
     if folder.kind:
         whose = _("Exports of {system}, by their column headers.")
         yield "    # " + whose.format(system=_NAMES[folder.kind])
@@ -146,9 +151,8 @@ def _object(export: Export, declared: Mapping[str, str]) -> Iterator[str]:
     for setting, seen in settled.items():
         value = seen or (declared.get(setting, "") if setting in doubtful else "")
         if value:
-            yield _with(
-                *entry(setting, value, 8), _("as the file shows") if seen else _("as declared")
-            )
+            told = _("as the file shows") if seen else _("as declared")
+            yield _with(_line(setting, value, 8), told)
         elif setting in doubtful:
             yield from _undeclared(export, setting)
     for native, header in export.near:

@@ -13,7 +13,8 @@ who maps a field wrongly overwrites good values.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as default
 from itertools import combinations
 
 from crmsync.core.likeness import (
@@ -74,7 +75,7 @@ class Suggestion:
     field: str
     type: str
     sides: tuple[Offered, ...]
-    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = default(default_factory=dict)
     to: str = ""
     reason: str = ""
     facts: tuple[str, ...] = ()

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from crmsync.cli.frame import Verb, lang_option, language, say, tell
+from crmsync.cli.frame import Verb, lang_option, language, say, tell, told
+from crmsync.errors import ConfigInvalid, CrmsyncError
 from crmsync.language import N_, _, translate_said
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def _report(begun: Begun, systems: Sequence[Chosen], *, forced: bool) -> None:
     if begun.failed is not None:
         if forced:
             raise begun.failed
-        why = translate_said(begun.failed.message)
+        why = _why(begun.failed)
         tell(
             _("No proposal from live schemas yet: {why}. Later: crmsync init --propose").format(
                 why=why
@@ -182,6 +183,13 @@ def _report(begun: Begun, systems: Sequence[Chosen], *, forced: bool) -> None:
                 "Next: write the names of .env.example to .env with their values, then: crmsync doctor"
             )
         )
+
+
+def _why(error: CrmsyncError) -> str:
+    """What went wrong, in one line."""
+    problems = error.problems if isinstance(error, ConfigInvalid) else ()
+    said = [told(each).message for each in problems] or [translate_said(error.message)]
+    return "; ".join(said)
 
 
 def _tell_proposals(proposals: Sequence[Proposed]) -> None:

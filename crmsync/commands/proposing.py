@@ -144,11 +144,19 @@ def _proposed(
 
 def _schema(connector: Connector, object_: str) -> Schema | str:
     try:
-        return connector.schema(object_)
+        schema = connector.schema(object_)
+        return _once(schema) if connector.capabilities.partial else schema
     except ConfigInvalid:
         raise
     except CrmsyncError as error:
         return error.message
+
+
+def _once(schema: Schema) -> Schema:
+    """The schema of an export with each column once: under its native name, where it has one."""
+    named = {each.label for name, each in schema.fields.items() if name != each.label}
+    kept = {name: each for name, each in schema.fields.items() if name not in named}
+    return replace(schema, fields=kept)
 
 
 def _mapped(mapping: MappingText, systems: Sequence[str]) -> int:

@@ -192,6 +192,9 @@ def test_two_exports_are_proposed_for_like_two_systems(tmp_path: Path, crm: Crm)
     assert said.code == ExitCode.OK, said.err
     text = (tmp_path / "w" / "mappings" / "company.yml").read_text(encoding="utf-8")
     assert "  - field: tier\n    type: text\n    names: {crm: Nivel, shop: Nivel}\n" in text
+    # Each column once: under its native name, where it has one.
+    assert "crm Website" not in text
+    assert "crm Account Name" not in text
     # A column that is missing today may be there in the next export: nothing is commented out.
     assert "names: {crm: BillingCity, shop: city}" in text
     assert crm("audit", "--workspace", "w").code == ExitCode.OK

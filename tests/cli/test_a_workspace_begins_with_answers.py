@@ -95,7 +95,9 @@ def test_what_is_uncertain_is_a_comment_with_the_alternatives(tmp_path: Path, cr
         decided = text.replace("objects: {}", f"objects: {{{likely}: {{file: clientes.csv}}}}")
         (tmp_path / "w" / "crmsync.yml").write_text(decided, encoding="utf-8")
         assert crm("lint", "--workspace", "w").code == ExitCode.OK
-        assert f"erp {likely}: {rows}" in crm("pull", "--workspace", "w").err
+        pulled = crm("pull", "--workspace", "w").err
+        assert f"erp {likely}: {rows}" in pulled
+        assert "no column for email" not in pulled.lower()
 
 
 def test_whose_exports_they_are_can_be_said(tmp_path: Path, crm: Crm) -> None:

@@ -163,7 +163,8 @@ def _mapped(mapping: MappingText, systems: Sequence[str]) -> int:
     """How many fields all have a name in two of the systems, or in the only one."""
     least = min(2, len(systems))
     fields = mapping.values["fields"]
-    return sum(len(set(field["names"]) & set(systems)) >= least for field in fields) if least else 0
+    held = [{*field.get("names", ()), *field.get("made_of", ())} & set(systems) for field in fields]
+    return sum(len(each) >= least for each in held) if least else 0
 
 
 def _beyond(
@@ -199,7 +200,7 @@ def _known(mapping: MappingText) -> dict[str, set[str]]:
     """Native names that the mapping uses, by system: in names, and as inputs of a value."""
     found: dict[str, set[str]] = {}
     for field in mapping.values["fields"]:
-        for key in ("names", "from"):
+        for key in ("names", "made_of"):
             for system, said in field.get(key, {}).items():
                 found.setdefault(system, set()).update(_texts(said))
     return found

@@ -12,11 +12,12 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from crmsync.config.mapping_text import MappingText
+from crmsync.config.sound import sound, told_by_object
 
 Cast: TypeAlias = Mapping[str, tuple[str, ...]]
 """Systems of the workspace by the part they play: `{"salesforce": ("crm",), "hubspot": ()}`."""
 
-_TOLD = frozenset(("doc", "why", "when", "order", "with", "inputs"))
+_TOLD = frozenset(("doc", "why", "when", "order", "options", "inputs"))
 
 
 def as_it_stands(cast: Cast) -> bool:
@@ -36,21 +37,10 @@ def cast_mapping(mapping: MappingText, cast: Cast) -> MappingText:
         for part in mapping.fields
         if part.value is not None
     ]
-    fields = tuple(part.with_value(value) for part, value in kept if value.get("names"))
-    return matching(replace(mapping, fields=fields))
-
-
-def matching(mapping: MappingText) -> MappingText:
-    """The mapping without match rules that ask for fields it does not have."""
-    names = {field["field"] for field in mapping.values["fields"]} | {"key"}
-
-    def known(rule: Any) -> bool:
-        return (
-            not isinstance(rule, str | list)
-            or set([rule] if isinstance(rule, str) else rule) <= names
-        )
-
-    return mapping.head_changed("match", lambda rules: [rule for rule in rules if known(rule)])
+    fields = tuple(
+        part.with_value(value) for part, value in kept if value.get("names") or value.get("made_of")
+    )
+    return sound(replace(mapping, fields=fields))
 
 
 def cast_audit(text: str, cast: Cast) -> str:
@@ -101,13 +91,13 @@ def _field(value: dict[str, Any], cast: Cast, objects: Mapping[str, list[str]]) 
     """A field for other systems; one that could play several parts has the names of each by object."""
     found: dict[str, Any] = _said(value, cast)
     for system in _undecided(cast):
-        named: dict[str, str] = {}
-        mapped: dict[str, str] = {}
-        for part, said in value["names"].items():
-            named |= said if isinstance(said, dict) else dict.fromkeys(objects[part], said)
-            mapped |= value.get("values", {}).get(part, {})
-        if named:
-            found["names"][system] = named
+        for key in ("names", "made_of"):
+            by_object: dict[str, Any] = {}
+            for part, said in value.get(key, {}).items():
+                by_object |= told_by_object(said, objects[part])
+            if by_object:
+                found[key][system] = by_object
+        mapped = {k: v for values in value.get("values", {}).values() for k, v in values.items()}
         if mapped:
             found["values"][system] = mapped
     return found

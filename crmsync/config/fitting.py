@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from crmsync.config.casting import matching
 from crmsync.config.mapping_text import MappingText, Part, remark_part
+from crmsync.config.sound import sound, told_by_object
 from crmsync.core.records import Schema
 from crmsync.language import _
 
 Schemas: TypeAlias = Mapping[tuple[str, str], Schema | str]
 """By system and object: what it told of its fields, or why it did not."""
-Names: TypeAlias = str | dict[str, str]
+_HELD = ("names", "made_of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def fitted(mapping: MappingText, schemas: Schemas) -> Fitted:
         part, reason = _fit(part, _readable(seats, schemas))
         fields.append(part)
         missing += [reason] if reason else []
-    return Fitted(matching(replace(mapping, fields=tuple(fields))), (*told, *missing))
+    return Fitted(sound(replace(mapping, fields=tuple(fields))), (*told, *missing))
 
 
 def _readable(seats: list[Any], schemas: Schemas) -> dict[str, dict[str, Schema]]:
@@ -55,54 +55,66 @@ def _readable(seats: list[Any], schemas: Schemas) -> dict[str, dict[str, Schema]
 def _fit(part: Part, schemas: Mapping[str, Mapping[str, Schema]]) -> tuple[Part, str]:
     """A field as far as it is there, and why it is not, if it is not."""
     value = part.value
-    if value is None or not isinstance(value.get("names"), dict):
+    if value is None or not any(isinstance(value.get(key), dict) for key in _HELD):
         return part, ""
-    names: dict[str, Names] = {}
+    held: dict[str, dict[str, Any]] = {key: {} for key in _HELD if key in value}
     gone = []
-    for system, said in value["names"].items():
-        there = _there(said, schemas.get(system))
-        gone += [f"{system} {_shown(said)}"] if there is None else []
-        if there is not None:
-            names[system] = there
-    known = [system for system in names if system in schemas]
+    for key, systems in held.items():
+        for system, said in value[key].items():
+            there = _there(said, schemas.get(system))
+            gone += [] if there else [f"{system} {', '.join(dict.fromkeys(_natives(said)))}"]
+            systems |= {system: there} if there else {}
     if not gone:
-        return _with_objects(part, names)
+        return _with_objects(part, held)
     reason = _("{field}: not there, or not readable: {names}").format(
         field=value["field"], names=", ".join(gone)
     )
-    if len(known) > 1 and not _leaning(value) & (set(value["names"]) - set(names)):
-        return part.with_value(_narrowed(value, names)), reason
+    before, after = _systems(value), _systems(held)
+    if len(after & set(schemas)) > 1 and not _leaning(value) & (before - after):
+        return part.with_value(_narrowed(value, held, before - after)), reason
     return part.as_comment(reason), reason
 
 
-def _with_objects(part: Part, names: Mapping[str, Names]) -> tuple[Part, str]:
+def _systems(value: Mapping[str, Any]) -> set[str]:
+    """Systems that hold a field in some way."""
+    return {system for key in _HELD for system in value.get(key, {})}
+
+
+def _with_objects(part: Part, held: Mapping[str, dict[str, Any]]) -> tuple[Part, str]:
     """A field without the objects that do not have it, and which those are."""
     value = part.value
-    less = [system for system, said in names.items() if said != value["names"][system]]
+    less = [
+        f"{system} {', '.join(said)}"
+        for key, systems in held.items()
+        for system, said in systems.items()
+        if said != value[key][system]
+    ]
     if not less:
         return part, ""
-    there = ", ".join(f"{system} {', '.join(names[system])}" for system in less)
-    reason = _("{field}: only in {names}").format(field=value["field"], names=there)
-    return part.with_value({**value, "names": dict(names)}), reason
+    reason = _("{field}: only in {names}").format(field=value["field"], names=", ".join(less))
+    return part.with_value({**value, **held}), reason
 
 
-def _there(said: Names, objects: Mapping[str, Schema] | None) -> Names | None:
-    """The names that exist, None if none does; as they are where the system was not asked."""
+def _there(said: Any, objects: Mapping[str, Schema] | None) -> Any:
+    """What exists of it, None if nothing does; as it is where the system was not asked."""
     if objects is None:
         return said
-    wanted = said if isinstance(said, dict) else dict.fromkeys(objects, said)
+    wanted = told_by_object(said, objects)
     found = {
-        object_: name
-        for object_, name in wanted.items()
-        if object_ not in objects or name in objects[object_].fields
+        object_: each
+        for object_, each in wanted.items()
+        if object_ not in objects or set(_natives(each)) <= set(objects[object_].fields)
     }
-    if found == wanted:
-        return said
-    return found or None
+    return said if found == wanted else found or None
 
 
-def _shown(said: Names) -> str:
-    return said if isinstance(said, str) else ", ".join(dict.fromkeys(said.values()))
+def _natives(said: Any) -> list[str]:
+    """The native fields that have to be there: a name, or the inputs of a transform."""
+    if isinstance(said, str):
+        return [said]
+    if "transform" in said:
+        return [] if said["transform"] == "lookup" else list(said.get("inputs", ()))
+    return [name for each in said.values() for name in _natives(each)]
 
 
 def _leaning(value: Mapping[str, Any]) -> set[str]:
@@ -111,17 +123,11 @@ def _leaning(value: Mapping[str, Any]) -> set[str]:
     return {name for rule in rules if isinstance(rule, dict) for name in rule.values()}
 
 
-def _narrowed(value: dict[str, Any], names: Mapping[str, Names]) -> dict[str, Any]:
+def _narrowed(
+    value: dict[str, Any], held: Mapping[str, dict[str, Any]], lost: set[str]
+) -> dict[str, Any]:
     """The field without what it says of systems that do not have it."""
-    lost = set(value["names"]) - set(names)
-    return {key: dict(_without(key, each, names, lost)) if isinstance(each, dict) else each
-            for key, each in value.items()}  # fmt: skip
-
-
-def _without(
-    key: str, each: Mapping[str, Any], names: Mapping[str, Names], lost: set[str]
-) -> Iterator[tuple[str, Any]]:
-    if key == "names":
-        yield from names.items()
-        return
-    yield from ((name, said) for name, said in each.items() if name not in lost)
+    said = {**value, **{key: each for key, each in held.items() if each}}
+    bare = {key: each for key, each in said.items() if key not in held or held[key]}
+    values = {system: each for system, each in bare.get("values", {}).items() if system not in lost}
+    return bare | {"values": values} if "values" in bare else bare

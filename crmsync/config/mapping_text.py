@@ -6,6 +6,7 @@ change keeps its text to the letter; one that does is written anew under its own
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -32,9 +33,10 @@ class Part:
         """The part with another value; its comments stay above it."""
         if value == self.value:
             return self
-        return replace(
-            self, text=_join([*_above(self.text), *_lines(self.key, value)]), value=value
-        )
+        above = _above(self.text)
+        inside = {} if self.key else _inside(self.text.splitlines()[len(above) :])
+        lines = [*above, *_lines(self.key, value, inside), *inside.get("", ())]
+        return replace(self, text=_join(lines), value=value)
 
     def as_comment(self, reason: str) -> Part:
         """The part where it is, as a comment with a reason: without the first two signs it counts again."""
@@ -162,9 +164,25 @@ def _above(text: str) -> list[str]:
     return found
 
 
-def _lines(key: str, value: Any) -> list[str]:
+_KEY = re.compile(r" {4}(\S[^:]*):")
+
+
+def _inside(lines: Sequence[str]) -> dict[str, list[str]]:
+    """Comments within a field by the key they stand above; those at its end under a blank key."""
+    found: dict[str, list[str]] = {}
+    waiting: list[str] = []
+    for line in lines:
+        key = _KEY.match(line)
+        if line.lstrip().startswith("#"):
+            waiting.append(line)
+        elif key:
+            found[key[1]], waiting = waiting, []
+    return found | {"": waiting}
+
+
+def _lines(key: str, value: Any, inside: dict[str, list[str]] | None = None) -> list[str]:
     if not key:
-        return item(value, 2)
+        return item(value, 2, inside)
     if key in _LISTED and isinstance(value, list) and value:
         return [f"{key}:", *items(value, 2)]
     return entry(key, value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 WIDTH = 100
@@ -27,8 +28,21 @@ def entry(key: str, value: Any, indent: int = 0) -> list[str]:
         return [line]
     if isinstance(value, list):
         return [f"{pad}{_scalar(key, flow=False)}:", *items(value, indent + 2)]
+    if not any(isinstance(each, dict | list) for each in value.values()):
+        return _filled(f"{pad}{_scalar(key, flow=False)}: {{", value)
     inner = (line for name, each in value.items() for line in entry(str(name), each, indent + 2))
     return [f"{pad}{_scalar(key, flow=False)}:", *inner]
+
+
+def _filled(begun: str, value: dict[str, Any]) -> list[str]:
+    """A mapping of plain values over as many lines as it takes, under its first pair."""
+    lines, pad = [begun], " " * len(begun)
+    for key, each in value.items():
+        pair = f"{_scalar(str(key), flow=True)}: {inline(each)},"
+        if len(lines[-1]) + len(pair) > WIDTH and lines[-1].strip() != begun.strip():
+            lines.append(pad)
+        lines[-1] += pair if lines[-1] in (begun, pad) else f" {pair}"
+    return [*lines[:-1], f"{lines[-1][:-1]}}}"]
 
 
 def items(values: list[Any], indent: int) -> list[str]:
@@ -36,9 +50,14 @@ def items(values: list[Any], indent: int) -> list[str]:
     return [f"{' ' * indent}- {inline(each)}" for each in values]
 
 
-def item(value: dict[str, Any], indent: int) -> list[str]:
-    """A mapping as one item of a list: its first key behind the dash."""
-    lines = [line for key, each in value.items() for line in entry(key, each, indent + 2)]
+def item(
+    value: dict[str, Any], indent: int, remarks: Mapping[str, Sequence[str]] | None = None
+) -> list[str]:
+    """A mapping as one item of a list: its first key behind the dash, lines of remarks above others."""
+    lines: list[str] = []
+    for key, each in value.items():
+        lines += [*(remarks or {}).get(key, ())] if lines else []
+        lines += entry(key, each, indent + 2)
     return [f"{' ' * indent}- {lines[0].lstrip()}", *lines[1:]] if lines else []
 
 

@@ -92,6 +92,29 @@ def test_comments_stay_where_a_part_changes() -> None:
     assert "# Ours.\nentity: contact\n" in mapping.text
 
 
+def test_comments_within_a_field_stay_above_their_key() -> None:
+    text = (
+        SMALL.replace("    on_conflict:", "    # Theirs is newer.\n    on_conflict:")
+        + "    # The end.\n"
+    )
+    cast = cast_mapping(
+        mapping_text(text, "x"), {"salesforce": ("crm",), "hubspot": ("shop",)}
+    ).text
+    assert cast.endswith(
+        "    names: {crm: Phone, shop: phone}\n    # Theirs is newer.\n"
+        "    on_conflict: {prefer: shop}\n    # The end.\n"
+    )
+
+
+def test_a_long_map_of_values_fills_its_lines() -> None:
+    values = {f"Option number {n}": f"option_{n}" for n in range(9)}
+    lines = entry("salesforce", values, 6)
+    assert len(lines) == 3
+    assert max(map(len, lines)) <= 100
+    assert lines[1].startswith(" " * len("      salesforce: {") + "Option")
+    assert plain("\n".join(lines) + "\n") == {"salesforce": values}
+
+
 def test_a_commented_field_counts_again_without_its_signs() -> None:
     mapping = mapping_text(SMALL, "x")
     quiet = MappingText(mapping.head, (mapping.fields[0].as_comment("no"), mapping.fields[1]))
@@ -226,6 +249,68 @@ def test_a_third_system_may_lack_a_field() -> None:
         "salesforce": "Email",
         "hubspot": "email",
     }
+
+
+MADE = (
+    SMALL
+    + """\
+
+  - field: whole_name
+    type: text
+    names: {hubspot: full_name}
+    made_of:
+      salesforce: {transform: concat, inputs: [FirstName, LastName]}
+
+  - field: company_name
+    type: text
+    names: {hubspot: company}
+    made_of: {salesforce: {transform: lookup, inputs: [company, name]}}
+
+  - field: mobile
+    type: phone
+    country_from: email
+    names: {salesforce: Mobile, hubspot: mobile}
+"""
+)
+
+
+def test_what_a_value_is_made_of_has_to_be_there_too() -> None:
+    names = ("Email", "Phone", "FirstName", "Mobile")
+    there = {
+        ("salesforce", "Contact"): schema("salesforce", "Contact", *names, "LastName"),
+        ("salesforce", "Lead"): schema("salesforce", "Lead", *names),
+        ("hubspot", "contacts"): schema(
+            "hubspot", "contacts", "email", "phone", "full_name", "mobile"
+        ),
+    }
+    found = fitted(mapping_text(MADE, "x"), there)
+    whole = plain(found.mapping.text)["fields"][2]
+    assert list(whole["made_of"]["salesforce"]) == ["Contact"]
+    lost = there | {("salesforce", "Contact"): there["salesforce", "Lead"]}
+    gone = fitted(mapping_text(MADE, "x"), lost)
+    assert "whole_name: not there, or not readable: salesforce FirstName, LastName" in gone.left_out
+
+
+def test_nothing_asks_for_a_field_that_was_taken_out() -> None:
+    there = {
+        ("salesforce", "Contact"): schema("salesforce", "Contact", "Phone", "Mobile"),
+        ("hubspot", "contacts"): schema("hubspot", "contacts", "phone", "mobile", "company"),
+    }
+    text = MADE.replace("object: contacts}", "object: contacts, create: {when: {email: present}}}")
+    said = plain(fitted(mapping_text(text, "x"), there).mapping.text)
+    by_name = {each["field"]: each for each in said["fields"]}
+    assert "email" not in by_name
+    assert "country_from" not in by_name["mobile"]
+    assert "made_of" not in by_name["company_name"]
+    assert said["match"] == []
+    assert said["seats"][2]["create"] == "ask"
+
+
+def test_what_a_value_is_made_of_is_cast_as_well() -> None:
+    swapped = {"salesforce": ("x",), "hubspot": ("x",)}
+    said = cast_mapping(mapping_text(MADE, "x"), swapped).values["fields"][2]
+    assert said["names"] == {"x": {"contacts": "full_name"}}
+    assert list(said["made_of"]["x"]) == ["Contact", "Lead"]
 
 
 def test_remarks_of_an_earlier_proposal_are_taken_out() -> None:

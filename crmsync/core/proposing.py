@@ -49,6 +49,8 @@ _TEXTS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset(("phone", "mobile", "fax")), "phone"),
     (frozenset(("website", "linkedin", "twitter")), "url"),
 )
+# A reference says which record, and only a person knows what it leads to in the other system.
+_TIES = frozenset(("reference", "references"))
 _MONEY = frozenset(("amount", "revenue", "price", "salary", "budget"))
 
 
@@ -146,7 +148,7 @@ def _found(
     """Pairs of two systems, each field in one pair at most: the likest pairs are made first."""
     ranked = sorted(
         ((_likeness(one.native, other.native), one, other) for one in left for other in right
-         if one.native.type != "reference" and other.native.type != "reference"),
+         if one.native.type not in _TIES and other.native.type not in _TIES),
         key=lambda each: (-each[0], each[1].native.name, each[2].native.name),
     )  # fmt: skip
     free = {(e.system, e.native.name) for e in (*left, *right)} - set(used)

@@ -1,8 +1,7 @@
-"""init, lint, doctor, diff: the files of a workspace and whether they fit."""
+"""lint, doctor, diff: the files of a workspace and whether they fit."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,67 +16,11 @@ from crmsync.cli.frame import (
     opened,
     say,
     say_json,
-    tell,
     told,
     workspace_option,
 )
 from crmsync.errors import ExitCode, Problem
 from crmsync.language import N_, _, translate_said
-
-
-@click.command(
-    cls=Verb,
-    section="map",
-    name="init",
-    example="crmsync init my-client --yes",
-    help=N_(
-        "Writes a workspace: crmsync.yml, mappings, audits. Files that are there already stay."
-    ),
-)
-@click.argument("folder", type=click.Path(path_type=Path), default=Path())
-@click.option(
-    "--systems",
-    default="salesforce,hubspot",
-    show_default=True,
-    help=N_("Which systems, with commas."),
-)
-@click.option("--currency", default="EUR", show_default=True, help=N_("ISO 4217."))
-@click.option(
-    "--region", default="ES", show_default=True, help=N_("Country of phones without a prefix.")
-)
-@click.option("--timezone", default="Europe/Madrid", show_default=True, help=N_("IANA name."))
-@click.option("--yes", is_flag=True, help=N_("Ask nothing."))
-@lang_option
-def init_command(
-    folder: Path, systems: str, currency: str, region: str, timezone: str, yes: bool
-) -> None:
-    """Writes a workspace."""
-    from crmsync.commands.init import init
-
-    if not yes and sys.stdin.isatty():
-        systems = click.prompt(
-            _("Systems (salesforce, hubspot, or both with a comma)"), default=systems
-        )
-        currency = click.prompt(_("Currency"), default=currency)
-        region = click.prompt(_("Country of phones without a prefix"), default=region)
-        timezone = click.prompt(_("Time zone"), default=timezone)
-    names = [name.strip() for name in systems.split(",") if name.strip()]
-    unknown = sorted(set(names) - {"salesforce", "hubspot"})
-    if unknown or not names:
-        raise click.BadParameter(
-            _("use salesforce, hubspot, or both with a comma"), param_hint="--systems"
-        )
-    written = init(
-        folder,
-        systems=names,
-        currency=currency,
-        region=region,
-        timezone=timezone,
-        language=language(),
-    )
-    for path in written:
-        say(str(path))
-    tell(_("Next: write the names of .env.example to .env with their values, then: crmsync doctor"))
 
 
 @click.command(
@@ -212,4 +155,4 @@ def schema_command(kind: str) -> None:
     say_json(json_schema(kind))
 
 
-COMMANDS = (schema_command, init_command, lint_command, doctor_command, diff_command)
+COMMANDS = (schema_command, lint_command, doctor_command, diff_command)

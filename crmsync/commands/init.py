@@ -4,98 +4,216 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
-from crmsync.commands.reference import copy_reference
-from crmsync.errors import StoreFailed
+from crmsync.commands.answers import PARTS, Chosen, Locale, by_api
+from crmsync.commands.project_text import environment_names, project_text
+from crmsync.commands.reference import FOLDERS, reference_texts, write_new
+from crmsync.config.casting import Cast, cast_audit, cast_mapping
+from crmsync.config.mapping_text import MappingText, mapping_text, remark_part
+from crmsync.config.yaml_text import remark
+from crmsync.errors import CrmsyncError, StoreFailed
 from crmsync.language import _
 
-_HEAD = """\
-# A crmsync workspace. Check it with `crmsync lint`, then with `crmsync doctor`.
-name: {name}            # part of every key: do not change it later
-currency: {currency}
-region: {region}
-timezone: {timezone}
-language: {language}
+if TYPE_CHECKING:
+    from crmsync.commands.proposing import Proposed
+    from crmsync.connectors.files.recognising import Export, Folder
 
-# Secrets are names in ${{...}}: set them in the environment or in .env (never here).
-# NAME_WRITE, where it is set, is used instead of NAME for writing.
-systems:
-"""
-_SYSTEMS = {
-    "salesforce": """\
-  salesforce:
-    kind: salesforce
-    url: ${SALESFORCE_URL}                      # https://mycompany.my.salesforce.com
-    client_id: ${SALESFORCE_CLIENT_ID}          # External Client App, client credentials flow
-    client_secret: ${SALESFORCE_CLIENT_SECRET}
-""",
-    "hubspot": """\
-  hubspot:
-    kind: hubspot
-    token: ${HUBSPOT_TOKEN}                     # Service Key (or an existing private app token)
-""",
-}
-_ENV = {
-    "salesforce": "SALESFORCE_URL=\nSALESFORCE_CLIENT_ID=\nSALESFORCE_CLIENT_SECRET=\n",
-    "hubspot": "HUBSPOT_TOKEN=\n",
-}
-_LIMITS = """
-# What a plan may do before a person has to say so (docs/safety.md has the whole table).
-limits:
-  creates: {at_most: 50, share: 0.02}
-  blanks: {at_most: 20, share: 0.005}
-"""
+Proposes = Literal["never", "if it works", "always"]
 _IGNORED = (
     ".crmsync/\n.env\n# plans and reports hold personal data\n*.jsonl\nreport*.html\nreport*.csv\n"
 )
+_MAPPINGS, _AUDITS = FOLDERS
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What `init` did: files written, what it found out, and what was proposed from live systems.
+
+    `failed` is why nothing could be proposed, though it was wanted.
+    """
+
+    written: tuple[Path, ...]
+    told: tuple[str, ...] = ()
+    proposals: tuple[Proposed, ...] = ()
+    failed: CrmsyncError | None = None
 
 
 def init(
     folder: Path,
     *,
-    systems: Sequence[str] = ("salesforce", "hubspot"),
+    systems: Sequence[str | Chosen] = PARTS,
     currency: str = "EUR",
     region: str = "ES",
     timezone: str = "Europe/Madrid",
     language: str = "en",
-) -> list[Path]:
-    """Writes a workspace; files that are there already stay. The files written, in order.
+    native: bool = False,
+    declared: Mapping[str, str] | None = None,
+    proposes: Proposes = "never",
+) -> Begun:
+    """Writes a workspace; files that are there already stay.
 
-    StoreFailed if the folder cannot be written.
+    Folders of `systems` are found from where the command was started. `declared` is the notation
+    (`decimal`, `dates`) of columns that do not tell it. StoreFailed if the folder cannot be written.
     """
+    chosen = [by_api(each) if isinstance(each, str) else each for each in systems]
+    locale = Locale(region, currency, timezone, language)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        head = _HEAD.format(
-            name=_name(folder),
-            currency=currency,
-            region=region,
-            timezone=timezone,
-            language=language,
-        )
-        texts = {
-            "crmsync.yml": head + "".join(_SYSTEMS[name] for name in systems) + _LIMITS,
-            ".env.example": "".join(_ENV[name] for name in systems),
-            ".gitignore": _IGNORED,
-        }
-        written = [path for name, text in texts.items() if (path := _written(folder / name, text))]
-        return [*written, *copy_reference(folder)]
+        return _written(folder, chosen, locale, declared or {}, native=native, proposes=proposes)
     except OSError as error:
         message = _("cannot write here: {reason}").format(reason=error.strerror or error)
         remedy = _("Choose another folder: crmsync init DIR")
         raise StoreFailed(message, where=str(folder), remedy=remedy) from error
 
 
+def _written(
+    folder: Path,
+    chosen: Sequence[Chosen],
+    locale: Locale,
+    declared: Mapping[str, str],
+    *,
+    native: bool,
+    proposes: Proposes,
+) -> Begun:
+    found = exports_of(chosen)
+    systems = [_settled(each, found, folder) for each in chosen]
+    cast = cast_of(systems)
+    top = {
+        "crmsync.yml": project_text(
+            _name(folder), systems, locale, found=found, native=native, declared=declared
+        ),
+        ".env.example": "".join(f"{name}=\n" for name in environment_names(systems)),
+        ".gitignore": _IGNORED,
+    }
+    written = [folder / name for name, text in top.items() if write_new(folder / name, text)]
+    mappings = _mappings(systems, cast, found)
+    proposals, failed = _proposals(folder, mappings, proposes)
+    mappings |= {each.file: each.text for each in proposals}
+    audits = {name: cast_audit(text, cast) for name, text in reference_texts(_AUDITS).items()}
+    for inner, texts in ((_MAPPINGS, mappings), (_AUDITS, audits)):
+        (folder / inner).mkdir(exist_ok=True)
+        paths = {folder / inner / name: text for name, text in texts.items()}
+        written += [path for path, text in paths.items() if write_new(path, text)]
+    told = [
+        line for each in systems if each.name in found for line in _told(each, found[each.name])
+    ]
+    return Begun(tuple(written), tuple(told), tuple(proposals), failed)
+
+
+def exports_of(systems: Sequence[Chosen]) -> dict[str, Folder]:
+    """What is in the folders of files systems, by system."""
+    if not any(each.way == "files" for each in systems):
+        return {}
+    from crmsync.connectors.files.recognising import recognise
+
+    return {
+        each.name: recognise(Path(each.place).expanduser(), each.part)
+        for each in systems
+        if each.way == "files"
+    }
+
+
+def _settled(system: Chosen, found: Mapping[str, Folder], workspace: Path) -> Chosen:
+    """A system with the part it plays, its folder seen from the workspace."""
+    if system.way == "files":
+        place = os.path.relpath(Path(system.place).expanduser().resolve(), workspace.resolve())
+        return replace(system, part=found[system.name].kind, place=Path(place).as_posix())
+    # A database bears the names that its `columns` give it: those of HubSpot.
+    part = "hubspot" if system.way == "database" else system.way
+    return replace(system, part=system.part or part)
+
+
+def cast_of(systems: Sequence[Chosen]) -> Cast:
+    """Who plays Salesforce's part and who HubSpot's; both, where nobody knows yet."""
+    return {part: tuple(s.name for s in systems if s.part in (part, "")) for part in PARTS}
+
+
+def _mappings(systems: Sequence[Chosen], cast: Cast, found: Mapping[str, Folder]) -> dict[str, str]:
+    """The reference mappings for these systems."""
+    texts = {}
+    for name, text in reference_texts(_MAPPINGS).items():
+        mapping = cast_mapping(mapping_text(text, f"{_MAPPINGS}/{name}"), cast)
+        texts[name] = _readable(mapping, found).text
+    return texts
+
+
+def _readable(mapping: MappingText, found: Mapping[str, Folder]) -> MappingText:
+    """The mapping without conditions on columns that an export does not have; a remark says so."""
+    told = []
+    seats = []
+    for seat in mapping.values.get("seats", []):
+        lost = [name for name in seat.get("where", {}) if not _has(seat, name, found)]
+        if lost:
+            told.append(
+                _(
+                    "{system} {object}: no column for {names}, so no record is left out by it."
+                ).format(system=seat["system"], object=seat["object"], names=", ".join(lost))
+            )
+        seats.append(_without(seat, lost))
+    if not told:
+        return mapping
+    mapping = mapping.head_changed("seats", lambda _seats: seats)
+    return replace(mapping, fields=(remark_part(told), *mapping.fields))
+
+
+def _has(seat: Mapping[str, Any], name: str, found: Mapping[str, Folder]) -> bool:
+    """False only where an export was looked into and has no such column."""
+    folder = found.get(seat["system"])
+    exports = [each for each in folder.exports if each.object == seat["object"]] if folder else []
+    return not exports or any(name in each.fields for each in exports)
+
+
+def _without(seat: dict[str, Any], lost: Sequence[str]) -> dict[str, Any]:
+    kept = {name: each for name, each in seat.get("where", {}).items() if name not in lost}
+    bare = {key: each for key, each in seat.items() if key != "where"}
+    return seat if not lost else {**bare, "where": kept} if kept else bare
+
+
+def _proposals(
+    folder: Path, texts: Mapping[str, str], proposes: Proposes
+) -> tuple[list[Proposed], CrmsyncError | None]:
+    if proposes == "never":
+        return [], None
+    from crmsync.commands.proposing import proposed_mappings
+
+    try:
+        return proposed_mappings(folder, texts), None
+    except CrmsyncError as error:
+        return [], error
+
+
+def _told(system: Chosen, folder: Folder) -> list[str]:
+    """What was found in the exports of one system, and what a person has to decide."""
+    lines = [_line(system, each) for each in folder.exports]
+    return lines or [
+        _("{system}: no export in {folder} yet").format(system=system.name, folder=system.place)
+    ]
+
+
+def _line(system: Chosen, export: Export) -> str:
+    file = remark(f"{export.name} [{export.sheet}]" if export.sheet else export.name)
+    if not export.object:
+        return _("{system}: {file}: to decide in crmsync.yml ({why})").format(
+            system=system.name,
+            file=file,
+            why=remark(export.why) or ", ".join(export.likely) or _("no known column"),
+        )
+    line = _("{system} {object}: {file}, {known} of {columns} columns known").format(
+        system=system.name,
+        object=export.object,
+        file=file,
+        known=export.known,
+        columns=export.columns,
+    )
+    doubts = [remark(doubt.column) for doubt in export.doubts]
+    if not doubts:
+        return line
+    return line + _("; to decide in crmsync.yml: {names}").format(names=", ".join(doubts))
+
+
 def _name(folder: Path) -> str:
     return re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "workspace"
-
-
-def _written(path: Path, text: str) -> Path | None:
-    """Writes a file that is not there yet; None if it is."""
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "w") as file:
-            file.write(text)
-    except FileExistsError:
-        return None
-    return path

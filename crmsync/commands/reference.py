@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 from pathlib import Path
 
 FOLDERS = ("mappings", "audits")
@@ -15,14 +15,17 @@ def reference_folder() -> Path:
     return packed if packed.is_dir() else package.parent
 
 
-def copy_reference(target: Path) -> list[Path]:
-    """Copies both folders into a workspace, leaving files that are there already; the files written."""
-    written = []
-    for name in FOLDERS:
-        (target / name).mkdir(parents=True, exist_ok=True)
-        for source in sorted((reference_folder() / name).iterdir()):
-            copy = target / name / source.name
-            if source.is_file() and not copy.exists():
-                shutil.copyfile(source, copy)
-                written.append(copy)
-    return written
+def reference_texts(name: str) -> dict[str, str]:
+    """The text of every file of one folder, by name."""
+    files = sorted(path for path in (reference_folder() / name).iterdir() if path.is_file())
+    return {path.name: path.read_text("utf-8") for path in files}
+
+
+def write_new(path: Path, text: str) -> bool:
+    """Writes a file that is not there yet; False if it is."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "wb") as file:
+            file.write(text.encode("utf-8"))
+    except FileExistsError:
+        return False
+    return True

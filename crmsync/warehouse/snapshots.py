@@ -118,11 +118,15 @@ def _written(folder: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) 
 
 
 def _write_schema(folder: Path, schema: Schema) -> None:
-    natives = [
-        {**asdict(each), "options": None if each.options is None else sorted(each.options)}
-        for each in schema.fields.values()
-    ]
+    natives = [_kept(each) for each in schema.fields.values()]
     (folder / "schema.json").write_bytes(orjson.dumps(natives))
+
+
+def _kept(native: Native) -> dict[str, Any]:
+    """What is kept of a field: all but the labels of its options, which are many and only for people."""
+    kept = asdict(native)
+    del kept["listed"]
+    return {**kept, "options": None if native.options is None else sorted(native.options)}
 
 
 def read_schema(snapshot: Snapshot) -> Schema | None:

@@ -163,7 +163,7 @@ def test_every_exit_code_is_listed_with_its_meaning(crm: Crm, language: str) -> 
         ),
         (
             ["init", "x", "--systems", "sap"],
-            "Invalid value for --systems: use salesforce, hubspot, or both",
+            "Invalid value for --systems: “sap” does not say how it is reached; write sap=salesforce",
         ),
         (
             ["sandbox", "load", "x", "--into", "hubspot"],

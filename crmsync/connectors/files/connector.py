@@ -79,7 +79,10 @@ class FilesConnector:
     def schema(self, object_: str) -> Schema:
         """Every column, by its native name where it has one; nothing can be written."""
         table = self._table(object_)
-        fields = {name: _native(name, self._type(table, name)) for name in table.cells}
+        fields = {
+            name: _native(name, self._type(table, name), cell.column.header)
+            for name, cell in table.cells.items()
+        }
         for tie in table.ties:
             name = f"{ASSOCIATION_PREFIX}{tie.to_object}.{tie.setting.label or 'primary'}"
             fields[name] = _native(name, "reference")
@@ -212,8 +215,8 @@ def _fingerprint(path: Path) -> Fingerprint:
     return path, told.st_mtime_ns, told.st_size
 
 
-def _native(name: str, kind: str) -> Native:
-    return Native(name, kind, writable=False, createable=False)
+def _native(name: str, kind: str, label: str = "") -> Native:
+    return Native(name, kind, writable=False, createable=False, label=label)
 
 
 def open_connector(

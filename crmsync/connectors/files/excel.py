@@ -43,6 +43,11 @@ def excel_source(path: Path, settings: FileObject, place: str) -> Source:
     return Source(path, f"{path.name} [{chosen}]", rows, tuple(notes))
 
 
+def sheets_of(path: Path) -> list[str]:
+    """The sheets of a workbook that hold something, in their order."""
+    return [name for name, filled in _sheets(path).items() if filled]
+
+
 def _open(path: Path) -> Any:
     import openpyxl
 

@@ -144,6 +144,20 @@ def native_name(object_: str, header: str) -> str | None:
     return known.get(label) or known.get(label.removeprefix(f"{object_.casefold()}: "))
 
 
+@cache
+def own_id_labels(object_: str) -> frozenset[str]:
+    """Plain labels of the id that name their object: `contact id`, `record id - contact`; not `record id`."""
+    ids = {label for label, native in native_names(object_).items() if native in ID_FIELDS}
+    others = (
+        label
+        for other in _TEXTS
+        if other != object_
+        for label, native in native_names(other).items()
+        if native in ID_FIELDS
+    )
+    return frozenset(ids - set(others))
+
+
 def known_tie(object_: str, header: str) -> KnownTie | None:
     """The tie behind a header of a HubSpot export."""
     return _TIES.get(plain(header)) if object_ in HUBSPOT_OBJECTS else None

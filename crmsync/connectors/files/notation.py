@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from crmsync.connectors.wire import instant_text
@@ -141,6 +141,7 @@ class Reading:
     """How a column is read: its native type, and the sign or order that decides.
 
     `doubt` says which two readings differ where nothing decides; such a column is not to be read.
+    `declare` is the setting that would decide.
     """
 
     type: str = "string"
@@ -148,6 +149,7 @@ class Reading:
     order: str = ""
     doubt: str = ""
     seen: bool = False
+    declare: Literal["", "decimal", "dates"] = ""
 
 
 def reading_of(tally: Tally, *, decimal: str, order: str, expected: str = "") -> Reading:
@@ -175,14 +177,17 @@ def _numbers_read(tally: Tally, decimal: str, *, certain: bool, counts: bool) ->
         sign = "." if "grouped ." in seen else ","
         return Reading(kind, sign) if counts else Reading()
     if "." in seen and "," in seen:
-        return Reading(doubt=f"'{seen['.']}' has a decimal point, '{seen[',']}' a decimal comma")
+        return Reading(
+            doubt=f"'{seen['.']}' has a decimal point, '{seen[',']}' a decimal comma",
+            declare="decimal",
+        )
     if "." in seen or "," in seen:
         return Reading(kind, "." if "." in seen else ",", seen=True)
     if len({"grouped .", "grouped ,"} & set(seen)) == 1:
         return Reading(kind, "." if "grouped ." in seen else ",", seen=True)
     cell = seen["both"]
     digits = re.sub(r"[.,]", "", cell)
-    return Reading(doubt=f"'{cell}' is {digits}, or {cell.replace(',', '.')}")
+    return Reading(doubt=f"'{cell}' is {digits}, or {cell.replace(',', '.')}", declare="decimal")
 
 
 def _dates_read(tally: Tally, order: str) -> Reading:
@@ -192,12 +197,12 @@ def _dates_read(tally: Tally, order: str) -> Reading:
         return Reading(kind, order=order)
     if len(clear) == 2:
         shown = " and ".join(f"'{tally.examples[each]}' ({each})" for each in clear)
-        return Reading(doubt=f"{shown} cannot both be right")
+        return Reading(doubt=f"{shown} cannot both be right", declare="dates")
     if clear:
         return Reading(kind, order=clear[0], seen=True)
     if "either" not in tally.examples:
         return Reading(kind, order="ymd" if "ymd" in tally.examples else "dmy")
-    return Reading(doubt=_both_days(tally.examples["either"]))
+    return Reading(doubt=_both_days(tally.examples["either"]), declare="dates")
 
 
 def _both_days(cell: str) -> str:

@@ -70,7 +70,7 @@ class FileTable:
 
 def open_table(object_: str, settings: FileObject, path: Path, place: str) -> FileTable:
     """The object in a file; ConfigInvalid if the file does not fit its settings. Reads it once."""
-    source = _source(path, settings, place)
+    source = open_source(path, settings, place)
     header = find_header(source, settings.headers, labels.native_names(object_))
     if header is None:
         raise file_problem(f"{path.name} is empty", f"export it again, or correct {place}.file")
@@ -93,7 +93,13 @@ def open_table(object_: str, settings: FileObject, path: Path, place: str) -> Fi
     return replace(_with_sole_company(table), notes=_notes(table))
 
 
-def _source(path: Path, settings: FileObject, place: str) -> Source:
+def suffixes() -> frozenset[str]:
+    """Endings of the files that can be read."""
+    return frozenset(_SOURCES)
+
+
+def open_source(path: Path, settings: FileObject, place: str) -> Source:
+    """The rows of a file by its ending; ConfigInvalid if nothing reads it."""
     opens = _SOURCES.get(path.suffix.lower())
     if opens is None:
         known = ", ".join(_SOURCES)

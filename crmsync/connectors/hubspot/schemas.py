@@ -57,6 +57,8 @@ def _native(object_: str, one: Mapping[str, Any]) -> Native:
         writable=can_write,
         createable=can_write,
         unique=bool(one.get("hasUniqueValue")) or (object_, one["name"]) in _UNIQUE,
+        label=str(one.get("label") or ""),
+        listed=_listed(one),
     )
 
 
@@ -70,6 +72,14 @@ def _kind(one: Mapping[str, Any]) -> str:
     if one["type"] == "string" and one.get("fieldType") in _LONG_FIELDS:
         return "text"
     return _TYPES.get(one["type"], "string")
+
+
+def _listed(one: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Value and label of every option that people can choose."""
+    if one["type"] != "enumeration":
+        return ()
+    shown = (each for each in one.get("options") or () if not each.get("hidden"))
+    return tuple((str(each["value"]), str(each.get("label") or each["value"])) for each in shown)
 
 
 def _options(one: Mapping[str, Any]) -> frozenset[str] | None:

@@ -57,6 +57,8 @@ def _native(one: Mapping[str, Any]) -> Native:
         writable=bool(one.get("updateable")),
         createable=bool(one.get("createable")),
         unique=bool(one.get("unique")),
+        label=str(one.get("label") or ""),
+        listed=_listed(one),
     )
 
 
@@ -75,6 +77,12 @@ def _scale(kind: str, one: Mapping[str, Any]) -> int | None:
     if kind == "datetime":
         return 0
     return one.get("scale") if kind == "number" else None
+
+
+def _listed(one: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Value and label of every active option, whether others are refused or not."""
+    active = (each for each in one.get("picklistValues") or () if each.get("active"))
+    return tuple((str(each["value"]), str(each.get("label") or each["value"])) for each in active)
 
 
 def _options(one: Mapping[str, Any]) -> frozenset[str] | None:

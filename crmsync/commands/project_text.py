@@ -1,0 +1,214 @@
+"""The text of a new crmsync.yml: what was answered, with comments for whoever opens it first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from crmsync.commands.answers import Chosen, Locale
+from crmsync.config.project_checks import REFERENCE
+from crmsync.config.yaml_text import WIDTH, entry, inline, remark
+from crmsync.language import N_, _
+
+if TYPE_CHECKING:
+    from crmsync.connectors.files.recognising import Export, Folder
+
+_NAMES = {"salesforce": "Salesforce", "hubspot": "HubSpot"}
+_SETTINGS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "salesforce": (
+        ("url", "${{{0}_URL}}", "https://mycompany.my.salesforce.com"),
+        ("client_id", "${{{0}_CLIENT_ID}}", N_("External Client App, client credentials flow")),
+        ("client_secret", "${{{0}_CLIENT_SECRET}}", ""),
+    ),
+    "hubspot": (("token", "${{{0}_TOKEN}}", N_("Service Key (or an existing private app token)")),),
+}
+_LIMITS = """\
+limits:
+  creates: {at_most: 50, share: 0.02}
+  blanks: {at_most: 20, share: 0.005}
+"""
+_LIKELY = 4
+
+
+def project_text(
+    name: str,
+    systems: Sequence[Chosen],
+    locale: Locale,
+    *,
+    found: Mapping[str, Folder],
+    native: bool,
+    declared: Mapping[str, str],
+) -> str:
+    """crmsync.yml. `found` are the exports of files systems, `declared` a notation that was answered."""
+    lines = [
+        "# " + _("A crmsync workspace. Check it with `crmsync lint`, then with `crmsync doctor`."),
+        _with(f"name: {name}", _("part of every key: do not change it later"), 24),
+        *entry("currency", locale.currency),
+        *entry("region", locale.region),
+        *entry("timezone", locale.timezone),
+        *entry("language", locale.language),
+        "",
+        "# "
+        + _("Secrets are names in ${...}: set them in the environment or in .env (never here)."),
+        "# " + _("NAME_WRITE, where it is set, is used instead of NAME for writing."),
+        "systems:",
+    ]
+    for system in systems:
+        lines += [f"  {system.name}:", *_SYSTEM[system.way](system, found, declared)]
+    if native:
+        lines += ["", *_writers(systems)]
+    limits = _(
+        "What a plan may do before a person has to say so (docs/safety.md has the whole table)."
+    )
+    return "\n".join([*lines, "", f"# {limits}", _LIMITS])
+
+
+def environment_names(systems: Sequence[Chosen]) -> list[str]:
+    """The names that stand for secrets in crmsync.yml, in its order."""
+    texts = [
+        value.format(system.name.upper())
+        for system in systems
+        for _key, value, _told in _SETTINGS.get(system.way, ())
+    ]
+    texts += [system.place for system in systems if system.way == "database"]
+    return list(dict.fromkeys(name for text in texts for name in REFERENCE.findall(text)))
+
+
+def _line(key: str, text: str, indent: int) -> str:
+    """A setting that is a text, on its one line."""
+    return entry(key, text, indent)[0]
+
+
+def _with(line: str, told: str, width: int = 48) -> str:
+    """A line with a comment behind it."""
+    return f"{line:<{width}}# {told}" if told else line
+
+
+def _api(system: Chosen, _found: object, _declared: object) -> Iterator[str]:
+    yield f"    kind: {system.way}"
+    for key, value, told in _SETTINGS[system.way]:
+        yield _with(f"    {key}: {value.format(system.name.upper())}", _(told) if told else "")
+
+
+def _database(system: Chosen, _found: object, _declared: object) -> Iterator[str]:
+    yield "    kind: sql"
+    yield from entry("url", system.place, 4)
+    yield "    objects: {}"
+    yield from _told(
+        _(
+            "To decide: which tables hold people, companies and deals. Take away the braces, and the # in "
+            "front of what fits; `columns` leads from the names of the mapping to those of the table."
+        ),
+        "    ",
+    )
+    yield "    #   contacts: {table: contact, id: id, columns: {email: mail, firstname: first_name}}"
+    yield "    #   companies: {table: company, id: id, columns: {domain: website}}"
+    yield "    #   deals: {table: deal, id: id, columns: {dealname: name}}"
+
+
+def _told(text: str, indent: str = "") -> Iterator[str]:
+    """A remark of several lines."""
+    for line in wrap(text, WIDTH - len(indent) - 2):
+        yield f"{indent}# {line}"
+
+
+def _files(
+    system: Chosen, found: Mapping[str, Folder], declared: Mapping[str, str]
+) -> Iterator[str]:
+    folder = found[system.name]
+    yield "    kind: files"
+    yield _with(_line("folder", system.place, 4), _("from this folder"))
+    if folder.kind:
+        whose = _("Exports of {system}, by their column headers.")
+        yield "    # " + whose.format(system=_NAMES[folder.kind])
+    clear = [each for each in folder.exports if each.object]
+    yield "    objects:" if clear else "    objects: {}"
+    for export in clear:
+        yield from _object(export, declared)
+    for export in folder.exports:
+        if not export.object:
+            yield from _to_decide(export)
+    if not folder.exports:
+        told = _(
+            "There is no CSV, Excel or Parquet file yet: put the exports there, then say which is which."
+        )
+        yield f"    # {told}"
+        yield '    #   contacts: {file: "*contacts*.xlsx"}'
+
+
+def _object(export: Export, declared: Mapping[str, str]) -> Iterator[str]:
+    """An object that was recognised, and what of it a person should look at."""
+    known = _("{known} of {columns} columns are known").format(
+        known=export.known, columns=export.columns
+    )
+    yield _with(f"      {export.object}:", known)
+    yield from entry("file", export.pattern, 8)
+    if export.sheet:
+        yield from entry("sheet", export.sheet, 8)
+    settled = {"decimal": export.decimal, "dates": export.dates}
+    doubtful = {doubt.setting for doubt in export.doubts}
+    for setting, seen in settled.items():
+        value = seen or (declared.get(setting, "") if setting in doubtful else "")
+        if value:
+            told = _("as the file shows") if seen else _("as declared")
+            yield _with(_line(setting, value, 8), told)
+        elif setting in doubtful:
+            yield from _undeclared(export, setting)
+    for native, header in export.near:
+        yield "        # " + _("Is “{header}” the field {field}? If so:").format(
+            header=remark(header), field=native
+        )
+        yield f"        # columns: {inline({native: header})}"
+    for note in export.notes:
+        if "declare" in note:
+            yield f"        # {remark(note)}"
+
+
+_ALTERNATIVES = {"decimal": ('decimal: ","', 'decimal: "."'), "dates": ("dates: dmy", "dates: mdy")}
+
+
+def _undeclared(export: Export, setting: str) -> Iterator[str]:
+    """A notation that nobody can tell: the columns, and the two ways to declare it."""
+    for doubt in export.doubts:
+        if doubt.setting == setting:
+            yield f"        # {remark(doubt.column)}: {remark(doubt.what)}"
+    one, other = _ALTERNATIVES[setting]
+    yield "        # " + _("To decide, before these columns can be read: {one} or {other}").format(
+        one=one, other=other
+    )
+    yield f"        # {one}"
+
+
+def _to_decide(export: Export) -> Iterator[str]:
+    """A file nobody can tell the object of: why, and what it could be."""
+    shown = remark(f"{export.name} [{export.sheet}]" if export.sheet else export.name)
+    why = f": {remark(export.why)}" if export.why else ""
+    yield "    # " + _("To decide: what is in {file}").format(file=shown) + why
+    for likely in export.likely[:_LIKELY]:
+        named = {"file": export.pattern or export.name} | (
+            {"sheet": export.sheet} if export.sheet else {}
+        )
+        yield f"    #   {likely}: {inline(named)}"
+
+
+def _writers(systems: Sequence[Chosen]) -> Iterator[str]:
+    """The native connector as a second writer, for a person to fill in."""
+    names = {part: next((s.name for s in systems if s.way == part), part) for part in _NAMES}
+    left, right = names["salesforce"], names["hubspot"]
+    yield from _told(
+        _(
+            "The native HubSpot-Salesforce connector is on: it writes, too, and crmsync cannot see what. Two "
+            "writers of one field undo each other's work. Take each field that it copies out of its settings "
+            "or out of our mappings (`direction: none`), or list it here, so that it can be checked:"
+        )
+    )
+    yield "# writers:"
+    yield "#   - name: HubSpot-Salesforce connector"
+    yield "#     kind: native_connector"
+    yield "#     copies:"
+    yield f"#       - {{from: {left}/Contact.Phone, to: {right}/contacts.phone, rule: two_way}}"
+    yield f"#       - {{from: {left}/Account.Name, to: {right}/companies.name}}"
+
+
+_SYSTEM = {"salesforce": _api, "hubspot": _api, "files": _files, "database": _database}

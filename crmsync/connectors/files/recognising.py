@@ -1,0 +1,259 @@
+"""What the exports of a folder seem to be: whose they are, and which object each file holds.
+
+Headers decide, by the labels of untouched exports. What is clear is said as such; what could be two
+things is left to a person, with the alternatives.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from glob import escape
+from pathlib import Path
+
+from crmsync.connectors.files import labels
+from crmsync.connectors.files.excel import sheets_of
+from crmsync.connectors.files.headers import Header, find_header
+from crmsync.connectors.files.settings import FileObject
+from crmsync.connectors.files.tables import FileTable, open_source, open_table, suffixes
+from crmsync.errors import ConfigInvalid, CrmsyncError
+
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "salesforce": ("Account", "Contact", "Lead", "Opportunity"),
+    "hubspot": ("companies", "contacts", "deals"),
+}
+# How many columns more than the next best it takes: two labels are shared by chance, three hardly.
+_CLEAR_OBJECT = 2
+_CLEAR_KIND = 3
+_FEWEST = 2
+_NEAR = 0.85
+_DATED = re.compile(r"[ _.-]*\(?\d[\d ._:-]*\)?")
+# An id label names its object; in a report of another object that id is a reference, so it only weighs.
+_OWN_ID = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A column that can be read in two ways, and the setting that decides: decimal or dates."""
+
+    column: str
+    what: str
+    setting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One file (or one sheet of it), and what it seems to be.
+
+    `object` is blank where that is not clear: `likely` then names what it could be, best first, and
+    `why` says what keeps it from being read. `doubts` are columns that can be read in two ways.
+    """
+
+    name: str
+    sheet: str = ""
+    object: str = ""
+    pattern: str = ""
+    known: int = 0
+    columns: int = 0
+    likely: tuple[str, ...] = ()
+    why: str = ""
+    decimal: str = ""
+    dates: str = ""
+    doubts: tuple[Doubt, ...] = ()
+    near: tuple[tuple[str, str], ...] = ()
+    fields: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The exports of one folder. `kind` is salesforce or hubspot, blank where that is not clear."""
+
+    kind: str
+    exports: tuple[Export, ...]
+
+
+def recognise(folder: Path, kind: str = "") -> Folder:
+    """What the files of a folder seem to be; `kind` is whose exports they are, if that was said."""
+    opened = [each for path in _files(folder) for each in _opened(path)]
+    headers = [header for _, header in opened if header is not None]
+    kind = kind or _kind([_scores(header) for header in headers])
+    found = [_judged(export, header, kind) for export, header in opened]
+    return Folder(kind, tuple(_settled(folder, found)))
+
+
+def _files(folder: Path) -> list[Path]:
+    """Files of a kind that can be read; not those Excel keeps beside an open one."""
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.is_file()
+        and path.suffix.lower() in suffixes()
+        and not path.name.startswith(("~$", "."))
+    )
+
+
+def _opened(path: Path) -> list[tuple[Export, Header | None]]:
+    """Each filled sheet of a file with its header, or why there is none."""
+    try:
+        sheets = sheets_of(path) if path.suffix.lower() in (".xlsx", ".xlsm") else [""]
+        many = len(sheets) > 1
+        return [_one(path, sheet if many else "") for sheet in sheets or [""]]
+    except CrmsyncError as error:
+        return [(Export(path.name, why=_said(error)), None)]
+
+
+def _one(path: Path, sheet: str) -> tuple[Export, Header | None]:
+    export = Export(path.name, sheet)
+    try:
+        source = open_source(path, FileObject(path.name, sheet=sheet), "objects")
+        header = find_header(source, (), _all_labels())
+    except CrmsyncError as error:
+        return replace(export, why=_said(error)), None
+    return replace(export, columns=len(header.columns) if header else 0), header
+
+
+def _said(error: CrmsyncError) -> str:
+    if isinstance(error, ConfigInvalid):
+        return "; ".join(f"{each.message} ({each.remedy})" for each in error.problems)
+    return error.message
+
+
+def _all_labels() -> frozenset[str]:
+    return frozenset(
+        label
+        for objects in KINDS.values()
+        for name in objects
+        for label in labels.native_names(name)
+    )
+
+
+def _scores(header: Header) -> dict[str, int]:
+    """For every object, how many of its fields the header names; its own id weighs more."""
+    return {name: _score(name, header) for objects in KINDS.values() for name in objects}
+
+
+def _score(object_: str, header: Header) -> int:
+    natives = _natives(object_, header)
+    own = labels.own_id_labels(object_)
+    has_own = any(labels.plain(column.header) in own for column in header.columns)
+    return len(natives) + _OWN_ID * has_own
+
+
+def _natives(object_: str, header: Header) -> set[str]:
+    found = (labels.native_name(object_, column.header) for column in header.columns)
+    return {name for name in found if name}
+
+
+def _kind(scores: Sequence[Mapping[str, int]]) -> str:
+    """Whose exports these are, blank if neither is clearly ahead over all files."""
+    sums = {
+        kind: sum(max(score[name] for name in objects) for score in scores)
+        for kind, objects in KINDS.items()
+    }
+    first, second = sorted(sums, key=lambda kind: -sums[kind])
+    return first if sums[first] - sums[second] >= _CLEAR_KIND else ""
+
+
+def _judged(export: Export, header: Header | None, kind: str) -> Export:
+    """An export with its object, where that is clear, and what it could be where it is not."""
+    if header is None:
+        return export
+    scores = _scores(header)
+    able = [name for objects in _objects(kind) for name in objects if scores[name] >= _FEWEST]
+    ranked = sorted(able, key=lambda name: (-scores[name], name))
+    if not kind or not ranked:
+        return replace(export, likely=tuple(ranked))
+    ahead = scores[ranked[0]] - (scores[ranked[1]] if len(ranked) > 1 else 0)
+    if ahead < _CLEAR_OBJECT:
+        return replace(export, likely=tuple(ranked))
+    known = len(_natives(ranked[0], header))
+    return replace(export, object=ranked[0], known=known)
+
+
+def _objects(kind: str) -> Iterable[tuple[str, ...]]:
+    return [KINDS[kind]] if kind else KINDS.values()
+
+
+def _settled(folder: Path, exports: Sequence[Export]) -> list[Export]:
+    """Exports with the pattern of their file and how their cells are written."""
+    return [_read(folder, _only_one(folder, each, exports)) for each in exports]
+
+
+def _only_one(folder: Path, export: Export, exports: Sequence[Export]) -> Export:
+    """The export with its pattern; several files of one object are told apart by a person."""
+    if not export.object:
+        return export
+    same = [each for each in exports if each.object == export.object]
+    pattern = _pattern(export.name)
+    matched = {path.name for path in folder.glob(pattern)}
+    alike = {each.name for each in same} | {export.name}
+    if len(same) == 1:
+        return replace(export, pattern=pattern if matched == alike else escape(export.name))
+    if matched == alike and not export.sheet:
+        newest = max(matched, key=lambda name: ((folder / name).stat().st_mtime_ns, name))
+        return replace(export, pattern=pattern, object=export.object if export.name == newest else "",
+                       why="" if export.name == newest else f"older than {newest}")  # fmt: skip
+    others = ", ".join(sorted({_shown(each) for each in same} - {_shown(export)}))
+    why = f"{export.object} could be {others}, too"
+    return replace(export, object="", likely=(export.object,), why=why)
+
+
+def _pattern(name: str) -> str:
+    """A name without its dates and numbers, so that the next export is found as well."""
+    path = Path(name)
+    stem = _DATED.split(path.stem)[0].rstrip(" _.-")
+    return f"{escape(stem)}*{path.suffix}" if stem else escape(name)
+
+
+def _shown(export: Export) -> str:
+    return f"{export.name} [{export.sheet}]" if export.sheet else export.name
+
+
+def _read(folder: Path, export: Export) -> Export:
+    """How the cells of an export are written, as far as they say so."""
+    if not export.object:
+        return export
+    settings = FileObject(export.pattern, sheet=export.sheet)
+    try:
+        table = open_table(
+            export.object, settings, folder / export.name, "objects." + export.object
+        )
+    except CrmsyncError as error:
+        return replace(export, object="", likely=(export.object,), why=_said(error))
+    readings = {cell.column.index: cell.reading for cell in table.cells.values()}.values()
+    known = labels.native_names(export.object).values()
+    return replace(
+        export,
+        decimal=_agreed(each.decimal for each in readings if each.seen),
+        dates=_agreed(each.order for each in readings if each.seen and each.order != "ymd"),
+        doubts=tuple(
+            Doubt(cell.column.header, cell.reading.doubt, cell.reading.declare)
+            for name, cell in table.cells.items()
+            if cell.reading.doubt and name in known
+        ),
+        near=tuple(_near(table)),
+        fields=tuple(name for name in table.cells if name in known),
+        notes=table.notes,
+    )
+
+
+def _agreed(signs: Iterable[str]) -> str:
+    """The one sign all clear columns share."""
+    found = {sign for sign in signs if sign}
+    return next(iter(found)) if len(found) == 1 else ""
+
+
+def _near(table: FileTable) -> list[tuple[str, str]]:
+    """Fields without a column, with a header that is nearly their label."""
+    known = labels.native_names(table.object)
+    missing = {label: native for label, native in known.items() if native not in table.cells}
+    found: dict[str, str] = {}
+    for column in table.header.columns:
+        if labels.native_name(table.object, column.header) is None:
+            close = get_close_matches(labels.plain(column.header), missing, n=1, cutoff=_NEAR)
+            if close:
+                found.setdefault(missing[close[0]], column.header)
+    return sorted(found.items())

@@ -1,0 +1,298 @@
+"""`init` asks on a terminal only, takes every answer as an option, and refuses one that cannot be used."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from connectors.test_files_audit import hubspot, salesforce
+
+from cli.conftest import Crm
+from crmsync.errors import ExitCode
+
+
+class Terminal(io.StringIO):
+    """What somebody types, as a terminal gives it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, *answers: str) -> None:
+    monkeypatch.setattr("sys.stdin", Terminal("".join(f"{each}\n" for each in answers)))
+
+
+def text_of(folder: Path, name: str = "crmsync.yml") -> str:
+    return (folder / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def exports(tmp_path: Path) -> Path:
+    """Two folders of exports beside the workspace to be."""
+    salesforce(tmp_path / "exports" / "sf")
+    hubspot(tmp_path / "exports" / "hs")
+    return tmp_path
+
+
+def test_two_exports_and_two_commands_give_a_full_audit(exports: Path, crm: Crm) -> None:
+    said = crm(
+        "init", "client", "--files", "crm=exports/sf", "--files", "marketing=exports/hs", "--yes"
+    )
+    assert said.code == ExitCode.OK, said.err
+    assert "crm Contact: contacts.xlsx, 11 of 11 columns known" in said.err
+    text = text_of(exports / "client")
+    assert 'folder: "../exports/sf"' in text
+    assert "dates: dmy                              # as the file shows" in text
+    assert text_of(exports / "client", ".env.example") == ""
+    assert crm("lint", "--workspace", "client").out == "No problems.\n"
+    audits = crm("audit", "--json", "--workspace", "client").json["audits"]
+    assert [each["id"] for each in audits if each["not_checked"]] == []
+    found = {each["id"]: each["affected"] for each in audits}
+    assert (found["C05"], found["M01"], found["D06"]) == (2, 2, 1)
+    assert found["L11"] == 1  # asked of `marketing`, which plays HubSpot's part
+
+
+@pytest.mark.parametrize("name", ["crm", "hubspot"])
+def test_one_folder_of_exports_is_enough_for_an_audit(exports: Path, crm: Crm, name: str) -> None:
+    crm("init", "one", "--files", f"{name}=exports/sf", "--yes")
+    assert crm("lint", "--workspace", "one").code == ExitCode.OK
+    audits = crm("audit", "--json", "--workspace", "one").json["audits"]
+    by_id = {each["id"]: each for each in audits}
+    assert (by_id["M01"]["affected"], by_id["M01"]["not_checked"]) == (2, None)
+    assert by_id["L09"]["not_checked"] is None
+    assert by_id["G02"]["not_checked"]
+
+
+def test_a_lead_export_without_its_condition_is_read_and_told(tmp_path: Path, crm: Crm) -> None:
+    (tmp_path / "sf").mkdir()
+    (tmp_path / "sf" / "leads.csv").write_text(
+        "Lead ID,First Name,Last Name,Email,Lead Status,Company\n00QA,Ana,Ruiz,a@b.example,Open,Alfa\n"
+    )
+    crm("init", "w", "--files", "crm=sf", "--yes")
+    assert "# crm Lead: no column for IsConverted" in text_of(
+        tmp_path / "w", "mappings/contact.yml"
+    )
+    assert crm("pull", "--workspace", "w").code == ExitCode.OK
+
+
+def test_what_is_uncertain_is_a_comment_with_the_alternatives(tmp_path: Path, crm: Crm) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "clientes.csv").write_text(
+        "Nombre;Apellidos;Correo electrónico;Teléfono;Cargo\nAna;Ruiz;a@b.example;911234567;CEO\n"
+    )
+    said = crm("init", "w", "--files", "erp=x", "--yes")
+    assert "erp: clientes.csv: to decide in crmsync.yml (Contact, Lead, contacts)" in said.err
+    text = text_of(tmp_path / "w")
+    assert "    objects: {}\n    # To decide: what is in clientes.csv\n" in text
+    assert "    #   contacts: {file: clientes.csv}\n" in text
+    assert crm("lint", "--workspace", "w").code == ExitCode.OK
+    refused = crm("audit", "--workspace", "w")
+    assert refused.code == ExitCode.CONFIG_INVALID
+    assert "no objects" in refused.err
+    # Whichever a person decides for, the mapping has its names already.
+    for likely, rows in (("contacts", 1), ("Contact", 1)):
+        decided = text.replace("objects: {}", f"objects: {{{likely}: {{file: clientes.csv}}}}")
+        (tmp_path / "w" / "crmsync.yml").write_text(decided, encoding="utf-8")
+        assert crm("lint", "--workspace", "w").code == ExitCode.OK
+        pulled = crm("pull", "--workspace", "w").err
+        assert f"erp {likely}: {rows}" in pulled
+        assert "no column for email" not in pulled.lower()
+
+
+def test_whose_exports_they_are_can_be_said(tmp_path: Path, crm: Crm) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "clientes.csv").write_text(
+        "Nombre,Apellidos,Correo electrónico,Número de teléfono\nAna,Ruiz,a@b.example,911234567\n"
+    )
+    crm("init", "w", "--files", "erp=x", "--like", "erp=hubspot", "--yes")
+    assert "      contacts:      " in text_of(tmp_path / "w")
+    assert crm("audit", "--workspace", "w").code == ExitCode.OK
+
+
+def notation(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "opps.csv").write_text(
+        "Opportunity ID;Opportunity Name;Amount;Close Date;Stage\n006A;Uno;1.234;03/04/2026;Closed Won\n"
+    )
+
+
+def test_a_notation_that_nobody_can_tell_is_declared_or_a_comment(tmp_path: Path, crm: Crm) -> None:
+    notation(tmp_path / "sf")
+    said = crm("init", "w", "--files", "crm=sf", "--yes")
+    assert "to decide in crmsync.yml: Amount, Close Date" in said.err
+    text = text_of(tmp_path / "w")
+    assert "        # Amount: '1.234' is 1234, or 1.234\n" in text
+    assert '        # decimal: ","\n' in text
+    assert "        # dates: dmy\n" in text
+    assert crm("pull", "--workspace", "w").code == ExitCode.CONFIG_INVALID
+    crm("init", "v", "--files", "crm=sf", "--decimal", ",", "--dates", "dmy", "--yes")
+    assert "# as declared" in text_of(tmp_path / "v")
+    assert crm("pull", "--workspace", "v").code == ExitCode.OK
+
+
+def test_on_a_terminal_a_notation_is_asked_with_what_the_country_writes(
+    tmp_path: Path, crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notation(tmp_path / "sf")
+    typed(monkeypatch, "", "", "", "", "semicolon", "", "")
+    said = crm("init", "w", "--files", "crm=sf")
+    assert said.code == ExitCode.OK, said.err
+    assert "Amount: '1.234' is 1234, or 1.234. Which one (, .)? [,]" in said.out
+    assert "“semicolon” is no answer; use one of , ." in said.out
+    assert 'decimal: ","                            # as declared' in text_of(tmp_path / "w")
+    assert "dates: dmy                              # as declared" in text_of(tmp_path / "w")
+
+
+def test_every_question_has_its_answer_in_the_files(
+    exports: Path, crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = ["crm, marketing", "files", "exports/sf", "files", "exports/hs", "CL", "", "", "es"]
+    typed(monkeypatch, *answers)
+    said = crm("init", "client")
+    assert said.code == ExitCode.OK, said.err
+    text = text_of(exports / "client")
+    for line in ("currency: CLP", "region: CL", "timezone: America/Santiago", "language: es"):
+        assert f"\n{line}\n" in text
+    assert "  crm:\n    kind: files\n" in text
+    assert crm("lint", "--workspace", "client").code == ExitCode.OK
+
+
+def test_a_wrong_answer_is_asked_again_with_what_helps(
+    exports: Path, crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed(
+        monkeypatch, "My CRM", "crm", "file", "files", "exports/nowhere", "exports/sf",
+        "Chile", "CL", "pesos", "CLP", "America/Santaigo", "", "fr", "en",
+    )  # fmt: skip
+    said = crm("init", "w")
+    assert said.code == ExitCode.OK, said.err
+    for words in (
+        "“My CRM” cannot be the name of a system; use a-z, 0-9 and _",
+        "“file” is no way to reach a system; did you mean files?",
+        "there is no folder “exports/nowhere”; make it",
+        "unknown country “Chile”; did you mean CL?",
+        "unknown currency “pesos”; use three letters",
+        "unknown time zone “America/Santaigo”; did you mean America/Santiago?",
+        "“fr” is no language of crmsync",
+    ):
+        assert f"Error: {words}" in said.out
+
+
+def test_nothing_is_asked_off_a_terminal_or_with_yes(
+    tmp_path: Path, crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whoever asks here finds the end of what was typed, and is interrupted, as the last line shows.
+    typed(monkeypatch)
+    assert crm("init", "a", "--yes").code == ExitCode.OK
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert crm("init", "b").code == ExitCode.OK
+    typed(monkeypatch)
+    assert crm("init", "c").code == ExitCode.INTERRUPTED
+
+
+def test_the_country_says_what_is_usual_and_options_go_before_it(tmp_path: Path, crm: Crm) -> None:
+    crm("init", "w", "--yes", "--country", "mx", "--currency", "usd")
+    text = text_of(tmp_path / "w")
+    assert "currency: USD\nregion: MX\ntimezone: America/Mexico_City\n" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--region", "Chile"], "unknown country “Chile”; did you mean CL?"),
+        (["--region", "XX"], "unknown country “XX”; use two letters"),
+        (["--currency", "EURO"], "unknown currency “EURO”"),
+        (["--timezone", "Madrid"], "unknown time zone “Madrid”"),
+        (["--systems", "pipedrive"], "“pipedrive” does not say how it is reached; write pipedrive=salesforce"),
+        (["--systems", ","], "no system is named"),
+        (["--systems", "a=zoho"], "“zoho” is neither salesforce nor hubspot"),
+        (["--files", "exports"], "“exports” has no name; write NAME=FOLDER"),
+        (["--files", "crm=nowhere"], "there is no folder “nowhere”"),
+        (["--files", "crm=.", "--files", "crm=."], "two systems are called “crm”"),
+        (["--files", "crm=.", "--like", "mrc=hubspot"], "no system “mrc”; use one of crm"),
+        (["--files", "crm=.", "--like", "crm=zoho"], "“zoho” is neither"),
+        (["--database", "crm=postgresql://me:pa55@db/crm"], "a password does not belong into crmsync.yml"),
+        (["--database", "crm=crm.db"], "“crm.db” is no address of a database"),
+    ],
+)  # fmt: skip
+def test_an_option_that_cannot_be_used_writes_nothing_and_says_what_helps(
+    tmp_path: Path, crm: Crm, words: list[str], told: str
+) -> None:
+    said = crm("init", "w", "--yes", *words)
+    assert said.code == ExitCode.USAGE
+    assert told in said.err
+    assert "pa55" not in said.err
+    assert not (tmp_path / "w").exists()
+
+
+def test_a_database_comes_with_what_is_to_be_decided(tmp_path: Path, crm: Crm) -> None:
+    crm("init", "w", "--yes", "--systems", "hubspot", "--database", "erp=${ERP_URL}")
+    text = text_of(tmp_path / "w")
+    assert '  erp:\n    kind: sql\n    url: "${ERP_URL}"\n    objects: {}\n    # To decide:' in text
+    assert text_of(tmp_path / "w", ".env.example") == "HUBSPOT_TOKEN=\nERP_URL=\n"
+    assert crm("lint", "--workspace", "w").code == ExitCode.OK
+    tried = text.replace("objects: {}", "objects: {contacts: {table: person, id: id}}")
+    (tmp_path / "w" / "crmsync.yml").write_text(tried, encoding="utf-8")
+    assert crm("lint", "--workspace", "w").code == ExitCode.OK
+    assert "erp: email" in text_of(tmp_path / "w", "mappings/contact.yml")
+
+
+def test_systems_by_api_may_have_names_of_their_own(tmp_path: Path, crm: Crm) -> None:
+    crm("init", "w", "--yes", "--systems", "sales=salesforce, shop=hubspot, events=hubspot")
+    assert crm("lint", "--workspace", "w").code == ExitCode.OK
+    assert "SALES_URL=\n" in text_of(tmp_path / "w", ".env.example")
+    assert "names: {sales: Email, shop: email, events: email}" in text_of(
+        tmp_path / "w", "mappings/contact.yml"
+    )
+
+
+def test_the_native_connector_is_a_comment_that_explains_itself(tmp_path: Path, crm: Crm) -> None:
+    crm("init", "on", "--yes", "--native-connector")
+    crm("init", "off", "--yes", "--no-native-connector")
+    text = text_of(tmp_path / "on")
+    assert (
+        "# writers:\n#   - name: HubSpot-Salesforce connector\n#     kind: native_connector\n"
+        in text
+    )
+    assert "writers" not in text_of(tmp_path / "off")
+    assert crm("lint", "--workspace", "on").code == ExitCode.OK
+
+
+def test_the_native_connector_is_asked_for_where_both_are_reached(
+    tmp_path: Path, crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed(monkeypatch, "", "", "", "", "", "", "y", "")
+    said = crm("init", "w")
+    assert said.code == ExitCode.OK, said.err
+    assert "# writers:" in text_of(tmp_path / "w")
+    assert "No proposal from live schemas yet: " in said.err
+
+
+def test_it_speaks_spanish(exports: Path, crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed(monkeypatch, "crm", "archivos", "files", "exports/sf", "", "", "")
+    said = crm("init", "w", "--lang", "es")
+    assert said.code == ExitCode.OK, said.err
+    assert "Sistemas, con comas" in said.out
+    assert "Error: «archivos» no es una forma de llegar a un sistema" in said.out
+    assert "crm Contact: contacts.xlsx, 11 de 11 columnas conocidas" in said.err
+    text = text_of(exports / "w")
+    assert "language: es" in text
+    assert "# Exportaciones de Salesforce, por los títulos de sus columnas." in text
+    assert crm("lint", "--workspace", "w").code == ExitCode.OK
+
+
+def test_nothing_that_is_there_is_written_over(exports: Path, crm: Crm) -> None:
+    words = ["init", "w", "--files", "crm=exports/sf", "--yes"]
+    crm(*words)
+    for path in (exports / "w").rglob("*.*"):
+        path.write_text("mine")
+    assert crm(*words).out.strip() == ""
+    assert {path.read_text() for path in (exports / "w").rglob("*.*")} == {"mine"}
+
+
+def test_a_folder_without_exports_waits_for_them(tmp_path: Path, crm: Crm) -> None:
+    (tmp_path / "x").mkdir()
+    said = crm("init", "w", "--files", "crm=x", "--yes")
+    assert "crm: no export in ../x yet" in said.err
+    assert crm("lint", "--workspace", "w").code == ExitCode.OK

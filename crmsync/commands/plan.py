@@ -318,7 +318,8 @@ def _reads(workspace: Workspace, columns: Columns) -> tuple[dict[str, int], dict
 def counts_of(lines: list[Line]) -> dict[str, int]:
     """How much a plan does: updates and creates by system, cells, blanks, links, conflicts, held."""
     counts: Counter[str] = Counter(
-        cells=0, blanks=0, links=0, aliases=0, conflicts=0, held=0, unfit=0)
+        cells=0, blanks=0, links=0, aliases=0, conflicts=0, held=0, unfit=0
+    )
     for line in lines:
         if isinstance(line, Change):
             counts[f"{line.action}s.{line.system}"] += 1

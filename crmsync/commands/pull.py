@@ -40,7 +40,9 @@ class Pulled:
         return all(snapshot.manifest.complete for snapshot in self.snapshots)
 
 
-def pull(workspace: Workspace, *, only: str | None = None, tell: Tell = lambda _text: None) -> Pulled:
+def pull(
+    workspace: Workspace, *, only: str | None = None, tell: Tell = lambda _text: None
+) -> Pulled:
     """Reads the systems (or `only` one). An object that breaks off is kept, marked incomplete."""
     _demand_known(workspace, only)
     run = workspace.new_run()

@@ -44,7 +44,9 @@ REASONS: Mapping[str, str] = {
     "ambiguous": N_(
         "These records share {field}, and nobody can tell which of them are one customer."
     ),
-    "double": N_("Several records of one system say that they are one and the same record of the other."),
+    "double": N_(
+        "Several records of one system say that they are one and the same record of the other."
+    ),
     "crossed": N_(
         "The native link leads to one record, and what else is known of these leads to another."
     ),

@@ -102,7 +102,10 @@ def build_columns(columns: Columns, links: Mapping[str, pa.Table]) -> Columns:
         found = assign_keys(
             columns.db, entity, columns.lineage, columns.snapshots, complete=complete
         )
-        columns.matches[entity.entity], columns.ambiguities[entity.entity] = found.matches, found.ambiguities
+        columns.matches[entity.entity], columns.ambiguities[entity.entity] = (
+            found.matches,
+            found.ambiguities,
+        )
         columns.moves[entity.entity], columns.clashes[entity.entity] = found.moves, found.clashes
         columns.db.unregister("known_links")
         _rows(columns, entity)

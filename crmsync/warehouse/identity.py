@@ -139,9 +139,7 @@ def _candidates_sql(entity: Entity, rules: list[Rule]) -> str:
     )
 
 
-def _find_lookalikes(
-    db: duckdb.DuckDBPyConnection, entity: Entity, rules: list[Rule]
-) -> None:
+def _find_lookalikes(db: duckdb.DuckDBPyConnection, entity: Entity, rules: list[Rule]) -> None:
     """Builds lookalike_<entity>: keys of customers who share a mark with another customer.
 
     Nothing is created for them: the other one may be the very same, in this system or in the next.

@@ -116,7 +116,9 @@ def email_sql(column: str) -> str:
 
 def name_sql(column: str) -> str:
     """`core.marks.name_mark` in SQL."""
-    return f"trim(regexp_replace(lower(strip_accents({column})), '[ \\t\\n\\f\\r]+', ' ', 'g'), ' ')"
+    return (
+        f"trim(regexp_replace(lower(strip_accents({column})), '[ \\t\\n\\f\\r]+', ' ', 'g'), ' ')"
+    )
 
 
 def id_sql(column: str) -> str:

@@ -31,9 +31,7 @@ TANGLED = ("double", "crossed")
 _COLUMNS = ("system", "object", "id", "field", "to_system", "to_object", "to_id")
 
 
-def read_pointers(
-    db: duckdb.DuckDBPyConnection, entity: Entity, snapshots: Snapshots
-) -> None:
+def read_pointers(db: duckdb.DuckDBPyConnection, entity: Entity, snapshots: Snapshots) -> None:
     """Builds pointer_<entity> over canon_<entity>: of several links into one system the first counts.
 
     So a HubSpot contact that was once a lead points to its Contact, and the lead is history.
@@ -65,13 +63,17 @@ def _objects(entity: Entity, each: NativeLink, snapshots: Snapshots) -> Iterable
             yield snapshot
 
 
-def _parts(
-    entity: Entity, rank: int, each: NativeLink, snapshots: Snapshots
-) -> Iterable[str]:
+def _parts(entity: Entity, rank: int, each: NativeLink, snapshots: Snapshots) -> Iterable[str]:
     for snapshot in _objects(entity, each, snapshots):
         if snapshot.manifest.rows:
             to_id = id_sql(quoted(each.field))
-            texts = (each.system, snapshot.manifest.object, each.field, each.to.system, each.to.object)
+            texts = (
+                each.system,
+                snapshot.manifest.object,
+                each.field,
+                each.to.system,
+                each.to.object,
+            )
             system, object_, field, to_system, to_object = (literal(text) for text in texts)
             yield (
                 f"SELECT {system} AS system, {object_} AS object, _id AS id, {field} AS field, "
@@ -131,7 +133,9 @@ def _register_asked(db: duckdb.DuckDBPyConnection, ambiguities: Iterable[Ambigui
 
 def _there(entity: Entity, snapshots: Snapshots) -> str:
     """Every record of the objects that native links lead to, also those that take no part."""
-    parts = ["SELECT NULL::VARCHAR AS system, NULL::VARCHAR AS object, NULL::VARCHAR AS id WHERE false"]
+    parts = [
+        "SELECT NULL::VARCHAR AS system, NULL::VARCHAR AS object, NULL::VARCHAR AS id WHERE false"
+    ]
     for system, object_ in _led_to(entity):
         snapshot = snapshots.get((system, object_))
         if snapshot is not None and snapshot.manifest.rows:

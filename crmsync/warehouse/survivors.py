@@ -25,9 +25,7 @@ def follow_merges(
     Only a link whose record is gone moves, and only to a record that was read and lists it as merged.
     """
     table = quoted("link_" + entity.entity)
-    db.execute(
-        f"CREATE TABLE {table} AS SELECT key, system, object, native_id FROM known_links"
-    )
+    db.execute(f"CREATE TABLE {table} AS SELECT key, system, object, native_id FROM known_links")
     pairs = _pairs(db, entity, snapshots)
     if not pairs:
         return [], []
@@ -57,7 +55,9 @@ def _pairs(
             f"AND old NOT IN (SELECT id FROM {canon} WHERE {here}) "
             f"AND new IN (SELECT id FROM {canon} WHERE {here}) ORDER BY ALL"
         ).fetchall()
-        found += [(Ref(seat.system, seat.object, a), Ref(seat.system, seat.object, b)) for a, b in rows]
+        found += [
+            (Ref(seat.system, seat.object, a), Ref(seat.system, seat.object, b)) for a, b in rows
+        ]
     return found
 
 

@@ -60,8 +60,9 @@ def stored(
     """Snapshots of every mapped object and every kind of tie; those without rows are there, empty."""
     found: dict[tuple[str, str], Snapshot] = {}
     for system in systems:
-        for _, seat, names in mapping.natives(system):
-            columns = [*SYSTEM_COLUMNS, *_natives(seat, names)]
+        for entity, seat, names in mapping.natives(system):
+            natives = {*_natives(seat, names), *entity.native_links_in(system)}
+            columns = [*SYSTEM_COLUMNS, *sorted(natives)]
             given = rows.get(system, {}).get(seat.object, ())
             found[system, seat.object] = keep(root, (system, seat.object), columns, given)
         for one, other in TIES.get(system, ()):

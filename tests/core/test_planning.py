@@ -16,8 +16,8 @@ from core.examples import change, entity, field, group, schemas, when
 from crmsync.core.deciding import decide
 from crmsync.core.matching import Match
 from crmsync.core.planning import (
-    AliasLine,
     KINDS,
+    AliasLine,
     CellChange,
     Change,
     ConflictLine,

@@ -86,6 +86,9 @@ def _entity_aspects(name: str, before: Entity | None, after: Entity | None) -> I
         return
     if before.match != after.match:
         yield name, "*", "match", _shown(before.match), _shown(after.match)
+    if before.native_links != after.native_links:
+        links = [[f"{x.system} {x.field}" for x in each.native_links] for each in (before, after)]
+        yield name, "*", "native_links", _shown(links[0]), _shown(links[1])
     left = {(s.system, s.object): s for s in before.seats}
     right = {(s.system, s.object): s for s in after.seats}
     for place in sorted(set(left) | set(right)):
@@ -226,8 +229,13 @@ def _structural(
         if before and after and before.seats != after.seats:
             what = N_("{entity}: which records take part, or may be created, changes")
             yield Risk("orange", "R502", what, {"entity": after.entity})
-        if before and after and before.match != after.match and later is None:
+        if before and after and _recognised(before) != _recognised(after) and later is None:
             yield Risk("red", "R401", N_("Records would be linked otherwise"))
+
+
+def _recognised(entity: Entity) -> tuple[object, object]:
+    """What decides who is who."""
+    return entity.match, entity.native_links
 
 
 def _field_risks(left: Field | None, right: Field | None, later: Totals | None) -> Iterator[Risk]:

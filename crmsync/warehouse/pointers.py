@@ -172,7 +172,7 @@ def tangles(
     rows = db.execute(
         f"WITH bad AS (SELECT *, to_system || '/' || {address_sql('to_object', id_sql('to_id'))} AS target "
         f"FROM {native} WHERE state IN ('double', 'crossed')) "
-        "SELECT b.target, min(b.state), list(DISTINCT r.system || '/' || r.object || '/' || r.id ORDER BY ALL) "
+        "SELECT b.target, min(b.state), list(DISTINCT r.system || '/' || r.object || '/' || r.id) "
         f"FROM bad b JOIN {keys} r ON r.key IN (b.key, b.to_key) GROUP BY b.target ORDER BY b.target"
     ).fetchall()
     found = {target: (state, set(refs)) for target, state, refs in rows}

@@ -87,8 +87,7 @@ def _entity_aspects(name: str, before: Entity | None, after: Entity | None) -> I
     if before.match != after.match:
         yield name, "*", "match", _shown(before.match), _shown(after.match)
     if before.native_links != after.native_links:
-        links = [[f"{x.system} {x.field}" for x in each.native_links] for each in (before, after)]
-        yield name, "*", "native_links", _shown(links[0]), _shown(links[1])
+        yield name, "*", "native_links", _links(before), _links(after)
     left = {(s.system, s.object): s for s in before.seats}
     right = {(s.system, s.object): s for s in after.seats}
     for place in sorted(set(left) | set(right)):
@@ -101,6 +100,11 @@ def _entity_aspects(name: str, before: Entity | None, after: Entity | None) -> I
                 _seat(one) if one else None,
                 _seat(other) if other else None,
             )
+
+
+def _links(entity: Entity) -> str:
+    told = (f"{x.system} {x.field} -> {x.to.system} {x.to.object}" for x in entity.native_links)
+    return ", ".join(told)
 
 
 def _seat(seat: Any) -> str:

@@ -106,7 +106,7 @@ def _frozen(draft: Draft, seed: int) -> Seed:
 def fill(salesforce: FillsRows, hubspot: FillsAssociations, seed: Seed) -> None:
     """Loads a seed into two empty worlds, parents before children; commits nothing.
 
-    The portal is one in which the native connector is on: its properties are there.
+    The portal is one in which the native connector is on: the properties it brings are there.
     """
     for object_name, name, label in PROPERTIES:
         hubspot.define_property(object_name, name, "string", "text", label=label)

@@ -17,14 +17,9 @@ _QUIET_STAGES = ("subscriber", "lead", "marketingqualifiedlead", "other")
 _NOBODY = 5_000_000
 """Serial numbers of Salesforce people from here on belong to nobody."""
 
-# Names as public code that reads portals with the Salesforce integration on has them; `salesforcecontactid` wins
-# over `salesforceleadid` there, too (read 2026-11).
-PROPERTIES = (
-    ("contacts", "salesforcecontactid", "Salesforce Contact ID"),
-    ("contacts", "salesforceleadid", "Salesforce Lead ID"),
-    ("companies", "salesforceaccountid", "Salesforce Account ID"),
-    ("deals", "hs_salesforceopportunityid", "Salesforce Opportunity ID"),
-)
+# Contacts and companies have their properties for it in every portal; deals get theirs with the integration:
+# recorded portals, and public code that reads such deals (read 2026-11).
+PROPERTIES = (("deals", "hs_salesforceopportunityid", "Salesforce Opportunity ID"),)
 
 
 def plant_links(draft: Draft) -> None:

@@ -81,7 +81,7 @@ def pull(
 
 def _unlinked(names: list[str]) -> str:
     return _(
-        "no native connector seen here ({names}), so nobody is recognised by native_link"
+        "{names}: not there, as the native connector brings them; nobody is recognised by them"
     ).format(names=", ".join(names))
 
 

@@ -211,7 +211,7 @@ def test_a_portal_without_the_native_connector_is_told_once_and_is_no_error(pair
 
     told: list[str] = []
     assert pull(pair.workspace, tell=told.append).complete
-    (note,) = (each for each in told if "native" in each)
+    (note,) = (each for each in told if "native connector" in each)
     assert "deals.hs_salesforceopportunityid" in note
 
 

@@ -16,6 +16,7 @@ from crmsync.cli.frame import (
     opened,
     say,
     say_json,
+    tell,
     told,
     workspace_option,
 )

@@ -1,4 +1,4 @@
-"""demo, runs, sandbox, exit-codes: rehearsal and looking back."""
+"""demo, runs, state, sandbox, exit-codes: rehearsal and looking back."""
 
 from __future__ import annotations
 
@@ -76,6 +76,49 @@ def runs_command(folder: Path, run: str | None, as_json: bool) -> None:
         say_json([asdict(op) for op in ops])
     else:
         say(ops_text(ops))
+
+
+@click.group(
+    cls=Family,
+    name="state",
+    help=N_("What crmsync remembers: who belongs together, and why."),
+)
+def state_group() -> None:
+    """Looks into the state."""
+
+
+@state_group.command(
+    cls=Verb,
+    name="links",
+    example="crmsync state links ana@acme.example",
+    help=N_(
+        "Shows who belongs together: the records, by which rule and run, since when, what was merged."
+    ),
+)
+@click.argument("who", required=False)
+@click.option("--entity", help=N_("Only this entity, as in contact."))
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=50,
+    show_default=True,
+    help=N_("How many customers at most."),
+)
+@workspace_option
+@json_option
+@lang_option
+def links_command(
+    folder: Path, who: str | None, entity: str | None, limit: int, as_json: bool
+) -> None:
+    """Who is who."""
+    from crmsync.commands.rendering_links import links_json, links_text
+    from crmsync.commands.state import links_of
+
+    found = links_of(opened(folder), who, entity, limit)
+    if as_json:
+        say_json(links_json(found))
+    else:
+        say(links_text(found))
 
 
 @click.group(
@@ -177,4 +220,4 @@ def exit_codes_command(as_json: bool) -> None:
         say(f"{int(code):>4}  {_(text)}")
 
 
-COMMANDS = (demo_command, runs_command, sandbox_group, exit_codes_command)
+COMMANDS = (demo_command, runs_command, state_group, sandbox_group, exit_codes_command)

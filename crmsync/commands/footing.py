@@ -16,9 +16,9 @@ from crmsync.commands.exchange import Exchange
 from crmsync.commands.planfile import Plan
 from crmsync.commands.settling import Settlement, base_digest, outcomes
 from crmsync.commands.workspace import Workspace
-from crmsync.core.planning import Change, LinkLine, read_line
+from crmsync.core.planning import AliasLine, Change, LinkLine, read_line
 from crmsync.core.records import Ref
-from crmsync.store.rows import UNFINISHED_STATES, LinkRow, Op
+from crmsync.store.rows import UNFINISHED_STATES, AliasRow, LinkRow, Op
 from crmsync.warehouse.changed import adopted_bases, compare, count_adopted
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.engine import quoted
@@ -84,11 +84,13 @@ def _keep(
     columns: Columns,
     adopting: Mapping[str, int],
 ) -> None:
-    links = [_link_rows(line) for line in plan.lines if isinstance(line, LinkLine)]
+    links = [_link_rows(line) for line in plan.lines if isinstance(line, LinkLine | AliasLine)]
+    merged = [_alias_row(line) for line in plan.lines if isinstance(line, AliasLine)]
     at_once = settlement.at_once()
     with store.transaction() as tx:
         tx.check_fence()
         tx.save_links(chain.from_iterable(links), run, workspace.now())
+        tx.save_aliases(merged, run, workspace.now())
         if _made_on(plan, columns):
             for entity in columns.mapping.entities:
                 tx.adopt_bases(entity.entity, adopted_bases(columns, entity))
@@ -104,7 +106,14 @@ def _made_on(plan: Plan, columns: Columns) -> bool:
     return newest == dict(plan.header.snapshots)
 
 
-def _link_rows(line: LinkLine) -> list[LinkRow]:
+def _alias_row(line: AliasLine) -> AliasRow:
+    return AliasRow(line.entity, Ref(line.system, line.object, line.old), line.new, line.why)
+
+
+def _link_rows(line: LinkLine | AliasLine) -> list[LinkRow]:
+    if isinstance(line, AliasLine):
+        survivor = Ref(line.system, line.object, line.new)
+        return [LinkRow(line.entity, line.key, survivor, line.why)]
     return [LinkRow(line.entity, line.key, Ref(*ref), line.how) for ref in line.refs]
 
 

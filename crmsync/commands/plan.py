@@ -15,10 +15,10 @@ from crmsync.commands.planfile import Plan, finished, write_plan
 from crmsync.commands.workspace import Workspace
 from crmsync.core.deciding import Decided, decide
 from crmsync.core.guarding import Tally, breaches, count, count_reads
-from crmsync.core.mapping import Entity
-from crmsync.core.matching import Ambiguity
+from crmsync.core.mapping import NATIVE_LINK, Entity
 from crmsync.core.planning import (
     CONSENT_LANE,
+    AliasLine,
     Change,
     ConflictLine,
     Header,
@@ -27,6 +27,7 @@ from crmsync.core.planning import (
     LinkLine,
     Settle,
     Unfit,
+    alias_line,
     in_order,
     lines_of,
     link_line,
@@ -35,6 +36,7 @@ from crmsync.errors import PlanStale, RunUnfinished, StoreFailed
 from crmsync.warehouse.changed import changed_groups, compare, count_adopted, crowded
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.identity import lookalikes
+from crmsync.warehouse.pointers import TANGLED, lost_records, tangles
 from crmsync.warehouse.reach import Reach
 from crmsync.warehouse.snapshots import most_before
 
@@ -127,20 +129,31 @@ def drafted(workspace: Workspace, store: Store, columns: Columns) -> Draft:
         records |= {f"{s}/{entity.entity}": n for s, n in columns.count(entity).items()}
         outside.update(columns.count_outside(entity))
         lines += [link_line(entity.entity, match) for match in columns.matches[entity.entity]]
+        lines += [alias_line(entity.entity, move) for move in columns.moves[entity.entity]]
         lines += [Held(entity.entity, *each, "crowded") for each in crowded(columns, entity)]
-        lines += [_ambiguous(entity, each) for each in columns.ambiguities[entity.entity]]
+        lines += _unclear(columns, entity)
         refused = store.refused(entity.entity)
         lines += _decided(
             workspace, store, columns, _closed(columns, entity), place, reach, refused
         )
-    ambiguous = sum(len(each) for each in columns.ambiguities.values())
+    ambiguous = sum(_is_ambiguity(line) for line in lines)
     return Draft(lines, adopts, records, dict(outside), ambiguous)
 
 
-def _ambiguous(entity: Entity, found: Ambiguity) -> Held:
-    """Records that nobody can tell apart, for a person to look at."""
-    refs = tuple(str(ref) for ref in found.refs)
-    return Held(entity.entity, "", "", "", f"ambiguous:{found.how}", refs)
+def _unclear(columns: Columns, entity: Entity) -> Iterator[Held]:
+    """Records that nobody can tell apart, or put together, for a person to look at."""
+    ambiguities = columns.ambiguities[entity.entity]
+    for each in ambiguities:
+        if each.how != NATIVE_LINK:
+            yield _asking(entity, f"ambiguous:{each.how}", map(str, each.refs))
+    for state, refs in tangles(columns.db, entity, ambiguities):
+        yield _asking(entity, state, refs)
+    for clash in columns.clashes[entity.entity]:
+        yield _asking(entity, "needs_merge", map(str, (clash.survivor, *clash.refs)))
+
+
+def _asking(entity: Entity, reason: str, refs: Iterable[str]) -> Held:
+    return Held(entity.entity, "", "", "", reason, tuple(refs))
 
 
 def _closed(columns: Columns, entity: Entity) -> Entity:
@@ -166,10 +179,12 @@ def _decided(
     margin = timedelta(seconds=workspace.project.clock_margin_s)
     bases_of = bases_under(workspace, store, columns.mapping)
     unsure = lookalikes(columns.db, entity)
+    lost = lost_records(columns.db, entity)
     for group in changed_groups(columns, entity, bases_of):
         decided = decide(entity, group, columns.schemas, margin, reach)
         if group.key in unsure:
             decided = _without_creates(decided)
+        decided = _without_lost(decided, lost)
         for line in without_refused(lines_of(entity, place, decided), refused):
             if isinstance(line, Change) and line.action == "create":
                 reach.will_create(entity.entity, group.key, line.system, line.object)
@@ -180,6 +195,16 @@ def _without_creates(decided: Decided) -> Decided:
     """Nothing is created for a customer who may be another one: it would copy a duplicate."""
     held = tuple((seat, "lookalike") for seat, _ in decided.creates)
     return replace(decided, creates=(), held_back=(*decided.held_back, *held))
+
+
+def _without_lost(decided: Decided, lost: Collection[tuple[str, str]]) -> Decided:
+    """Nothing is created where a native link says that a record was, and it is gone."""
+    gone = [seat for seat, _ in decided.creates if (decided.group.key, seat.system) in lost]
+    if not gone:
+        return decided
+    creates = tuple((seat, choices) for seat, choices in decided.creates if seat not in gone)
+    held = tuple((seat, "gone") for seat in gone)
+    return replace(decided, creates=creates, held_back=(*decided.held_back, *held))
 
 
 def without_refused(lines: Iterable[Line], refused: Refused) -> Iterator[Line]:
@@ -299,7 +324,9 @@ def _reads(workspace: Workspace, columns: Columns) -> tuple[dict[str, int], dict
 
 def counts_of(lines: list[Line]) -> dict[str, int]:
     """How much a plan does: updates and creates by system, cells, blanks, links, conflicts, held."""
-    counts: Counter[str] = Counter(cells=0, blanks=0, links=0, conflicts=0, held=0, unfit=0)
+    counts: Counter[str] = Counter(
+        cells=0, blanks=0, links=0, aliases=0, conflicts=0, held=0, unfit=0
+    )
     for line in lines:
         if isinstance(line, Change):
             counts[f"{line.action}s.{line.system}"] += 1
@@ -311,12 +338,14 @@ def counts_of(lines: list[Line]) -> dict[str, int]:
 
 
 def _is_ambiguity(line: Line) -> bool:
-    """Ambiguities are counted by themselves."""
-    return isinstance(line, Held) and line.reason.startswith("ambiguous:")
+    """What only a person can untangle is counted by itself."""
+    return isinstance(line, Held) and line.reason.partition(":")[0] in _ASKING
 
 
+_ASKING = frozenset({"ambiguous", "needs_merge", *TANGLED})
 _NAMES: dict[type[object], str] = {
     LinkLine: "links",
+    AliasLine: "aliases",
     ConflictLine: "conflicts",
     Held: "held",
     Unfit: "unfit",
@@ -330,7 +359,7 @@ def changes_of(plan: Plan) -> list[Change]:
 
 def is_quiet(plan: Plan) -> bool:
     """True if a plan writes nothing, links nobody and settles nothing."""
-    moves = (Change, LinkLine, Settle)
+    moves = (Change, LinkLine, AliasLine, Settle)
     return not any(isinstance(line, moves) for line in plan.lines) and not any(
         plan.header.adopts.values()
     )

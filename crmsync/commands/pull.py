@@ -12,6 +12,7 @@ from crmsync.connectors.base import ASSOCIATION_PREFIX, CallMeter, Connector, Sy
 from crmsync.core.mapping import Entity, Seat
 from crmsync.core.records import Schema
 from crmsync.errors import ConfigInvalid, Problem, WrongSystem
+from crmsync.language import _
 from crmsync.warehouse.snapshots import Reading, Snapshot, write_snapshot
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ class Pulled:
         return all(snapshot.manifest.complete for snapshot in self.snapshots)
 
 
-def pull(workspace: Workspace, *, only: str | None = None, tell: Tell = lambda _: None) -> Pulled:
+def pull(
+    workspace: Workspace, *, only: str | None = None, tell: Tell = lambda _text: None
+) -> Pulled:
     """Reads the systems (or `only` one). An object that breaks off is kept, marked incomplete."""
     _demand_known(workspace, only)
     run = workspace.new_run()
@@ -60,6 +63,8 @@ def pull(workspace: Workspace, *, only: str | None = None, tell: Tell = lambda _
                 vanished += reader.vanished
                 for note in (*getattr(connector, "notes", ()), *reader.absent):
                     tell(f"{system}: {note}")
+                if reader.unlinked:
+                    tell(f"{system}: {_unlinked(reader.unlinked)}")
         meters = {system: connector.meter for system, connector in connectors.items()}
         counts = {f"{s.manifest.system}/{s.manifest.object}": s.manifest.rows for s in snapshots}
         done = all(snapshot.manifest.complete for snapshot in snapshots)
@@ -72,6 +77,12 @@ def pull(workspace: Workspace, *, only: str | None = None, tell: Tell = lambda _
             calls={system: meter.made for system, meter in meters.items()},
         )
     return Pulled(run, tuple(snapshots), identities, meters, tuple(vanished))
+
+
+def _unlinked(names: list[str]) -> str:
+    return _(
+        "{names}: not there, as the native connector brings them; nobody is recognised by them"
+    ).format(names=", ".join(names))
 
 
 def _demand_known(workspace: Workspace, only: str | None) -> None:
@@ -104,6 +115,7 @@ class _Reader:
         self._run = run
         self.vanished: list[str] = []
         self.absent: list[str] = []
+        self.unlinked: list[str] = []
 
     def read_all(self) -> Iterator[Snapshot]:
         """Mapped objects first, then what ties them, who owns them, and the stages of deals."""
@@ -125,25 +137,47 @@ class _Reader:
         fields: tuple[str, ...] = (),
         schema: Schema | None = None,
         key_field: str = "",
+        merged_field: str = "",
     ) -> Snapshot:
         taken_at = self._workspace.now().isoformat()
         reading = Reading(
-            self._connector.system, name, self._run, taken_at, fields, schema, key_field
+            self._connector.system,
+            name,
+            self._run,
+            taken_at,
+            fields,
+            schema,
+            key_field,
+            merged_field,
         )
         return write_snapshot(self._workspace.state, reading, batches)
 
     def _read_object(self, entity: Entity, seat: Seat) -> Snapshot:
         schema = self._connector.schema(seat.object)
-        readable = self._readable(entity, seat, schema)
-        key_field = self._connector.capabilities.key_fields.get(seat.object, "")
-        known_key = key_field if key_field in schema.fields else ""
-        if known_key:
-            readable.append(known_key)
+        links = entity.native_links_in(seat.system)
+        readable = [*self._readable(entity, seat, schema), *self._shown(seat, links, schema)]
+        capabilities = self._connector.capabilities
+        known_key, known_merged = (
+            name if name in schema.fields else ""
+            for name in (
+                capabilities.key_fields.get(seat.object, ""),
+                capabilities.merged_fields.get(seat.object, ""),
+            )
+        )
+        readable += [name for name in (known_key, known_merged) if name]
         asked = [n for n in dict.fromkeys(readable) if not n.startswith(ASSOCIATION_PREFIX)]
         batches = self._connector.read(seat.object, asked)
         self._store.see_fields(seat.system, seat.object, readable, self._workspace.now())
         fields = ("_id", "_created_at", "_modified_at", *asked)
-        return self._keep(seat.object, batches, fields, schema, known_key)
+        return self._keep(seat.object, batches, fields, schema, known_key, known_merged)
+
+    def _shown(self, seat: Seat, links: list[str], schema: Schema) -> list[str]:
+        """The native links that are there. Without the CRMs' own connector there are none, and that is fine."""
+        missing = [name for name in links if name not in schema.fields]
+        seen = self._store.seen_fields(seat.system, seat.object) if missing else set()
+        self.vanished += [f"{seat.system} {seat.object}.{name}" for name in missing if name in seen]
+        self.unlinked += [f"{seat.object}.{name}" for name in missing if name not in seen]
+        return [name for name in links if name in schema.fields]
 
     def _readable(self, entity: Entity, seat: Seat, schema: Schema) -> list[str]:
         """The mapped fields this credential can read.

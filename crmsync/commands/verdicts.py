@@ -86,6 +86,8 @@ def _entity_aspects(name: str, before: Entity | None, after: Entity | None) -> I
         return
     if before.match != after.match:
         yield name, "*", "match", _shown(before.match), _shown(after.match)
+    if before.native_links != after.native_links:
+        yield name, "*", "native_links", _links(before), _links(after)
     left = {(s.system, s.object): s for s in before.seats}
     right = {(s.system, s.object): s for s in after.seats}
     for place in sorted(set(left) | set(right)):
@@ -98,6 +100,11 @@ def _entity_aspects(name: str, before: Entity | None, after: Entity | None) -> I
                 _seat(one) if one else None,
                 _seat(other) if other else None,
             )
+
+
+def _links(entity: Entity) -> str:
+    told = (f"{x.system} {x.field} -> {x.to.system} {x.to.object}" for x in entity.native_links)
+    return ", ".join(told)
 
 
 def _seat(seat: Any) -> str:
@@ -226,8 +233,13 @@ def _structural(
         if before and after and before.seats != after.seats:
             what = N_("{entity}: which records take part, or may be created, changes")
             yield Risk("orange", "R502", what, {"entity": after.entity})
-        if before and after and before.match != after.match and later is None:
+        if before and after and _recognised(before) != _recognised(after) and later is None:
             yield Risk("red", "R401", N_("Records would be linked otherwise"))
+
+
+def _recognised(entity: Entity) -> tuple[object, object]:
+    """What decides who is who."""
+    return entity.match, entity.native_links
 
 
 def _field_risks(left: Field | None, right: Field | None, later: Totals | None) -> Iterator[Risk]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _FOUND_BY = ("id", "key", "email", "domain", "name")
 _MOST = 20
-_SHORT = 8
+SHORT = 8
 """How many digits of a key a plan shows; as many are enough to find it."""
 
 
@@ -52,16 +52,21 @@ def find_customers(workspace: Workspace, who: str) -> list[Found]:
     return found
 
 
-def _found(store: Store, columns: Columns, entity: Entity, who: str) -> list[Found]:
+def keys_of(columns: Columns, entity: Entity, who: str) -> list[str]:
+    """Keys of the customers that `who` names, in order, at most 20."""
     tests = [f"lower({quoted(name)}) = lower(?)" for name in _names(entity)]
-    if len(who.strip()) >= _SHORT:
+    if len(who.strip()) >= SHORT:
         tests.append("starts_with(key, lower(?))")
     rows = columns.db.execute(
         f"SELECT DISTINCT key FROM {quoted('row_' + entity.entity)} WHERE {' OR '.join(tests)} "  # noqa: S608  (names are ours)
         f"ORDER BY key LIMIT {_MOST}",
         [who.strip()] * len(tests),
     ).fetchall()
-    keys = [row[0] for row in rows]
+    return [row[0] for row in rows]
+
+
+def _found(store: Store, columns: Columns, entity: Entity, who: str) -> list[Found]:
+    keys = keys_of(columns, entity, who)
     return [
         Found(fold(entity, group), group, entity)
         for group in groups(columns, entity, keys, store.bases_of)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from crmsync.config.lines import Document, Path
 from crmsync.config.project_checks import NAME, guess
 from crmsync.config.source_checks import SOURCE_CHECKS
-from crmsync.core.mapping import CreateWhen, Entity, Field, OneWay
+from crmsync.core.mapping import NATIVE_LINK, CreateWhen, Entity, Field, OneWay
 from crmsync.core.policies import POLICIES
 from crmsync.core.values import TYPES
 from crmsync.errors import Problem
@@ -17,8 +17,11 @@ Complaint = tuple[Path, str, str, str]
 """Where, code, message, remedy."""
 OBJECT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 RESERVED = frozenset(
-    {"system", "object", "id", "key", "linked", "stamp", "digest", "created_at", "modified_at"}
-)
+    {
+        "system", "object", "id", "key", "linked", "stamp", "digest", "created_at", "modified_at",
+        NATIVE_LINK,
+    }
+)  # fmt: skip
 
 
 def check_entity(entity: Entity, document: Document) -> list[Problem]:
@@ -134,12 +137,43 @@ def _ordered_choices(entity: Entity) -> Iterator[Complaint]:
 
 
 def _matchable(entity: Entity) -> Iterator[Complaint]:
-    known = {field.field for field in entity.fields} | {"key"}
+    fields = {field.field for field in entity.fields}
     for index, rule in enumerate(entity.match):
+        known = fields | {"key", NATIVE_LINK} if isinstance(rule, str) else fields
         for name in [rule] if isinstance(rule, str) else rule:
             if name not in known:
                 advice = guess(name, known, "name a field of this entity")
                 yield ("match", index), "CRM040", f"match names no field: '{name}'", advice
+
+
+def _native_links_are_used(entity: Entity) -> Iterator[Complaint]:
+    if NATIVE_LINK in entity.match and not entity.native_links:
+        place: Path = ("match", entity.match.index(NATIVE_LINK))
+        message = "match names native_link, but there are no native_links"
+        yield place, "CRM054", message, "add `native_links:`, or remove it from match"
+    if entity.native_links and NATIVE_LINK not in entity.match:
+        message = "native_links that match does not name"
+        yield ("native_links",), "CRM054", message, "add native_link to `match:`"
+
+
+def _native_links_tie_seats(entity: Entity) -> Iterator[Complaint]:
+    for index, link in enumerate(entity.native_links if entity.seats else ()):
+        path: Path = ("native_links", index)
+        objects = {seat.object for seat in entity.seats_of(link.to.system)}
+        for place, system in (
+            ((*path, "system"), link.system),
+            ((*path, "to", "system"), link.to.system),
+        ):
+            if system not in entity.systems:
+                advice = guess(system, entity.systems, f"use {', '.join(entity.systems)}")
+                yield place, "CRM053", f"native link: no seat in system '{system}'", advice
+        if objects and link.to.object not in objects:
+            advice = guess(link.to.object, objects, f"use {', '.join(sorted(objects))}")
+            message = f"native link: '{link.to.object}' is no seat of {link.to.system}"
+            yield (*path, "to", "object"), "CRM053", message, advice
+        if link.system == link.to.system:
+            message = f"native link: from {link.system} to itself"
+            yield (*path, "to", "system"), "CRM053", message, "name another system"
 
 
 def _create_conditions(entity: Entity) -> Iterator[Complaint]:
@@ -267,6 +301,8 @@ CHECKS: tuple[Callable[[Entity], Iterator[Complaint]], ...] = (
     _mapped_once,
     _ordered_choices,
     _matchable,
+    _native_links_are_used,
+    _native_links_tie_seats,
     _create_conditions,
     _money_has_currency,
     _references_lead_somewhere,

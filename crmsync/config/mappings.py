@@ -169,11 +169,24 @@ def _ring(entities: list[Entity]) -> list[str]:
 def _without_seats(entities: list[Entity], objects: Mapping[str, frozenset[str]]) -> list[Entity]:
     """The entities without seats in objects that a system is declared not to have."""
     return [
-        replace(
-            each, seats=[s for s in each.seats if s.object in objects.get(s.system, {s.object})]
+        _with_links_between(
+            replace(
+                each, seats=[s for s in each.seats if s.object in objects.get(s.system, {s.object})]
+            )
         )
         for each in entities
     ]
+
+
+def _with_links_between(entity: Entity) -> Entity:
+    """The entity without native links from or into what it has no seat for."""
+    held = {(seat.system, seat.object) for seat in entity.seats}
+    links = [
+        each
+        for each in entity.native_links
+        if (each.to.system, each.to.object) in held and each.system in entity.systems
+    ]
+    return replace(entity, native_links=links)
 
 
 def _without_strangers(entities: list[Entity], systems: set[str]) -> list[Entity]:
@@ -191,7 +204,8 @@ def _known_to(entity: Entity, systems: set[str], entities: set[str]) -> Entity:
     ]
     seats = [seat for seat in entity.seats if seat.system in systems]
     scope = {system: each for system, each in entity.scope.items() if system in systems}
-    return _without_lost_lookups(replace(entity, seats=seats, fields=fields, scope=scope))
+    known = replace(entity, seats=seats, fields=fields, scope=scope)
+    return _with_links_between(_without_lost_lookups(known))
 
 
 def _in_systems(each: Field, systems: set[str]) -> Field:

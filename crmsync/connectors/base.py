@@ -72,8 +72,9 @@ class SystemIdentity:
 class Capabilities:
     """What a system can do, as facts the engine may rely on.
 
-    `key_fields` names, per object, the unique native field that carries our key. `associations` are the
-    (from, to) pairs that can be read. `partial` says that what can be read is what somebody chose to
+    `key_fields` names, per object, the unique native field that carries our key; `merged_fields` the one
+    that lists the ids of records merged into a record, as `a;b`. `associations` are the (from, to) pairs
+    that can be read. `partial` says that what can be read is what somebody chose to
     export: a mapped field that is not there is absent, and no error in the mapping.
     """
 
@@ -82,6 +83,7 @@ class Capabilities:
     key_fields: Mapping[str, str]
     associations: tuple[tuple[str, str], ...] = ()
     partial: bool = False
+    merged_fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

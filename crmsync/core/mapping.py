@@ -189,6 +189,33 @@ class Field:
         )
 
 
+NATIVE_LINK = "native_link"
+"""The match rule that goes by what a record itself says it is in another system."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedObject:
+    """The object that a native link leads to."""
+
+    __pydantic_config__ = _STRICT
+    system: str
+    object: str
+
+
+@dataclass(frozen=True, slots=True)
+class NativeLink:
+    """A native field that holds the id of the same customer's record in another system.
+
+    Written by whatever else keeps the two in step, such as the CRMs' own connector. Of several that lead to
+    one system the first that is filled counts.
+    """
+
+    __pydantic_config__ = _STRICT
+    system: str
+    field: str
+    to: LinkedObject
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """One kind of customer record. `match` rules are tried in order; fields keep the file's order.
@@ -204,6 +231,7 @@ class Entity:
     fields: list[Field]
     scope: Scope = default(default_factory=dict)
     after: list[str] = default(default_factory=list)
+    native_links: list[NativeLink] = default(default_factory=list)
     doc: dict[Literal["en", "es"], str] = default(default_factory=dict)
 
     @property
@@ -218,6 +246,10 @@ class Entity:
     def seats_of(self, system: str) -> list[Seat]:
         """The seats of one system, in the file's order: the first is where a create goes."""
         return [seat for seat in self.seats if seat.system == system]
+
+    def native_links_in(self, system: str) -> list[str]:
+        """Native fields of one system that hold native links, in the file's order."""
+        return [each.field for each in self.native_links if each.system == system]
 
     def synced(self) -> list[Field]:
         """Fields that merge looks at: those with a direction and a name in two systems or more."""

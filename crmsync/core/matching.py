@@ -6,6 +6,7 @@
 | one in each other system, and each of them has no other | they are linked |
 | two or more in one system | nobody is linked, by this rule or a later one: an ambiguity asks |
 | a customer that has a record in that system already | the same |
+| one, but another rule that may object leads elsewhere | the same, for the records it leads to as well |
 
 A record that is linked already keeps its key; a new one joins it. Rules are tried in the mapping's
 order, over all records at once, so the order of records does not matter.
@@ -64,32 +65,74 @@ def match(
     rules: Sequence[str],
     candidates: Iterable[Candidate],
     gone: Iterable[tuple[str, str]] = (),
+    objectors: Mapping[int, Sequence[int]] | None = None,
 ) -> tuple[list[Match], list[Ambiguity]]:
     """New links and ambiguities, each sorted by its first ref.
 
     `gone` are (key, system) of linked records that were not read: their seat is not free. Another record
     that looks the same is not the one that was settled, and would pass its values off as edits.
+    `objectors` names, for the place of a rule, the places of those that may speak against it.
     """
-    open_ = {each.ref: each for each in candidates}
+    everybody = {each.ref: each for each in candidates}
+    open_ = dict(everybody)
     seated = _seated(open_.values())
     for key, system in gone:
         seated[key].add(system)
     matches: list[Match] = []
     ambiguities: list[Ambiguity] = []
     for place, how in enumerate(rules):
+        meets = _Meetings.of(everybody.values(), (objectors or {}).get(place, ()))
+        asked: list[tuple[str, set[Ref]]] = []
         for mark, members in sorted(_buckets(open_.values(), place).items()):
             found = _link(lineage, entity, how, mark, members)
             systems = {ref.system for ref in found.refs}
-            if _is_one_customer(members) and not systems & seated[found.key]:
+            against = meets.against(members)
+            if not against and _is_one_customer(members) and not systems & seated[found.key]:
                 matches.append(found)
                 seated[found.key] |= systems
             else:
-                ambiguities.append(Ambiguity(how, mark, tuple(sorted(m.ref for m in members))))
+                asked.append((mark, against | {member.ref for member in members}))
             for member in members:
                 open_.pop(member.ref, None)
+        linked = {ref for each in matches for ref in each.refs}
+        for mark, refs in asked:
+            ambiguities.append(Ambiguity(how, mark, tuple(sorted(refs - linked))))
+            for ref in refs:
+                open_.pop(ref, None)
     return sorted(matches, key=lambda each: each.refs), sorted(
         ambiguities, key=lambda each: each.refs
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Meetings:
+    """Who meets whom by the rules that may object: (place, mark) -> records."""
+
+    places: Sequence[int]
+    by_mark: Mapping[tuple[int, str], Sequence[Ref]]
+
+    @classmethod
+    def of(cls, candidates: Iterable[Candidate], places: Sequence[int]) -> _Meetings:
+        found: dict[tuple[int, str], list[Ref]] = defaultdict(list)
+        for each in candidates if places else ():
+            for place in places:
+                mark = each.marks[place]
+                if mark is not None:
+                    found[place, mark].append(each.ref)
+        return cls(places, found)
+
+    def against(self, members: Sequence[Candidate]) -> set[Ref]:
+        """Records that a member meets in the system of another member, none of them a member."""
+        own = {member.ref for member in members}
+        found: set[Ref] = set()
+        for member in members:
+            others = {ref.system for ref in own} - {member.ref.system}
+            for place in self.places:
+                met = self.by_mark.get((place, member.marks[place] or ""), ())
+                for system in others:
+                    there = {ref for ref in met if ref.system == system}
+                    found |= set() if there & own else there
+        return found
 
 
 def _seated(candidates: Iterable[Candidate]) -> defaultdict[str, set[str]]:

@@ -4,6 +4,7 @@ A plan is a header and a stream of lines in a fixed order; the same inputs give 
 the digest of all of it, so a plan that was edited is not the plan that was reviewed.
 
     link       these records are one customer (moves no CRM)
+    alias      a record was merged into another one, which takes its place (moves no CRM)
     change     one record to create or update, with every cell before and after
     settle     bases that move, at once or after named writes are verified
     conflict   a person has to decide; moves no base
@@ -25,6 +26,7 @@ from typing import Any
 import orjson
 
 from crmsync.core.deciding import Decided, settled_cells
+from crmsync.core.following import Move
 from crmsync.core.mapping import Entity
 from crmsync.core.matching import Match
 from crmsync.core.records import Cell, is_observed
@@ -78,6 +80,19 @@ class LinkLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AliasLine:
+    """A record that was merged away, the one in its place, and the customer that has it now."""
+
+    entity: str
+    key: str
+    system: str
+    object: str
+    old: str
+    new: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settle:
     """Bases of one group: {system: {field: text}}; `waits` names the writes a field waits for."""
 
@@ -104,7 +119,7 @@ class Held:
     """A record that could be created here, and what speaks against it.
 
     `refs` are the records it would be made from. For an ambiguity they are those that nobody can tell
-    apart, and key, system and object are empty.
+    apart, and key, system and object are empty; so they are for what else only a person can untangle.
     """
 
     entity: str
@@ -126,7 +141,7 @@ class Unfit:
     value: str | None
 
 
-Line = Change | LinkLine | Settle | ConflictLine | Held | Unfit
+Line = Change | LinkLine | AliasLine | Settle | ConflictLine | Held | Unfit
 KINDS: Mapping[str, type[Any]] = {
     "link": LinkLine,
     "change": Change,
@@ -134,6 +149,7 @@ KINDS: Mapping[str, type[Any]] = {
     "conflict": ConflictLine,
     "held": Held,
     "unfit": Unfit,
+    "alias": AliasLine,
 }
 _KIND_OF = {kind: name for name, kind in KINDS.items()}
 
@@ -212,6 +228,12 @@ def link_line(entity: str, match: Match) -> LinkLine:
     return LinkLine(
         entity, match.key, tuple((ref.system, ref.object, ref.id) for ref in match.refs), match.how
     )
+
+
+def alias_line(entity: str, move: Move) -> AliasLine:
+    """A link that follows a merge, as a line of a plan."""
+    old, new = move.old, move.new
+    return AliasLine(entity, move.key, old.system, old.object, old.id, new.id, "merged")
 
 
 def lines_of(entity: Entity, place: int, decided: Decided) -> Iterator[Line]:
@@ -367,7 +389,7 @@ def _rank(line: Line) -> tuple[int, int, int, str, str, str, str]:
         line.entity,
         line.key,
         getattr(line, "system", ""),
-        getattr(line, "field", ""),
+        getattr(line, "field", getattr(line, "old", "")),
     )
 
 

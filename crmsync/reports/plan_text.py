@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crmsync.core.planning import (
+    AliasLine,
     CellChange,
     Change,
     ConflictLine,
@@ -95,7 +96,10 @@ def _read(lines: Iterable[Line], samples: int) -> _Seen:
     for line in lines:
         _count(seen, line)
         kinds[type(line)] += 1
-        if isinstance(line, Change | ConflictLine | Held | Unfit) and kinds[type(line)] <= samples:
+        if (
+            isinstance(line, Change | ConflictLine | Held | Unfit | AliasLine)
+            and kinds[type(line)] <= samples
+        ):
             seen.shown.append(line)
     return seen
 
@@ -120,6 +124,7 @@ def _outside(header: Header) -> dict[str, int]:
 
 _COUNTED: Mapping[type[Any], str] = {
     LinkLine: "links",
+    AliasLine: "aliases",
     ConflictLine: "conflicts",
     Held: "held",
     Unfit: "unfit",
@@ -141,6 +146,9 @@ def _numbers(seen: _Seen, language: str) -> str:
     if seen.rest["unfit"]:
         title = translate("Values a system cannot keep", language)
         rows.append((title, number(seen.rest["unfit"], language)))
+    if seen.rest["aliases"]:
+        title = translate("Links that follow a merge", language)
+        rows.append((title, number(seen.rest["aliases"], language)))
     if not seen.updates and not seen.creates:
         rows.insert(0, (translate("Records to write", language), number(0, language)))
     return "\n".join(f"  {line}" for line in columns(rows, right=frozenset({1})))
@@ -171,13 +179,17 @@ def _shown(line: Line, language: str, *, unmask: bool, colours: bool) -> str:
     if isinstance(line, Held):
         refs = "".join(f"\n    {clean(ref, 80)}" for ref in line.refs)
         return f"? {_who(line, language)}: {reason_text(line.reason, language)}{refs}"
+    if isinstance(line, AliasLine):
+        text = translate("{who}: {old} was merged into {new}, and its link goes with it.", language)
+        old, new = clean(line.old, 40), clean(line.new, 40)
+        return "= " + text.format(who=_who(line, language), old=old, new=new)
     assert isinstance(line, Unfit)
     text = translate("{who}: {field} does not fit: {value}", language)
     value = shown_text(line.value, line.field, unmask=unmask)
     return "! " + text.format(who=_who(line, language), field=clean(line.field, 60), value=value)
 
 
-def _who(line: Change | Held | Unfit, language: str) -> str:
+def _who(line: Change | Held | Unfit | AliasLine, language: str) -> str:
     native = clean(getattr(line, "native_id", None) or "", 40)
     entity = words.named(words.ENTITIES, line.entity, language)
     return " ".join(

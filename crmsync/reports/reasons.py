@@ -44,6 +44,15 @@ REASONS: Mapping[str, str] = {
     "ambiguous": N_(
         "These records share {field}, and nobody can tell which of them are one customer."
     ),
+    "double": N_(
+        "Several records of one system say that they are one and the same record of the other."
+    ),
+    "crossed": N_(
+        "The native link leads to one record, and what else is known of these leads to another."
+    ),
+    "needs_merge": N_(
+        "Records of two customers were merged into one here; merge their other records, too."
+    ),
     "gone": N_("There was a record and it is gone; what was deleted does not come back by itself."),
     "crowded": N_(
         "Two records of one system belong to this customer, and nobody can say which counts."

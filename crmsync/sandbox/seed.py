@@ -20,6 +20,7 @@ from crmsync.sandbox.seeding.invent import invent_companies, invent_owners, inve
 from crmsync.sandbox.seeding.invent_deals import invent_deals, plant_deals
 from crmsync.sandbox.seeding.lifecycle import settle_lifecycle
 from crmsync.sandbox.seeding.plant_companies import plant_companies
+from crmsync.sandbox.seeding.plant_links import PROPERTIES, plant_links
 from crmsync.sandbox.seeding.plant_people import plant_people
 from crmsync.sandbox.seeding.rows import Association, NativeRow
 from crmsync.sandbox.seeding.salesforce_rows import salesforce_rows
@@ -44,6 +45,16 @@ class FillsAssociations(FillsRows, Protocol):
         self, from_object: str, from_id: str, to_object: str, to_id: str, type_ids: Iterable[int]
     ) -> None:
         """Ties two records, in both directions."""
+
+    def define_property(
+        self,
+        object: str,
+        name: str,
+        type: str,
+        fieldType: str,  # noqa: N803  (the platform's own word)
+        **attributes: Any,
+    ) -> None:
+        """Adds a property."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,7 @@ def generate(
     plant_deals(draft)
     settle_lifecycle(draft)
     spread_dirt(draft)
+    plant_links(draft)
     return _frozen(draft, seed)
 
 
@@ -92,7 +104,12 @@ def _frozen(draft: Draft, seed: int) -> Seed:
 
 
 def fill(salesforce: FillsRows, hubspot: FillsAssociations, seed: Seed) -> None:
-    """Loads a seed into two empty worlds, parents before children; commits nothing."""
+    """Loads a seed into two empty worlds, parents before children; commits nothing.
+
+    The portal is one in which the native connector is on: the properties it brings are there.
+    """
+    for object_name, name, label in PROPERTIES:
+        hubspot.define_property(object_name, name, "string", "text", label=label)
     for world, rows_by_object in ((salesforce, seed.salesforce), (hubspot, seed.hubspot)):
         for name, rows in rows_by_object.items():
             for row in rows:

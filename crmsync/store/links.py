@@ -1,4 +1,7 @@
-"""Which record belongs to which key. A record has one key for good; a key may have many records."""
+"""Which record belongs to which key. A record has one key for good; a key may have many records.
+
+A record that was merged away keeps its row, as history; whoever asks who belongs together does not see it.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import pyarrow as pa
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from crmsync.core.records import Ref
 from crmsync.errors import StoreFailed
-from crmsync.store.bulk import batches, chunks, put
-from crmsync.store.rows import LinkRow
-from crmsync.store.tables import LINK
+from crmsync.store.bulk import batches, by_bytes, chunks, put
+from crmsync.store.rows import KeptLink, LinkRow
+from crmsync.store.tables import ALIAS, LINK, RUN
 
 _WRITTEN = 5_000
 SCHEMA = pa.schema([(name, pa.string()) for name in ("key", "system", "object", "native_id")])
@@ -81,7 +84,7 @@ def _check_pair(ref: Ref, held: tuple[str, str], row: LinkRow) -> None:
 def read(connection: Connection, entity: str) -> pa.Table:
     """Every link of an entity as columns of SCHEMA, in no order."""
     query = select(LINK.c.key, LINK.c.system, LINK.c.object, LINK.c.native_id)
-    found = batches(connection, query.where(LINK.c.entity == entity))
+    found = batches(connection, query.where(LINK.c.entity == entity, _stands()))
     return pa.Table.from_batches(found, SCHEMA)
 
 
@@ -90,7 +93,7 @@ def of_keys(connection: Connection, entity: str, keys: Sequence[str]) -> dict[st
     found: dict[str, list[Ref]] = defaultdict(list)
     query = select(LINK.c.key, LINK.c.system, LINK.c.object, LINK.c.native_id)
     for chunk in chunks(keys):
-        where = (LINK.c.entity == entity, LINK.c.key.in_(chunk))
+        where = (LINK.c.entity == entity, LINK.c.key.in_(chunk), _stands())
         for key, *address in connection.execute(query.where(*where)):
             found[key].append(Ref(*address))
     return {key: sorted(found[key]) for key in sorted(found)}
@@ -110,3 +113,44 @@ def of_ref(connection: Connection, ref: Ref) -> tuple[str, str] | None:
     )
     row = connection.execute(query).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+def _stands() -> ColumnElement[bool]:
+    """True for a record that was not merged into another one."""
+    return ~exists().where(
+        ALIAS.c.system == LINK.c.system,
+        ALIAS.c.object == LINK.c.object,
+        ALIAS.c.old_id == LINK.c.native_id,
+    )
+
+
+def keys_like(connection: Connection, entity: str, who: str, shortest: int) -> list[str]:
+    """Keys that begin with a text of `shortest` signs or more, or whose record has that id, now or once."""
+    named = LINK.c.native_id == who
+    if len(who) >= shortest:
+        named |= LINK.c.key.startswith(who.lower(), autoescape=True)
+    query = select(LINK.c.key).distinct().where(LINK.c.entity == entity, named)
+    return sorted(connection.execute(query).scalars())
+
+
+def first_keys(connection: Connection, entity: str, limit: int) -> list[str]:
+    """The first keys of an entity, in order."""
+    key = by_bytes(connection, LINK.c.key)
+    query = select(LINK.c.key).where(LINK.c.entity == entity, _stands()).group_by(LINK.c.key)
+    return list(connection.execute(query.order_by(key).limit(limit)).scalars())
+
+
+def kept(connection: Connection, entity: str, keys: Sequence[str]) -> list[KeptLink]:
+    """Every record of these keys with where its link comes from, by key and record."""
+    names = (LINK.c.key, LINK.c.how, LINK.c.run_id, LINK.c.at, RUN.c.approver)
+    query = select(LINK.c.system, LINK.c.object, LINK.c.native_id, *names).outerjoin(
+        RUN, RUN.c.id == LINK.c.run_id
+    )
+    found = [
+        KeptLink(entity, key, Ref(system, object_, id_), how, run_id, at, approver)
+        for chunk in chunks(keys)
+        for system, object_, id_, key, how, run_id, at, approver in connection.execute(
+            query.where(LINK.c.entity == entity, LINK.c.key.in_(chunk), _stands())
+        )
+    ]
+    return sorted(found, key=lambda each: (each.key, each.ref))

@@ -49,6 +49,31 @@ class LinkRow:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptLink:
+    """A link with where it comes from: the rule, the run, since when, and who approved the plan, if anybody."""
+
+    entity: str
+    key: str
+    ref: Ref
+    how: str
+    run_id: str
+    since: datetime
+    approver: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AliasRow:
+    """A record that was merged away and the one in its place; `run_id` and `since` once it is kept."""
+
+    entity: str
+    old: Ref
+    new_id: str
+    why: str
+    run_id: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedRow:
     """A canonical text that one system would not keep; None if it would not be cleared."""
 

@@ -24,9 +24,9 @@ from sqlalchemy import Connection, Engine
 from crmsync.core.auditing import Finding
 from crmsync.core.planning import Change
 from crmsync.core.records import Ref
-from crmsync.store import bases, findings, fingerprint, journal, lease, links, memory, runs
+from crmsync.store import aliases, bases, findings, fingerprint, journal, lease, links, memory, runs
 from crmsync.store.engine import make_engine, read_url, reading, shown, writing
-from crmsync.store.rows import Lease, Op, RunRow, State, Status
+from crmsync.store.rows import AliasRow, KeptLink, Lease, Op, RunRow, State, Status
 from crmsync.store.schema import bring_up
 from crmsync.store.transaction import Transaction
 
@@ -102,6 +102,26 @@ class Store:
         """The records of each key that has any, sorted."""
         with self._reading() as connection:
             return links.of_keys(connection, entity, keys)
+
+    def link_keys(self, entity: str, who: str, shortest: int = 8) -> list[str]:
+        """Keys whose record has this native id, now or once, or that begin with `who` if it is long enough."""
+        with self._reading() as connection:
+            return links.keys_like(connection, entity, who, shortest)
+
+    def first_keys(self, entity: str, limit: int) -> list[str]:
+        """The first keys of an entity that have a record, in order."""
+        with self._reading() as connection:
+            return links.first_keys(connection, entity, limit)
+
+    def kept_links(self, entity: str, keys: Sequence[str]) -> list[KeptLink]:
+        """Every record of these keys with rule, run, date and approver, by key and record."""
+        with self._reading() as connection:
+            return links.kept(connection, entity, keys)
+
+    def aliases_of(self, entity: str, keys: Sequence[str]) -> dict[str, list[AliasRow]]:
+        """What was merged away from these keys, by key."""
+        with self._reading() as connection:
+            return aliases.of_keys(connection, entity, keys)
 
     def link_of(self, ref: Ref) -> tuple[str, str] | None:
         """Entity and key of a record, None if it is not linked."""

@@ -78,6 +78,19 @@ class Link(StoreTable, table=True):
     at: datetime = Field(sa_type=Instant)
 
 
+class Alias(StoreTable, table=True):
+    """A record that was merged away and the one in its place, in the same object of the same system."""
+
+    system: str = Field(primary_key=True)
+    object: str = Field(primary_key=True)
+    old_id: str = Field(primary_key=True)
+    new_id: str
+    entity: str
+    why: str
+    run_id: str
+    at: datetime = Field(sa_type=Instant)
+
+
 class Base(StoreTable, table=True):
     """What one side held when last settled; `values` is a JSON object {field: text or null}."""
 
@@ -223,6 +236,7 @@ def _table(name: str) -> Table:
 
 RUN = _table("run")
 LINK = _table("link")
+ALIAS = _table("alias")
 BASE = _table("base")
 JOURNAL = _table("journal")
 FINDING = _table("finding")

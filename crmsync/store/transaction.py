@@ -9,8 +9,8 @@ import pyarrow as pa
 from sqlalchemy import Connection
 
 from crmsync.core.planning import Change
-from crmsync.store import bases, journal, lease, links, memory, runs
-from crmsync.store.rows import Cells, DigestOf, Lease, LinkRow, RefusedRow, State
+from crmsync.store import aliases, bases, journal, lease, links, memory, runs
+from crmsync.store.rows import AliasRow, Cells, DigestOf, Lease, LinkRow, RefusedRow, State
 
 
 class Transaction:
@@ -72,6 +72,10 @@ class Transaction:
     def save_links(self, rows: Iterable[LinkRow], run_id: str, at: datetime) -> None:
         """Keeps links; one that is there already stays. StoreFailed if a record has another key."""
         links.save(self._connection, rows, run_id, at)
+
+    def save_aliases(self, rows: Iterable[AliasRow], run_id: str, at: datetime) -> None:
+        """Keeps which records were merged into which; one merged again leads to where it went last."""
+        aliases.save(self._connection, rows, run_id, at)
 
     def mark_moved(self, run_id: str) -> None:
         """Makes the run the last one that moved bases or links."""

@@ -6,6 +6,7 @@
     owner                      system, id, email, name, active
     stage                      system, pipeline, stage, label, position, is_closed, is_won
     link                       entity, key, system, object, id, linked
+    native_link                entity, system, object, id, key, field, to_system, to_object, to_id, to_key, state
     field                      entity, field, system, object, native, filled, total
     event, activity            filled by a later pull; there so that a query can name them
 
@@ -21,6 +22,7 @@ from crmsync.core.mapping import Entity, Seat
 from crmsync.core.values import TYPES
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.engine import literal, quoted
+from crmsync.warehouse.pointers import shown_links
 
 _EMPTY = {
     "event": "system VARCHAR, object VARCHAR, id VARCHAR, field VARCHAR, old VARCHAR, new VARCHAR, "
@@ -66,6 +68,7 @@ def _fill(columns: Columns) -> set[str]:
     for name in ("owner", "stage"):
         _side_table(columns, name)
     _link_table(columns)
+    have |= _native_link_table(columns)
     _field_table(columns)
     for name, body in _EMPTY.items():
         columns.db.execute(f"CREATE TABLE face.{name} ({body})")
@@ -94,6 +97,8 @@ def _uncertain(columns: Columns, have: set[str]) -> set[str]:
         f"association:{system}.{name.partition('.')[2]}" for system, name in broken if "." in name
     }
     fields = {need for need in have if need.rpartition(":")[2].partition(".")[0] in entities}
+    if any(need.startswith("native_link:") for need in fields):
+        fields.add("native_link")
     return fields | ties
 
 
@@ -160,6 +165,37 @@ def _link_table(columns: Columns) -> None:
         for e in columns.mapping.entities
     ]
     columns.db.execute(f"CREATE TABLE face.link AS {' UNION ALL '.join(parts)}")
+
+
+_NATIVE_LINK = (
+    "system",
+    "object",
+    "id",
+    "key",
+    "field",
+    "to_system",
+    "to_object",
+    "to_id",
+    "to_key",
+    "state",
+)
+
+
+def _native_link_table(columns: Columns) -> set[str]:
+    """What records say they are in another system; `native_link:contact` where the last read had any."""
+    empty = ", ".join(f"NULL::VARCHAR AS {name}" for name in ("entity", *_NATIVE_LINK))
+    parts = [f"SELECT {empty} WHERE false"]
+    parts += [
+        f"SELECT {literal(e.entity)}, {', '.join(_NATIVE_LINK)} FROM {quoted('native_' + e.entity)}"
+        for e in columns.mapping.entities
+    ]
+    columns.db.execute(f"CREATE TABLE face.native_link AS {' UNION ALL '.join(parts)}")
+    shown = {
+        f"native_link:{e.entity}"
+        for e in columns.mapping.entities
+        if shown_links(e, columns.snapshots)
+    }
+    return {*shown, "native_link"} if shown else shown
 
 
 _FIELD = "entity VARCHAR, field VARCHAR, system VARCHAR, object VARCHAR, native VARCHAR, filled BIGINT, total BIGINT"

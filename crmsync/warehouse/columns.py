@@ -4,6 +4,7 @@
     canon_<entity>  system, object, id, ..., <field> as canonical text, <field>_raw where it is not blank,
                     outside where the scope leaves the record out
     key_<entity>    system, object, id, key, linked: which customer a record belongs to
+    native_<entity> what records say they are in another system (warehouse/pointers.py)
     row_<entity>    canon with key, references as keys, and the digest that a base is compared with
 
 Each distinct raw value (a list of them, where a field is made of several) is parsed once, in Python, and
@@ -17,6 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crmsync.core.following import Move, NeedsMerge
 from crmsync.core.lenses import Schemas
 from crmsync.core.mapping import TIE, Entity, Field, Seat, WorkspaceMapping
 from crmsync.core.matching import Ambiguity, Match
@@ -44,6 +46,8 @@ class Columns:
     key_fields: Mapping[tuple[str, str], str]
     matches: dict[str, list[Match]] = field(default_factory=dict)
     ambiguities: dict[str, list[Ambiguity]] = field(default_factory=dict)
+    moves: dict[str, list[Move]] = field(default_factory=dict)
+    clashes: dict[str, list[NeedsMerge]] = field(default_factory=dict)
 
     def visible(self, entity: Entity, seat: Seat) -> list[Field]:
         """Fields of a seat that the last read really had, in order of name."""
@@ -121,10 +125,15 @@ def build_columns(columns: Columns, links: Mapping[str, pa.Table]) -> Columns:
         build_raw(reads, entity)
         _canonical(columns, entity)
         columns.db.register("known_links", links[entity.entity])
+        complete = columns.is_complete(entity)
         found = assign_keys(
-            columns.db, entity, columns.lineage, complete=columns.is_complete(entity)
+            columns.db, entity, columns.lineage, columns.snapshots, complete=complete
         )
-        columns.matches[entity.entity], columns.ambiguities[entity.entity] = found
+        columns.matches[entity.entity], columns.ambiguities[entity.entity] = (
+            found.matches,
+            found.ambiguities,
+        )
+        columns.moves[entity.entity], columns.clashes[entity.entity] = found.moves, found.clashes
         columns.db.unregister("known_links")
         _rows(columns, entity)
     return columns

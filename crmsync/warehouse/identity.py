@@ -5,53 +5,78 @@ SQL finds the records that a new one could meet; `core.matching` decides over th
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crmsync.core.following import Move, NeedsMerge
 from crmsync.core.mapping import Entity
 from crmsync.core.matching import Ambiguity, Candidate, Match, match
 from crmsync.core.records import Ref
 from crmsync.warehouse.engine import literal, quoted
+from crmsync.warehouse.marks import Rule, objectors, rules_of
+from crmsync.warehouse.pointers import Snapshots, judge_pointers, read_pointers
+from crmsync.warehouse.survivors import follow_merges
 
 if TYPE_CHECKING:
     import duckdb
 
 
-def rule_name(rule: str | list[str]) -> str:
-    """A match rule as it is shown: `email`, `phone+last_name`."""
-    return rule if isinstance(rule, str) else "+".join(rule)
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """What was found about who is who: new matches, doubts, and links that follow a merge or cannot."""
+
+    matches: list[Match]
+    ambiguities: list[Ambiguity]
+    moves: list[Move] = field(default_factory=list)
+    clashes: list[NeedsMerge] = field(default_factory=list)
 
 
 def assign_keys(
-    db: duckdb.DuckDBPyConnection, entity: Entity, lineage: str, *, complete: bool
-) -> tuple[list[Match], list[Ambiguity]]:
-    """Builds key_<entity> over canon_<entity>, and gone_<entity>; new matches and ambiguities.
+    db: duckdb.DuckDBPyConnection,
+    entity: Entity,
+    lineage: str,
+    snapshots: Snapshots,
+    *,
+    complete: bool,
+) -> Identified:
+    """Builds key_<entity> over canon_<entity>, gone_, lookalike_ and native_<entity>; what it found.
 
     `known_links` (key, system, object, native_id) is registered by the caller. A record that is linked to
     nobody has the key it would have as the first of its customer. Nobody is linked anew unless the read is
     `complete`: the better candidate may be in the part that is missing.
     """
-    name = entity.entity
+    moves, clashes = follow_merges(db, entity, snapshots)
+    _known_keys(db, entity.entity, lineage)
+    read_pointers(db, entity, snapshots)
+    rules = rules_of(db, entity)
+    _mark(db, entity, rules)
+    gone = db.execute(f"SELECT key, system FROM {quoted('gone_' + entity.entity)}").fetchall()
+    found = _candidates(db, entity, rules) if complete else []
+    hows = [rule.how for rule in rules]
+    matches, ambiguities = match(lineage, entity.entity, hows, found, gone, objectors(rules))
+    _take_over(db, entity.entity, matches)
+    _find_lookalikes(db, entity, rules)
+    judge_pointers(db, entity, snapshots, ambiguities)
+    db.execute(f"DROP TABLE {quoted('mark_' + entity.entity)}")
+    return Identified(matches, ambiguities, moves, clashes)
+
+
+def _known_keys(db: duckdb.DuckDBPyConnection, name: str, lineage: str) -> None:
+    """Builds key_<entity> and gone_<entity> from the links as they are after merges."""
+    links = quoted("link_" + name)
     db.execute(
         f"CREATE TABLE {quoted('key_' + name)} AS "
         f"SELECT c.system, c.object, c.id, coalesce(l.key, {own_key_sql(lineage, name)}) AS key, "
         "l.key IS NOT NULL AS linked "
-        f"FROM {quoted('canon_' + name)} c LEFT JOIN known_links l "
+        f"FROM {quoted('canon_' + name)} c LEFT JOIN {links} l "
         "ON l.system = c.system AND l.object = c.object AND l.native_id = c.id"
     )
     db.execute(
-        f"CREATE TABLE {quoted('gone_' + name)} AS SELECT DISTINCT l.key, l.system FROM known_links l "
+        f"CREATE TABLE {quoted('gone_' + name)} AS SELECT DISTINCT l.key, l.system FROM {links} l "
         f"ANTI JOIN {quoted('canon_' + name)} c "
         "ON l.system = c.system AND l.object = c.object AND l.native_id = c.id"
     )
-    rules = [rule_name(rule) for rule in entity.match]
-    _mark(db, entity)
-    gone = db.execute(f"SELECT key, system FROM {quoted('gone_' + name)}").fetchall()
-    found = _candidates(db, entity) if complete else []
-    matches, ambiguities = match(lineage, name, rules, found, gone)
-    _take_over(db, name, matches)
-    _find_lookalikes(db, entity)
-    db.execute(f"DROP TABLE {quoted('mark_' + name)}")
-    return matches, ambiguities
+    db.execute(f"DROP TABLE {links}")
 
 
 def own_key_sql(lineage: str, entity: str, object_: str = "c.object", id_: str = "c.id") -> str:
@@ -60,10 +85,9 @@ def own_key_sql(lineage: str, entity: str, object_: str = "c.object", id_: str =
     return f"substr(sha256({head} || c.system || chr(10) || {object_} || chr(10) || {id_}), 1, 24)"
 
 
-def _mark(db: duckdb.DuckDBPyConnection, entity: Entity) -> None:
+def _mark(db: duckdb.DuckDBPyConnection, entity: Entity, rules: list[Rule]) -> None:
     """Builds mark_<entity>: what each record is recognised by under every rule."""
-    marks = [_mark_sql(db, entity, rule) for rule in entity.match]
-    columns = "".join(f", {mark} AS mark_{number}" for number, mark in enumerate(marks))
+    columns = "".join(f", {rule.mark} AS mark_{number}" for number, rule in enumerate(rules))
     db.execute(
         f"CREATE TABLE {quoted('mark_' + entity.entity)} AS "
         f"SELECT c.system, c.object, c.id, k.key, k.linked{columns} "
@@ -72,15 +96,18 @@ def _mark(db: duckdb.DuckDBPyConnection, entity: Entity) -> None:
     )
 
 
-def _candidates(db: duckdb.DuckDBPyConnection, entity: Entity) -> list[Candidate]:
+def _candidates(
+    db: duckdb.DuckDBPyConnection, entity: Entity, rules: list[Rule]
+) -> list[Candidate]:
     """Every record that meets one of another system under some rule, one of the two unlinked.
 
-    With them come the linked records of every customer that could be joined: a customer takes no second
-    record in a system. Nobody else can change what `core.matching` decides.
+    With them come the linked records of every customer that could be joined, for a customer takes no second
+    record in a system, and those that speak against a native link. Nobody else can change what
+    `core.matching` decides.
     """
-    if not entity.match:
+    if not rules:
         return []
-    rows = db.sql(_candidates_sql(entity)).to_arrow_table()
+    rows = db.sql(_candidates_sql(entity, rules)).to_arrow_table()
     columns = (rows.column(name).to_pylist() for name in rows.column_names)
     return [
         Candidate(Ref(system, object_, id_), tuple(marks), key if linked else None)
@@ -88,28 +115,31 @@ def _candidates(db: duckdb.DuckDBPyConnection, entity: Entity) -> list[Candidate
     ]
 
 
-def _candidates_sql(entity: Entity) -> str:
+def _candidates_sql(entity: Entity, rules: list[Rule]) -> str:
     marked = quoted("mark_" + entity.entity)
-    marks = [f"mark_{number}" for number in range(len(entity.match))]
     meets = " OR ".join(
-        f"{mark} IN (SELECT {mark} FROM {marked} WHERE {mark} IS NOT NULL GROUP BY 1 "
+        f"mark_{number} IN (SELECT mark_{number} FROM {marked} WHERE mark_{number} IS NOT NULL GROUP BY 1 "
         "HAVING count(DISTINCT system) > 1 AND bool_or(NOT linked))"
-        for mark in marks
+        for number in range(len(rules))
     )
     joined = ["SELECT key FROM met WHERE linked"]
-    joined += [
-        f"SELECT {mark} FROM met"
-        for mark, rule in zip(marks, entity.match, strict=True)
-        if rule == "key"
+    joined += [f"SELECT mark_{n} FROM met" for n, rule in enumerate(rules) if rule.how == "key"]
+    objecting = sorted({place for places in objectors(rules).values() for place in places})
+    parts = [
+        "SELECT * FROM met",
+        f"SELECT * FROM {marked} WHERE linked AND key IN ({' UNION '.join(joined)})",
+        *(
+            f"SELECT * FROM {marked} WHERE mark_{place} IN (SELECT mark_{place} FROM met)"
+            for place in objecting
+        ),
     ]
     return (
-        f"WITH met AS (SELECT * FROM {marked} WHERE {meets}) SELECT * FROM met "
-        f"UNION SELECT * FROM {marked} WHERE linked AND key IN ({' UNION '.join(joined)}) "
-        "ORDER BY system, object, id"
+        f"WITH met AS (SELECT * FROM {marked} WHERE {meets}) "
+        f"{' UNION '.join(parts)} ORDER BY system, object, id"
     )
 
 
-def _find_lookalikes(db: duckdb.DuckDBPyConnection, entity: Entity) -> None:
+def _find_lookalikes(db: duckdb.DuckDBPyConnection, entity: Entity, rules: list[Rule]) -> None:
     """Builds lookalike_<entity>: keys of customers who share a mark with another customer.
 
     Nothing is created for them: the other one may be the very same, in this system or in the next.
@@ -118,8 +148,8 @@ def _find_lookalikes(db: duckdb.DuckDBPyConnection, entity: Entity) -> None:
     parts = [
         f"SELECT key FROM now WHERE mark_{number} IN (SELECT mark_{number} FROM now "
         f"WHERE mark_{number} IS NOT NULL GROUP BY 1 HAVING count(DISTINCT key) > 1)"
-        for number, rule in enumerate(entity.match)
-        if rule != "key"
+        for number, rule in enumerate(rules)
+        if rule.how != "key"
     ]
     db.execute(
         f"CREATE TABLE {quoted('lookalike_' + entity.entity)} AS WITH now AS ("
@@ -133,29 +163,6 @@ def lookalikes(db: duckdb.DuckDBPyConnection, entity: Entity) -> set[str]:
     """Keys of customers who share a mark with another customer."""
     rows = db.execute(f"SELECT key FROM {quoted('lookalike_' + entity.entity)}").fetchall()
     return {row[0] for row in rows}
-
-
-def _mark_sql(db: duckdb.DuckDBPyConnection, entity: Entity, rule: str | list[str]) -> str:
-    """What a record is recognised by under one rule: null unless every part of it is known."""
-    if rule == "key":
-        return "coalesce(c.stamp, k.key)"
-    names = [rule] if isinstance(rule, str) else rule
-    parts = [_part_sql(db, entity, name) for name in names]
-    return f"({' || chr(31) || '.join(parts)})"
-
-
-def _part_sql(db: duckdb.DuckDBPyConnection, entity: Entity, name: str) -> str:
-    each = entity.field_named(name)
-    if each is None or each.type != "reference":
-        return f"lower(c.{quoted(name)})"
-    tables = {row[0] for row in db.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    keys = f"key_{each.to}"
-    if keys not in tables or each.to == entity.entity:
-        return "NULL::VARCHAR"
-    return (
-        f"(SELECT min(t.key) FROM {quoted(keys)} t WHERE t.system = c.system "
-        f"AND t.id = c.{quoted(name + '_raw')})"
-    )
 
 
 def _take_over(db: duckdb.DuckDBPyConnection, name: str, matches: list[Match]) -> None:

@@ -33,7 +33,8 @@ class Manifest:
     """What was read: the fields the server accepted, how many rows, and whether that was all.
 
     `complete` False: what is not in it may still exist. `taken_at` is ISO 8601 in UTC. `key_field` is the
-    native field that carries our key, empty where there is none.
+    native field that carries our key, `merged_field` the one that lists ids of records merged into this
+    one; both are empty where there is none.
     """
 
     system: str
@@ -45,6 +46,7 @@ class Manifest:
     complete: bool
     problem: str = ""
     key_field: str = ""
+    merged_field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Reading:
     fields: tuple[str, ...] = ()
     schema: Schema | None = None
     key_field: str = ""
+    merged_field: str = ""
 
 
 def write_snapshot(root: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) -> Snapshot:
@@ -109,7 +112,7 @@ def _written(folder: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) 
     parts.close()
     manifest = Manifest(
         reading.system, reading.object, reading.run, reading.taken_at,
-        fields, rows, not problem, problem, reading.key_field,
+        fields, rows, not problem, problem, reading.key_field, reading.merged_field,
     )  # fmt: skip
     if reading.schema is not None:
         _write_schema(folder, reading.schema)

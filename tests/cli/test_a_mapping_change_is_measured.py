@@ -122,7 +122,8 @@ def test_a_new_field_is_safe_where_it_changes_nothing(reviewed: Path, crm: Crm) 
     ("old", "new", "rule"),
     [
         ("field: job_title\n    type: text", "field: job_title\n    type: choice", "R601"),
-        ("match:\n  - key\n  - email\n", "match:\n  - key\n", "R401"),
+        ("  - native_link\n  - email\n", "  - native_link\n", "R401"),
+        ("field: salesforcecontactid", "field: another_id", "R401"),
         ("on_conflict: sticky", "on_conflict: sticky\n    direction: none", "R201"),
         ("hubspot: hs_email_optout", "hubspot: hs_is_unworked", "R201"),
         ("hubspot: jobtitle", "hubspot: hs_lead_status", "R702"),
@@ -141,6 +142,13 @@ def test_a_risk_is_named_by_its_rule(
     impact = crm("diff", "--format", "json").json
     assert rule in {risk["rule"] for risk in impact["risks"]}
     assert impact["verdict"] == ("breaking" if rule in ("R201", "R401") else "review")
+
+
+def test_another_native_link_is_a_change_a_reviewer_sees(reviewed: Path, crm: Crm) -> None:
+    mend(reviewed, "mappings/contact.yml", "field: salesforcecontactid", "field: another_id")
+    (change,) = crm("diff", "--format", "json").json["changes"]
+    assert (change["field"], change["aspect"]) == ("*", "native_links")
+    assert "hubspot another_id -> salesforce Contact" in change["after"]
 
 
 def test_two_revisions_are_compared_and_the_working_tree_left_alone(

@@ -13,6 +13,10 @@ fields:
     type: email
     names: {salesforce: Email, hubspot: email}
 """
+LINKED = MAPPING.replace("[key, email]", "[key, native_link, email]").replace(
+    "match:",
+    "native_links:\n  - {system: hubspot, field: f, to: {system: salesforce, object: Contact}}\nmatch:",
+)
 PROJECT = """\
 name: tried
 currency: EUR
@@ -143,6 +147,48 @@ MAPPINGS: dict[str, tuple[str, list[str]]] = {
     "a condition on no field": (
         MAPPING.replace("object: contacts}", "object: contacts, create: {when: {emial: present}}}"),
         ["4:41 CRM041 create: condition on no field: 'emial' (did you mean 'email'?)"],
+    ),
+    "native links to strangers": (
+        LINKED.replace("system: hubspot, field: f, to: {system: salesforce, object: Contact}",
+                       "system: hubspt, field: f, to: {system: salesforce, object: Contct}"),
+        [
+            "6:6 CRM053 native link: no seat in system 'hubspt' (did you mean 'hubspot'?)",
+            "6:57 CRM053 native link: 'Contct' is no seat of salesforce (did you mean 'Contact'?)",
+        ],
+    ),
+    "a native link to a system nobody has": (
+        LINKED.replace("to: {system: salesforce,", "to: {system: sap,"),
+        ["6:38 CRM053 native link: no seat in system 'sap' (use hubspot, salesforce)"],
+    ),
+    "a native link into its own system": (
+        LINKED.replace("to: {system: salesforce, object: Contact}", "to: {system: hubspot, object: contacts}"),
+        ["6:38 CRM053 native link: from hubspot to itself (name another system)"],
+    ),
+    "a native link that leads nowhere": (
+        LINKED.replace(", to: {system: salesforce, object: Contact}", ""),
+        ["6:5 CRM003 'to' is missing in native_links.1 (add `to:`)"],
+    ),
+    "native_link without native links": (
+        MAPPING.replace("[key, email]", "[key, native_link, email]"),
+        [
+            "5:14 CRM054 match names native_link, but there are no native_links "
+            "(add `native_links:`, or remove it from match)"
+        ],
+    ),
+    "native links that no rule names": (
+        LINKED.replace("native_link, email", "email"),
+        ["5:1 CRM054 native_links that match does not name (add native_link to `match:`)"],
+    ),
+    "a native link together with a field": (
+        LINKED.replace("native_link, email", "native_link, [native_link, email]"),
+        ["7:27 CRM040 match names no field: 'native_link' (name a field of this entity)"],
+    ),
+    "a field called native_link": (
+        MAPPING.replace("field: email", "field: native_link").replace("[key, email]", "[key]"),
+        [
+            "7:5 CRM026 'native_link' cannot be the name of a field "
+            "(use a-z, 0-9 and _, and no word that every record has)"
+        ],
     ),
     "creating always": (
         MAPPING.replace("object: contacts}", "object: contacts, create: always}"),

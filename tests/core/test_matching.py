@@ -85,6 +85,48 @@ def test_a_stamped_record_keeps_the_key_it_was_stamped_with() -> None:
     assert [each.key for each in found] == ["k"]
 
 
+def test_a_rule_that_leads_elsewhere_speaks_against_a_link() -> None:
+    """The first rule is checked by the second: ana points to 1, and has the address of 2."""
+    crowd = [
+        record("hs", "9", "to 1", "a"),
+        record("sf", "1", "to 1", "b"),
+        record("sf", "2", None, "a"),
+    ]
+    found, asked = match("w", "contact", RULES, crowd, objectors={0: [1]})
+    assert found == []
+    assert asked == [Ambiguity("email", "to 1", tuple(sorted(each.ref for each in crowd)))]
+    assert [each.how for each in match("w", "contact", RULES, crowd)[0]] == ["email"]
+
+
+def test_it_speaks_for_either_side() -> None:
+    crowd = [
+        record("hs", "9", "to 1", "a"),
+        record("sf", "1", "to 1", "b"),
+        record("hs", "8", None, "b"),
+    ]
+    assert match("w", "contact", RULES, crowd, objectors={0: [1]})[0] == []
+
+
+def test_a_rule_that_leads_to_the_same_record_among_others_speaks_against_nothing() -> None:
+    crowd = [
+        record("hs", "9", "to 1", "a"),
+        record("sf", "1", "to 1", "a"),
+        record("sf", "2", None, "a"),
+    ]
+    found, _ = match("w", "contact", RULES, crowd, objectors={0: [1]})
+    assert [each.refs for each in found] == [(Ref("hs", "contact", "9"), Ref("sf", "contact", "1"))]
+
+
+def test_whoever_speaks_against_a_link_may_have_one_of_its_own() -> None:
+    crowd = [
+        record("hs", "9", "to 1", "a"), record("sf", "1", "to 1", "b"),
+        record("hs", "8", "to 2", "a"), record("sf", "2", "to 2", "a"),
+    ]  # fmt: skip
+    found, asked = match("w", "contact", RULES, crowd, objectors={0: [1]})
+    assert [[ref.id for ref in each.refs] for each in found] == [["8", "2"]]
+    assert [[ref.id for ref in each.refs] for each in asked] == [["9", "1"]]
+
+
 def test_the_key_depends_on_the_smallest_first_ref_only() -> None:
     first, second = Ref("hs", "contact", "1"), Ref("sf", "contact", "9")
     assert key_of("w", "contact", [second, first]) == key_of("w", "contact", [first])
@@ -104,6 +146,10 @@ def test_the_order_of_records_does_not_matter() -> None:
 
 def test_a_record_is_linked_once_and_a_customer_has_one_record_a_system() -> None:
     holds(*PROOFS["I27"])
+
+
+def test_no_link_stands_that_an_objecting_rule_contradicts() -> None:
+    holds(*PROOFS["I27 objections"])
 
 
 def test_keys_are_stable() -> None:

@@ -17,6 +17,7 @@ from crmsync.core.deciding import decide
 from crmsync.core.matching import Match
 from crmsync.core.planning import (
     KINDS,
+    AliasLine,
     CellChange,
     Change,
     ConflictLine,
@@ -45,6 +46,7 @@ _TEXT = st.text(max_size=12)
 _MAYBE = st.none() | _TEXT
 _TEXTS = st.dictionaries(_TEXT, _MAYBE, max_size=3)
 LINES: dict[str, st.SearchStrategy[Any]] = {
+    "alias": st.builds(AliasLine, *[_TEXT] * 7),
     "link": st.builds(LinkLine, _TEXT, _TEXT, st.tuples(st.tuples(_TEXT, _TEXT, _TEXT)), _TEXT),
     "change": st.builds(
         change, st.builds(CellChange, _TEXT, _MAYBE, _MAYBE, _TEXT), native_id=_MAYBE, key=_TEXT

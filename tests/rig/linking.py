@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import permutations
 from typing import Any
 
 from hypothesis import strategies as st
@@ -70,6 +71,28 @@ def the_order_of_records_does_not_matter(crowd: Crowd) -> None:
         == _match(crowd[::-1])
         == _match(sorted(crowd, key=lambda c: c.marks[1] or ""))
     )
+
+
+def objections_are_heard(crowd: Crowd) -> None:
+    """I27: no link by the first rule of two records that the second, asked for objections, takes elsewhere."""
+    matches, ambiguities = match("lineage", "contact", RULES, crowd, objectors={0: [1]})
+    again = match("lineage", "contact", RULES, crowd[::-1], objectors={0: [1]})
+    assert (matches, ambiguities) == again, "the order of records decided"
+    linked = {ref for each in matches for ref in each.refs}
+    assert not linked & {ref for each in ambiguities for ref in each.refs}, "linked and asked"
+    for each in matches:
+        members = [c for c in crowd if c.ref in each.refs or c.key == each.key]
+        marks = {c.marks[0] for c in crowd if c.ref in each.refs}
+        members = [c for c in members if c.marks[0] in marks] if each.how == "email" else []
+        for one, other in permutations(members, 2):
+            met = {
+                c.ref
+                for c in crowd
+                if c.marks[1] == one.marks[1] and c.ref.system == other.ref.system
+            }
+            assert one.marks[1] is None or not met or other.ref in met, (
+                f"an objection was not heard: {each}"
+            )
 
 
 def keys_are_stable(crowd: Crowd) -> None:

@@ -86,6 +86,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     ),
     "sides stay in the order they were read": Mutation("I22", sabotage.order_as_read),
     "lines stay in the order they were made": Mutation("I22", sabotage.lines_as_they_come),
+    "nobody listens to objections": Mutation("I27 objections", sabotage.deaf),
     "the first two that match are the pair": Mutation("I22 matching", sabotage.first_come),
     "changes are numbered, not digested": Mutation("I23", sabotage.numbered),
     "newest needs no margin": Mutation("I24", sabotage.rule_with(margin=timedelta(0))),

@@ -55,6 +55,7 @@ PROOFS: Mapping[str, tuple[Law, SearchStrategy[Any]]] = {
     "I26 failures": (sums.a_failed_write_brings_nothing_back, sums.sums()),
     "I27": (linking.links_each_record_once, _RECORDS),
     "I27 ambiguous": (linking.several_candidates_are_never_linked, _RECORDS),
+    "I27 objections": (linking.objections_are_heard, _RECORDS),
     "I27 keys": (linking.keys_are_stable, _RECORDS),
     "I29": (restraint.refers_only_to_what_is_there, _REFERENCES),
 }

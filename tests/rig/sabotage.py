@@ -244,6 +244,10 @@ def several_linked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(matching, "_is_one_customer", lambda _members: True)
 
 
+def deaf(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(matching._Meetings, "against", lambda _self, _members: set())
+
+
 def _as_read(candidates: Any, place: int) -> Mapping[str, list[Any]]:
     """The first two records that share a mark are the pair; who comes later finds nobody."""
     found: dict[str, list[Any]] = defaultdict(list)

@@ -231,6 +231,38 @@ def g02(world: World) -> set[Finding]:
     }
 
 
+def pointed(world: World) -> dict[str, str]:
+    """HubSpot contact id -> the first 15 characters of the Salesforce person it says it is."""
+    return {
+        id_: str(row.get("salesforcecontactid") or row.get("salesforceleadid"))[:15]
+        for id_, row in world.hubspot["contacts"].items()
+        if row.get("salesforcecontactid") or row.get("salesforceleadid")
+    }
+
+
+def accused(audit: str, ids: Iterable[str]) -> set[Finding]:
+    return {(audit, "hubspot", "contacts", id_) for id_ in ids}
+
+
+def x02(world: World) -> set[Finding]:
+    there = {id_[:15] for name in ("Contact", "Lead") for id_ in world.salesforce[name]}
+    return accused("X02", (id_ for id_, other in pointed(world).items() if other not in there))
+
+
+def x03(world: World) -> set[Finding]:
+    how_many = Counter(pointed(world).values())
+    return accused("X03", (id_ for id_, other in pointed(world).items() if how_many[other] > 1))
+
+
+def x04(world: World) -> set[Finding]:
+    other_than_mailed = {
+        id_
+        for id_, (_, mailed) in same_person(world).items()
+        if pointed(world).get(id_, mailed[:15]) != mailed[:15]
+    }
+    return accused("X04", other_than_mailed) - accused("X04", (each[3] for each in x03(world)))
+
+
 AUDITS: dict[str, Callable[[World], set[Finding]]] = {
     "C05": c05,
     "D06": d06,
@@ -240,6 +272,9 @@ AUDITS: dict[str, Callable[[World], set[Finding]]] = {
     "L09": l09,
     "L11": l11,
     "M01": m01,
+    "X02": x02,
+    "X03": x03,
+    "X04": x04,
 }
 
 
@@ -287,6 +322,9 @@ def test_the_default_size_plants_the_promised_numbers_whatever_the_seed(chance: 
         ("L11", "hubspot"): 6,
         ("M01", "salesforce"): 6,
         ("M01", "hubspot"): 6,
+        ("X02", "hubspot"): 4,
+        ("X03", "hubspot"): 6,
+        ("X04", "hubspot"): 2,
     }
 
 
@@ -381,3 +419,12 @@ def test_opt_outs_differ_in_both_directions() -> None:
         for _, _, _, id_ in g02(world)
     }
     assert directions == {True, False}
+
+
+def test_old_spellings_and_former_leads_are_there_and_innocent(world: World) -> None:
+    rows = {id_: row for id_, row in world.hubspot["contacts"].items() if id_ in pointed(world)}
+    guilty = {each[3] for find in (x02, x03, x04) for each in find(world)}
+    innocent = [row for id_, row in rows.items() if id_ not in guilty]
+    assert any(len(row.get("salesforcecontactid", "")) == 15 for row in innocent)
+    assert any("salesforcecontactid" in row and "salesforceleadid" in row for row in innocent)
+    assert any("salesforcecontactid" not in row for row in innocent)

@@ -61,7 +61,8 @@ def stored(
     found: dict[tuple[str, str], Snapshot] = {}
     for system in systems:
         for entity, seat in mapping.seats_of(system):
-            columns = [*SYSTEM_COLUMNS, *_natives(entity, seat)]
+            natives = {*_natives(entity, seat), *entity.native_links_in(system)}
+            columns = [*SYSTEM_COLUMNS, *sorted(natives)]
             given = rows.get(system, {}).get(seat.object, ())
             found[system, seat.object] = keep(root, (system, seat.object), columns, given)
         for one, other in TIES.get(system, ()):

@@ -35,7 +35,7 @@ from crmsync.connectors.hubspot.reading import (
     read_pages,
     records_by_id,
 )
-from crmsync.connectors.hubspot.schemas import ID_PROPERTY, schema_of
+from crmsync.connectors.hubspot.schemas import ID_PROPERTY, MERGED_PROPERTY, schema_of
 from crmsync.connectors.hubspot.session import HOST, Login, Session
 from crmsync.connectors.hubspot.ties import read_ties, roles_of, rows
 from crmsync.connectors.loopback import is_loopback
@@ -61,6 +61,7 @@ class HubspotConnector:
             ("deals", "companies"),
             ("deals", "contacts"),
         ),
+        merged_fields=dict.fromkeys(OBJECTS, MERGED_PROPERTY),
     )
 
     def __init__(self, system: str, api: Api, *, writes: bool) -> None:

@@ -12,6 +12,8 @@ from crmsync.core.records import Native, Schema
 # 65,536 characters: developers.hubspot.com, Properties (read 2026-11)
 LONGEST_TEXT = 65_536
 ID_PROPERTY = "hs_object_id"
+# Complete, unlike hs_calculated_merged_vids: fivetran/dbt_hubspot issues 168 and 172 (read 2026-11)
+MERGED_PROPERTY = "hs_merged_object_ids"
 # Contacts are unique by e-mail, and `hasUniqueValue` does not say so: recorded properties of
 # NangoHQ/integration-templates (read 2026-11)
 _UNIQUE = frozenset((("contacts", "email"),))

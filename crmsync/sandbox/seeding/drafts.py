@@ -84,6 +84,10 @@ class Person:
     status: str = ""
     opted_out: dict[str, bool] = field(default_factory=dict)
     planted: str = ""  # at most one of L06, L11, G02; C05 and L09 follow from the kind
+    native_link: str = (
+        ""  # linked, broken (X02), double (X03), crossed (X04), or the bystander of one
+    )
+    points_to: Person | None = None  # whose Salesforce record the HubSpot contact says it is
     patches: dict[str, dict[str, str]] = field(default_factory=dict)
     ids: dict[str, list[str]] = field(default_factory=dict)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from crmsync.sandbox.seeding.drafts import Company, Deal, Draft, Owner, Person
 from crmsync.sandbox.seeding.ids import hubspot_id
 from crmsync.sandbox.seeding.phones import spell
+from crmsync.sandbox.seeding.plant_links import native_ids
 from crmsync.sandbox.seeding.rows import (
     Association,
     NativeRow,
@@ -143,6 +144,7 @@ def _contact(draft: Draft, person: Person) -> NativeRow:
         "hs_lead_status": person.status,
         "hs_email_optout": _opted_out(person),
         "hubspot_owner_id": owner_id(person.owner) if person.number % 25 else "",
+        **native_ids(person),
         **_dated(draft, person, "lastmodifieddate"),
     }
     return NativeRow(person.ids[SYSTEM][0], filled(values))

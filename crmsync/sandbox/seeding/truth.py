@@ -77,6 +77,20 @@ def _marked(draft: Draft) -> Iterator[Planted]:
             yield Planted(person.planted, "hubspot", "contacts", id_, _NOTES[person.planted])
 
 
+_TANGLED = {
+    "broken": ("X02", "says it is a Salesforce contact that is not there"),
+    "double": ("X03", "says it is a Salesforce contact that another one says it is"),
+    "crossed": ("X04", "says it is a Salesforce contact that has another person's e-mail"),
+}
+
+
+def _native_links(draft: Draft) -> Iterator[Planted]:
+    for person in draft.people:
+        if person.native_link in _TANGLED:
+            audit, note = _TANGLED[person.native_link]
+            yield Planted(audit, "hubspot", "contacts", person.ids["hubspot"][0], note)
+
+
 _AUDITS: tuple[Callable[[Draft], Iterator[Planted]], ...] = (
     _same_email,
     _same_domain,
@@ -84,6 +98,7 @@ _AUDITS: tuple[Callable[[Draft], Iterator[Planted]], ...] = (
     _without_company,
     _lead_and_contact,
     _marked,
+    _native_links,
 )
 
 

@@ -1,0 +1,77 @@
+"""Links as a person and as a program read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crmsync.commands.state import Together
+from crmsync.language import N_, _
+
+if TYPE_CHECKING:
+    from crmsync.store.rows import AliasRow, KeptLink
+
+_WHY = {"merged": N_("merged")}
+
+
+def links_text(found: list[Together]) -> str:
+    """Customers one below the other, each record with its rule, date, run and approver."""
+    from crmsync.reports.cleaning import clean
+    from crmsync.reports.terminal import columns
+
+    blocks = []
+    for each in found:
+        rows = [
+            [
+                clean(str(link.ref), 80),
+                clean(link.how, 40),
+                f"{link.since:%Y-%m-%d %H:%M}Z",
+                link.run_id,
+                _approved(link),
+            ]
+            for link in each.links
+        ]
+        lines = [f"{each.entity} {each.key}", *(f"  {line}" for line in columns(rows))]
+        lines += [f"  {_formerly(alias)}" for alias in each.aliases]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks) or _("Nobody is linked yet: crmsync plan, then crmsync apply.")
+
+
+def _approved(link: KeptLink) -> str:
+    return _("approved by {name}").format(name=link.approver) if link.approver else ""
+
+
+def _formerly(alias: AliasRow) -> str:
+    return _("formerly {old}, {why} into {new} ({run})").format(
+        old=alias.old, why=_(_WHY.get(alias.why, alias.why)), new=alias.new_id, run=alias.run_id
+    )
+
+
+def links_json(found: list[Together]) -> list[dict[str, Any]]:
+    """Customers as JSON values."""
+    return [
+        {
+            "entity": each.entity,
+            "key": each.key,
+            "records": [
+                {
+                    "record": str(link.ref),
+                    "how": link.how,
+                    "run": link.run_id,
+                    "since": link.since.isoformat(),
+                    "approver": link.approver,
+                }
+                for link in each.links
+            ],
+            "aliases": [
+                {
+                    "record": str(alias.old),
+                    "now": alias.new_id,
+                    "why": alias.why,
+                    "run": alias.run_id,
+                    "since": alias.since.isoformat() if alias.since else None,
+                }
+                for alias in each.aliases
+            ],
+        }
+        for each in found
+    ]

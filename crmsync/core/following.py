@@ -1,0 +1,103 @@
+"""Where a record went when it was merged into another one, and whether its link may follow.
+
+| the survivor | and the merged records belonged to | then |
+|---|---|---|
+| belongs to nobody | one customer | it takes their place: same key, same base |
+| belongs to a customer | the same one, or one that has no record elsewhere | it stays, and the old ids lead to it |
+| any | two customers that have records elsewhere | nobody is moved: a person merges the others, too |
+
+Whoever knows of a merge says (old, new): HubSpot's `hs_merged_object_ids`, later Salesforce's
+`MasterRecordId`. Chains are followed to the record that is there; rings lead nowhere.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from crmsync.core.records import Ref
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Move:
+    """A record that was merged away, the one that took its place, and the key that has it now."""
+
+    key: str
+    old: Ref
+    new: Ref
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class NeedsMerge:
+    """A record that two customers were merged into, and their records elsewhere, which are still apart."""
+
+    survivor: Ref
+    keys: tuple[str, ...]
+    refs: tuple[Ref, ...]
+
+
+def survivors(pairs: Iterable[tuple[Ref, Ref]], live: Collection[Ref]) -> dict[Ref, Ref]:
+    """{merged record: the one live record it went into}; nothing for one that leads nowhere, or to two."""
+    steps: dict[Ref, set[Ref]] = defaultdict(set)
+    for old, new in pairs:
+        steps[old].add(new)
+    ends = {old: _ends(old, steps, live) for old in steps if old not in live}
+    return {old: next(iter(found)) for old, found in ends.items() if len(found) == 1}
+
+
+def _ends(start: Ref, steps: Mapping[Ref, set[Ref]], live: Collection[Ref]) -> set[Ref]:
+    """Live records that can be reached; each record is looked at once, so a ring ends."""
+    seen, waiting, found = {start}, [start], set()
+    while waiting:
+        for new in steps.get(waiting.pop(), ()):
+            if new in live:
+                found.add(new)
+            elif new not in seen:
+                seen.add(new)
+                waiting.append(new)
+    return found
+
+
+def follow(
+    links: Mapping[Ref, str], pairs: Iterable[tuple[Ref, Ref]], live: Collection[Ref]
+) -> tuple[list[Move], list[NeedsMerge]]:
+    """Which links move, and which must not, each sorted.
+
+    `links` are the keys of all records of every customer that a merge touches; `live` the records that
+    were read and that the chains may end at.
+    """
+    merged: dict[Ref, list[Ref]] = defaultdict(list)
+    for old, new in survivors(pairs, live).items():
+        if old in links:
+            merged[new].append(old)
+    members: dict[str, set[Ref]] = defaultdict(set)
+    for ref, key in links.items():
+        members[key].add(ref)
+    moves: list[Move] = []
+    clashes: list[NeedsMerge] = []
+    for new, olds in merged.items():
+        key, apart = _heir(new, olds, links, members)
+        if apart:
+            clashes.append(_clash(new, olds, links, members))
+        else:
+            moves += [Move(key, old, new) for old in olds]
+    return sorted(moves), sorted(clashes)
+
+
+def _heir(
+    new: Ref, olds: Collection[Ref], links: Mapping[Ref, str], members: Mapping[str, set[Ref]]
+) -> tuple[str, set[str]]:
+    """The key the survivor has from now on, and the customers that stand in the way of it."""
+    keys = {links[old] for old in olds}
+    elsewhere = {key for key in keys if members[key] - {*olds, new}}
+    key = links.get(new) or min(elsewhere or keys)
+    return key, elsewhere - {key}
+
+
+def _clash(
+    new: Ref, olds: Collection[Ref], links: Mapping[Ref, str], members: Mapping[str, set[Ref]]
+) -> NeedsMerge:
+    keys = {links[ref] for ref in (*olds, new) if ref in links}
+    others = {ref for key in keys for ref in members[key]} - {*olds, new}
+    return NeedsMerge(new, tuple(sorted(keys)), tuple(sorted(others)))

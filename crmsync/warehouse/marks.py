@@ -1,0 +1,144 @@
+"""What records are recognised by under each match rule, in SQL: the twin of `core/marks.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crmsync.core.mapping import NATIVE_LINK, Entity
+from crmsync.core.marks import CHECK_LETTERS, DOTLESS, TAGGED
+from crmsync.warehouse.engine import literal, quoted
+
+if TYPE_CHECKING:
+    import duckdb
+
+_OBJECTING_TYPES = frozenset({"email", "tax_id"})
+"""Fields that name one customer and no other: where they lead elsewhere, a native link is not believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One match rule as SQL over `canon_<entity> c` and `key_<entity> k`: `how` is what it is called.
+
+    `native` are the two systems of a native link; `objects` is true if the rule may speak against one.
+    """
+
+    how: str
+    mark: str
+    native: tuple[str, str] | None = None
+    objects: bool = False
+
+
+def rules_of(db: duckdb.DuckDBPyConnection, entity: Entity) -> list[Rule]:
+    """The entity's match rules in order; `native_link` is one rule for every two systems it ties."""
+    found: list[Rule] = []
+    for rule in entity.match:
+        if rule == NATIVE_LINK:
+            found += [Rule(NATIVE_LINK, _pointed(entity, *pair), pair) for pair in _pairs(entity)]
+            continue
+        names = [rule] if isinstance(rule, str) else rule
+        single = entity.field_named(names[0]) if len(names) == 1 else None
+        objects = single is not None and single.type in _OBJECTING_TYPES
+        found.append(Rule("+".join(names), _mark(db, entity, names), objects=objects))
+    return found
+
+
+def objectors(rules: list[Rule]) -> dict[int, list[int]]:
+    """For the place of each native link: the places of the rules that may speak against it."""
+    places = [place for place, rule in enumerate(rules) if rule.objects]
+    return {place: places for place, rule in enumerate(rules) if rule.native}
+
+
+def _pairs(entity: Entity) -> list[tuple[str, str]]:
+    return list(dict.fromkeys((each.system, each.to.system) for each in entity.native_links))
+
+
+def _pointed(entity: Entity, system: str, to_system: str) -> str:
+    """The address a record of one system points to, and in the other system a record's own address."""
+    table = quoted(f"pointer_{entity.entity}")
+    return (
+        f"(CASE WHEN c.system = {literal(system)} THEN (SELECT {address_sql('p.to_object', 'p.to_id')} "
+        f"FROM {table} p WHERE p.system = c.system AND p.object = c.object AND p.id = c.id "
+        f"AND p.to_system = {literal(to_system)}) "
+        f"WHEN c.system = {literal(to_system)} THEN (SELECT any_value({address_sql('p.to_object', 'p.to_id')}) "
+        f"FROM {table} p WHERE p.system = {literal(system)} AND p.to_system = c.system "
+        f"AND p.to_object = c.object AND p.to_id = {id_sql('c.id')}) END)"
+    )
+
+
+def address_sql(object_: str, id_: str) -> str:
+    """A record inside one system as one text."""
+    return f"{object_} || '/' || {id_}"
+
+
+def _mark(db: duckdb.DuckDBPyConnection, entity: Entity, names: list[str]) -> str:
+    """What a record is recognised by under one rule: null unless every part of it is known."""
+    if names == ["key"]:
+        return "coalesce(c.stamp, k.key)"
+    return f"({' || chr(31) || '.join(_part(db, entity, name) for name in names)})"
+
+
+def _part(db: duckdb.DuckDBPyConnection, entity: Entity, name: str) -> str:
+    each = entity.field_named(name)
+    column = f"c.{quoted(name)}"
+    if each is None or each.type != "reference":
+        return _PARTS.get(each.type if each else "", lower_sql)(column)
+    tables = {row[0] for row in db.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    keys = f"key_{each.to}"
+    if keys not in tables or each.to == entity.entity:
+        return "NULL::VARCHAR"
+    return (
+        f"(SELECT min(t.key) FROM {quoted(keys)} t WHERE t.system = c.system "
+        f"AND t.id = c.{quoted(name + '_raw')})"
+    )
+
+
+def lower_sql(column: str) -> str:
+    """Any canonical text, without case."""
+    return f"lower({column})"
+
+
+def email_sql(column: str) -> str:
+    """`core.marks.email_mark` in SQL."""
+    domain = f"split_part({column}, '@', -1)"
+    local = f"left({column}, length({column}) - length({domain}) - 1)"
+    name = f"split_part({local}, '+', 1)"
+    cases = [
+        f"WHEN {literal(one)} THEN nullif(replace({name}, '.', ''), '') || {literal('@' + to)}"
+        for one, to in DOTLESS.items()
+    ]
+    cases += [
+        f"WHEN {literal(one)} THEN nullif({name}, '') || {literal('@' + one)}"
+        for one in sorted(TAGGED)
+    ]
+    return f"coalesce(CASE {domain} {' '.join(cases)} END, {column})"
+
+
+def name_sql(column: str) -> str:
+    """`core.marks.name_mark` in SQL."""
+    return (
+        f"trim(regexp_replace(lower(strip_accents({column})), '[ \\t\\n\\f\\r]+', ' ', 'g'), ' ')"
+    )
+
+
+def id_sql(column: str) -> str:
+    """`core.marks.id_mark` in SQL."""
+    text = f"trim({column}, ' ' || chr(9) || chr(10) || chr(12) || chr(13))"
+    letters = [_check_letter(text, start) for start in (1, 6, 11)]
+    return (
+        f"(CASE WHEN regexp_full_match({text}, '[A-Za-z0-9]{{15}}') "
+        f"THEN {' || '.join([text, *letters])} ELSE {text} END)"
+    )
+
+
+def _check_letter(text: str, start: int) -> str:
+    """The sign that says which of five signs are upper case."""
+    bits = [
+        f"(CASE WHEN substr({text}, {start + place}, 1) BETWEEN 'A' AND 'Z' THEN {1 << place} ELSE 0 END)"
+        for place in range(5)
+    ]
+    return f"substr({literal(CHECK_LETTERS)}, 1 + {' + '.join(bits)}, 1)"
+
+
+_PARTS = {"email": email_sql, "text": name_sql}
+"""How the fields of some types are compared; the others as they are, without case."""

@@ -1,0 +1,85 @@
+"""`crmsync state links`: who belongs together, by which rule and run, since when, and what was merged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from cli.places import Said, crm_in
+
+from apply.pairs import Pair, met
+from apply.test_merges_are_followed import SURVIVOR, merge
+from crmsync.core.records import Ref
+from crmsync.errors import ExitCode
+from crmsync.store.rows import LinkRow
+
+Links = Callable[..., Said]
+
+
+@pytest.fixture
+def ask(pair: Pair, capsys: pytest.CaptureFixture[str]) -> Links:
+    """Asks `crmsync state links` in the pair's workspace."""
+    crm = crm_in(capsys)
+    return lambda *words: crm("state", "links", *words, "--workspace", pair.folder)
+
+
+def test_each_record_comes_with_rule_run_date_and_approver(pair: Pair, ask: Links) -> None:
+    ana = met(pair, "Ana")
+    applied = pair.night()
+    (told,) = ask("ana@people.example", "--json").json
+    assert told["entity"] == "contact"
+    assert [each["record"] for each in told["records"]] == [
+        f"hubspot/contacts/{ana[1]}",
+        f"salesforce/Contact/{ana[0]}",
+    ]
+    for each in told["records"]:
+        assert (each["how"], each["run"], each["approver"]) == ("email", applied.run, "proof")
+        assert each["since"].startswith("2026-11-20T")
+    text = ask("ana@people.example").out
+    for part in (told["key"], ana[0], "email", applied.run, "approved by proof"):
+        assert part in text
+
+
+def test_a_customer_is_found_by_every_name_it_has_or_had(pair: Pair, ask: Links) -> None:
+    ana, _eva = met(pair, "Ana"), met(pair, "Eva")
+    pair.night()
+    merge(pair, ana[1])
+    pair.night()
+    (told,) = ask(SURVIVOR, "--json").json
+    for who in (ana[0], ana[1], told["key"], told["key"][:8], "ANA@people.example"):
+        assert ask(who, "--json").json == [told], who
+    ((alias,), (first, _)) = told["aliases"], told["records"]
+    assert (alias["record"], alias["now"]) == (f"hubspot/contacts/{ana[1]}", SURVIVOR)
+    assert (first["record"], first["how"]) == (f"hubspot/contacts/{SURVIVOR}", "merged")
+    assert f"formerly hubspot/contacts/{ana[1]}, merged into {SURVIVOR}" in ask(ana[1]).out
+    assert (
+        f"antes hubspot/contacts/{ana[1]}, fusionado en {SURVIVOR}"
+        in ask(ana[1], "--lang", "es").out
+    )
+
+
+def test_everybody_is_listed_as_far_as_asked(pair: Pair, ask: Links) -> None:
+    assert "Nobody is linked yet" in ask().out
+    with pair.workspace.store() as store, store.transaction() as tx:
+        rows = [
+            LinkRow("contact", f"k{n}", Ref("hubspot", "contacts", str(n)), "email") for n in (2, 1)
+        ]
+        rows += [LinkRow("company", "c", Ref("hubspot", "companies", "1"), "domain")]
+        tx.save_links(rows, "r", pair.watch())
+    assert [each["key"] for each in ask("--json").json] == ["c", "k1", "k2"]
+    assert [each["key"] for each in ask("--json", "--entity", "contact").json] == ["k1", "k2"]
+    assert [each["key"] for each in ask("--json", "--entity", "contact", "--limit", "1").json] == [
+        "k1"
+    ]
+
+
+def test_who_is_not_linked_and_what_is_no_entity_are_told(pair: Pair, ask: Links) -> None:
+    met(pair, "Ana")
+    said = ask("ana@people.example")
+    assert (said.code, "nobody linked for 'ana@people.example'" in said.err) == (
+        ExitCode.FAILED,
+        True,
+    )
+    pair.pull()
+    assert "crmsync explain" in ask("ana@people.example").err
+    assert "did you mean 'contact'?" in ask("--entity", "contct").err

@@ -95,11 +95,16 @@ def plan_command(
     if as_json:
         say_json({**asdict(plan.header), "quiet": is_quiet(plan)})
     else:
-        say(
-            plan_text(
-                plan.header, plan.lines, language(), samples, unmask=unmask, colours=colours()
-            )
+        text = plan_text(
+            plan.header,
+            plan.lines,
+            language(),
+            samples,
+            unmask=unmask,
+            colours=colours(),
+            kinds=workspace.kinds,
         )
+        say(text)
         if output:
             tell(_("Carry it out with:") + f" crmsync apply {output}")
     leave(ExitCode.CHANGES_PRESENT if detailed_exitcode and not is_quiet(plan) else ExitCode.OK)
@@ -161,8 +166,9 @@ def sync_command(
     from crmsync.commands.sync import sync
 
     permission = Permission(allow, experimental, getpass.getuser())
-    synced = sync(opened(folder), permission, leave_conflicts=leave_conflicts, tell=tell)
-    say(synced_as("json" if as_json else "text", synced, language()))
+    workspace = opened(folder)
+    synced = sync(workspace, permission, leave_conflicts=leave_conflicts, tell=tell)
+    say(synced_as("json" if as_json else "text", synced, language(), workspace.kinds))
     leave(synced.applied.exit_code if synced.applied else ExitCode.OK)
 
 

@@ -133,23 +133,23 @@ class Carrier:
         if not known:
             return {}
         first = known[0][0]
-        names = sorted({native for c, _ in known for native in self._natives(c).values()})
+        names = sorted({n for c, _ in known for inputs in self._inputs(c).values() for n in inputs})
         rows = self.connectors[first.system].get(first.object, [id_ for _, id_ in known], names)
         return {
             change.id: {
-                name: self.footing.exchange.to_text(change, name, rows[id_].get(native))
-                for name, native in self._natives(change).items()
+                name: self.footing.exchange.to_text(change, name, rows[id_])
+                for name in self._inputs(change)
             }
             for change, id_ in known
             if id_ in rows
         }
 
-    def _natives(self, change: Change) -> dict[str, str]:
-        """{field: native} of the cells of a change; of a new record every synced field, to settle it whole."""
+    def _inputs(self, change: Change) -> dict[str, tuple[str, ...]]:
+        """{field: natives} of the cells of a change; of a new record every synced field, to settle it whole."""
         if change.action == "create":
             return self.footing.exchange.synced(change)
         return {
-            cell.field: self.footing.exchange.native(change, cell.field) for cell in change.cells
+            cell.field: self.footing.exchange.inputs(change, cell.field) for cell in change.cells
         }
 
     def _judge(self, change: Change, native_id: str | None, seen: Seen | None) -> Item:

@@ -12,6 +12,7 @@ from crmsync.core.mapping import WorkspaceMapping
 from crmsync.errors import ConfigInvalid, Problem
 from crmsync.warehouse.columns import Columns, build_columns
 from crmsync.warehouse.engine import open_engine
+from crmsync.warehouse.people import with_people
 from crmsync.warehouse.snapshots import Snapshot
 
 if TYPE_CHECKING:
@@ -28,11 +29,12 @@ def open_columns(
     _demand(mapping, snapshots)
     db = open_engine(scratch=workspace.state / "tmp")
     try:
+        known, schemas = with_people(mapping, schemas_of(snapshots), snapshots)
         columns = Columns(
             db,
-            mapping,
+            known,
             snapshots,
-            schemas_of(snapshots),
+            schemas,
             workspace.project.name,
             {place: each.manifest.key_field for place, each in snapshots.items()},
         )

@@ -77,7 +77,7 @@ def _connected(workspace: Workspace, connector: Connector) -> Iterator[Check]:
         "ok",
         _("answers as {name} ({id})").format(name=identity.name or identity.id, id=identity.id),
     )
-    for entity, seat, _names in workspace.mapping.natives(connector.system):
+    for entity, seat in workspace.mapping.seats_of(connector.system):
         yield from _seat(connector, entity, seat)
     yield _calls(connector)
     yield _clock(connector)
@@ -91,6 +91,7 @@ def _seat(connector: Connector, entity: Entity, seat: Seat) -> Iterator[Check]:
         yield Check(subject, "error", error.message, error.remedy, error.exit_code)
         return
     problems = [check for each in entity.fields for check in _field(subject, schema, seat, each)]
+    problems += _scope(subject, schema, entity, seat)
     yield from problems
     yield from _key(connector, subject, schema, seat)
     if not problems:
@@ -100,27 +101,39 @@ def _seat(connector: Connector, entity: Entity, seat: Seat) -> Iterator[Check]:
 
 
 def _field(subject: str, schema: Schema, seat: Seat, each: Field) -> Iterator[Check]:
-    name = each.name_in(seat.system, seat.object)
-    if name is None:
-        return
-    native = schema.fields.get(name)
+    inputs = each.inputs_in(seat.system, seat.object)
+    missing = [name for name in inputs if name not in schema.fields]
+    yield from (_missing(subject, schema, each.field, name) for name in missing)
+    native = schema.fields.get(each.name_in(seat.system, seat.object) or "")
     if native is None:
-        from crmsync.config.decode import nearest
-
-        close = nearest(name, schema.fields)
-        remedy = _("Correct the name, or let this credential read the field.")
-        if close:
-            remedy = _("Did you mean {names}?").format(names=close) + " " + remedy
-        message = _("field {field}: no readable {native}").format(field=each.field, native=name)
-        yield Check(subject, "error", message, remedy)
-    elif each.writes_to(seat.system) and not native.writable:
+        return
+    if each.writes_to(seat.system) and not native.writable:
         remedy = _("Set `direction: none` or a one-way direction, or allow writing the field.")
         message = _("field {field}: {native} cannot be written").format(
-            field=each.field, native=name
+            field=each.field, native=native.name
         )
         yield Check(subject, "warning", message, remedy)
     else:
         yield from _options(subject, native, seat, each)
+
+
+def _missing(subject: str, schema: Schema, field: str, name: str) -> Check:
+    """A native field that is not there, or not for this credential."""
+    from crmsync.config.decode import nearest
+
+    close = nearest(name, schema.fields)
+    remedy = _("Correct the name, or let this credential read the field.")
+    if close:
+        remedy = _("Did you mean {names}?").format(names=close) + " " + remedy
+    message = _("field {field}: no readable {native}").format(field=field, native=name)
+    return Check(subject, "error", message, remedy)
+
+
+def _scope(subject: str, schema: Schema, entity: Entity, seat: Seat) -> Iterator[Check]:
+    """Conditions on fields that cannot be seen: nobody would take part."""
+    for name in (*seat.where, *entity.scope_of(seat)):
+        if name not in schema.fields:
+            yield _missing(subject, schema, "scope" if name not in seat.where else "where", name)
 
 
 def _options(subject: str, native: Native, seat: Seat, each: Field) -> Iterator[Check]:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crmsync.core.mapping import Field, WorkspaceMapping
+from crmsync.connectors.base import Cells
+from crmsync.core.lenses import Lens, lens_of, look
+from crmsync.core.mapping import Field, Seat, WorkspaceMapping
 from crmsync.core.matching import key_of
 from crmsync.core.planning import CellChange, Change
 from crmsync.core.records import Invalid, Ref, Schema
-from crmsync.core.spec import Spec
-from crmsync.core.values import TYPES, parse, text_of, value_of
+from crmsync.core.values import TYPES, text_of, value_of
 
 if TYPE_CHECKING:
     from crmsync.store.store import Store
@@ -45,22 +46,27 @@ class Exchange:
         assert found is not None, f"{change.system} {change.object} has no field for {name}"
         return found
 
-    def synced(self, change: Change) -> dict[str, str]:
-        """{field: native} of every synced field that the record's object has and this credential reads."""
-        schema = self.schemas.get((change.system, change.object))
-        names = {
-            each.field: each.name_in(change.system, change.object)
-            for each in self.mapping.entity(change.entity).synced()
-        }
-        readable = schema.fields if schema else {}
-        return {ours: native for ours, native in names.items() if native and native in readable}
+    def inputs(self, change: Change, name: str) -> tuple[str, ...]:
+        """The native fields that a cell is read from."""
+        return self._lens(change, self.field(change, name)).inputs
 
-    def _spec(self, change: Change, mapped: Field) -> Spec:
+    def synced(self, change: Change) -> dict[str, tuple[str, ...]]:
+        """{field: native inputs} of every synced field that the record itself holds and this credential reads."""
         schema = self.schemas.get((change.system, change.object))
-        native = schema.fields.get(self.native(change, mapped.field)) if schema else None
-        return mapped.spec(
-            change.system, native_is_instant=native is not None and native.type == "datetime"
-        )
+        readable = schema.fields if schema else {}
+        entity = self.mapping.entity(change.entity)
+        found = {
+            each.field: self._lens(change, each).inputs
+            for each in entity.synced()
+            if each.inputs_in(change.system, change.object)
+        }
+        return {name: inputs for name, inputs in found.items() if set(inputs) <= set(readable)}
+
+    def _lens(self, change: Change, mapped: Field) -> Lens:
+        seat = Seat(change.system, change.object)
+        found = lens_of(self.schemas, self.mapping.entity(change.entity), mapped, seat)
+        assert found is not None, f"{change.system} {change.object} has no field for {mapped.field}"
+        return found
 
     def to_wire(self, change: Change, cell: CellChange) -> str | Unreadable | None:
         """The wire text of what is to be written; Unreadable if a reference leads nowhere yet."""
@@ -70,19 +76,20 @@ class Exchange:
         if mapped.type == "reference":
             return self._native_id(mapped, change.system, cell.after)
         value = value_of(cell.after, mapped.type)
-        return TYPES[mapped.type].render(value, self._spec(change, mapped))
+        return TYPES[mapped.type].render(value, self._lens(change, mapped).spec)
 
     def _native_id(self, mapped: Field, system: str, key: str) -> str | Unreadable:
         entity = mapped.to or ""
         refs = self.store.links_of(entity, [key]).get(key, [])
         return next((ref.id for ref in refs if ref.system == system), Unreadable(key))
 
-    def to_text(self, change: Change, name: str, raw: str | None) -> str | Unreadable | None:
-        """The canonical text of a wire text."""
+    def to_text(self, change: Change, name: str, cells: Cells) -> str | Unreadable | None:
+        """The canonical text of one field of a record, of which every input is among the cells."""
         mapped = self.field(change, name)
+        lens = self._lens(change, mapped)
         if mapped.type == "reference":
-            return self._key(mapped, change.system, raw)
-        value = parse(raw, self._spec(change, mapped))
+            return self._key(mapped, change.system, cells.get(lens.inputs[0]))
+        value = look(lens, [cells.get(native) for native in lens.inputs]).cell
         return Unreadable(value.raw) if isinstance(value, Invalid) else text_of(value, mapped.type)
 
     def _key(self, mapped: Field, system: str, raw: str | None) -> str | None:

@@ -45,12 +45,12 @@ def footing(workspace: Workspace, store: Store, plan: Plan, run: str) -> Footing
         adopting = _compare(store, columns)
         _keep(workspace, store, plan, run, settlement, columns, adopting)
         sources = _sources(plan, columns)
-        schemas = columns.schemas
+        schemas, mapping = columns.schemas, columns.mapping
     for op in store.ops(run):
         if op.held is not None:
             change = change_of(op)
             settlement.note(change, outcomes(change, op.held))
-    exchange = Exchange(workspace.mapping, schemas, store, workspace.project.name)
+    exchange = Exchange(mapping, schemas, store, workspace.project.name)
     return Footing(exchange, settlement, sources)
 
 

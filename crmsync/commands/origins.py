@@ -47,7 +47,8 @@ def _read(
     for system, object_ in sorted({(ref.system, ref.object) for ref in refs}):
         ids = [ref.id for ref in refs if (ref.system, ref.object) == (system, object_)]
         names = footing.exchange.synced(replace(changes[0], system=system, object=object_))
-        found = connectors[system].get(object_, ids, sorted(names.values()))
+        natives = sorted({native for inputs in names.values() for native in inputs})
+        found = connectors[system].get(object_, ids, natives)
         rows |= {Ref(system, object_, id_): cells for id_, cells in found.items()}
     return rows
 
@@ -62,6 +63,6 @@ def _objection(footing: Footing, change: Change, ref: Ref, cells: Cells | None) 
     moved = [
         name
         for name, text in planned.items()
-        if name in names and footing.exchange.to_text(origin, name, cells.get(names[name])) != text
+        if name in names and footing.exchange.to_text(origin, name, cells) != text
     ]
     return f"changed meanwhile in {ref.system}: {', '.join(moved)}" if moved else ""

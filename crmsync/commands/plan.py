@@ -53,6 +53,7 @@ class Draft:
     lines: list[Line]
     adopts: dict[str, int]
     records: dict[str, int]
+    outside: dict[str, int]
     ambiguous: int
 
 
@@ -118,11 +119,13 @@ def drafted(workspace: Workspace, store: Store, columns: Columns) -> Draft:
     lines: list[Line] = []
     adopts: dict[str, int] = {}
     records: dict[str, int] = {}
+    outside: Counter[str] = Counter()
     reach = Reach(columns)
     for place, entity in enumerate(columns.mapping.entities, start=CONSENT_LANE + 1):
         compare(columns, entity, store.base_digests(entity.entity))
         adopts[entity.entity] = count_adopted(columns, entity)
         records |= {f"{s}/{entity.entity}": n for s, n in columns.count(entity).items()}
+        outside.update(columns.count_outside(entity))
         lines += [link_line(entity.entity, match) for match in columns.matches[entity.entity]]
         lines += [Held(entity.entity, *each, "crowded") for each in crowded(columns, entity)]
         lines += [_ambiguous(entity, each) for each in columns.ambiguities[entity.entity]]
@@ -131,7 +134,7 @@ def drafted(workspace: Workspace, store: Store, columns: Columns) -> Draft:
             workspace, store, columns, _closed(columns, entity), place, reach, refused
         )
     ambiguous = sum(len(each) for each in columns.ambiguities.values())
-    return Draft(lines, adopts, records, ambiguous)
+    return Draft(lines, adopts, records, dict(outside), ambiguous)
 
 
 def _ambiguous(entity: Entity, found: Ambiguity) -> Held:
@@ -269,7 +272,11 @@ def _header(workspace: Workspace, store: Store, columns: Columns, draft: Draft) 
             f"{s}/{o}": each.manifest.run for (s, o), each in sorted(columns.snapshots.items())
         },
         identities=identities,
-        counts={**counts_of(draft.lines), "ambiguous": draft.ambiguous},
+        counts={
+            **counts_of(draft.lines),
+            **{f"outside.{system}": n for system, n in sorted(draft.outside.items())},
+            "ambiguous": draft.ambiguous,
+        },
         adopts=draft.adopts,
         breaches=[asdict(breach) for breach in found],
         records=draft.records,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crmsync.commands.links import keep_identity
 from crmsync.commands.workspace import Workspace, noted_run
 from crmsync.connectors.base import ASSOCIATION_PREFIX, CallMeter, Connector, SystemIdentity
-from crmsync.core.mapping import Seat
+from crmsync.core.mapping import Entity, Seat
 from crmsync.core.records import Schema
 from crmsync.errors import ConfigInvalid, Problem, WrongSystem
 from crmsync.warehouse.snapshots import Reading, Snapshot, write_snapshot
@@ -108,9 +108,9 @@ class _Reader:
     def read_all(self) -> Iterator[Snapshot]:
         """Mapped objects first, then what ties them, who owns them, and the stages of deals."""
         objects = []
-        for _, seat, names in self._workspace.mapping.natives(self._connector.system):
+        for entity, seat in self._workspace.mapping.seats_of(self._connector.system):
             objects.append(seat.object)
-            yield self._read_object(seat, names)
+            yield self._read_object(entity, seat)
         for from_object, to_object in self._connector.capabilities.associations:
             if from_object in objects:
                 name = f"_associations.{from_object}.{to_object}"
@@ -132,10 +132,9 @@ class _Reader:
         )
         return write_snapshot(self._workspace.state, reading, batches)
 
-    def _read_object(self, seat: Seat, names: dict[str, str]) -> Snapshot:
+    def _read_object(self, entity: Entity, seat: Seat) -> Snapshot:
         schema = self._connector.schema(seat.object)
-        wanted = [*names.values(), *seat.where]
-        readable = self._readable(seat, wanted, schema)
+        readable = self._readable(entity, seat, schema)
         key_field = self._connector.capabilities.key_fields.get(seat.object, "")
         known_key = key_field if key_field in schema.fields else ""
         if known_key:
@@ -146,17 +145,20 @@ class _Reader:
         fields = ("_id", "_created_at", "_modified_at", *asked)
         return self._keep(seat.object, batches, fields, schema, known_key)
 
-    def _readable(self, seat: Seat, wanted: list[str], schema: Schema) -> list[str]:
+    def _readable(self, entity: Entity, seat: Seat, schema: Schema) -> list[str]:
         """The mapped fields this credential can read.
 
         One that was readable before is frozen and reported; one never seen is an error in the mapping.
-        An export holds what somebody chose: what is missing there is reported, but not what `where` asks.
+        An export holds what somebody chose: what is missing there is reported, but not what `where` or the
+        scope asks.
         """
+        wanted = entity.natives_of(seat)
+        demanded = {*seat.where, *entity.scope_of(seat)}
         missing = [name for name in wanted if name not in schema.fields]
         seen = self._store.seen_fields(seat.system, seat.object)
         never = [name for name in missing if name not in seen]
         partial = self._connector.capabilities.partial
-        wrong = [name for name in never if not partial or name in seat.where]
+        wrong = [name for name in never if not partial or name in demanded]
         if wrong:
             raise ConfigInvalid([unknown_field(seat, name, schema) for name in wrong])
         if never:

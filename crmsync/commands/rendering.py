@@ -102,8 +102,8 @@ def applied_as(form: str, applied: Applied, language: str) -> str:
     return head + "\n" + translate("Calls: {calls}", language).format(calls=used)
 
 
-def synced_as(form: str, synced: Synced, language: str) -> str:
-    """How a nightly run ended."""
+def synced_as(form: str, synced: Synced, language: str, kinds: Mapping[str, str]) -> str:
+    """How a nightly run ended; `kinds` says which connector each system has."""
     from crmsync.reports.plan_text import plan_text
 
     if form == "json":
@@ -115,7 +115,7 @@ def synced_as(form: str, synced: Synced, language: str) -> str:
             "findings": {r.audit.id: len(r.findings) for r in synced.facts.results},
         }
         return orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode()
-    shown = plan_text(synced.plan.header, synced.plan.lines, language, 0)
+    shown = plan_text(synced.plan.header, synced.plan.lines, language, 0, kinds=kinds)
     end = applied_as("text", synced.applied, language) if synced.applied else ""
     return shown + (end or translate("Nothing to write.", language))
 

@@ -58,6 +58,11 @@ class Workspace:
         """Configured systems, sorted."""
         return sorted(self.project.systems)
 
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Which connector each system has, by system."""
+        return {system: str(each["kind"]) for system, each in self.project.systems.items()}
+
     def new_run(self) -> str:
         """A run id that sorts by time: `20261121T193000123-9f3c`."""
         now = self.now()

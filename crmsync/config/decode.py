@@ -26,7 +26,10 @@ def decode(kind: type[T], document: Document) -> T | list[Problem]:
 def _problems(kind: type[Any], document: Document, errors: Iterable[Any]) -> list[Problem]:
     """One problem a place, in order of place, though pydantic tells every way in which a value fails."""
     found: dict[tuple[Path, Path], Problem] = {}
+    shapes = _shapes(kind)
     for error in errors:
+        if _is_meant_otherwise(document.value, error["loc"], shapes):
+            continue
         path, beyond = _in_document(document.value, error["loc"])
         # A key that is missing is a problem of its own; more steps lead into the kinds of a union.
         place = (path, beyond if len(beyond) == 1 and error["type"] == "missing" else ())
@@ -47,6 +50,45 @@ def _in_document(value: Any, loc: tuple[str | int, ...]) -> tuple[Path, Path]:
             value = found
             path.append(step)
     return tuple(path), tuple(beyond)
+
+
+def _is_meant_otherwise(
+    value: Any, loc: tuple[str | int, ...], shapes: dict[str, set[str]]
+) -> bool:
+    """True if an error is about a form that the writer did not choose.
+
+    Where one thing or one for each name may stand, its keys say which: `{transform: ...}` is one thing,
+    `{Contact: {...}}` is not. pydantic tells the errors of both, and names the form in the place.
+    """
+    for step in loc:
+        found = _step(value, step)
+        if found is not _NOTHING:
+            value = found
+            continue
+        many = isinstance(step, str) and step.startswith("dict[")
+        name = step.rpartition(",")[2].rstrip("]") if isinstance(step, str) else ""
+        if isinstance(value, dict) and value and name in shapes:
+            return bool(shapes[name] & set(value)) == many
+    return False
+
+
+def _shapes(kind: type[Any]) -> dict[str, set[str]]:
+    """The keys of every dataclass that is a part of this one, by its name."""
+    return {each.__name__: {key.name for key in fields(each)} for each in _dataclasses(kind, set())}
+
+
+def _dataclasses(kind: Any, seen: set[Any]) -> Iterator[type[Any]]:
+    if kind in seen:
+        return
+    seen.add(kind)
+    if is_dataclass(kind):
+        from typing import get_type_hints
+
+        yield kind if isinstance(kind, type) else type(kind)
+        for hint in get_type_hints(kind).values():
+            yield from _dataclasses(hint, seen)
+    for part in getattr(kind, "__args__", ()):
+        yield from _dataclasses(part, seen)
 
 
 _NOTHING = object()
@@ -110,23 +152,8 @@ def _spell(path: Path) -> str:
 
 
 def _all_names(kind: type[Any]) -> list[str]:
-    return sorted(set(_walk(kind, set())))
-
-
-def _walk(kind: Any, seen: set[Any]) -> Iterator[str]:
     """Names of all keys that a dataclass and those inside it know."""
-    if kind in seen:
-        return
-    seen.add(kind)
-    if is_dataclass(kind):
-        from typing import get_type_hints
-
-        hints = get_type_hints(kind)
-        for each in fields(kind):
-            yield each.name
-            yield from _walk(hints[each.name], seen)
-    for part in getattr(kind, "__args__", ()):
-        yield from _walk(part, seen)
+    return sorted({key for keys in _shapes(kind).values() for key in keys})
 
 
 def _suggest(name: str, known: list[str]) -> str:

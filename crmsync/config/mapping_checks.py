@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from crmsync.config.lines import Document, Path
 from crmsync.config.project_checks import NAME, guess
+from crmsync.config.source_checks import SOURCE_CHECKS
 from crmsync.core.mapping import CreateWhen, Entity, Field, OneWay
 from crmsync.core.policies import POLICIES
 from crmsync.core.values import TYPES
@@ -80,9 +81,10 @@ def _known_policies(entity: Entity) -> Iterator[Complaint]:
 
 def _policy_systems(entity: Entity) -> Iterator[Complaint]:
     for path, field in _each(entity):
-        if field.policy_system is not None and field.policy_system not in field.names:
+        if field.policy_system is not None and field.policy_system not in field.systems:
             message = f"field '{field.field}': '{field.policy_system}' wins but has no such field"
-            yield (*path, "on_conflict"), "CRM035", message, f"name one of {', '.join(field.names)}"
+            advice = f"name one of {', '.join(field.systems)}"
+            yield (*path, "on_conflict"), "CRM035", message, advice
 
 
 def _names_have_seats(entity: Entity) -> Iterator[Complaint]:
@@ -211,7 +213,7 @@ def _somebody_holds_it(entity: Entity) -> Iterator[Complaint]:
 
 def _references_lead_somewhere(entity: Entity) -> Iterator[Complaint]:
     for path, field in _each(entity):
-        if field.type == "reference" and not field.to:
+        if field.type in ("reference", "references") and not field.to:
             message = f"field '{field.field}': a reference to nothing"
             yield (*path, "type"), "CRM043", message, "add `to: company`"
 
@@ -229,7 +231,7 @@ def _zones_exist(entity: Entity) -> Iterator[Complaint]:
 
 def _values_name_systems(entity: Entity) -> Iterator[Complaint]:
     for path, field in _each(entity):
-        for system in sorted(set(field.values) - set(field.names)):
+        for system in sorted(set(field.values) - set(field.systems)):
             message = f"field '{field.field}': values for '{system}', which has no such field"
             yield (
                 (*path, "values", system),
@@ -271,4 +273,5 @@ CHECKS: tuple[Callable[[Entity], Iterator[Complaint]], ...] = (
     _zones_exist,
     _values_name_systems,
     _opt_out_is_not_inverted,
+    *SOURCE_CHECKS,
 )

@@ -11,7 +11,7 @@ from crmsync.config.decode import decode
 from crmsync.config.lines import read_file
 from crmsync.config.mapping_checks import check_entity, check_policy_form
 from crmsync.config.project_checks import guess
-from crmsync.core.mapping import Entity, WorkspaceMapping
+from crmsync.core.mapping import LOOKUP, Entity, Field, MadeOf, WorkspaceMapping
 from crmsync.core.planning import canonical_json
 from crmsync.errors import Problem
 
@@ -54,7 +54,7 @@ def read_mappings(
             problems += found
     problems += _twice(entities)
     # Only where every file could be read is it known who is not there.
-    problems = problems or _unordered(entities)
+    problems = problems or [*_unordered(entities), *_lost_lookups(entities)]
     if problems:
         return problems
     objects = defaults.objects if defaults else {}
@@ -115,9 +115,46 @@ def _unordered(entities: list[Entity]) -> list[Problem]:
     return found
 
 
+def _lost_lookups(entities: list[Entity]) -> list[Problem]:
+    """Lookups of fields that the other entity does not have, or has in another type."""
+    known = {each.entity: each for each in entities}
+    return [
+        Problem(f"{FOLDER}/{entity.entity}.yml", 0, 0, "CRM084", message, remedy)
+        for entity in entities
+        for field in entity.fields
+        for by, name in _looked_up(field)
+        if (reference := entity.field_named(by)) is not None and reference.to in known
+        for message, remedy in _misfit(field, known[reference.to], name)
+    ]
+
+
+def _looked_up(field: Field) -> list[tuple[str, str]]:
+    """(reference, field of the entity it leads to) of every lookup of a field."""
+    ways = [
+        way
+        for made in field.made_of.values()
+        for way in (made.values() if isinstance(made, dict) else [made])
+    ]
+    pairs = {tuple(way.inputs) for way in ways if way.transform == LOOKUP and len(way.inputs) == 2}
+    return sorted((by, name) for by, name in pairs)
+
+
+def _misfit(field: Field, other: Entity, name: str) -> list[tuple[str, str]]:
+    found = other.field_named(name)
+    if found is None:
+        advice = guess(name, [e.field for e in other.fields], f"name a field of {other.entity}")
+        return [(f"field '{field.field}': {other.entity} has no field '{name}'", advice)]
+    if found.type != field.type or found.type in ("reference", "references"):
+        message = (
+            f"field '{field.field}': {field.type} cannot be looked up from {found.type} '{name}'"
+        )
+        return [(message, f"make its type {found.type}, or name another field")]
+    return []
+
+
 def _before(entity: Entity) -> set[str]:
     """Entities that have to be there first: those named, and those that references lead to."""
-    led = {each.to for each in entity.fields if each.type == "reference" and each.to}
+    led = {each.to for each in entity.fields if each.to}
     return {*entity.after, *led} - {entity.entity}
 
 
@@ -148,12 +185,32 @@ def _without_strangers(entities: list[Entity], systems: set[str]) -> list[Entity
 
 def _known_to(entity: Entity, systems: set[str], entities: set[str]) -> Entity:
     fields = [
-        replace(each, names={s: name for s, name in each.names.items() if s in systems})
+        _in_systems(each, systems)
         for each in entity.fields
-        if set(each.names) & systems and (each.type != "reference" or each.to in entities)
+        if set(each.systems) & systems and (each.to is None or each.to in entities)
     ]
     seats = [seat for seat in entity.seats if seat.system in systems]
-    return replace(entity, seats=seats, fields=fields)
+    scope = {system: each for system, each in entity.scope.items() if system in systems}
+    return _without_lost_lookups(replace(entity, seats=seats, fields=fields, scope=scope))
+
+
+def _in_systems(each: Field, systems: set[str]) -> Field:
+    names = {system: name for system, name in each.names.items() if system in systems}
+    made_of = {system: made for system, made in each.made_of.items() if system in systems}
+    return replace(each, names=names, made_of=made_of)
+
+
+def _without_lost_lookups(entity: Entity) -> Entity:
+    """The entity without values that were looked up over a reference which is left out."""
+    known = {each.field for each in entity.fields}
+    fields = [replace(e, made_of={s: m for s, m in e.made_of.items() if _is_known(m, known)})
+              for e in entity.fields]  # fmt: skip
+    return replace(entity, fields=[each for each in fields if each.systems])
+
+
+def _is_known(made: MadeOf | dict[str, MadeOf], fields: set[str]) -> bool:
+    ways = made.values() if isinstance(made, dict) else [made]
+    return all(way.transform != LOOKUP or way.inputs[0] in fields for way in ways)
 
 
 def mapping_of(entities: Iterable[Entity]) -> WorkspaceMapping:

@@ -5,8 +5,22 @@ point for numbers, `2026-03-29` for dates, `2026-03-29T01:30:00.123Z` for instan
 options, the native id for a reference (18 characters in Salesforce). REST, Bulk and batch endpoints of one
 system give the same text for the same cell.
 
-A name that begins with `associations.` is no field but a tie to one other record:
-`associations.companies.primary` of a HubSpot deal is the id of its primary company.
+A name that begins with `associations.` is no field of the record but a tie, or a set of them:
+
+| name | holds | read as | written as |
+|---|---|---|---|
+| `associations.<object>.primary` (or `parent`) | the one record tied so | its id | its id; None unties |
+| `associations.<object>.all` | every tie, whatever its role or label | `id;id` | `+id;-id` |
+| `associations.<object>.roles` | ties with a role, once a role | `id|role;id|role` | `+id|role;-id|role` |
+
+A role is a label of people in HubSpot, and the `Role` of a contact role in Salesforce.
+Sets are read as the text and written as the delta of `crmsync.core.ties`; None is a set without ties,
+and is never written. A set is written record by record: what is to be added and is there, or is to be
+taken away and is not, makes no difference, so a delta may be sent again after a lost answer. Ties that
+it does not name stay as they are. Taking a role away leaves the tie, adding one makes it; taking a tie
+away takes its roles along. Where both sets of a record are written, `all` goes before `roles`. Ties of
+a record are written after its fields, those of a create too. A delta that cannot be read, or a name
+that is no tie, is refused before anything of its request is written.
 """
 
 from __future__ import annotations
@@ -73,6 +87,8 @@ class Capabilities:
 class WriteRequest:
     """One record to create or update with wire-normal cells; None clears a cell.
 
+    A cell that is a set of ties is a delta, and never None.
+
     A create carries our `key`, so that the system itself refuses to create it twice.
     """
 
@@ -128,7 +144,10 @@ class Connector(Protocol):
         ...
 
     def schema(self, object_: str) -> Schema:
-        """Fields that this credential can read, with what each keeps; associations as fields too."""
+        """Fields that this credential can read, with what each keeps; associations as fields too.
+
+        A set of ties is of type `references`; the options of one with roles are the roles there are.
+        """
         ...
 
     def read(self, object_: str, fields: Sequence[str]) -> Iterator[pa.RecordBatch]:
@@ -139,7 +158,10 @@ class Connector(Protocol):
         ...
 
     def associations(self, from_object: str, to_object: str) -> Iterator[pa.RecordBatch]:
-        """Every tie between two objects, ASSOCIATION_COLUMNS, all text."""
+        """Every tie between two objects, ASSOCIATION_COLUMNS, all text.
+
+        `role` is spelled as in the set of ties with roles, but for its escapes.
+        """
         ...
 
     def owners(self) -> pa.Table:

@@ -5,6 +5,8 @@
     no record, a seat says ask       held back until a person says so
     no record, but there was one     held back: what was deleted does not come back by itself
     no record, otherwise             nothing
+    a record outside the scope       nothing: neither evidence nor a target, and nothing is created beside it
+    every record outside             nothing anywhere
 
 Must not know: other groups, limits, or how a plan is kept.
 """
@@ -15,16 +17,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from crmsync.core.lenses import Schemas
 from crmsync.core.mapping import CreateWhen, Entity, Field, Seat, meets
 from crmsync.core.merging import Keeps, Outcome, merge
 from crmsync.core.policies import Rule, Side
-from crmsync.core.records import Group, Invalid, Native, Schema, Value, is_observed
+from crmsync.core.records import Group, Invalid, Native, Value, is_observed
 from crmsync.core.values import held, text_of
 from crmsync.core.views import Choice, choose
-
-Schemas = Mapping[tuple[str, str], Schema]
-"""What each (system, object) says about its own fields."""
-
 
 Reach = Callable[[str, str, str], bool]
 """True if a reference to (entity, key) leads somewhere in a system: (entity, key, system) -> bool."""
@@ -134,7 +133,12 @@ def decide(
 
 
 def _empty_seats(entity: Entity, group: Group) -> Iterator[Seat]:
-    """For each system without a record: the first seat that may create one, else the first seat."""
+    """For each system without a record: the first seat that may create one, else the first seat.
+
+    A customer whose records the scope leaves out is created nowhere.
+    """
+    if not set(group.records) - group.outside:
+        return
     for system in entity.systems:
         if system not in group.records:
             seats = entity.seats_of(system)

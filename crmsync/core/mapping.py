@@ -28,6 +28,8 @@ BlankRule: TypeAlias = Literal["ignore", "propagate", "ask"]
 Condition: TypeAlias = str | bool | int | list[str]
 PolicyText: TypeAlias = str | dict[str, str]
 Names: TypeAlias = dict[str, str | dict[str, str]]
+Conditions: TypeAlias = dict[str, Condition]
+Scope: TypeAlias = dict[str, dict[str, Condition | Conditions]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,23 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeOf:
+    """A value that one system does not keep in one native field: read from several, never written.
+
+    `transform` is a word of `core.transforms`, `inputs` are native fields. `lookup` takes [reference, field]
+    of ours instead: the `name` of the `company` that the record refers to, as that system holds it.
+    """
+
+    __pydantic_config__ = _STRICT
+    transform: str
+    inputs: list[str]
+    options: dict[str, str] = default(default_factory=dict)
+
+
+LOOKUP = "lookup"
+
+
+@dataclass(frozen=True, slots=True)
 class OneWay:
     """Only `to` is written; every other system is a source."""
 
@@ -64,8 +83,10 @@ class OneWay:
 class Field:
     """One field of an entity: its type, its name in each system, and who wins.
 
-    `names` gives a native name per system, or per object of a system. `values` maps native picklist
-    values to ours, per system. `order` ranks our choices from low to high, for `highest`.
+    `names` gives a native name per system, or per object of a system; `made_of` says the same of a system
+    that keeps the value in several fields. `values` maps native picklist values to ours, per system; of an
+    owner it maps e-mails. `order` ranks our choices from low to high, for `highest`. `country_from` names
+    the field of ours that says in which country a phone or tax id is at home.
     """
 
     __pydantic_config__ = _STRICT
@@ -75,9 +96,12 @@ class Field:
     on_conflict: PolicyText = "ask"
     blank: BlankRule = "ignore"
     direction: Literal["both", "none"] | OneWay = "both"
+    made_of: dict[str, MadeOf | dict[str, MadeOf]] = default(default_factory=dict)
     values: dict[str, dict[str, str]] = default(default_factory=dict)
     order: list[str] = default(default_factory=list)
     region: str | None = None
+    country: str | None = None
+    country_from: str | None = None
     currency: str = ""
     timezone: str = ""
     to: str | None = None
@@ -112,6 +136,32 @@ class Field:
         names = self.names.get(system)
         return names.get(object_) if isinstance(names, dict) else names
 
+    def made_in(self, system: str, object_: str) -> MadeOf | None:
+        """What the value is made of there; None where a native field keeps it, or nothing does."""
+        made = self.made_of.get(system)
+        return made.get(object_) if isinstance(made, dict) else made
+
+    def inputs_in(self, system: str, object_: str) -> tuple[str, ...]:
+        """The native fields it is read from there; none where there is no such field, or for a lookup."""
+        made = self.made_in(system, object_)
+        if made is not None:
+            return () if made.transform == LOOKUP else tuple(made.inputs)
+        name = self.name_in(system, object_)
+        return () if name is None else (name,)
+
+    def lookup_in(self, system: str, object_: str) -> tuple[str, str] | None:
+        """(our reference, field of the entity it leads to), where the value is taken from another record."""
+        made = self.made_in(system, object_)
+        if made is None or made.transform != LOOKUP:
+            return None
+        reference, name = made.inputs
+        return reference, name
+
+    @property
+    def systems(self) -> list[str]:
+        """Systems that hold the field in some way, in the file's order."""
+        return list(dict.fromkeys([*self.names, *self.made_of]))
+
     def writes_to(self, system: str) -> bool:
         """True if the direction lets us write this field there."""
         if self.policy == "always" and self.policy_system == system:
@@ -131,6 +181,7 @@ class Field:
         return Spec(
             type=self.type,
             region=self.region,
+            country=self.country,
             currency=self.currency,
             timezone=self.timezone or "UTC",
             values=self.values.get(system, {}),
@@ -140,13 +191,18 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One kind of customer record. `match` rules are tried in order; fields keep the file's order."""
+    """One kind of customer record. `match` rules are tried in order; fields keep the file's order.
+
+    `scope` says, per system or per object of one, which records take part, by native field. A record outside
+    is never written, never missed and no source; it stays linked, so that nothing is created beside it.
+    """
 
     __pydantic_config__ = _STRICT
     entity: str
     seats: list[Seat]
     match: list[str | list[str]]
     fields: list[Field]
+    scope: Scope = default(default_factory=dict)
     after: list[str] = default(default_factory=list)
     doc: dict[Literal["en", "es"], str] = default(default_factory=dict)
 
@@ -165,7 +221,20 @@ class Entity:
 
     def synced(self) -> list[Field]:
         """Fields that merge looks at: those with a direction and a name in two systems or more."""
-        return [each for each in self.fields if each.direction != "none" and len(each.names) > 1]
+        return [e for e in self.fields if e.direction != "none" and len(e.systems) > 1]
+
+    def scope_of(self, seat: Seat) -> Conditions:
+        """The conditions a record of a seat has to meet to take part, by native field; none: it does."""
+        scope = self.scope.get(seat.system, {})
+        if any(isinstance(each, dict) for each in scope.values()):
+            own = scope.get(seat.object, {})
+            return dict(own) if isinstance(own, dict) else {}
+        return {name: each for name, each in scope.items() if not isinstance(each, dict)}
+
+    def natives_of(self, seat: Seat) -> list[str]:
+        """Every native field that has to be read of a seat: for fields, its `where` and the scope."""
+        inputs = [n for each in self.fields for n in each.inputs_in(seat.system, seat.object)]
+        return list(dict.fromkeys([*inputs, *seat.where, *self.scope_of(seat)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,21 +249,30 @@ class WorkspaceMapping:
         return {each.entity: each for each in self.entities}[name]
 
     def names(self) -> dict[str, str]:
-        """{`entity.field system/object`: native field}, for every field of every seat."""
+        """{`entity.field system/object`: native field or what it is made of}, for every field of every seat."""
         return {
             f"{entity.entity}.{each.field} {seat.system}/{seat.object}": native
             for entity in self.entities
             for seat in entity.seats
             for each in entity.fields
-            if (native := each.name_in(seat.system, seat.object))
+            if (native := _named(each, seat))
         }
 
-    def natives(self, system: str) -> Iterator[tuple[Entity, Seat, dict[str, str]]]:
-        """For each seat of a system: entity, seat, and {our field: native field}."""
+    def seats_of(self, system: str) -> Iterator[tuple[Entity, Seat]]:
+        """Each seat of a system with its entity, in order of the entities."""
         for entity in self.entities:
             for seat in entity.seats_of(system):
-                names = {each.field: each.name_in(system, seat.object) for each in entity.fields}
-                yield entity, seat, {ours: native for ours, native in names.items() if native}
+                yield entity, seat
+
+
+def _named(field: Field, seat: Seat) -> str | None:
+    """What a field is read from in one seat: a native name, or `concat(FirstName, LastName)`."""
+    made = field.made_in(seat.system, seat.object)
+    return (
+        f"{made.transform}({', '.join(made.inputs)})"
+        if made is not None
+        else field.name_in(seat.system, seat.object)
+    )
 
 
 def meets(condition: Condition, text: str | None) -> bool:

@@ -89,7 +89,7 @@ class Native:
     """What a system says about one of its own fields.
 
     `type` is one of string, text, integer, number, boolean, date, datetime, picklist, multipicklist,
-    reference, id. `length` counts characters, `scale` digits after the point; None is unlimited.
+    reference, references, id. `length` counts characters, `scale` digits after the point; None is unlimited.
     `options` are the native values a restricted picklist takes; None means anything goes.
     """
 
@@ -117,7 +117,8 @@ class Group:
     """Everything known about one customer (or company, or deal): at most one record a system.
 
     `bases[system][field]` is what that side held when last settled; a missing field is UNSET. `gone` are
-    systems that held a record of it once and did not show it this time.
+    systems that held a record of it once and did not show it this time; `outside` are those whose record the
+    scope leaves out: its cells are all ABSENT, and its seat is taken.
     """
 
     entity: str
@@ -125,6 +126,7 @@ class Group:
     records: Mapping[str, Record]
     bases: Mapping[str, Mapping[str, Value | None]] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    outside: frozenset[str] = frozenset()
 
     def cell(self, system: str, name: str) -> Cell:
         """The cell of one system, ABSENT if it holds no record or no such field."""

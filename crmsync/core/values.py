@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crmsync.core import choices, numbers, texts, times
+from crmsync.core import choices, numbers, people, taxids, texts, times
 from crmsync.core.records import Invalid, Native, Value
 from crmsync.core.spec import Spec
 
@@ -58,6 +58,11 @@ TYPES: Mapping[str, FieldType] = {
     "phone": _a_text(texts.parse_phone, texts.held_whole, "+34 911 23 45 67", "911 234 567"),
     "domain": _a_text(texts.parse_domain, texts.held_whole, "https://www.acme.example/es", "a.co.uk"),
     "url": _a_text(texts.parse_url, texts.held_whole, "HTTP://Acme.example/A?b=1", "acme.example"),
+    "tax_id": _a_text(taxids.parse_tax_id, texts.held_whole, "B-58378431", "30.686.957-X"),
+    "owner": FieldType(
+        people.parse_owner, people.render_owner, _as_it_is, _as_it_is, people.held_owner,
+        ("Ana@acme.example", "luis@acme.example"),
+    ),
     "reference": _a_text(choices.parse_reference, choices.held_reference, "company-1", "company-2"),
     "choice": FieldType(
         choices.parse_choice, choices.render_choice, _as_it_is, _as_it_is, choices.held_choice,

@@ -20,6 +20,7 @@ from crmsync.core.planning import (
 from crmsync.language import N_, translate
 from crmsync.reports import words
 from crmsync.reports.cleaning import clean
+from crmsync.reports.creating_text import costs_text, held_text
 from crmsync.reports.facts import PlanCounts
 from crmsync.reports.numbers import number
 from crmsync.reports.reasons import reason_text
@@ -45,6 +46,8 @@ class _Seen:
     updates: Counter[str] = field(default_factory=Counter)
     creates: Counter[str] = field(default_factory=Counter)
     rest: Counter[str] = field(default_factory=Counter)
+    made: Counter[tuple[str, str]] = field(default_factory=Counter)
+    held: Counter[tuple[str, str]] = field(default_factory=Counter)
     shown: list[Line] = field(default_factory=list)
 
 
@@ -61,12 +64,18 @@ def plan_text(
     *,
     unmask: bool = False,
     colours: bool = False,
+    kinds: Mapping[str, str] | None = None,
 ) -> str:
-    """The plan in numbers, the limits it breaks, and its first `samples` changes and conflicts."""
+    """The plan in numbers, the limits it breaks, and its first `samples` changes and conflicts.
+
+    `kinds` says which connector each system has, to tell what creating costs.
+    """
     seen = _read(lines, samples)
     parts = [
         _title(header, language),
         _numbers(seen, language),
+        held_text(seen.held, _outside(header), language),
+        costs_text(seen.made, kinds or {}, language),
         _breaches(header.breaches, language, colours=colours),
         *(_shown(line, language, unmask=unmask, colours=colours) for line in seen.shown),
     ]
@@ -89,8 +98,18 @@ def _count(seen: _Seen, line: Line) -> None:
     if isinstance(line, Change):
         (seen.creates if line.action == "create" else seen.updates)[line.system] += 1
         seen.rest["blanks"] += sum(c.before is not None and c.after is None for c in line.cells)
+        seen.made[line.system, line.object] += line.action == "create"
     else:
         seen.rest[_COUNTED.get(type(line), "other")] += 1
+        if isinstance(line, Held) and line.system:
+            seen.held[line.system, line.reason] += 1
+
+
+def _outside(header: Header) -> dict[str, int]:
+    """Records outside the scope, by system."""
+    head = "outside."
+    counts = header.counts.items()
+    return {name.removeprefix(head): n for name, n in counts if name.startswith(head) and n}
 
 
 _COUNTED: Mapping[type[Any], str] = {

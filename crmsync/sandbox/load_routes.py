@@ -93,6 +93,7 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "put": lambda world, *args: world.put(*args),
     "define_field": lambda world, *args, **named: world.define_field(*args, **named),
     "define_property": lambda world, *args, **named: world.define_property(*args, **named),
+    "define_label": lambda world, *args: world.define_label(*args),
     "associate": lambda world, *args: world.associate(*args),
     "schema": schema_of,
 }

@@ -13,7 +13,8 @@ from datetime import timedelta
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
-from crmsync.core.deciding import Schemas, decide, settled_cells
+from crmsync.core.deciding import decide, settled_cells
+from crmsync.core.lenses import Schemas
 from crmsync.core.mapping import Entity, Field, Seat
 from crmsync.core.records import ABSENT, BLANK, Cell, Group, Invalid, Record, Ref, Value
 from crmsync.core.values import text_of, value_of
@@ -43,13 +44,14 @@ def compare(columns: Columns, entity: Entity, digests: Iterable[pa.RecordBatch])
         "count(b.key) AS settled FROM "
         f"{rows} r LEFT JOIN {base} b ON b.key = r.key AND b.system = r.system "
         f"WHERE r.key NOT IN (SELECT key FROM {quoted('crowded_' + name)}) "
-        "GROUP BY r.key HAVING bool_or(b.digest IS DISTINCT FROM r.digest) "
-        f"AND (count(DISTINCT r.system) > 1 OR {_may_create(entity)})"
+        "GROUP BY r.key HAVING bool_or(NOT r.outside AND b.digest IS DISTINCT FROM r.digest) "
+        f"AND (count(DISTINCT r.system) FILTER (NOT r.outside) > 1 OR {_may_create(entity)})"
     )
     columns.db.execute(
         f"CREATE TABLE {quoted('adopt_' + name)} AS SELECT l.key FROM {rows} l JOIN {rows} r "
         f"ON r.key = l.key AND l.system < r.system JOIN {quoted('stirred_' + name)} s ON s.key = l.key "
-        f"WHERE s.settled = 0 GROUP BY l.key HAVING bool_and({_agrees(columns, entity)}) "
+        "WHERE s.settled = 0 GROUP BY l.key "
+        f"HAVING bool_and(NOT l.outside AND NOT r.outside AND {_agrees(columns, entity)}) "
         f"AND any_value(s.systems) = {len(entity.systems)}"
     )
     columns.db.execute(
@@ -247,13 +249,15 @@ def _group(
     records: dict[str, Record] = {}
     for row in rows:
         ref = Ref(row["system"], row["object"], row["id"])
-        seen = visible[ref.system, ref.object]
+        seen = set() if row["outside"] else visible[ref.system, ref.object]
         records.setdefault(
             ref.system,
             Record(ref, {e.field: _cell(e.field, e.type, row, seen) for e in entity.fields}),
         )
     types = {each.field: each.type for each in entity.fields}
-    return Group(entity.entity, key, records, {s: _values(v, types) for s, v in bases.items()})
+    settled = {system: _values(texts, types) for system, texts in bases.items()}
+    outside = frozenset(row["system"] for row in rows if row["outside"])
+    return Group(entity.entity, key, records, settled, outside=outside)
 
 
 def _cell(name: str, type_name: str, row: Mapping[str, Any], visible: set[str]) -> Cell:

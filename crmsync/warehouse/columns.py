@@ -1,25 +1,29 @@
 """Canonical columns: every record of every system, under our names and in our types.
 
     raw_<entity>    system, object, id, created_at, modified_at, stamp, <field> as the system wrote it
-    canon_<entity>  system, object, id, ..., <field> as canonical text, <field>_raw where it is not blank
+    canon_<entity>  system, object, id, ..., <field> as canonical text, <field>_raw where it is not blank,
+                    outside where the scope leaves the record out
     key_<entity>    system, object, id, key, linked: which customer a record belongs to
     row_<entity>    canon with key, references as keys, and the digest that a base is compared with
 
-Each distinct raw value is parsed once, in Python, and joined. A cell is a value where <field> is not null,
-Invalid where only <field>_raw is not null, else BLANK; a field not in `visible` is ABSENT.
+Each distinct raw value (a list of them, where a field is made of several) is parsed once, in Python, and
+joined. A cell is a value where <field> is not null, Invalid where only <field>_raw is not null, else BLANK; a
+field not in `visible` is ABSENT.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from crmsync.core.mapping import Condition, Entity, Field, Seat, WorkspaceMapping
+import orjson
+
+from crmsync.core.lenses import Lens, Schemas, lens_of, look
+from crmsync.core.mapping import Condition, Conditions, Entity, Field, Seat, WorkspaceMapping
 from crmsync.core.matching import Ambiguity, Match
-from crmsync.core.records import Invalid, Schema
-from crmsync.core.spec import Spec
-from crmsync.core.values import parse, text_of
+from crmsync.core.records import Invalid
+from crmsync.core.values import text_of
 from crmsync.warehouse.engine import literal, quoted
 from crmsync.warehouse.identity import assign_keys
 from crmsync.warehouse.snapshots import Snapshot
@@ -29,7 +33,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Snapshots = Mapping[tuple[str, str], Snapshot]
-Schemas = Mapping[tuple[str, str], Schema]
 _PREFIX = "associations."
 ASSOCIATION = "_associations"
 
@@ -52,10 +55,24 @@ class Columns:
         snapshot = self.snapshots.get((seat.system, seat.object))
         if snapshot is None:
             return []
-        names = {each.field: each.name_in(seat.system, seat.object) for each in entity.fields}
-        read = {*snapshot.manifest.fields, *self._tied(seat)}
-        seen = [e for e in entity.fields if _is_read(names[e.field], read)]
+        known = {*snapshot.manifest.fields, *self._tied(seat)}
+        seen = [each for each in entity.fields if self._sees(entity, seat, each, known)]
         return sorted(seen, key=lambda each: each.field)
+
+    def _sees(self, entity: Entity, seat: Seat, each: Field, known: set[str]) -> bool:
+        """True for a field all of whose inputs were read; of a lookup, on this side and on the other."""
+        lookup = each.lookup_in(seat.system, seat.object)
+        if lookup is None:
+            inputs = each.inputs_in(seat.system, seat.object)
+            return bool(inputs) and all(_is_read(native, known) for native in inputs)
+        by = entity.field_named(lookup[0])
+        if by is None or by.to is None or not self._sees(entity, seat, by, known):
+            return False
+        other = self.mapping.entity(by.to)
+        return any(
+            other.field_named(lookup[1]) in self.visible(other, each)
+            for each in other.seats_of(seat.system)
+        )
 
     def _tied(self, seat: Seat) -> list[str]:
         """`associations.<object>` of every tie of a seat that was read to its end: else none is not blank."""
@@ -79,12 +96,18 @@ class Columns:
         )
         return dict(rows.fetchall())
 
+    def count_outside(self, entity: Entity) -> dict[str, int]:
+        """Records that the scope leaves out, by system."""
+        name = quoted("row_" + entity.entity)
+        rows = self.db.execute(
+            f"SELECT system, count(*) FROM {name} WHERE outside GROUP BY 1 ORDER BY 1"
+        )
+        return dict(rows.fetchall())
 
-def _is_read(native: str | None, read: set[str]) -> bool:
+
+def _is_read(native: str, known: set[str]) -> bool:
     """True for a field that was read, and for a tie whose object was."""
-    return native is not None and (
-        native in read or (native.startswith(_PREFIX) and native.rpartition(".")[0] in read)
-    )
+    return native in known or (native.startswith(_PREFIX) and native.rpartition(".")[0] in known)
 
 
 def build_columns(columns: Columns, links: Mapping[str, pa.Table]) -> Columns:
@@ -130,35 +153,51 @@ def _raw(columns: Columns, entity: Entity) -> None:
 def _no_rows(entity: Entity) -> str:
     cells = "".join(f", NULL::VARCHAR AS {quoted(each.field)}" for each in entity.fields)
     names = ("system", "object", "id", "created_at", "modified_at", "stamp")
-    return (
-        "SELECT " + ", ".join(f"NULL::VARCHAR AS {name}" for name in names) + cells + " WHERE false"
-    )
+    head = ", ".join(f"NULL::VARCHAR AS {name}" for name in names)
+    return f"SELECT {head}, false AS outside{cells} WHERE false"
 
 
 def _raw_of_seat(columns: Columns, entity: Entity, seat: Seat) -> str:
     snapshot = columns.snapshots.get((seat.system, seat.object))
     if snapshot is None or not snapshot.manifest.rows:
         return ""
-    read = set(snapshot.manifest.fields)
+    known = set(snapshot.manifest.fields)
     stamp = columns.key_fields.get((seat.system, seat.object), "")
-    cells = [_raw_cell(seat, each, read) for each in entity.fields]
+    cells = [_raw_cell(columns, entity, seat, each, known) for each in entity.fields]
     head = [
         f"{literal(seat.system)} AS system",
         f"{literal(seat.object)} AS object",
         "_id AS id, _created_at AS created_at, _modified_at AS modified_at",
-        f"nullif({quoted(stamp)}, '') AS stamp" if stamp in read else "NULL::VARCHAR AS stamp",
+        f"nullif({quoted(stamp)}, '') AS stamp" if stamp in known else "NULL::VARCHAR AS stamp",
+        f"NOT coalesce({_all(entity.scope_of(seat), known)}, false) AS outside",
     ]
-    where = " AND ".join(_condition(name, value) for name, value in seat.where.items()) or "true"
+    where = _all(seat.where, known)
     source = f"read_parquet({literal(snapshot.pattern)}) r"
     return f"SELECT {', '.join([*head, *cells])} FROM {source} WHERE {where}"
 
 
-def _raw_cell(seat: Seat, each: Field, read: set[str]) -> str:
-    native = each.name_in(seat.system, seat.object)
-    if native is not None and native.startswith(_PREFIX):
-        return f"{_tied(seat, native)} AS {quoted(each.field)}"
-    known = quoted(native) if native in read and native is not None else "NULL::VARCHAR"
-    return f"{known} AS {quoted(each.field)}"
+def _raw_cell(columns: Columns, entity: Entity, seat: Seat, each: Field, known: set[str]) -> str:
+    """What one field is read from: a text, or a JSON list of texts where it takes several."""
+    lens = lens_of(columns.schemas, entity, each, seat)
+    if lens is None:
+        return f"NULL::VARCHAR AS {quoted(each.field)}"
+    texts = [_text_sql(seat, native, known) for native in lens.inputs]
+    if not _is_list(lens):
+        return f"{texts[0]} AS {quoted(each.field)}"
+    filled = f"coalesce({', '.join(texts)})" if lens.made else texts[0]
+    listed = f"json_array({', '.join(texts)})::VARCHAR"
+    return f"CASE WHEN {filled} IS NOT NULL THEN {listed} END AS {quoted(each.field)}"
+
+
+def _is_list(lens: Lens) -> bool:
+    """True if what a field is read from is kept as a list of texts."""
+    return lens.made is not None or len(lens.inputs) > 1
+
+
+def _text_sql(seat: Seat, native: str, known: set[str]) -> str:
+    if native.startswith(_PREFIX):
+        return _tied(seat, native)
+    return quoted(native) if native in known else "NULL::VARCHAR"
 
 
 def _tied(seat: Seat, native: str) -> str:
@@ -170,6 +209,12 @@ def _tied(seat: Seat, native: str) -> str:
         f"AND a.from_object = {literal(seat.object)} AND a.to_object = {literal(to_object)} "
         f"AND a.from_id = r._id AND a.{tie})"
     )
+
+
+def _all(conditions: Conditions, known: set[str]) -> str:
+    """True in SQL if a record meets every condition; a field that cannot be seen meets none."""
+    tests = [_condition(n, v) if n in known else "false" for n, v in conditions.items()]
+    return " AND ".join(f"({test})" for test in tests) or "true"
 
 
 def _condition(name: str, value: Condition) -> str:
@@ -191,18 +236,16 @@ def _canonical(columns: Columns, entity: Entity) -> None:
             )
             continue
         name = f"parsed_{number}"
-        specs = specs_of(columns.schemas, entity, each)
-        columns.db.register(name, _parsed(columns, entity, each, specs))
+        ways = ways_of(columns.schemas, entity, each)
+        columns.db.register(name, _parsed(columns, entity, each, ways))
         joins.append(
-            f"LEFT JOIN {name} ON {name}.raw = r.{quoted(each.field)} "
-            f"AND {name}.spec = {_spec_number(specs)}"
+            f"LEFT JOIN {name} ON {name}.raw = r.{quoted(each.field)} AND {name}.way = {_way(ways)}"
         )
         cells.append(f"{name}.text AS {quoted(each.field)}")
-        shown = f"CASE WHEN {name}.blank THEN NULL ELSE r.{quoted(each.field)} END"
-        cells.append(f"{shown} AS {quoted(each.field + '_raw')}")
+        cells.append(f"{name}.shown AS {quoted(each.field + '_raw')}")
     columns.db.execute(
         f"CREATE TABLE {quoted('canon_' + entity.entity)} AS "
-        f"SELECT r.system, r.object, r.id, r.created_at, r.modified_at, r.stamp, {', '.join(cells)} "
+        f"SELECT r.system, r.object, r.id, r.created_at, r.modified_at, r.stamp, r.outside, {', '.join(cells)} "
         f"FROM {quoted('raw_' + entity.entity)} r {' '.join(joins)}"
     )
     for number in range(len(entity.fields)):
@@ -210,28 +253,35 @@ def _canonical(columns: Columns, entity: Entity) -> None:
     columns.db.execute(f"DROP TABLE {quoted('raw_' + entity.entity)}")
 
 
-SpecsOf = Sequence[tuple[Spec, Sequence[Seat]]]
+Ways = Sequence[tuple[Lens, Sequence[Seat]]]
 """Every way in which the seats of an entity read one field, with the seats that read it so."""
 
 
-def specs_of(schemas: Schemas, entity: Entity, each: Field) -> SpecsOf:
-    """The specs of one field, in order of the seats; seats that read alike share one."""
-    found: list[tuple[Spec, list[Seat]]] = []
+def ways_of(schemas: Schemas, entity: Entity, each: Field) -> Ways:
+    """The ways of one field, in order of the seats; seats that read alike share one."""
+    found: list[tuple[Lens, list[Seat]]] = []
     for seat in entity.seats:
-        spec = spec_of(schemas, each, seat)
-        alike = next((seats for known, seats in found if known == spec), None)
+        lens = lens_of(schemas, entity, each, seat)
+        if lens is None:
+            continue
+        alike = next((seats for known, seats in found if _reads_alike(known, lens)), None)
         if alike is None:
-            found.append((spec, [seat]))
+            found.append((lens, [seat]))
         else:
             alike.append(seat)
     return found
 
 
-def _spec_number(specs: SpecsOf) -> str:
-    """The place of the spec that a record of raw_<entity> is read by, in SQL."""
-    if len(specs) == 1:
+def _reads_alike(one: Lens, other: Lens) -> bool:
+    """True if two objects read a field the same way, whatever its native names are."""
+    return replace(one, inputs=other.inputs) == other
+
+
+def _way(ways: Ways) -> str:
+    """The place of the way that a record of raw_<entity> is read by, in SQL."""
+    if len(ways) <= 1:
         return "0"
-    cases = (f"WHEN {_sits(seats)} THEN {number}" for number, (_, seats) in enumerate(specs))
+    cases = (f"WHEN {_sits(seats)} THEN {number}" for number, (_, seats) in enumerate(ways))
     return f"CASE {' '.join(cases)} END"
 
 
@@ -243,27 +293,19 @@ def _sits(seats: Iterable[Seat]) -> str:
     return " OR ".join(held) or "false"
 
 
-def _parsed(columns: Columns, entity: Entity, each: Field, specs: SpecsOf) -> pa.Table:
-    """(spec, raw, text, blank) for every distinct raw value of one field."""
+def _parsed(columns: Columns, entity: Entity, each: Field, ways: Ways) -> pa.Table:
+    """(way, raw, text, shown) for every distinct raw value of one field; `shown` is null for a blank."""
     import pyarrow as pa
 
-    types = {"spec": pa.int32(), "raw": pa.string(), "text": pa.string(), "blank": pa.bool_()}
+    types = {"way": pa.int32(), "raw": pa.string(), "text": pa.string(), "shown": pa.string()}
     parts = [pa.table({name: pa.array([], kind) for name, kind in types.items()})]
-    for number, (spec, seats) in enumerate(specs):
+    for number, (lens, seats) in enumerate(ways):
         raws = _distinct(columns, entity, each, seats)
-        texts, blanks = _texts(raws.to_pylist(), spec)
+        texts, shown = _texts(raws.to_pylist(), lens)
         numbers = pa.repeat(pa.scalar(number, pa.int32()), len(raws))
-        cells = (numbers, raws, pa.array(texts, pa.string()), pa.array(blanks, pa.bool_()))
+        cells = (numbers, raws, pa.array(texts, pa.string()), pa.array(shown, pa.string()))
         parts.append(pa.table(dict(zip(types, cells, strict=True))))
     return pa.concat_tables(parts)
-
-
-def spec_of(schemas: Schemas, each: Field, seat: Seat) -> Spec:
-    """What a type has to know about one field in one object, the native type included."""
-    schema = schemas.get((seat.system, seat.object))
-    native = schema.fields.get(each.name_in(seat.system, seat.object) or "") if schema else None
-    is_instant = native is not None and native.type == "datetime"
-    return each.spec(seat.system, native_is_instant=is_instant)
 
 
 def _distinct(
@@ -277,10 +319,13 @@ def _distinct(
     return rows.to_arrow_table().column("raw")
 
 
-def _texts(raws: Sequence[str], spec: Spec) -> tuple[list[str | None], list[bool]]:
-    values = [parse(raw, spec) for raw in raws]
-    texts = [None if isinstance(value, Invalid) else text_of(value, spec.type) for value in values]
-    return texts, [value is None for value in values]
+def _texts(raws: Sequence[str], lens: Lens) -> tuple[list[str | None], list[str | None]]:
+    """The canonical text of every raw one, null where it does not parse, and the text it is shown by."""
+    lists = (orjson.loads(raw) for raw in raws) if _is_list(lens) else ([raw] for raw in raws)
+    found = [look(lens, each) for each in lists]
+    kind = lens.spec.type
+    texts = [None if isinstance(e.cell, Invalid) else text_of(e.cell, kind) for e in found]
+    return texts, [each.shown for each in found]
 
 
 def _rows(columns: Columns, entity: Entity) -> None:
@@ -296,11 +341,13 @@ def _rows(columns: Columns, entity: Entity) -> None:
             cells.append(
                 f"ref_{number}.key AS {quoted(each.field)}, c.{quoted(each.field + '_raw')}"
             )
-        else:
-            cells.append(f"c.{quoted(each.field)}, c.{quoted(each.field + '_raw')}")
+            continue
+        looked_up = _lookups(entity, each)
+        joins += [_lookup_join(columns, entity, each, *which) for which in looked_up]
+        cells.append(_cell_with(each, looked_up))
     columns.db.execute(
         f"CREATE TABLE {quoted('row_' + name)} AS WITH keyed AS ("
-        f"SELECT c.system, c.object, c.id, c.created_at, c.modified_at, k.key, k.linked, {', '.join(cells)} "
+        f"SELECT c.system, c.object, c.id, c.created_at, c.modified_at, c.outside, k.key, k.linked, {', '.join(cells)} "
         f"FROM {quoted('canon_' + name)} c {' '.join(joins)}) "
         f"SELECT *, {digest_sql(columns, entity)} AS digest FROM keyed"
     )
@@ -313,6 +360,46 @@ def _reference_join(each: Field, number: int) -> str:
         f"LEFT JOIN (SELECT system, id, min(key) AS key FROM {keys} GROUP BY 1, 2) ref_{number} "
         f"ON ref_{number}.system = c.system AND ref_{number}.id = c.{quoted(each.field + '_raw')}"
     )
+
+
+Looked = tuple[str, str, str]
+"""(system, our reference, field of the entity it leads to) of a value taken from another record."""
+
+
+def _lookups(entity: Entity, each: Field) -> list[Looked]:
+    found = {
+        (seat.system, *lookup)
+        for seat in entity.seats
+        if (lookup := each.lookup_in(seat.system, seat.object)) is not None
+    }
+    return sorted(found)
+
+
+def _lookup_join(
+    columns: Columns, entity: Entity, each: Field, system: str, by: str, name: str
+) -> str:
+    """Joins the rows of the entity referred to, as the same system holds them."""
+    reference = entity.field_named(by)
+    assert reference is not None, f"a lookup goes over a field of its entity: {by}"
+    rows, alias = quoted(f"row_{reference.to}"), _alias(each, system)
+    values = f"min({quoted(name)}) AS text, min({quoted(name + '_raw')}) AS raw"
+    return (
+        f"LEFT JOIN (SELECT system, id, {values} FROM {rows} WHERE system = {literal(system)} "
+        f"GROUP BY 1, 2) {alias} ON {alias}.system = c.system "
+        f"AND {alias}.id = c.{quoted(by + '_raw')}"
+    )
+
+
+def _alias(each: Field, system: str) -> str:
+    return quoted(f"{each.field} of {system}")
+
+
+def _cell_with(each: Field, looked_up: Sequence[Looked]) -> str:
+    """The cell of a field and its raw text, from the record itself or from the one it refers to."""
+    found = [_alias(each, system) for system, *_ in looked_up]
+    texts = ", ".join([f"c.{quoted(each.field)}", *(f"{alias}.text" for alias in found)])
+    raws = ", ".join([f"c.{quoted(each.field + '_raw')}", *(f"{alias}.raw" for alias in found)])
+    return f"coalesce({texts}) AS {quoted(each.field)}, coalesce({raws}) AS {quoted(each.field + '_raw')}"
 
 
 def digest_sql(columns: Columns, entity: Entity) -> str:

@@ -115,3 +115,19 @@ def test_a_folder_that_is_no_workspace_is_told(tmp_path: Path) -> None:
         f"crmsync.yml CRM000 no crmsync.yml in {tmp_path.name} (run `crmsync init`, or cd into a workspace)",
         "mappings CRM000 no mapping files (run `crmsync init`, or add mappings/contact.yml)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nmae", "company has no field 'nmae' (did you mean 'name'?)"),
+        ("phone", "text cannot be looked up from phone 'phone' (make its type phone, or name another field)"),
+    ],
+)  # fmt: skip
+def test_a_lookup_has_to_arrive(folder: Path, name: str, said: str) -> None:
+    (folder / PLACE["mapping"]).write_text(
+        f"{MAPPING}  - field: extra\n    type: text\n    names: {{hubspot: a}}\n"
+        f"    made_of: {{salesforce: {{transform: lookup, inputs: [company, {name}]}}}}\n"
+        "  - field: company\n    type: reference\n    to: company\n    names: {salesforce: AccountId}\n"
+    )
+    assert told(folder) == [f"mappings/contact.yml CRM084 field 'extra': {said}"]

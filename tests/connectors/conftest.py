@@ -15,9 +15,12 @@ from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.server import running
 from crmsync.sandbox.tables import Tables
 
-pytest.register_assert_rewrite("connectors.contract", "connectors.contract_http", "connectors.rig")
+pytest.register_assert_rewrite(
+    "connectors.contract", "connectors.contract_http", "connectors.contract_ties", "connectors.rig"
+)
 
 from connectors import databases, rigs  # noqa: E402  # after the registration
+from connectors.contract_ties import one, others, ties  # noqa: E402, F401  # fixtures
 from connectors.proxy import Proxy, proxied  # noqa: E402
 from connectors.sandboxes import Sandbox  # noqa: E402
 
@@ -34,6 +37,8 @@ def sandbox() -> Iterator[Sandbox]:
     hubspot = HubspotWorld(Tables("hubspot"), Clock())
     salesforce.put("User", {"LastName": "Ruiz", "Email": "ruiz@sales.example", "IsActive": True})
     hubspot.put("owners", {"email": "ruiz@sales.example", "lastName": "Ruiz"})
+    for label in rigs.HUBSPOT_LABELS:
+        hubspot.define_label("deals", "contacts", label)
     for at in range(CONTACTS["salesforce"]):
         salesforce.put("Contact", {"LastName": f"Number {at}"})
     for at in range(CONTACTS["hubspot"]):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.contract_http import HttpContract
+from connectors.contract_ties import TiesContract
 from connectors.rig import Promises, Rig, creates, update
 from crmsync.connectors.base import SYSTEM_COLUMNS, Connector
 from crmsync.connectors.registry import kinds
@@ -174,5 +175,5 @@ class WritingContract(Promises):
         assert connector.meter.written == 1
 
 
-class ConnectorContract(ReadingContract, WritingContract, HttpContract):
+class ConnectorContract(ReadingContract, WritingContract, HttpContract, TiesContract):
     """The promises. A subclass defines the fixtures `rig` and `connector`."""

@@ -11,6 +11,29 @@ from crmsync.connectors.base import Cells, Connector, WriteRequest
 
 
 @dataclass(kw_only=True)
+class TieRig:
+    """An object with sets of ties: their names, records to tie, and what the system really holds.
+
+    `names` are two roles that are there, `cells` a field of the object, `required` what a create of
+    it cannot do without. `rows` are (other record, role) of every tie, one a role; `is_write` are
+    parts of paths of the first write of each set.
+    """
+
+    object: str
+    to_object: str
+    all: str
+    roles: str
+    names: tuple[str, str]
+    cells: Cells
+    required: Callable[[str], Cells]
+    unknown_id: str
+    plants_one: Callable[[], str]
+    plants_other: Callable[[], str]
+    rows: Callable[[str], list[tuple[str, str]]]
+    is_write: Mapping[str, str]
+
+
+@dataclass(kw_only=True)
 class Rig:
     """One kind of connector and a system to try it on.
 
@@ -35,6 +58,7 @@ class Rig:
     live: Callable[[], int]
     slept: list[float] = field(default_factory=list)
     plants: Callable[[str, Cells], str] | None = None
+    ties: TieRig | None = None
 
 
 class Promises:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from connectors.proxy import Proxy
-from connectors.rig import Rig
+from connectors.rig import Rig, TieRig
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.hubspot.connector import HubspotConnector
 from crmsync.connectors.hubspot.connector import open_connector as open_hubspot
@@ -27,6 +27,63 @@ HUBSPOT_CELLS: dict[str, str | None] = {
     "jobtitle": 'first line\nsecond "line" \\ end',
     "hs_lead_status": "OPEN_DEAL",
 }
+
+DEAL = {"StageName": "Prospecting", "CloseDate": "2027-01-31"}
+ROLE = "OpportunityContactRole"
+HUBSPOT_LABELS = ("Decision maker", "Coach", "Budget; 50% | all")
+
+
+def salesforce_ties(sandbox: Sandbox) -> TieRig:
+    world = sandbox.salesforce
+
+    def rows(one: str) -> list[tuple[str, str]]:
+        found = [
+            world.rows.get(ROLE, id_) or {} for id_ in world.rows.find(ROLE, "OpportunityId", one)
+        ]
+        return sorted((row["ContactId"], row.get("Role") or "") for row in found)
+
+    return TieRig(
+        object="Opportunity",
+        to_object="Contact",
+        all="associations.Contact.all",
+        roles="associations.Contact.roles",
+        names=("Decision Maker", "Evaluator"),
+        cells={"NextStep": "call"},
+        required=lambda key: {"Name": key, **DEAL},
+        unknown_id="006000000000zzzAAA",
+        plants_one=lambda: world.put("Opportunity", {"Name": "Deal", **DEAL}),
+        plants_other=lambda: world.put("Contact", {"LastName": "Tied"}),
+        rows=rows,
+        is_write={"all": "composite/sobjects", "roles": "composite/sobjects"},
+    )
+
+
+def hubspot_ties(sandbox: Sandbox) -> TieRig:
+    world = sandbox.hubspot
+    deal = {"dealname": "Deal", "dealstage": "contractsent", "pipeline": "default"}
+
+    def rows(one: str) -> list[tuple[str, str]]:
+        held = world.portal.ties.of("deals", one, "contacts")
+        found = []
+        for other, types in held.items():
+            labels = [world.portal.types[kind].label or "" for kind in types if kind != 3]
+            found += [(other, label) for label in labels or [""]]
+        return sorted(found)
+
+    return TieRig(
+        object="deals",
+        to_object="contacts",
+        all="associations.contacts.all",
+        roles="associations.contacts.roles",
+        names=("Coach", "Decision maker"),
+        cells={"description": "call"},
+        required=lambda key: {**deal, "dealname": key},
+        unknown_id="999999999998",
+        plants_one=lambda: world.put("deals", deal),
+        plants_other=lambda: world.put("contacts", {"lastname": "Tied"}),
+        rows=rows,
+        is_write={"all": "associate/default", "roles": "contacts/batch/create"},
+    )
 
 
 def salesforce_settings(sandbox: Sandbox, proxy: Proxy) -> dict[str, str]:
@@ -92,6 +149,7 @@ def salesforce_rig(sandbox: Sandbox, proxy: Proxy, slept: list[float], now: date
         key_field="crmsync_key__c",
         live=lambda: salesforce_live(sandbox),
         slept=slept,
+        ties=salesforce_ties(sandbox),
     )
 
 
@@ -114,4 +172,5 @@ def hubspot_rig(sandbox: Sandbox, proxy: Proxy, slept: list[float], now: datetim
         key_field="crmsync_key",
         live=lambda: hubspot_live(sandbox),
         slept=slept,
+        ties=hubspot_ties(sandbox),
     )

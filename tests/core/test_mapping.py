@@ -93,11 +93,9 @@ def test_an_entity_that_is_not_mapped_is_a_key_error() -> None:
 
 
 def test_natives_are_listed_by_seat_without_those_it_lacks() -> None:
-    mapping = WorkspaceMapping(
-        (entity(field("name"), Field("note", "text", {"hs": "n"})),), "digest"
-    )
-    ((_, seat, names),) = mapping.natives("sf")
-    assert (seat.system, names) == ("sf", {"name": "name"})
+    of = entity(field("name"), Field("note", "text", {"hs": "n"}))
+    ((_, seat),) = WorkspaceMapping((of,), "digest").seats_of("sf")
+    assert of.natives_of(seat) == ["name"]
 
 
 def test_consent_is_known_by_its_policy_and_by_its_native_name() -> None:

@@ -267,3 +267,61 @@ def test_labels_are_those_of_the_direction(portal: Served) -> None:
         280: None,
         930: "Billing Contact",
     }
+
+
+LABELS = "/crm/v4/associations/deals/contacts/labels"
+
+
+def deal_and_contact(portal: Served) -> tuple[str, str]:
+    deal = portal.world.put("deals", {"dealname": "Big", "dealstage": "contractsent"}, "900")
+    return deal, portal.world.put("contacts", {"email": "ana@example.com"})
+
+
+def test_a_label_people_define_has_a_type_a_direction(portal: Served) -> None:
+    body = {"label": "Decision maker", "name": "decision_maker", "inverseLabel": "Decides"}
+    there, back = portal.post(LABELS, body)["results"]
+    assert there == {"category": "USER_DEFINED", "typeId": there["typeId"], "label": body["label"]}
+    assert there in portal.get(LABELS)["results"]
+    assert back in portal.get("/crm/associations/2026-03/contacts/deals/labels")["results"]
+    deal, contact = deal_and_contact(portal)
+    spec_ = {"associationCategory": "USER_DEFINED", "associationTypeId": there["typeId"]}
+    path = "/crm/v4/associations/deals/contacts/batch/create"
+    one = {"from": {"id": deal}, "to": {"id": contact}, "types": [spec_]}
+    (made,) = portal.post(path, {"inputs": [one]}, 201)["results"]
+    assert made["labels"] == ["Decision maker"]
+    assert types(portal, "deals", deal, "contacts") == {int(contact): [3, there["typeId"]]}
+    assert types(portal, "contacts", contact, "deals") == {900: [4, back["typeId"]]}
+
+
+def test_a_label_survives_a_dump_and_its_ties_too(portal: Served) -> None:
+    number = portal.world.define_label("deals", "contacts", "Budget holder")
+    deal, contact = deal_and_contact(portal)
+    portal.world.associate("deals", deal, "contacts", contact, [number])
+    state = portal.world.tables.dump()
+    portal.reset()
+    assert number not in {one["typeId"] for one in portal.get(LABELS)["results"]}
+    portal.world.tables.restore(state)
+    assert types(portal, "deals", deal, "contacts") == {int(contact): [3, number]}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"label": "x"}, {"label": "x", "name": ""}, {"label": "Taken", "name": "other"},
+     {"label": "Other", "name": "taken"}],
+)  # fmt: skip
+def test_a_label_without_words_or_with_those_of_another_is_refused(
+    portal: Served, body: dict[str, str]
+) -> None:
+    portal.world.define_label("deals", "contacts", "Taken")
+    portal.post(LABELS, body, 400)
+
+
+def test_a_label_between_two_of_a_kind_is_one_type_unless_its_sides_differ(portal: Served) -> None:
+    define = portal.world.define_label
+    colleague, manager = (
+        define("contacts", "contacts", "Colleague"),
+        define("contacts", "contacts", "Manager", "Report"),
+    )
+    known = portal.world.portal.types
+    assert known[colleague].opposite == colleague
+    assert known[known[manager].opposite].label == "Report"

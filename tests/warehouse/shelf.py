@@ -60,8 +60,8 @@ def stored(
     """Snapshots of every mapped object and every kind of tie; those without rows are there, empty."""
     found: dict[tuple[str, str], Snapshot] = {}
     for system in systems:
-        for _, seat, names in mapping.natives(system):
-            columns = [*SYSTEM_COLUMNS, *_natives(seat, names)]
+        for entity, seat in mapping.seats_of(system):
+            columns = [*SYSTEM_COLUMNS, *_natives(entity, seat)]
             given = rows.get(system, {}).get(seat.object, ())
             found[system, seat.object] = keep(root, (system, seat.object), columns, given)
         for one, other in TIES.get(system, ()):
@@ -73,9 +73,8 @@ def stored(
     return found
 
 
-def _natives(seat: Seat, names: Mapping[str, str]) -> list[str]:
-    read = [name for name in names.values() if not name.startswith("associations.")]
-    return sorted({*read, *seat.where})
+def _natives(entity: Entity, seat: Seat) -> list[str]:
+    return sorted(n for n in entity.natives_of(seat) if not n.startswith("associations."))
 
 
 def _tie(one: str, other: str, row: Row) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crmsync.core.digests import SEPARATOR, digest_of
+from crmsync.core.lenses import spec_of
 from crmsync.core.records import ABSENT, Invalid, Value
 from crmsync.core.spec import Spec
 from crmsync.core.values import TYPES, parse, text_of
 from crmsync.warehouse.audit_db import build_face
 from crmsync.warehouse.changed import groups
-from crmsync.warehouse.columns import Columns, spec_of
+from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.engine import open_read_only, quoted
 from warehouse.people import OBJECT, Held, a_field, all_types, columns_of, person
 

@@ -97,13 +97,22 @@ class Api:
         label = f"POST objects/{object_}/batch/{verb}"
         return self._ask(label, request, object_, {"inputs": list(inputs)}, writes=True)
 
+    def labels(self, from_object: str, to_object: str) -> list[Mapping[str, Any]]:
+        """Every type of tie from one object to another, HubSpot's own too."""
+        request = self.session.labels.get_all
+        return self._results(self._ask("GET associations/labels", request, from_object, to_object))
+
     def ties_read(self, from_object: str, to_object: str, inputs: Sequence[Any]) -> Any:
         """Ties of at most 1,000 records."""
         label, request = "POST associations/batch/read", self.session.ties.get_page
         return self._ask(label, request, from_object, to_object, {"inputs": list(inputs)})
 
     def ties_write(self, from_object: str, to_object: str, verb: str, inputs: Sequence[Any]) -> Any:
-        """The end of writes to ties; `verb` is create, archive or archive_labels."""
+        """The end of writes to at most 1,000 ties.
+
+        `verb` is create, create_default, archive or archive_labels. 2,000 are documented for create
+        and nothing for the others, so all have the size of a read.
+        """
         label, request = f"POST associations/batch/{verb}", getattr(self.session.ties, verb)
         body = {"inputs": list(inputs)}
         return self._ask(label, request, from_object, to_object, body, writes=True)

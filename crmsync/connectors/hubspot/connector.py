@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import pyarrow as pa
@@ -36,12 +37,12 @@ from crmsync.connectors.hubspot.reading import (
 )
 from crmsync.connectors.hubspot.schemas import ID_PROPERTY, schema_of
 from crmsync.connectors.hubspot.session import HOST, Login, Session
-from crmsync.connectors.hubspot.ties import read_ties, rows
+from crmsync.connectors.hubspot.ties import read_ties, roles_of, rows
 from crmsync.connectors.loopback import is_loopback
 from crmsync.connectors.settings import Checked, checked, invalid
 from crmsync.connectors.shapes import each_understood, understood
 from crmsync.core.records import Schema
-from crmsync.errors import AccessDenied
+from crmsync.errors import AccessDenied, Refused
 
 OBJECTS = ("companies", "contacts", "deals")
 
@@ -67,6 +68,7 @@ class HubspotConnector:
         self._writes = writes
         self._schemas: dict[str, Schema] = {}
         self._ids: dict[str, list[pa.Array]] = {}
+        self._known_labels: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
 
     @property
     def meter(self) -> CallMeter:
@@ -83,10 +85,15 @@ class HubspotConnector:
 
     @understood()
     def schema(self, object_: str) -> Schema:
-        """Properties this token can read, and ties as fields. Asked once a connector."""
+        """Properties this token can read, and ties as fields. Asked once a connector.
+
+        A call for the properties, and one for the labels of each pair that has roles.
+        """
         if object_ not in self._schemas:
             told = self._api.properties(object_)
-            self._schemas[object_] = schema_of(self.system, object_, told)
+            self._schemas[object_] = schema_of(
+                self.system, object_, told, lambda to: self._label_names(object_, to)
+            )
         return self._schemas[object_]
 
     def read(self, object_: str, fields: Sequence[str]) -> Iterator[pa.RecordBatch]:
@@ -127,7 +134,10 @@ class HubspotConnector:
 
     @understood()
     def get(self, object_: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Cells]:
-        """Records by the id asked for; a merged-away id counts as gone."""
+        """Records by the id asked for; a merged-away id counts as gone.
+
+        A call for 100 records, and for 1,000 one for each object that ties are asked to.
+        """
         types = self._types(object_)
         known = [name for name in dict.fromkeys(fields) if name in types]
         return get_cells(self._api, object_, ids, known, types)
@@ -146,7 +156,7 @@ class HubspotConnector:
             raise AccessDenied("this connection was opened for reading", where=self.system)
         if not requests:
             return []
-        return writing.write(self._api, object_, self._types(object_), requests)
+        return writing.write(self._api, object_, self._types(object_), requests, self._labels)
 
     def close(self) -> None:
         """Gives back the connections."""
@@ -154,6 +164,21 @@ class HubspotConnector:
 
     def _types(self, object_: str) -> dict[str, str]:
         return {name: native.type for name, native in self.schema(object_).fields.items()}
+
+    @understood("associations/labels")
+    def _labels(self, from_object: str, to_object: str) -> Mapping[str, Mapping[str, Any]]:
+        """Labels of people by their words. Asked once a connector."""
+        objects = from_object, to_object
+        if objects not in self._known_labels:
+            self._known_labels[objects] = roles_of(self._api.labels(*objects))
+        return self._known_labels[objects]
+
+    def _label_names(self, from_object: str, to_object: str) -> frozenset[str] | None:
+        """Labels of people, None where this token may not see them: then any may be tried."""
+        try:
+            return frozenset(self._labels(from_object, to_object))
+        except (AccessDenied, Refused):
+            return None
 
     @understood()
     def _known_ids(self, object_: str) -> list[str]:

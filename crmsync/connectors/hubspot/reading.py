@@ -17,7 +17,7 @@ from crmsync.connectors.batches import chunks
 from crmsync.connectors.columns import text_batch
 from crmsync.connectors.hubspot.api import BATCH_SIZE, Api
 from crmsync.connectors.hubspot.schemas import ID_PROPERTY
-from crmsync.connectors.hubspot.ties import holder, read_ties, ties_of
+from crmsync.connectors.hubspot.ties import read_ties, tie_cells, ties_of
 from crmsync.connectors.hubspot.values import converter, instants
 from crmsync.errors import AnswerBroken, Refused
 
@@ -99,11 +99,19 @@ def get_cells(
 def tie_columns(
     api: Api, object_: str, ids: Sequence[str], fields: Sequence[str]
 ) -> dict[str, list[str | None]]:
-    """Columns of the fields that are ties, for these records in their order."""
+    """Columns of the fields that are ties, for these records in their order.
+
+    However many fields there are, ties to one object are read once: a call for 1,000 records, and
+    one more for each further 500 ties of the record that has most.
+    """
+    ties = ties_of(object_, fields)
     columns: dict[str, list[str | None]] = {}
-    for name, tie in ties_of(object_, fields).items():
-        other = holder(read_ties(api, object_, tie.to_object, ids), tie.type_id) if ids else {}
-        columns[name] = [other.get(one) for one in ids]
+    for to_object in dict.fromkeys(tie.to_object for tie in ties.values()):
+        held = list(read_ties(api, object_, to_object, ids))
+        for name, tie in ties.items():
+            if tie.to_object == to_object:
+                cells = tie_cells(tie, held)
+                columns[name] = [cells.get(one) for one in ids]
     return columns
 
 

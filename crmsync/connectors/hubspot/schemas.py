@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from crmsync.connectors.hubspot.ties import TIES
+from crmsync.connectors.hubspot.ties import SETS, TIES
 from crmsync.core.records import Native, Schema
 
 # 65,536 characters: developers.hubspot.com, Properties (read 2026-11)
@@ -26,10 +26,23 @@ _TYPES: Mapping[str, str] = {
 _LONG_FIELDS = frozenset(("textarea", "html"))
 
 
-def schema_of(system: str, object_: str, properties: Iterable[Mapping[str, Any]]) -> Schema:
-    """The Schema of one object, its ties to one other record among the fields."""
+def schema_of(
+    system: str,
+    object_: str,
+    properties: Iterable[Mapping[str, Any]],
+    labels: Callable[[str], frozenset[str] | None],
+) -> Schema:
+    """The Schema of one object, its ties and sets of ties among the fields.
+
+    `labels` gives those of people for ties to another object, None if they are not known.
+    """
     fields = {one["name"]: _native(object_, one) for one in properties if not one.get("archived")}
     fields |= {name: Native(name, "reference") for owner, name in TIES if owner == object_}
+    fields |= {
+        name: Native(name, "references", options=labels(each.to_object) if each.roles else None)
+        for (owner, name), each in SETS.items()
+        if owner == object_
+    }
     return Schema(system, object_, MappingProxyType(dict(sorted(fields.items()))))
 
 

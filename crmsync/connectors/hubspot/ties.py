@@ -1,17 +1,21 @@
-"""Ties between records: read in bulk, and as fields that hold the id of one other record."""
+"""Ties between records: read in bulk, as fields that hold one other record, and as sets of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from crmsync.connectors.batches import chunks
+from crmsync.connectors.deltas import ALL, ROLES, tie_name
 from crmsync.connectors.hubspot.api import TIES_SIZE, Api
+from crmsync.core.ties import ties_text
 from crmsync.errors import AnswerBroken
 
 Row = tuple[str | None, ...]
 Types = list[Mapping[str, Any]]
+Held = tuple[str, str, Types]
+"""From id, to id, types."""
 
 DEFINED = "HUBSPOT_DEFINED"
 # Type ids by direction: developers.hubspot.com, Associations (read 2026-11)
@@ -29,6 +33,14 @@ class Tie:
     whole: bool
 
 
+@dataclass(frozen=True, slots=True)
+class TieSetField:
+    """A field that is a set of ties; `roles`: only those with a label of people, and with it."""
+
+    to_object: str
+    roles: bool
+
+
 TIES: Mapping[tuple[str, str], Tie] = {
     ("companies", "associations.companies.parent"): Tie("companies", PARENT, whole=False),
     ("contacts", "associations.companies.primary"): Tie("companies", 1, whole=True),
@@ -36,14 +48,42 @@ TIES: Mapping[tuple[str, str], Tie] = {
 }
 
 
-def ties_of(object_: str, fields: Sequence[str]) -> dict[str, Tie]:
-    """The ties among the fields of an object."""
-    return {name: TIES[object_, name] for name in fields if (object_, name) in TIES}
+# Which sets of ties there are, a line a pair
+_PAIRS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("contacts", "companies"): (ALL, ROLES),
+    ("deals", "companies"): (ALL,),
+    ("deals", "contacts"): (ALL, ROLES),
+}
+SETS: Mapping[tuple[str, str], TieSetField] = {
+    (owner, tie_name(to_object, kind)): TieSetField(to_object, kind == ROLES)
+    for (owner, to_object), kinds in _PAIRS.items()
+    for kind in kinds
+}
+FIELDS: Mapping[tuple[str, str], Tie | TieSetField] = {**TIES, **SETS}
 
 
-def read_ties(
-    api: Api, from_object: str, to_object: str, ids: Sequence[str]
-) -> Iterator[tuple[str, str, Types]]:
+def ties_of(object_: str, fields: Sequence[str]) -> dict[str, Tie | TieSetField]:
+    """The ties and sets of ties among the fields of an object."""
+    return {name: FIELDS[object_, name] for name in fields if (object_, name) in FIELDS}
+
+
+def tie_cells(field: Tie | TieSetField, held: Sequence[Held]) -> Mapping[str, str | None]:
+    """The text of a field by record, from all ties of these records to the field's object."""
+    if isinstance(field, Tie):
+        return holder(held, field.type_id)
+    elements: dict[str, list[tuple[str, str]]] = {}
+    for one, other, types in held:
+        roles = roles_of(types) if field.roles else {"": types}
+        elements.setdefault(one, []).extend((other, role) for role in roles)
+    return {one: ties_text(ties) for one, ties in elements.items()}
+
+
+def roles_of(types: Types) -> dict[str, Mapping[str, Any]]:
+    """The types of a tie that are labels of people, by label: HubSpot's own are no roles."""
+    return {role: one for one in types for _, role in (_label(one),) if role}
+
+
+def read_ties(api: Api, from_object: str, to_object: str, ids: Sequence[str]) -> Iterator[Held]:
     """(from id, to id, types) of every tie of these records, all pages of each."""
     for part in chunks(list(dict.fromkeys(ids)), TIES_SIZE):
         inputs: list[dict[str, str]] = [{"id": one} for one in part]
@@ -54,12 +94,12 @@ def read_ties(
             inputs = list(_further(results))
 
 
-def holder(ties: Iterator[tuple[str, str, Types]], type_id: int) -> dict[str, str]:
+def holder(ties: Iterable[Held], type_id: int) -> dict[str, str]:
     """The other record's id by record, for ties of one HubSpot-defined type."""
     return {one: other for one, other, types in ties if any(_is(each, type_id) for each in types)}
 
 
-def rows(from_object: str, to_object: str, ties: Iterator[tuple[str, str, Types]]) -> list[Row]:
+def rows(from_object: str, to_object: str, ties: Iterable[Held]) -> list[Row]:
     """Rows of ASSOCIATION_COLUMNS: one a tie, and one for each label where it has several."""
     return [
         (from_object, one, to_object, other, label, role, primary)
@@ -103,7 +143,7 @@ def _results(answer: Any) -> list[Mapping[str, Any]]:
     return list(answer["results"])
 
 
-def _flat(results: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str, Types]]:
+def _flat(results: Sequence[Mapping[str, Any]]) -> Iterator[Held]:
     """Ids come as text on one side and as numbers on the other."""
     for result in results:
         for to in result.get("to") or ():

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from crmsync.connectors.base import WriteRequest, WriteResult
 from crmsync.connectors.hubspot.api import Api
-from crmsync.connectors.hubspot.problems import words
+from crmsync.connectors.hubspot.pairs import (
+    Failure,
+    Pair,
+    make,
+    pair_input,
+    take_away,
+    type_input,
+    whole_inputs,
+)
 from crmsync.connectors.hubspot.ties import DEFINED, TIES, Tie, Types, read_ties
 from crmsync.connectors.shapes import understood
 from crmsync.errors import CrmsyncError, Refused
-
-Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +56,27 @@ def _write_tie(
 ) -> list[tuple[int, Any, str]]:
     """(place, outcome, message) of wishes that did not come true."""
     try:
-        return _write_each(api, object_, tie, wishes)
+        failures = _write_each(api, object_, tie, wishes)
     except Refused as refusal:
         return [(wish.at, "refused", refusal.message) for wish in wishes]
     except CrmsyncError as problem:
         return [(wish.at, "unknown", problem.message) for wish in wishes]
+    return [(wish.at, *failures[wish.one]) for wish in wishes if wish.one in failures]
 
 
 @understood("associations")
-def _write_each(
-    api: Api, object_: str, tie: Tie, wishes: Sequence[_Wish]
-) -> list[tuple[int, Any, str]]:
+def _write_each(api: Api, object_: str, tie: Tie, wishes: Sequence[_Wish]) -> dict[str, Failure]:
+    """Failures by the record whose tie it was."""
     held = {
         (one, other): types
         for one, other, types in read_ties(
             api, object_, tie.to_object, [wish.one for wish in wishes]
         )
     }
-    _detach(api, object_, tie, _to_detach(tie, wishes, held))
-    return _associate(api, object_, tie, wishes, held)
+    failures = _detach(api, object_, tie, _to_detach(tie, wishes, held))
+    kept = [wish for wish in wishes if wish.one not in {one for one, _ in failures}]
+    failures |= _associate(api, object_, tie, kept, held)
+    return {pair[0]: failure for pair, failure in failures.items()}
 
 
 def _has(types: Types, tie: Tie) -> bool:
@@ -91,74 +99,34 @@ def _to_detach(tie: Tie, wishes: Sequence[_Wish], held: Mapping[Pair, Types]) ->
     ]
 
 
-def _detach(api: Api, object_: str, tie: Tie, pairs: Sequence[Pair]) -> None:
-    if not pairs:
-        return
-    if tie.whole:
-        inputs: list[Any] = [{"from": {"id": one}, "to": [{"id": other}]} for one, other in pairs]
-        api.ties_write(object_, tie.to_object, "archive", inputs)
-        return
+def _detach(api: Api, object_: str, tie: Tie, pairs: Sequence[Pair]) -> dict[Pair, Failure]:
     kind = [{"associationCategory": DEFINED, "associationTypeId": tie.type_id}]
-    inputs = [_pair_input(pair, kind) for pair in pairs]
-    api.ties_write(object_, tie.to_object, "archive_labels", inputs)
+    verb = "archive" if tie.whole else "archive_labels"
+
+    def send(part: Sequence[Pair]) -> Any:
+        inputs = whole_inputs(part) if tie.whole else [pair_input(pair, kind) for pair in part]
+        return api.ties_write(object_, tie.to_object, verb, inputs)
+
+    return take_away(pairs, send)
 
 
 def _associate(
     api: Api, object_: str, tie: Tie, wishes: Sequence[_Wish], held: Mapping[Pair, Types]
-) -> list[tuple[int, Any, str]]:
-    pairs = {
-        wish.at: (wish.one, wish.other)
+) -> dict[Pair, Failure]:
+    pairs = [
+        (wish.one, wish.other)
         for wish in wishes
         if wish.other is not None and not _has(held.get((wish.one, wish.other), []), tie)
-    }
-    if not pairs:
-        return []
-    return _associate_all(
-        pairs,
-        lambda part: api.ties_write(
-            object_,
-            tie.to_object,
-            "create",
-            [_pair_input(pair, _types(tie, held.get(pair, []))) for pair in part],
-        ),
-    )
+    ]
 
+    def send(part: Sequence[Pair]) -> Any:
+        inputs = [pair_input(pair, _types(tie, held.get(pair, []))) for pair in part]
+        return api.ties_write(object_, tie.to_object, "create", inputs)
 
-def _associate_all(
-    pairs: Mapping[int, Pair], send: Callable[[list[Pair]], Any]
-) -> list[tuple[int, Any, str]]:
-    """Ends of ties; a batch refused as a whole is sent again one by one."""
-    try:
-        answer = send(list(pairs.values()))
-    except Refused as refusal:
-        if len(pairs) == 1:
-            return [(at, "refused", refusal.message) for at in pairs]
-        single = [_associate_all({at: pair}, send) for at, pair in pairs.items()]
-        return [end for ends in single for end in ends]
-    return _not_done(pairs, answer if isinstance(answer, dict) else {})
-
-
-def _not_done(pairs: Mapping[int, Pair], answer: Mapping[str, Any]) -> list[tuple[int, Any, str]]:
-    done = {
-        (str(one.get("fromObjectId")), str(one.get("toObjectId")))
-        for one in answer.get("results") or ()
-    }
-    errors = list(answer.get("errors") or ())
-    reasons = "; ".join(words(one) for one in errors)
-    outcome = "refused" if errors else "unknown"
-    message = reasons or "the answer does not name the association"
-    return [(at, outcome, message) for at, pair in pairs.items() if pair not in done]
+    return make(pairs, send)
 
 
 def _types(tie: Tie, held: Types) -> list[dict[str, Any]]:
     """The type wanted, and the labels the tie has: writing replaces them all."""
-    kept = [
-        {"associationCategory": one["category"], "associationTypeId": int(one["typeId"])}
-        for one in held
-        if one.get("label") and not _has([one], tie)
-    ]
+    kept = [type_input(one) for one in held if one.get("label") and not _has([one], tie)]
     return [{"associationCategory": DEFINED, "associationTypeId": tie.type_id}, *kept]
-
-
-def _pair_input(pair: Pair, types: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    return {"from": {"id": pair[0]}, "to": {"id": pair[1]}, "types": list(types)}

@@ -8,40 +8,63 @@ Without trace ids one bad input would fail a whole batch: developers.hubspot.com
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from crmsync.connectors.base import ASSOCIATION_PREFIX, WriteRequest, WriteResult
+from crmsync.connectors.base import WriteRequest, WriteResult
 from crmsync.connectors.batches import result, write_batch
+from crmsync.connectors.deltas import has_own, own_cells, refused_ties
 from crmsync.connectors.hubspot.api import Api
 from crmsync.connectors.hubspot.problems import property_names, words
+from crmsync.connectors.hubspot.reading import records_by_id
+from crmsync.connectors.hubspot.ties import FIELDS, SETS
 from crmsync.connectors.hubspot.tying import write_ties
+from crmsync.connectors.hubspot.tying_sets import Labels, write_sets
 from crmsync.connectors.hubspot.values import to_wire
 from crmsync.connectors.shapes import understood
-from crmsync.errors import Refused
+from crmsync.errors import CrmsyncError, Refused
 
 KEY_PROPERTY = "crmsync_key"
 TRACE = "objectWriteTraceId"
 
 
 def write(
-    api: Api, object_: str, types: Mapping[str, str], requests: Sequence[WriteRequest]
+    api: Api,
+    object_: str,
+    types: Mapping[str, str],
+    requests: Sequence[WriteRequest],
+    labels: Labels,
 ) -> list[WriteResult]:
     """One result a request, in order: properties first, then the ties of what was written."""
-    with_cells = [at for at, one in enumerate(requests) if one.action == "create" or _own(one)]
-    results = [result(request, "written") for request in requests]
+    sets = {name: each.roles for (owner, name), each in SETS.items() if owner == object_}
+    odd = refused_ties(requests, {name for owner, name in FIELDS if owner == object_}, sets)
+    results = [odd.get(at) or result(request, "written") for at, request in enumerate(requests)]
+    with_cells = [at for at, one in enumerate(requests) if at not in odd and has_own(one)]
     part = [requests[at] for at in with_cells]
     for at, one in zip(with_cells, _write_cells(api, object_, types, part), strict=True):
         results[at] = one
-    return write_ties(api, object_, requests, results)
+    results = write_ties(api, object_, requests, results)
+    results = write_sets(api, labels, object_, requests, results)
+    return _with_missing(api, object_, requests, results)
 
 
-def _own(request: WriteRequest) -> dict[str, str | None]:
-    """The cells that are properties."""
-    return {
-        name: text
-        for name, text in request.cells.items()
-        if not name.startswith(ASSOCIATION_PREFIX)
+def _with_missing(
+    api: Api, object_: str, requests: Sequence[WriteRequest], results: Sequence[WriteResult]
+) -> list[WriteResult]:
+    """The results; refused ties of a record that is gone are missing. Asked only where it may be."""
+    doubted = {
+        one.native_id: at
+        for at, one in enumerate(results)
+        if one.outcome == "refused" and one.native_id and not has_own(requests[at])
     }
+    try:
+        live = records_by_id(api, object_, list(doubted), []) if doubted else {}
+    except CrmsyncError:
+        return list(results)
+    gone = {at for one, at in doubted.items() if one not in live}
+    return [
+        replace(one, outcome="missing") if at in gone else one for at, one in enumerate(results)
+    ]
 
 
 def _write_cells(
@@ -58,7 +81,9 @@ def _write_cells(
 
 
 def _input(types: Mapping[str, str], request: WriteRequest, trace: str) -> dict[str, Any]:
-    cells = {name: to_wire(text, types.get(name, "string")) for name, text in _own(request).items()}
+    cells = {
+        name: to_wire(text, types.get(name, "string")) for name, text in own_cells(request).items()
+    }
     if request.action == "update":
         return {"id": request.native_id, "properties": cells, TRACE: trace}
     return {

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from crmsync.connectors.base import (
     ASSOCIATION_COLUMNS,
+    ASSOCIATION_PREFIX,
     OWNER_COLUMNS,
     STAGE_COLUMNS,
     CallMeter,
@@ -32,14 +33,25 @@ from crmsync.connectors.salesforce.ids import id18, is_id
 from crmsync.connectors.salesforce.problems import translate
 from crmsync.connectors.salesforce.reading import batch_maker, read_pages, selected
 from crmsync.connectors.salesforce.session import API_VERSION, Login, Session
+from crmsync.connectors.salesforce.ties import (
+    JUNCTIONS,
+    Junction,
+    TieField,
+    association_row,
+    natives,
+    read_all_rows,
+    read_rows,
+    tie_columns,
+    tie_fields,
+    visible,
+)
 from crmsync.connectors.salesforce.values import converter
 from crmsync.connectors.settings import Checked, checked, invalid
 from crmsync.connectors.shapes import each_understood, understood
 from crmsync.core.records import Schema
-from crmsync.errors import AccessDenied
+from crmsync.errors import AccessDenied, Refused
 
 OBJECTS = ("Account", "Contact", "Lead", "Opportunity")
-ROLES = "OpportunityContactRole"
 # 200 records a call: developer.salesforce.com, sObject Collections (read 2026-11)
 RETRIEVE_SIZE = 200
 
@@ -51,7 +63,7 @@ class SalesforceConnector:
         batch_size=writing.BATCH_SIZE,
         objects=OBJECTS,
         key_fields=dict.fromkeys(OBJECTS, writing.KEY_FIELD),
-        associations=(("Opportunity", "Contact"),),
+        associations=tuple((each.from_object, each.to_object) for each in JUNCTIONS),
     )
 
     def __init__(self, system: str, api: Api, *, writes: bool) -> None:
@@ -78,15 +90,29 @@ class SalesforceConnector:
 
     @understood()
     def schema(self, object_: str) -> Schema:
-        """Fields this user can see, as describe tells them. Asked once a connector."""
-        return schema_of(self.system, self._describe(object_))
+        """Fields this user can see, as describe tells them, and ties as fields. Asked once a connector.
+
+        A call for the object, and one for each object whose rows are its ties.
+        """
+        described = self._describe(object_)
+        ties = {
+            name: native
+            for each in self._junctions(object_)
+            for name, native in natives(tie_fields([each]), self._describe(each.object)).items()
+        }
+        return schema_of(self.system, described, ties)
 
     def read(self, object_: str, fields: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        """Every live record, 2,000 a batch at most. Fields this user cannot see have no column."""
-        types = self._types(object_)
-        known = [name for name in dict.fromkeys(fields) if name in types]
+        """Every live record, 2,000 a batch at most. Fields this user cannot see have no column.
+
+        If ties are asked for, all rows that tie this object are read before, 2,000 a call.
+        """
+        types, tied = self._types(object_), self._ties(object_, fields)
+        known = [name for name in dict.fromkeys(fields) if name in types or name in tied]
         names = [name for name in selected(known) if name in types]
-        batch = batch_maker(known, types)
+        with understood(object_):
+            ties = tie_columns(tied, known, lambda each: read_all_rows(self._api, each))
+        batch = batch_maker(known, types, ties)
         pages = read_pages(self._api, object_, names)
         for rows in each_understood(pages, object_):
             with understood(object_):
@@ -99,10 +125,17 @@ class SalesforceConnector:
             raise invalid(
                 self.system, f"no ties from {from_object} to {to_object}", "see capabilities"
             )
-        fields = ["Id", "OpportunityId", "ContactId", "Role", "IsPrimary"]
-        for rows in each_understood(read_pages(self._api, ROLES, fields), ROLES):
-            with understood(ROLES):
-                made = rows_batch(ASSOCIATION_COLUMNS, [_tie(row) for row in rows])
+        [junction] = [
+            visible(each, self._describe(each.object))
+            for each in JUNCTIONS
+            if (each.from_object, each.to_object) == (from_object, to_object)
+        ]
+        pages = read_pages(self._api, junction.object, junction.fields)
+        for rows in each_understood(pages, junction.object):
+            with understood(junction.object):
+                made = rows_batch(
+                    ASSOCIATION_COLUMNS, [association_row(junction, row) for row in rows]
+                )
             yield made
 
     @understood("User")
@@ -117,12 +150,22 @@ class SalesforceConnector:
 
     @understood()
     def get(self, object_: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Cells]:
-        """Records by the id asked for, in 15 or 18 characters."""
-        types = self._types(object_)
-        known = [name for name in dict.fromkeys(fields) if name in types]
+        """Records by the id asked for, in 15 or 18 characters.
+
+        A call for 200 records, and a query for those of them that live if ties are asked for.
+        """
+        types, tied = self._types(object_), self._ties(object_, fields)
+        known = [name for name in dict.fromkeys(fields) if name in types or name in tied]
+        plain = [name for name in known if name in types]
         found: dict[str, Cells] = {}
         for part in chunks(sorted({id18(one) for one in ids if is_id(one)}), RETRIEVE_SIZE):
-            found |= self._retrieve(object_, part, known, types)
+            found |= self._retrieve(object_, part, plain, types)
+        if tied and found:
+            ties = tie_columns(tied, known, lambda each: read_rows(self._api, each, found))
+            found = {
+                one: {name: ties[name](one) if name in ties else cells[name] for name in known}
+                for one, cells in found.items()
+            }
         return {one: found[id18(one)] for one in ids if id18(one) in found}
 
     @understood()
@@ -141,7 +184,9 @@ class SalesforceConnector:
             raise AccessDenied("this connection was opened for reading", where=self.system)
         if not requests:
             return []
-        return writing.write(self._api, object_, self._types(object_), requests)
+        names = [name for request in requests for name in request.cells]
+        ties = self._ties(object_, names)
+        return writing.write(self._api, object_, self._types(object_), ties, requests)
 
     def close(self) -> None:
         """Gives back the connections."""
@@ -152,6 +197,25 @@ class SalesforceConnector:
             path = f"sobjects/{object_}/describe"
             self._describes[object_] = self._api.get(path, "sobjects/describe")
         return self._describes[object_]
+
+    def _ties(self, object_: str, names: Sequence[str]) -> dict[str, TieField]:
+        """The ties of an object by name; none, and no call, where no name is one."""
+        if not any(name.startswith(ASSOCIATION_PREFIX) for name in names):
+            return {}
+        return tie_fields(self._junctions(object_))
+
+    @understood()
+    def _junctions(self, object_: str) -> list[Junction]:
+        """What ties an object to others, without fields this user cannot see, and without junctions
+        this user cannot see at all."""
+        found = []
+        for each in JUNCTIONS:
+            if each.from_object == object_:
+                try:
+                    found.append(visible(each, self._describe(each.object)))
+                except Refused:
+                    continue
+        return found
 
     @understood()
     def _types(self, object_: str) -> dict[str, str]:
@@ -172,12 +236,6 @@ class SalesforceConnector:
             id18(row["Id"]): {name: columns[name][at] for name in fields}
             for at, row in enumerate(live)
         }
-
-
-def _tie(row: Mapping[str, Any]) -> tuple[str | None, ...]:
-    primary = "true" if row["IsPrimary"] else "false"
-    ids = id18(row["OpportunityId"]), id18(row["ContactId"])
-    return ("Opportunity", ids[0], "Contact", ids[1], row["Role"], row["Role"], primary)
 
 
 def open_connector(

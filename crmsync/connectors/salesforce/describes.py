@@ -40,10 +40,10 @@ def usable(describe: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {one["name"]: one for one in describe["fields"] if one["type"] not in LEFT_OUT}
 
 
-def schema_of(system: str, describe: Mapping[str, Any]) -> Schema:
-    """The Schema of one object."""
-    fields = {name: _native(one) for name, one in sorted(usable(describe).items())}
-    return Schema(system, describe["name"], MappingProxyType(fields))
+def schema_of(system: str, describe: Mapping[str, Any], ties: Mapping[str, Native]) -> Schema:
+    """The Schema of one object, its ties among the fields."""
+    fields = {name: _native(one) for name, one in usable(describe).items()} | dict(ties)
+    return Schema(system, describe["name"], MappingProxyType(dict(sorted(fields.items()))))
 
 
 def _native(one: Mapping[str, Any]) -> Native:

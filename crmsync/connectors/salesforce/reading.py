@@ -14,6 +14,7 @@ import pyarrow as pa
 from crmsync.connectors.base import CREATED_AT, ID, MODIFIED_AT
 from crmsync.connectors.columns import text_batch
 from crmsync.connectors.salesforce.api import Api, select
+from crmsync.connectors.salesforce.ids import id18
 from crmsync.connectors.salesforce.values import converter
 from crmsync.errors import AnswerBroken, Refused
 
@@ -78,17 +79,23 @@ def _pages(api: Api, soql: str) -> Iterator[tuple[Rows, int]]:
 
 
 def batch_maker(
-    fields: Sequence[str], types: Mapping[str, str]
+    fields: Sequence[str],
+    types: Mapping[str, str],
+    ties: Mapping[str, Callable[[str], str | None]],
 ) -> Callable[[Rows], pa.RecordBatch]:
-    """A function from the records of a page to a batch: system columns, then the fields asked for."""
+    """A function from the records of a page to a batch: system columns, then the fields asked for.
+
+    `ties` are functions from a record's id to the text of a field that is a tie.
+    """
     names = {**SYSTEM_FIELDS, **{name: name for name in fields}}
     plan = [
         (column, name, converter(types[name])) for column, name in names.items() if name in types
     ]
-    absent = [column for column, name in names.items() if name not in types]
+    absent = [one for one, name in names.items() if name not in types and name not in ties]
 
     def batch(rows: Rows) -> pa.RecordBatch:
         columns = {column: convert([row[name] for row in rows]) for column, name, convert in plan}
+        columns |= {name: [tie(id18(row["Id"])) for row in rows] for name, tie in ties.items()}
         columns |= {column: [None] * len(rows) for column in absent}
         return text_batch({column: columns[column] for column in names})
 

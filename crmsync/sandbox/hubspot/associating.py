@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crmsync.sandbox.hubspot import ties
-from crmsync.sandbox.hubspot.association_types import TYPES
+from crmsync.sandbox.hubspot.association_types import Types
 from crmsync.sandbox.hubspot.calls import listed, mapping
 from crmsync.sandbox.hubspot.errors import Refusal, invalid, malformed
 from crmsync.sandbox.hubspot.objects import OBJECTS, ObjectType
@@ -22,10 +22,10 @@ def inline_ties(portal: Portal, kind: ObjectType, body: Any) -> list[Wanted]:
 
 def _inline_tie(portal: Portal, kind: ObjectType, one: dict[str, Any]) -> Wanted:
     types = type_ids(listed(one, "types"))
-    if not types or types[0] not in TYPES:
+    if not types or types[0] not in portal.types:
         raise invalid(f"association type ids {types} are not valid")
-    far = OBJECTS[TYPES[types[0]].to_object]
-    check_types(kind, far, types)
+    far = OBJECTS[portal.types[types[0]].to_object]
+    check_types(portal.types, kind, far, types)
     far_id = record_id(portal, far, mapping(one.get("to"), "to").get("id"))
     return far.name, far_id, types
 
@@ -44,10 +44,10 @@ def type_ids(types: list[Any]) -> list[int]:
     return [int(str(one)) for one in told]
 
 
-def check_types(near: ObjectType, far: ObjectType, types: list[int]) -> None:
+def check_types(known_types: Types, near: ObjectType, far: ObjectType, types: list[int]) -> None:
     """Refusal 400 unless every type leads from the one object to the other."""
     for one in types:
-        known = TYPES.get(one)
+        known = known_types.get(one)
         if known is None:
             raise invalid(f"association type id {one} doesn't exist")
         if known.from_object != near.name:

@@ -8,11 +8,12 @@ from typing import Any
 
 from crmsync.sandbox.hubspot import ties
 from crmsync.sandbox.hubspot.associating import check_types, record_id, type_ids
-from crmsync.sandbox.hubspot.association_types import TYPES, types_between, unlabelled
+from crmsync.sandbox.hubspot.association_types import TYPES, unlabelled
 from crmsync.sandbox.hubspot.calls import Answer, Call, listed, mapping
 from crmsync.sandbox.hubspot.envelopes import envelope, inputs
 from crmsync.sandbox.hubspot.errors import Body, Refusal, invalid, malformed
 from crmsync.sandbox.hubspot.index import Ends
+from crmsync.sandbox.hubspot.label_calls import spec
 from crmsync.sandbox.hubspot.objects import ObjectType
 from crmsync.sandbox.hubspot.portal import Portal
 
@@ -62,15 +63,6 @@ def delete_tie(portal: Portal, call: Call) -> Answer:
     return Answer(204)
 
 
-def list_labels(portal: Portal, call: Call) -> Answer:
-    """The types from one object to another."""
-    known = types_between(call.kind("from").name, call.kind("to").name)
-    results = [
-        {"category": one.spec_category, "typeId": one.id, "label": one.label} for one in known
-    ]
-    return Answer(200, {"results": results})
-
-
 def batch_read(portal: Portal, call: Call) -> Answer:
     """The ties of each input that has any; the others are errors of a 207, which is normal."""
     return _read(portal, call, _read_v4)
@@ -114,7 +106,7 @@ def _read_v3(
 ) -> dict[str, Any]:
     found = portal.ties.of(near.name, id_, far.name)
     listed_ = [
-        {"id": far_id, "type": TYPES[type_].name}
+        {"id": far_id, "type": portal.types[type_].name}
         for far_id in sorted(found, key=int)
         for type_ in found[far_id]
     ]
@@ -128,16 +120,14 @@ def _page(
     ids = sorted(map(int, found))
     start = bisect_left(ids, after)
     results = [
-        {"toObjectId": far_id, "associationTypes": [_spec(one) for one in found[str(far_id)]]}
+        {
+            "toObjectId": far_id,
+            "associationTypes": [spec(portal.types[one]) for one in found[str(far_id)]],
+        }
         for far_id in ids[start : start + limit]
     ]
     rest = ids[start + limit : start + limit + 1]
     return results, str(rest[0]) if rest else None
-
-
-def _spec(type_id: int) -> dict[str, Any]:
-    known = TYPES[type_id]
-    return {"category": known.spec_category, "typeId": known.id, "label": known.label}
 
 
 def _nothing(near: ObjectType, id_: str, far: ObjectType) -> Body:
@@ -208,7 +198,7 @@ def batch_archive_labels(portal: Portal, call: Call) -> Answer:
     near, far = call.kind("from"), call.kind("to")
     for one in inputs(call, WRITE_INPUTS):
         types = type_ids(listed(one, "types"))
-        check_types(near, far, types)
+        check_types(portal.types, near, far, types)
         ends = (near.name, _id_of(one, "from"), far.name, _id_of(one, "to"))
         ties.remove(portal, ends, types)
     return Answer(204)
@@ -236,14 +226,14 @@ def _replace(
     portal: Portal, near: ObjectType, far: ObjectType, ends: Ends, told: list[Any]
 ) -> dict[str, Any]:
     types = type_ids(told)
-    check_types(near, far, types)
+    check_types(portal.types, near, far, types)
     ties.replace(portal, ends, types)
     return {
         "fromObjectTypeId": near.type_id,
         "fromObjectId": int(ends[1]),
         "toObjectTypeId": far.type_id,
         "toObjectId": int(ends[3]),
-        "labels": [label for one in sorted(types) if (label := TYPES[one].label)],
+        "labels": [label for one in sorted(types) if (label := portal.types[one].label)],
     }
 
 

@@ -1,8 +1,15 @@
-"""The association types HubSpot defines between contacts, companies and deals."""
+"""The association types between contacts, companies and deals: HubSpot's own, and labels of people."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias
+
+from crmsync.sandbox.tables import Row
+
+DEFINED, USER = "HUBSPOT_DEFINED", "USER_DEFINED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +23,10 @@ class AssociationType:
     name: str  # as v3 calls it
     label: str | None = None
     primary: bool = False
-    spec_category: str = "HUBSPOT_DEFINED"
+    spec_category: str = DEFINED
+
+
+Types: TypeAlias = Mapping[int, AssociationType]
 
 
 def _both(
@@ -78,6 +88,10 @@ _PAIRS = (
 
 TYPES: dict[int, AssociationType] = {one.id: one for pair in _PAIRS for one in pair}
 
+# Labels of people get small numbers of the portal: the guide's example is 28 (developers.hubspot.com,
+# "Associations v4", read 2026-11). Ours begin above every number of HubSpot's own.
+FIRST_USER_ID = 1001
+
 # Writing one of these says the records are tied, so the plain tie is there too: a labelled write of
 # 1 is read back as 1 and 279 (developers.hubspot.com, "Associations v4", read 2026-11).
 _UNLABELLED = {
@@ -90,11 +104,32 @@ def unlabelled(from_object: str, to_object: str) -> int:
     return _UNLABELLED[from_object, to_object]
 
 
-def types_between(from_object: str, to_object: str) -> list[AssociationType]:
+def types_between(
+    from_object: str, to_object: str, types: Types = MappingProxyType(TYPES)
+) -> list[AssociationType]:
     """Every type from one object to another, by id."""
     found = (
         one
-        for one in TYPES.values()
+        for one in types.values()
         if (one.from_object, one.to_object) == (from_object, to_object)
     )
     return sorted(found, key=lambda one: one.id)
+
+
+def user_label(
+    types: Types, objects: tuple[str, str], name: str, labels: tuple[str, str]
+) -> tuple[AssociationType, ...]:
+    """A new label of people, a type a direction; one for both if objects and words are the same."""
+    first = max(FIRST_USER_ID - 1, *types) + 1
+    if objects[0] == objects[1] and labels[0] == labels[1]:
+        return (AssociationType(first, *objects, first, name, labels[0], spec_category=USER),)
+    there = AssociationType(first, *objects, first + 1, name, labels[0], spec_category=USER)
+    back = AssociationType(
+        first + 1, *objects[::-1], first, f"{name}_inverse", labels[1], spec_category=USER
+    )
+    return there, back
+
+
+def with_labels(rows: Iterable[Row]) -> dict[int, AssociationType]:
+    """HubSpot's types, and the labels of people as their rows keep them."""
+    return TYPES | {one.id: one for one in (AssociationType(**row) for row in rows)}

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from crmsync.sandbox.hubspot import account_calls as account
 from crmsync.sandbox.hubspot import association_calls as associations
 from crmsync.sandbox.hubspot import batch_calls as batch
+from crmsync.sandbox.hubspot import label_calls as labels
 from crmsync.sandbox.hubspot import object_calls as objects
 from crmsync.sandbox.hubspot import property_calls as properties
 from crmsync.sandbox.hubspot.calls import Handler
@@ -65,7 +66,8 @@ PATHS: tuple[tuple[str, str, str, Handler], ...] = (
     ("ties", "POST", "/{from}/{to}/batch/create", associations.batch_create),
     ("ties", "POST", "/{from}/{to}/batch/archive", associations.batch_archive),
     ("ties", "POST", "/{from}/{to}/batch/labels/archive", associations.batch_archive_labels),
-    ("ties", "GET", "/{from}/{to}/labels", associations.list_labels),
+    ("ties", "GET", "/{from}/{to}/labels", labels.list_labels),
+    ("ties", "POST", "/{from}/{to}/labels", labels.create_label),
     ("v3 ties", "POST", "/{from}/{to}/batch/read", associations.batch_read_v3),
     ("properties", "GET", "/{type}", properties.list_properties),
     ("properties", "POST", "/{type}", properties.create_property),

@@ -6,11 +6,12 @@ Knows neither how a write derives values (`records.py`) nor HTTP.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from crmsync.sandbox.clock import Clock
+from crmsync.sandbox.hubspot.association_types import AssociationType, with_labels
 from crmsync.sandbox.hubspot.company_properties import company_properties
 from crmsync.sandbox.hubspot.contact_properties import contact_properties
 from crmsync.sandbox.hubspot.deal_properties import deal_properties
@@ -23,6 +24,7 @@ from crmsync.sandbox.tables import Row, Tables
 # the same number on purpose: ids are unique only within one object.
 FIRST_ID = 734_000_000_001
 
+_LABELS = "labels"
 _NATIVE = {
     "contacts": contact_properties(),
     "companies": company_properties(),
@@ -64,6 +66,12 @@ class Portal:
         if whole["hasUniqueValue"]:
             for id_ in self.objects[object_name].live:
                 self._hold(object_name, str(id_), [whole["name"]])
+
+    def save_labels(self, labels: Iterable[AssociationType]) -> None:
+        """Keeps association types that people defined."""
+        for one in labels:
+            self.tables.put(_LABELS, str(one.id), asdict(one))
+            self.types[one.id] = one
 
     def definitions(self, object_name: str) -> dict[str, Definition]:
         """All definitions of an object by name; live, so do not change them."""
@@ -156,6 +164,7 @@ class Portal:
         # What earlier searches found, by question; forgotten at every change of a record.
         self.found: dict[bytes, list[str]] = {}
         self.objects: dict[str, ObjectIndex] = defaultdict(ObjectIndex)
+        self.types = with_labels(row for _, row in self.tables.rows(_LABELS))
         self.ties = TieIndex()
         for name in OBJECTS:
             for id_, row in self.tables.rows(name):

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crmsync.sandbox.hubspot.association_types import TYPES
 from crmsync.sandbox.hubspot.objects import ObjectType
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.rows import history
@@ -110,7 +109,7 @@ def _inline(portal: Portal, wanted: Shape, id_: str) -> dict[str, Any]:
     for far in wanted.associations:
         ties = portal.ties.of(wanted.kind.name, id_, far)
         listed = [
-            {"id": far_id, "type": TYPES[one].name}
+            {"id": far_id, "type": portal.types[one].name}
             for far_id in sorted(ties, key=int)
             for one in ties[far_id]
         ]

@@ -41,7 +41,7 @@ def replace(portal: Portal, ends: Ends, type_ids: Iterable[int]) -> None:
     """Makes these the types of a tie, with the plain one if there is any; none removes the tie."""
     wanted = set(type_ids)
     for id_ in wanted:
-        known = TYPES.get(id_)
+        known = portal.types.get(id_)
         if known is None or (known.from_object, known.to_object) != (ends[0], ends[2]):
             raise ValueError(f"association type {id_} does not lead from {ends[0]} to {ends[2]}")
     if wanted - _ALONE:
@@ -85,8 +85,8 @@ def _make_room(portal: Portal, ends: Ends, wanted: set[int]) -> None:
     for mark in wanted.intersection(_SINGLE):
         _unmark_others(portal, ends, mark)
     for mark in wanted:
-        if TYPES[mark].opposite in _SINGLE:
-            _unmark_others(portal, _back(ends), TYPES[mark].opposite)
+        if portal.types[mark].opposite in _SINGLE:
+            _unmark_others(portal, _back(ends), portal.types[mark].opposite)
 
 
 def _unmark_others(portal: Portal, ends: Ends, mark: int) -> None:
@@ -98,7 +98,7 @@ def _unmark_others(portal: Portal, ends: Ends, mark: int) -> None:
 
 def _write(portal: Portal, ends: Ends, types: set[int]) -> None:
     _write_one(portal, ends, types)
-    _write_one(portal, _back(ends), {TYPES[one].opposite for one in types})
+    _write_one(portal, _back(ends), {portal.types[one].opposite for one in types})
 
 
 def _write_one(portal: Portal, ends: Ends, types: set[int]) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 from crmsync.sandbox.clock import Clock
 from crmsync.sandbox.hubspot import records, ties
 from crmsync.sandbox.hubspot.definitions import definition
+from crmsync.sandbox.hubspot.errors import Refusal
+from crmsync.sandbox.hubspot.label_calls import new_label
 from crmsync.sandbox.hubspot.objects import OBJECTS, ObjectType, object_type
 from crmsync.sandbox.hubspot.owners import put_owner
 from crmsync.sandbox.hubspot.portal import Portal
@@ -61,6 +63,21 @@ class HubspotWorld:
         from_name, to_name = _object_named(from_object).name, _object_named(to_object).name
         ends = (from_name, _numeric(from_id), to_name, _numeric(to_id))
         ties.add(self.portal, ends, type_ids)
+
+    def define_label(
+        self, from_object: str, to_object: str, label: str, inverse_label: str = ""
+    ) -> int:
+        """The type id, in the direction given, of a new label; without an inverse it is the same back.
+
+        ValueError for an unknown object or a label that is there already.
+        """
+        self.portal.refresh()
+        near, far = _object_named(from_object), _object_named(to_object)
+        try:
+            made = new_label(self.portal, near, far, label, inverse_label)
+        except Refusal as refusal:
+            raise ValueError(str(refusal)) from None
+        return made[0].id
 
     def define_property(
         self,

@@ -1,0 +1,102 @@
+"""Writes to the ties of pairs of records in batches, each pair with an end of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias
+
+from crmsync.connectors.batches import chunks
+from crmsync.connectors.hubspot.api import TIES_SIZE
+from crmsync.connectors.hubspot.problems import words
+from crmsync.connectors.shapes import understood
+from crmsync.errors import CrmsyncError, Refused
+
+Pair: TypeAlias = tuple[str, str]
+"""Ids: from, to."""
+Failure: TypeAlias = tuple[Literal["refused", "unknown"], str]
+Send: TypeAlias = Callable[[Sequence[Pair]], Any]
+Account: TypeAlias = Callable[[Sequence[Pair], Any], dict[Pair, Failure]]
+
+
+def make(pairs: Sequence[Pair], send: Send) -> dict[Pair, Failure]:
+    """What became of pairs whose ties were not made; `send` writes a part of them."""
+    return _all(pairs, send, _not_made)
+
+
+def take_away(pairs: Sequence[Pair], send: Send) -> dict[Pair, Failure]:
+    """What became of pairs whose ties were not taken away; the answer is empty if all were."""
+    return _all(pairs, send, _not_gone)
+
+
+def pair_input(pair: Pair, types: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """The input of a batch for one pair; without types, for its plain tie."""
+    told: dict[str, Any] = {"from": {"id": pair[0]}, "to": {"id": pair[1]}}
+    return told | {"types": list(types)} if types else told
+
+
+def whole_inputs(pairs: Sequence[Pair]) -> list[dict[str, Any]]:
+    """The inputs that take everything away between the two of each pair."""
+    return [{"from": {"id": one}, "to": [{"id": other}]} for one, other in pairs]
+
+
+def type_input(told: Mapping[str, Any]) -> dict[str, Any]:
+    """A type as writes want it, from how reads and labels tell it."""
+    return {"associationCategory": told["category"], "associationTypeId": int(told["typeId"])}
+
+
+def _all(pairs: Sequence[Pair], send: Send, account: Account) -> dict[Pair, Failure]:
+    failures: dict[Pair, Failure] = {}
+    for part in chunks(list(dict.fromkeys(pairs)), TIES_SIZE):
+        failures |= _some(part, send, account)
+    return failures
+
+
+def _some(pairs: Sequence[Pair], send: Send, account: Account) -> dict[Pair, Failure]:
+    """A batch refused as a whole is halved until the culprits stand alone; a lost answer leaves all
+    of it unknown, and nothing is sent twice."""
+    try:
+        answer = send(pairs)
+        with understood("associations"):
+            return account(pairs, answer)
+    except Refused as refusal:
+        if len(pairs) == 1:
+            return {pairs[0]: ("refused", refusal.message)}
+        middle = len(pairs) // 2
+        return _some(pairs[:middle], send, account) | _some(pairs[middle:], send, account)
+    except CrmsyncError as problem:
+        return dict.fromkeys(pairs, ("unknown", problem.message))
+
+
+def _not_made(pairs: Sequence[Pair], answer: Any) -> dict[Pair, Failure]:
+    told = answer if isinstance(answer, dict) else {}
+    done = {_pair(one) for one in told.get("results") or ()}
+    errors = list(told.get("errors") or ())
+    return {
+        pair: ("refused", _reason(pair, errors))
+        if errors
+        else ("unknown", "the answer does not name the association")
+        for pair in pairs
+        if pair not in done
+    }
+
+
+def _not_gone(pairs: Sequence[Pair], answer: Any) -> dict[Pair, Failure]:
+    errors = list((answer or {}).get("errors") or ())
+    return {pair: ("refused", _reason(pair, errors)) for pair in pairs} if errors else {}
+
+
+def _pair(one: Mapping[str, Any]) -> Pair:
+    """The ends of a tie made: labelled and plain ones are told in two shapes."""
+    if "fromObjectId" in one:
+        return str(one["fromObjectId"]), str(one["toObjectId"])
+    return str(one["from"]["id"]), str(one["to"]["id"])
+
+
+def _reason(pair: Pair, errors: Sequence[Mapping[str, Any]]) -> str:
+    """The words of the errors that name the pair; of all where none does, as for a tie to itself."""
+    naming = [one for one in errors if {str(id_) for id_ in _ids(one)} & set(pair)]
+    return "; ".join(dict.fromkeys(words(one) for one in naming or errors))
+
+
+def _ids(error: Mapping[str, Any]) -> Sequence[Any]:
+    return (error.get("context") or {}).get("id") or ()

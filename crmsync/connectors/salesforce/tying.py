@@ -1,0 +1,295 @@
+"""Writes of ties: what the rows of a record should become, and what is sent for it.
+
+| wanted | done |
+|---|---|
+| `all` add | nothing if the contact has a row, else one without a role |
+| `all` remove | every row of the contact is deleted |
+| `roles` add | nothing if it has that role, else a row without one takes it, else one more row |
+| `roles` remove | the rows of that role are deleted; the primary one, or the last, only loses it |
+| `primary` | a row of that contact is marked, one is made if it has none; blank takes the mark away |
+
+Rows are read first and only the difference is sent, so that a delta can be sent again after a lost
+answer. A role is never created twice blindly: its answer lost, the result is `unknown`.
+
+Calls for a batch of 200 records: a query, and at most one each that creates, updates and deletes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, TypeAlias
+
+from crmsync.connectors.base import WriteRequest, WriteResult
+from crmsync.connectors.batches import chunks, write_batch
+from crmsync.connectors.deltas import ALL, ROLES, has_own, read_wish
+from crmsync.connectors.salesforce.api import Api, quoted, select
+from crmsync.connectors.salesforce.ids import id18
+from crmsync.connectors.salesforce.results import past_locks, read_results, refused_alone
+from crmsync.connectors.salesforce.ties import PRIMARY, Junction, Row, TieField, read_rows
+from crmsync.connectors.shapes import understood
+from crmsync.core.ties import Tie, TieSet
+from crmsync.errors import CrmsyncError
+
+# sObject Collections: developer.salesforce.com (read 2026-11)
+ROWS_A_CALL = 200
+Held: TypeAlias = tuple[Row, ...]
+
+
+def with_added(rows: Held, tie: Tie) -> Held:
+    """The rows with a tie, or with a role, that was not there."""
+    other, role = tie
+    mine = [row for row in rows if row.other == other]
+    if any(row.role == role or not role for row in mine):
+        return rows
+    free = next((row for row in mine if not row.role), None)
+    if free is None:
+        return (*rows, Row("", other, role))
+    return tuple(replace(row, role=role) if row is free else row for row in rows)
+
+
+def with_removed(rows: Held, tie: Tie) -> Held:
+    """The rows without a tie, or without a role; a role's contact stays tied, and stays primary."""
+    other, role = tie
+    mine = [row for row in rows if row.other == other]
+    named = [row for row in mine if row.role == role] if role else mine
+    kept = _kept(mine, named) if role else None
+    return tuple(
+        replace(row, role="") if row is kept else row
+        for row in rows
+        if row is kept or row not in named
+    )
+
+
+def _kept(mine: Sequence[Row], named: Sequence[Row]) -> Row | None:
+    """The row that only loses its role."""
+    only = named[0] if named and len(named) == len(mine) else None
+    return next((row for row in named if row.primary), only)
+
+
+def with_primary(rows: Held, other: str | None) -> Held:
+    """The rows with this contact as the primary one; Salesforce takes the mark from the others."""
+    if other is None:
+        return tuple(replace(row, primary=False) for row in rows)
+    mine = [row for row in rows if row.other == other]
+    if any(row.primary for row in mine):
+        return rows
+    if not mine:
+        return (*rows, Row("", other, primary=True))
+    return tuple(replace(row, primary=True) if row is mine[0] else row for row in rows)
+
+
+def _with_delta(rows: Held, text: str | None, *, roles: bool) -> Held:
+    add, remove = (_with_long_ids(ties) for ties in read_wish(text, roles=roles))
+    for tie in sorted(remove - add):
+        rows = with_removed(rows, tie)
+    for tie in sorted(add):
+        rows = with_added(rows, tie)
+    return rows
+
+
+def _with_long_ids(ties: TieSet) -> TieSet:
+    return frozenset((id18(other), role) for other, role in ties)
+
+
+# In this order, which lets a new tie take its role at once, and the mark go to a tie that is new
+_STEPS: Mapping[str, Callable[[Held, str | None], Held]] = {
+    ALL: partial(_with_delta, roles=False),
+    ROLES: partial(_with_delta, roles=True),
+    PRIMARY: lambda rows, other: with_primary(rows, id18(other) if other else None),
+}
+
+
+def wanted(rows: Held, cells: Mapping[str, str | None]) -> Held:
+    """The rows after what is wanted of them, by kind of field."""
+    for kind, step in _STEPS.items():
+        if kind in cells:
+            rows = step(rows, cells[kind])
+    return rows
+
+
+def write_ties(
+    api: Api,
+    object_: str,
+    ties: Mapping[str, TieField],
+    requests: Sequence[WriteRequest],
+    results: Sequence[WriteResult],
+) -> list[WriteResult]:
+    """The results, changed where ties were not written though the record's fields were."""
+    ends = list(results)
+    for junction in {each.junction.object: each.junction for each in ties.values()}.values():
+        names = {name: each.kind for name, each in ties.items() if each.junction == junction}
+        wishes = _wishes(names, requests, ends)
+        failures = _write(api, junction, wishes) if wishes else {}
+        for at, wish in wishes.items():
+            if wish.one in failures:
+                failure = failures[wish.one]
+                ends[at] = replace(
+                    ends[at], outcome=failure[0], message=failure[1], fields=wish.names
+                )
+    return _with_missing(api, object_, requests, ends)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What one request wants of the rows of its record, by kind of field."""
+
+    one: str
+    names: tuple[str, ...]
+    cells: Mapping[str, str | None]
+
+
+def _wishes(
+    names: Mapping[str, str], requests: Sequence[WriteRequest], ends: Sequence[WriteResult]
+) -> dict[int, _Wish]:
+    found: dict[int, _Wish] = {}
+    for at, (request, end) in enumerate(zip(requests, ends, strict=True)):
+        asked = tuple(name for name in names if name in request.cells)
+        if asked and end.outcome == "written" and end.native_id:
+            cells = {names[name]: request.cells[name] for name in asked}
+            found[at] = _Wish(id18(end.native_id), asked, cells)
+    return found
+
+
+_Failure: TypeAlias = tuple[Any, str]
+
+
+def _write(api: Api, junction: Junction, wishes: Mapping[int, _Wish]) -> dict[str, _Failure]:
+    """The failures of records, the unknown before the refused."""
+    try:
+        with understood(junction.object):
+            held = read_rows(api, junction, [wish.one for wish in wishes.values()])
+    except CrmsyncError as problem:
+        return {wish.one: ("unknown", problem.message) for wish in wishes.values()}
+    after: dict[str, Held] = {}
+    for wish in wishes.values():
+        rows = after.get(wish.one, tuple(held.get(wish.one, ())))
+        after[wish.one] = wanted(rows, wish.cells)
+    changes = [
+        change for one, rows in after.items() for change in _changes(one, held.get(one, ()), rows)
+    ]
+    failures: dict[str, _Failure] = {}
+    for verb in _SENDERS:
+        part = [change.request for change in changes if change.verb == verb]
+        failures = _worse(failures, _send_all(api, junction, verb, part))
+    return failures
+
+
+def _worse(failures: Mapping[str, _Failure], ends: Sequence[WriteResult]) -> dict[str, _Failure]:
+    found = dict(failures)
+    for end in ends:
+        if end.outcome != "written" and found.get(end.change_id, ("",))[0] != "unknown":
+            outcome = "unknown" if end.outcome == "unknown" else "refused"
+            found[end.change_id] = (outcome, end.message)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One row to create, update or delete, as a request whose `change_id` is the record it ties."""
+
+    verb: str
+    request: WriteRequest
+
+
+def _changes(one: str, before: Sequence[Row], after: Held) -> Iterator[_Change]:
+    left = {row.id: row for row in after if row.id}
+    for row in before:
+        if row.id not in left:
+            yield _Change("delete", WriteRequest(one, "update", row.id, None, {}))
+        elif left[row.id] != row:
+            cells = _row_cells(left[row.id], row)
+            yield _Change("update", WriteRequest(one, "update", row.id, None, cells))
+    for row in after:
+        if not row.id:
+            cells = {"to": row.other, **_row_cells(row, Row("", row.other))}
+            yield _Change("create", WriteRequest(one, "create", None, None, cells))
+
+
+def _row_cells(row: Row, before: Row) -> dict[str, str | None]:
+    """What differs, by the words of `Junction`; a role that goes is a blank."""
+    cells: dict[str, str | None] = {"role": row.role or None} if row.role != before.role else {}
+    if row.primary != before.primary:
+        cells["primary"] = "true" if row.primary else "false"
+    return cells
+
+
+def _record(junction: Junction, request: WriteRequest) -> dict[str, Any]:
+    record: dict[str, Any] = {"attributes": {"type": junction.object}}
+    if request.action == "create":
+        record |= {junction.from_field: request.change_id, junction.to_field: request.cells["to"]}
+    else:
+        record["id"] = request.native_id
+    if "role" in request.cells:
+        record[junction.role] = request.cells["role"]
+    if "primary" in request.cells:
+        record[junction.primary] = request.cells["primary"] == "true"
+    return record
+
+
+def _create(api: Api, junction: Junction, part: Sequence[WriteRequest]) -> Any:
+    return api.create([_record(junction, request) for request in part])
+
+
+def _update(api: Api, junction: Junction, part: Sequence[WriteRequest]) -> Any:
+    records = [_record(junction, request) for request in part]
+    return api.patch("composite/sobjects", {"allOrNone": False, "records": records}, {})
+
+
+def _delete(api: Api, junction: Junction, part: Sequence[WriteRequest]) -> Any:
+    return api.delete([request.native_id or "" for request in part])
+
+
+# Rows come before others go, so that a run that ends in between leaves nobody untied
+_SENDERS: Mapping[str, Callable[[Api, Junction, Sequence[WriteRequest]], Any]] = {
+    "create": _create,
+    "update": _update,
+    "delete": _delete,
+}
+
+
+def _send_all(
+    api: Api, junction: Junction, verb: str, requests: Sequence[WriteRequest]
+) -> list[WriteResult]:
+    """The ends of rows; of a row to delete that is gone already it is `written`."""
+
+    def send(part: Sequence[WriteRequest]) -> list[WriteResult]:
+        answer = _SENDERS[verb](api, junction, part)
+        with understood(junction.object):
+            return read_results(api, part, answer)
+
+    def once(part: Sequence[WriteRequest]) -> list[WriteResult]:
+        try:
+            return write_batch(part, send, refused_alone)
+        except CrmsyncError as problem:
+            return [WriteResult(r.change_id, "unknown", message=problem.message) for r in part]
+
+    ends = [end for part in chunks(requests, ROWS_A_CALL) for end in past_locks(api, part, once)]
+    return [
+        replace(end, outcome="written") if verb == "delete" and end.outcome == "missing" else end
+        for end in ends
+    ]
+
+
+def _with_missing(
+    api: Api, object_: str, requests: Sequence[WriteRequest], results: Sequence[WriteResult]
+) -> list[WriteResult]:
+    """The results; refused ties of a record that is gone are missing. Asked only where it may be."""
+    doubted = {
+        at: id18(one.native_id)
+        for at, one in enumerate(results)
+        if one.outcome == "refused" and one.native_id and not has_own(requests[at])
+    }
+    if not doubted:
+        return list(results)
+    soql = select(["Id"], object_, f" WHERE Id IN ({quoted(sorted(set(doubted.values())))})")
+    try:
+        with understood(object_):
+            live = {id18(row["Id"]) for row in api.rows(soql)}
+    except CrmsyncError:
+        return list(results)
+    return [
+        replace(one, outcome="missing") if doubted.get(at, "") not in {"", *live} else one
+        for at, one in enumerate(results)
+    ]

@@ -1,0 +1,182 @@
+"""What the HubSpot connector must not fall for with labelled ties: each test is a trap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from connectors.proxy import Proxy, says
+from connectors.rig import TieRig, update
+from connectors.rigs import hubspot_ties
+from connectors.sandboxes import Sandbox
+from crmsync.connectors.hubspot.connector import HubspotConnector
+from crmsync.core.ties import delta_text, ties_text
+
+Open = Callable[..., HubspotConnector]
+ALL, ROLES = "associations.contacts.all", "associations.contacts.roles"
+COMPANIES, COMPANY_ROLES = "associations.companies.all", "associations.companies.roles"
+PRIMARY = "associations.companies.primary"
+BATCH = "/crm/v4/associations/deals/contacts/batch"
+
+
+@pytest.fixture
+def connector(open_hubspot: Open) -> HubspotConnector:
+    return open_hubspot()
+
+
+@pytest.fixture
+def ties(sandbox: Sandbox) -> TieRig:
+    return hubspot_ties(sandbox)
+
+
+def write(connector: HubspotConnector, object_: str, one: str, **cells: str | None) -> Any:
+    [result] = connector.write(object_, [update(one, cells)])
+    return result
+
+
+def test_an_unknown_label_says_which_exist_and_what_helps(
+    connector: HubspotConnector, one: str, others: list[str], ties: TieRig
+) -> None:
+    neighbour = ties.plants_one()
+    requests = [
+        update(one, {ROLES: f"+{others[0]}|Sponsor;+{others[0]}|Coach", ALL: f"+{others[1]}"}, "a"),
+        update(neighbour, {ROLES: f"+{others[0]}|Coach"}, "b"),
+    ]
+    bad, good = connector.write("deals", requests)
+    assert (bad.outcome, good.outcome) == ("refused", "written")
+    for words in ("'Sponsor'", "'Coach'", "'Decision maker'", "Settings", "`values`"):
+        assert words in bad.message
+    assert bad.fields == (ALL, ROLES)
+    assert ties.rows(one) == []
+    assert ties.rows(neighbour) == [(others[0], "Coach")]
+
+
+def test_a_label_with_every_special_sign_survives_the_way_there_and_back(
+    connector: HubspotConnector, one: str, others: list[str], ties: TieRig
+) -> None:
+    delta = delta_text(frozenset(), frozenset({(others[0], "Budget; 50% | all")}))
+    assert write(connector, "deals", one, **{ROLES: delta}).outcome == "written"
+    assert connector.get("deals", [one], [ROLES])[one] == {ROLES: delta[1:]}
+    assert ties.rows(one) == [(others[0], "Budget; 50% | all")]
+    write(connector, "deals", one, **{ROLES: "-" + delta[1:]})
+    assert ties.rows(one) == [(others[0], "")]
+
+
+def test_labels_of_hubspot_are_no_roles_and_stay_when_one_is_added(
+    connector: HubspotConnector, sandbox: Sandbox, unique: str
+) -> None:
+    sandbox.hubspot.define_label("contacts", "companies", unique)
+    person = sandbox.hubspot.put("contacts", {"email": f"{unique}@labels.example"})
+    company = sandbox.hubspot.put("companies", {"name": unique})
+    sandbox.hubspot.associate("contacts", person, "companies", company, [1, 931])
+    fields = [PRIMARY, COMPANIES, COMPANY_ROLES]
+    before = {PRIMARY: company, COMPANIES: company, COMPANY_ROLES: None}
+    assert connector.get("contacts", [person], fields)[person] == before
+    for sign, role in (("+", f"{company}|{unique}"), ("-", None)):
+        told = {COMPANY_ROLES: f"{sign}{company}|{unique}"}
+        assert write(connector, "contacts", person, **told).outcome == "written"
+        after = before | {COMPANY_ROLES: role}
+        assert connector.get("contacts", [person], fields)[person] == after
+    held = sandbox.hubspot.portal.ties.of("contacts", person, "companies")[company]
+    assert set(held) == {1, 279, 931}
+    options = connector.schema("contacts").fields[COMPANY_ROLES].options or frozenset()
+    assert unique in options
+    assert not options & {"Primary", "Billing Company"}
+
+
+def test_deals_have_the_set_of_their_companies(
+    connector: HubspotConnector, sandbox: Sandbox, one: str, unique: str
+) -> None:
+    first, second = sorted(sandbox.hubspot.put("companies", {"name": unique}) for _ in "ab")
+    cells = {PRIMARY: second, COMPANIES: f"+{first};+{second}"}
+    assert write(connector, "deals", one, **cells).outcome == "written"
+    got = connector.get("deals", [one], [PRIMARY, COMPANIES])[one]
+    assert got == {PRIMARY: second, COMPANIES: f"{first};{second}"}
+
+
+def test_more_ties_than_a_page_come_whole(
+    connector: HubspotConnector, sandbox: Sandbox, one: str
+) -> None:
+    companies = [sandbox.hubspot.put("companies", {"name": f"Many {at}"}) for at in range(1101)]
+    delta = delta_text(frozenset(), frozenset((each, "") for each in companies))
+    assert write(connector, "deals", one, **{COMPANIES: delta}).outcome == "written"
+    assert connector.meter.by_path["POST associations/batch/create_default"] == 2
+    wanted = ties_text((each, "") for each in companies)
+    assert connector.get("deals", [one], [COMPANIES])[one] == {COMPANIES: wanted}
+    assert connector.meter.by_path["POST associations/batch/read"] == 1 + 3
+
+
+def test_what_one_batch_wants_takes_one_call_a_kind_and_labels_are_asked_once(
+    connector: HubspotConnector, hubspot_proxy: Proxy, ties: TieRig, others: list[str]
+) -> None:
+    connector.schema("deals")
+    deals = [ties.plants_one() for _ in range(3)]
+    first = {ALL: f"+{others[0]};+{others[1]}", ROLES: f"+{others[0]}|Coach"}
+    then = {
+        ALL: f"-{others[1]};+{others[2]}",
+        ROLES: f"-{others[0]}|Coach;+{others[0]}|Decision maker",
+    }
+    for cells, paths in (
+        (first, ["read", "associate/default", "create"]),
+        (then, ["read", "archive", "labels/archive", "associate/default", "create"]),
+    ):
+        hubspot_proxy.seen.clear()
+        results = connector.write("deals", [update(one, cells, one) for one in deals])
+        assert {one.outcome for one in results} == {"written"}
+        assert [seen.path for seen in hubspot_proxy.seen] == [f"{BATCH}/{path}" for path in paths]
+    assert ties.rows(deals[2]) == [(others[0], "Decision maker"), (others[2], "")]
+
+
+def test_both_sets_are_one_read(
+    connector: HubspotConnector, hubspot_proxy: Proxy, one: str
+) -> None:
+    connector.schema("deals")
+    hubspot_proxy.seen.clear()
+    connector.get("deals", [one], [ALL, ROLES])
+    assert hubspot_proxy.count("associations") == 1
+
+
+def test_a_batch_of_ties_refused_as_a_whole_is_halved_until_the_culprit_stands_alone(
+    connector: HubspotConnector, hubspot_proxy: Proxy, ties: TieRig, others: list[str]
+) -> None:
+    deals = [ties.plants_one() for _ in range(5)]
+
+    def refuses_culprit(seen: Any, forward: Any) -> Any:
+        if deals[3].encode() not in seen.body:
+            return forward()
+        return says(400, {"category": "VALIDATION_ERROR", "message": "limit exceeded"})(
+            seen, forward
+        )
+
+    hubspot_proxy.only, hubspot_proxy.always = "associate/default", refuses_culprit
+    results = connector.write("deals", [update(one, {ALL: f"+{others[0]}"}, one) for one in deals])
+    assert [one.outcome for one in results] == ["written"] * 3 + ["refused", "written"]
+    assert "limit exceeded" in results[3].message
+
+
+def test_a_tie_the_answer_does_not_name_is_unknown(
+    connector: HubspotConnector, hubspot_proxy: Proxy, one: str, others: list[str]
+) -> None:
+    for body in ({}, {"results": []}, {"results": [7]}, [7]):
+        hubspot_proxy.only, hubspot_proxy.faults = "associate/default", [says(200, body)]
+        assert write(connector, "deals", one, **{ALL: f"+{others[0]}"}).outcome == "unknown"
+
+
+def test_labels_that_may_not_be_seen_leave_any_to_be_tried(
+    connector: HubspotConnector, hubspot_proxy: Proxy, one: str, others: list[str]
+) -> None:
+    hubspot_proxy.only, hubspot_proxy.always = "/labels", says(403, {"category": "MISSING_SCOPES"})
+    assert connector.schema("deals").fields[ROLES].options is None
+    result = write(connector, "deals", one, **{ROLES: f"+{others[0]}|Coach"})
+    assert (result.outcome, "403" in result.message) == ("refused", True)
+
+
+def test_a_role_that_is_no_label_any_more_is_gone_as_wanted(
+    connector: HubspotConnector, one: str, others: list[str]
+) -> None:
+    write(connector, "deals", one, **{ALL: f"+{others[0]}"})
+    sent = connector.meter.written
+    result = write(connector, "deals", one, **{ROLES: f"-{others[0]}|Retired label"})
+    assert (result.outcome, connector.meter.written) == ("written", sent)

@@ -139,14 +139,15 @@ _DEALS: tuple[tuple[float, Callable[[Random, Deal], Patch]], ...] = (
 
 
 def _hand_over(rng: Random, draft: Draft) -> None:
-    """Some records have another owner in each system, and some one who has left Salesforce."""
-    gone = str(draft.owners[-1].number)
+    """Some records have another owner in each system, and some one of the two special owners."""
+    special = [str(owner.number) for owner in draft.owners[-2:]]
     records: list[Person | Company | Deal] = [*draft.companies, *draft.people, *draft.deals]
     for record in records:
         luck = rng.random()
         successor = str(draft.owners[rng.randrange(6)].number)
         if luck < 0.02:
             record.patches.setdefault("hubspot", {})["owner"] = successor
-        elif luck < 0.03:
+        elif luck < 0.04:
+            owner = special[luck < 0.03]
             for system in SYSTEMS:
-                record.patches.setdefault(system, {})["owner"] = gone
+                record.patches.setdefault(system, {})["owner"] = owner

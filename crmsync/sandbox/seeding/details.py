@@ -37,12 +37,12 @@ def invent_details(draft: Draft, seed: int) -> None:
 
 
 def _special_owners(draft: Draft) -> None:
-    """One owner whose HubSpot account has another address, one whose Salesforce account is closed."""
-    other = draft.owners[5]
-    other.emails["hubspot"] = f"{slug(other.first)[0]}{slug(other.last)}@ventas-demo.example"
-    first, last = "Leonor", "Ibarra Solís"
-    email = f"{slug(first)}.{slug(last.split()[0])}10@ventas-demo.example"
-    draft.owners.append(Owner(10, first, last, email, ("salesforce",)))
+    """One owner whose Salesforce account is closed, and one whose HubSpot account has another address."""
+    home = "@ventas-demo.example"
+    gone = Owner(10, "Leonor", "Ibarra Solís", f"leonor.ibarra10{home}", ("salesforce",))
+    other = Owner(11, "Bruno", "Salcedo", f"bruno.salcedo11{home}")
+    other.emails["hubspot"] = f"bsalcedo{home}"
+    draft.owners += [gone, other]
 
 
 def _maybe(rng: Random, share: float, value: str) -> str:

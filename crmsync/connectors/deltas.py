@@ -56,9 +56,10 @@ def refused_ties(
     """
     found: dict[int, WriteResult] = {}
     for at, request in enumerate(requests):
-        for name in set(request.cells) - set(own_cells(request)):
-            message = _objection(name, request.cells[name], known, sets)
-            if message:
+        for name, text in request.cells.items():
+            tie = name.startswith(ASSOCIATION_PREFIX)
+            message = _objection(name, text, known, sets) if tie else ""
+            if message and at not in found:
                 found[at] = result(request, "refused", f"{name}: {message}", (name,))
     return found
 

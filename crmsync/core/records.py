@@ -89,8 +89,9 @@ class Native:
     """What a system says about one of its own fields.
 
     `type` is one of string, text, integer, number, boolean, date, datetime, picklist, multipicklist,
-    reference, references, id. `length` counts characters, `scale` digits after the point; None is unlimited.
-    `options` are the native values a restricted picklist takes; None means anything goes.
+    reference, references, id. `length` counts characters, `scale` digits after the point; None is
+    unlimited. `options` are the native values a restricted picklist takes, or the roles ties can have;
+    None means anything goes.
     """
 
     name: str

@@ -14,8 +14,8 @@ from connectors.rig import TieRig, update
 from connectors.rigs import ROLE, salesforce_ties
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.salesforce.connector import SalesforceConnector
+from crmsync.connectors.salesforce.rows import wanted
 from crmsync.connectors.salesforce.ties import JUNCTIONS, Junction, Row, tie_fields
-from crmsync.connectors.salesforce.tying import wanted
 from crmsync.core.ties import apply_delta, delta_text
 
 Open = Callable[..., SalesforceConnector]

@@ -71,7 +71,7 @@ def _company(rng: Random, company: Company, *, is_customer: bool) -> Details:
         "fax": _maybe(rng, 0.1, fax),
         "founded_year": _maybe(rng, 0.7, str(founded)),
         "description": _maybe(rng, 0.4, text),
-        "linkedin": _maybe(rng, 0.5, f"https://www.linkedin.com/company/{slug(company.name)}"),
+        "linkedin": _maybe(rng, 0.5, f"https://linkedin.example/company/{slug(company.name)}"),
         "source": _maybe(rng, 0.6, rng.choice(pools.LEAD_SOURCES)),
         "original_source": _source(rng),
     }
@@ -135,7 +135,7 @@ def _salutation(rng: Random, person: Person) -> str:
 
 
 def _profile(person: Person) -> str:
-    return f"https://www.linkedin.com/in/{slug(person.first)}-{slug(person.last)}-{person.number}"
+    return f"https://linkedin.example/in/{slug(person.first)}-{slug(person.last)}-{person.number}"
 
 
 def _second_address(person: Person) -> str:

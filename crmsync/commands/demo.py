@@ -28,6 +28,11 @@ from crmsync.reports.facts import ReportFacts
 Say = Callable[[str], None]
 _MARK = ".made-by-crmsync-demo"
 _CONTACTS = 400
+_OWNER = "names: {salesforce: OwnerId, hubspot: hubspot_owner_id}\n"
+# Whose address in HubSpot is not the one in Salesforce.
+_EXCEPTION = (
+    "    values: {hubspot: {bsalcedo@ventas-demo.example: bruno.salcedo11@ventas-demo.example}}\n"
+)
 
 _PROJECT = """\
 # Made by `crmsync demo`: two simulated CRMs on this computer.
@@ -96,12 +101,15 @@ def _workspace(folder: Path, access: dict[str, dict[str, str]]) -> Workspace:
     ) as file:
         file.write(secrets)
     init(folder)
-    _open_creates(folder)
+    _amend(folder)
     return _isolated(open_workspace(folder), secrets)
 
 
-def _open_creates(folder: Path) -> None:
-    """The reference mappings create nothing by themselves; the demo may, where enough is known."""
+def _amend(folder: Path) -> None:
+    """What a person would add to the reference mappings: what may be created, and an owner's other address.
+
+    The reference set creates nothing by itself, and knows nobody.
+    """
     conditions = {
         "contact": "{when: {email: present, last_name: present}}",
         "company": "{when: {name: present, domain: present}}",
@@ -110,6 +118,9 @@ def _open_creates(folder: Path) -> None:
         path = folder / "mappings" / f"{name}.yml"
         text = path.read_text(encoding="utf-8")
         path.write_text(text.replace("create: ask", f"create: {condition}"), encoding="utf-8")
+    for path in sorted((folder / "mappings").glob("*.yml")):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(_OWNER, _OWNER + _EXCEPTION), encoding="utf-8")
 
 
 def _isolated(workspace: Workspace, secrets: str) -> Workspace:

@@ -311,7 +311,8 @@ def _add_sources(
 ) -> None:
     """A created record settles the sides it was made from, blanks included, once it stands.
 
-    A value it was not given (the seat cannot keep it) stays unsettled, or it would never be heard of again.
+    A value it was not given (the seat cannot keep it) stays unsettled, or it would never be heard of again;
+    where the direction keeps us from ever giving it, there is nothing to hear of.
     """
     given = {cell.field: cell.after for cell in change.cells}
     for each in entity.synced():
@@ -324,7 +325,8 @@ def _add_sources(
             cell = decided.group.cell(system, each.field)
             if not is_observed(cell):
                 continue
-            if cell is None or each.field in given or each.policy == "sticky":
+            never = each.policy == "sticky" or not each.writes_to(change.system)
+            if cell is None or each.field in given or never:
                 settled = _delivered(cell, given.get(each.field))
                 bases.setdefault(system, {})[each.field] = _text(settled, each.type)
                 if change.id not in waits.setdefault(each.field, []):

@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 import orjson
 
+from crmsync.sandbox.seeding.detail_dirt import spread_detail_dirt
+from crmsync.sandbox.seeding.details import invent_details
 from crmsync.sandbox.seeding.dirt import spread_dirt
 from crmsync.sandbox.seeding.drafts import Draft
 from crmsync.sandbox.seeding.hubspot_rows import associations, hubspot_rows
@@ -91,7 +93,9 @@ def generate(
     invent_deals(draft, deals)
     plant_deals(draft)
     settle_lifecycle(draft)
+    invent_details(draft, seed)
     spread_dirt(draft)
+    spread_detail_dirt(draft, seed)
     plant_links(draft)
     return _frozen(draft, seed)
 

@@ -79,11 +79,15 @@ class Servers:
         return {system: each["url"] for system, each in self.access.items()}
 
 
+OWNER = "71000001"
+
+
 @contextmanager
 def served() -> Iterator[Servers]:
-    """Two empty worlds, served while the block runs."""
+    """Two empty worlds, served while the block runs. Salesforce's user works in HubSpot, too."""
     salesforce = SalesforceWorld(Tables("salesforce"), Clock())
     hubspot = HubspotWorld(Tables("hubspot"), Clock())
+    hubspot.put("owners", {"email": "integration@sandbox.example"}, OWNER)
     with running(salesforce, hubspot) as access:
         yield Servers(salesforce, hubspot, access)
 
@@ -154,7 +158,9 @@ class Pair:
         return self.servers.salesforce.put(object_, values, id_)
 
     def hubspot(self, object_: str, id_: str | None = None, **values: Any) -> str:
-        return self.servers.hubspot.put(object_, values, id_)
+        """A new record belongs to the one user there is, as in Salesforce."""
+        owned = {} if id_ else {"hubspot_owner_id": OWNER}
+        return self.servers.hubspot.put(object_, {**owned, **values}, id_)
 
     def mapping(self, entity: str, *changes: tuple[str, str]) -> None:
         amend(self.folder, entity, *changes)

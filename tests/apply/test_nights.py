@@ -308,7 +308,9 @@ def test_d49_amounts_are_compared_as_numbers(pair: Pair) -> None:
     company = pair.hubspot("companies", name="Acme", domain="acme.example")
     pair.salesforce("Opportunity", Name="Renewal", Amount=1.1, AccountId=account, **day)
     stage = {"dealstage": "appointmentscheduled", "closedate": "2027-01-31"}
-    deal = pair.hubspot("deals", dealname="Renewal", amount="1.10", **stage)
+    # what Salesforce gives an opportunity of its own accord
+    given = {"hs_manual_forecast_category": "PIPELINE", "deal_currency_code": "EUR"}
+    deal = pair.hubspot("deals", dealname="Renewal", amount="1.10", **stage, **given)
     pair.servers.hubspot.associate("deals", deal, "companies", company, [5])
     plan = pair.plan()
     assert not changes_of(plan)

@@ -99,8 +99,8 @@ def test_an_old_read_is_not_taken_for_edits(person: Person) -> None:
 def test_another_native_field_was_never_settled(person: Person) -> None:
     """The new field holds something else; it must not look as if somebody had edited the title."""
     pair = person.pair
-    person.in_hubspot(company="Acme S.L.")
-    pair.mapping("contact", ("hubspot: jobtitle", "hubspot: company"))
+    person.in_hubspot(gender="female")
+    pair.mapping("contact", ("hubspot: jobtitle", "hubspot: gender"))
     plan = pair.plan()
     assert not [change for change in changes_of(plan) if change.system == "salesforce"]
     assert conflicts(plan) == {"job_title"}

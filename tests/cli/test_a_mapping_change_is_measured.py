@@ -110,12 +110,12 @@ def test_a_remark_has_no_effect(reviewed: Path, crm: Crm) -> None:
 
 def test_a_new_field_is_safe_where_it_changes_nothing(reviewed: Path, crm: Crm) -> None:
     path = reviewed / "mappings" / "contact.yml"
-    added = "  - {field: department, type: text, direction: none, names: {salesforce: Department}}"
+    added = "  - {field: assistant, type: text, direction: none, names: {salesforce: {Contact: AssistantName}}}"
     path.write_text(f"{path.read_text()}\n{added}\n")
     said = crm("diff", "--format", "json")
     assert (said.code, said.json["verdict"]) == (ExitCode.OK, "safe")
     (change,) = said.json["changes"]
-    assert (change["field"], change["aspect"]) == ("department", "added")
+    assert (change["field"], change["aspect"]) == ("assistant", "added")
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_new_field_is_safe_where_it_changes_nothing(reviewed: Path, crm: Crm) 
         ("field: salesforcecontactid", "field: another_id", "R401"),
         ("on_conflict: sticky", "on_conflict: sticky\n    direction: none", "R201"),
         ("hubspot: hs_email_optout", "hubspot: hs_is_unworked", "R201"),
-        ("hubspot: jobtitle", "hubspot: hs_lead_status", "R702"),
+        ("hubspot: jobtitle", "hubspot: gender", "R702"),
         (
             "hubspot: jobtitle}\n    on_conflict: ask",
             "hubspot: jobtitle}\n    on_conflict: fill",

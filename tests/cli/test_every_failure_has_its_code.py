@@ -49,7 +49,8 @@ def test_a_broken_file_is_3_with_its_place(workspace: Path, crm: Crm) -> None:
 
 
 def test_lint_speaks_to_programs_and_to_github(workspace: Path, crm: Crm) -> None:
-    mend(workspace, "mappings/contact.yml", "on_conflict: sticky", "on_conflict: stiky")
+    head = "hubspot: hs_email_optout}\n    on_conflict: "
+    mend(workspace, "mappings/contact.yml", f"{head}sticky", f"{head}stiky")
     (problem,) = crm("lint", "--format", "json").json
     assert (problem["file"], problem["code"]) == ("mappings/contact.yml", "CRM032")
     (line,) = crm("lint", "--format", "github").out.splitlines()

@@ -14,6 +14,7 @@ from rig.profiles import FEW
 
 from core.examples import change, entity, field, group, schemas, when
 from crmsync.core.deciding import decide
+from crmsync.core.mapping import OneWay
 from crmsync.core.matching import Match
 from crmsync.core.planning import (
     KINDS,
@@ -159,6 +160,17 @@ def test_a_created_record_settles_what_it_was_given_once_it_stands() -> None:
     assert (create.action, create.native_id) == ("create", None)
     assert settle.bases == {"sf": {"name": "Ana"}}, "the stage was not given, so it stays open"
     assert settle.waits["name"] == [create.id]
+
+
+def test_a_created_record_settles_what_it_may_never_be_given() -> None:
+    """Else the next plan would only remember that nothing has to be done."""
+    of = entity(field("name"), field("note", direction=OneWay("sf")), create=when())
+    create, settle = planned(of, group({"sf": {"name": "Ana", "note": "a note"}}))
+    assert isinstance(create, Change)
+    assert isinstance(settle, Settle)
+    assert [cell.field for cell in create.cells] == ["name"]
+    assert settle.bases == {"sf": {"name": "Ana", "note": "a note"}}
+    assert settle.waits["note"] == [create.id]
 
 
 def test_a_conflict_names_both_values_and_both_records() -> None:

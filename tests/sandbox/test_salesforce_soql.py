@@ -301,7 +301,7 @@ def test_fields_functions_select_many(api: httpx.Client, people: SalesforceWorld
     (row,) = ask(api, "SELECT FIELDS(STANDARD) FROM Account LIMIT 1")["records"]
     assert "crmsync_key__c" not in row
     (row,) = ask(api, "SELECT Id, FIELDS(CUSTOM) FROM Account LIMIT 1")["records"]
-    assert list(row) == ["attributes", "Id", "crmsync_key__c"]
+    assert list(row) == ["attributes", "Id", "crmsync_key__c", "Tax_ID__c"]
 
 
 def test_deleted_rows_are_seen_by_query_all_alone(api: httpx.Client, org: SalesforceWorld) -> None:

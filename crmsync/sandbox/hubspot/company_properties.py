@@ -11,7 +11,13 @@ from crmsync.sandbox.hubspot.contact_properties import (
     LIFECYCLE_LABELS,
     SOURCES,
 )
-from crmsync.sandbox.hubspot.definitions import Definition, native, options, sync_key
+from crmsync.sandbox.hubspot.definitions import (
+    Definition,
+    asked_for,
+    native,
+    options,
+    sync_key,
+)
 
 GROUP = "companyinformation"
 
@@ -111,5 +117,6 @@ hs_object_id | number | number | ro | Record ID
 
 
 def company_properties() -> list[Definition]:
-    """Every company property of a fresh portal, the sync key last."""
-    return [*native(GROUP, _LINES, _CHOICES), sync_key(GROUP)]
+    """Every company property of a fresh portal, then a custom one, the sync key last."""
+    tax_id = asked_for(GROUP, "tax_id", "string", "text", label="Tax ID")
+    return [*native(GROUP, _LINES, _CHOICES), tax_id, sync_key(GROUP)]

@@ -5,7 +5,13 @@ Names, types and options: developers.hubspot.com, default properties, and record
 
 from __future__ import annotations
 
-from crmsync.sandbox.hubspot.definitions import Definition, native, options, sync_key
+from crmsync.sandbox.hubspot.definitions import (
+    Definition,
+    asked_for,
+    native,
+    options,
+    sync_key,
+)
 
 GROUP = "contactinformation"
 
@@ -51,6 +57,8 @@ SOURCES = (
     "OFFLINE",
     "PAID_SOCIAL",
 )
+# Of the custom property only: the values Salesforce has for its own field of that name.
+LEAD_SOURCES = ("Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other")
 
 _CHOICES = {
     "lifecyclestage": options(*LIFECYCLE, labels=LIFECYCLE_LABELS),
@@ -139,5 +147,9 @@ hs_object_id | number | number | ro | Record ID
 
 
 def contact_properties() -> list[Definition]:
-    """Every contact property of a fresh portal, the sync key last."""
-    return [*native(GROUP, _LINES, _CHOICES), sync_key(GROUP)]
+    """Every contact property of a fresh portal, then the custom ones, the sync key last."""
+    custom = [
+        asked_for(GROUP, "do_not_call", "bool", "booleancheckbox", label="Do not call"),
+        asked_for(GROUP, "lead_source", "enumeration", "select", options=options(*LEAD_SOURCES)),
+    ]
+    return [*native(GROUP, _LINES, _CHOICES), *custom, sync_key(GROUP)]

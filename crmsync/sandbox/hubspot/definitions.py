@@ -99,3 +99,8 @@ def sync_key(group: str) -> Definition:
         groupName=group,
         hasUniqueValue=True,
     )
+
+
+def asked_for(group: str, name: str, type: str, field_type: str, **more: Any) -> Definition:
+    """A custom property that no portal is born with and the reference mapping names, already made."""
+    return definition(name, type, field_type, groupName=group, **more)

@@ -19,19 +19,23 @@ STAGES = ("prospecting", "qualification", "proposal", "negotiation", "won", "los
 
 @dataclass(slots=True)
 class Owner:
-    """A user of both CRMs; `systems` says where the person has an account."""
+    """A user of both CRMs; `systems` says where the person has an account, `left` where it is closed.
+
+    `emails` holds, per system, an address that is not the person's usual one.
+    """
 
     number: int
     first: str
     last: str
     email: str
-    active: bool = True
+    left: tuple[str, ...] = ()
     systems: tuple[str, ...] = SYSTEMS
+    emails: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Company:
-    """A company; `patches` holds, per system, the neutral fields that differ there."""
+    """A company. `details` are further neutral fields; `patches` holds, per system, what differs there."""
 
     number: int
     name: str
@@ -51,6 +55,7 @@ class Company:
     same_domain: str = ""  # why it shares a domain: "", "family", "duplicate", "freemail"
     shown_domain: str = ""  # what its record says, where that is not the domain of its people
     duplicate_in: str = ""  # the system in which it is a planted duplicate
+    details: dict[str, str] = field(default_factory=dict)
     patches: dict[str, dict[str, str]] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
 
@@ -88,6 +93,7 @@ class Person:
         ""  # linked, broken (X02), double (X03), crossed (X04), or the bystander of one
     )
     points_to: Person | None = None  # whose Salesforce record the HubSpot contact says it is
+    details: dict[str, str] = field(default_factory=dict)
     patches: dict[str, dict[str, str]] = field(default_factory=dict)
     ids: dict[str, list[str]] = field(default_factory=dict)
 
@@ -110,6 +116,7 @@ class Deal:
     people: list[Person] = field(default_factory=list)
     without_company: str = ""  # the system that holds it without its company (D10)
     without_role: str = ""  # the system that holds it, won, without a contact role (D06)
+    details: dict[str, str] = field(default_factory=dict)
     patches: dict[str, dict[str, str]] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
 

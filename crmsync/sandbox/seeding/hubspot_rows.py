@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from crmsync.sandbox.seeding import hubspot_names
 from crmsync.sandbox.seeding.drafts import Company, Deal, Draft, Owner, Person
 from crmsync.sandbox.seeding.ids import hubspot_id
 from crmsync.sandbox.seeding.phones import spell
@@ -12,8 +13,10 @@ from crmsync.sandbox.seeding.rows import (
     Association,
     NativeRow,
     clock_time,
+    detailed,
     filled,
     last_change,
+    owner_in,
     patched,
 )
 
@@ -78,8 +81,9 @@ def owner_id(owner: Owner) -> str:
 
 
 def _owner(owner: Owner) -> NativeRow:
-    values = {"email": owner.email, "firstName": owner.first, "lastName": owner.last}
-    return NativeRow(owner_id(owner), values | {"archived": not owner.active})
+    email = owner.emails.get(SYSTEM, owner.email)
+    values = {"email": email, "firstName": owner.first, "lastName": owner.last}
+    return NativeRow(owner_id(owner), values | {"archived": SYSTEM in owner.left})
 
 
 def _dated(draft: Draft, record: Company | Person | Deal, changed_name: str) -> dict[str, str]:
@@ -95,6 +99,8 @@ def _company(draft: Draft, company: Company, stage: str) -> NativeRow:
         SYSTEM,
         city=company.city,
         employees=str(company.employees),
+        industry=company.industry[1],
+        revenue=str(company.revenue),
     )
     values = {
         "name": company.name,
@@ -104,11 +110,13 @@ def _company(draft: Draft, company: Company, stage: str) -> NativeRow:
         "address": company.street,
         "city": now["city"],
         "country": company.country_name,
-        "industry": company.industry[1],
+        "industry": now["industry"],
+        "type": hubspot_names.COMPANY_TYPES[company.details["kind"]],
         "numberofemployees": now["employees"],
-        "annualrevenue": str(company.revenue),
+        "annualrevenue": now["revenue"],
         "lifecyclestage": stage,
-        "hubspot_owner_id": owner_id(company.owner),
+        "hubspot_owner_id": owner_id(owner_in(draft, company, SYSTEM)),
+        **detailed(company, SYSTEM, hubspot_names.COMPANY),
         **_dated(draft, company, "hs_lastmodifieddate"),
     }
     return NativeRow(company.ids[SYSTEM], filled(values))
@@ -130,9 +138,15 @@ def _contact(draft: Draft, person: Person) -> NativeRow:
         last=person.last,
         title=person.title,
         city=person.city,
+        source=person.source,
+        salutation=person.details["salutation"],
     )
+    spanish = person.country.language == "es"
     values = {
         "email": person.email,
+        "salutation": hubspot_names.SALUTATIONS.get(now["salutation"], now["salutation"])
+        if spanish
+        else now["salutation"],
         "firstname": now["first"],
         "lastname": now["last"],
         "phone": now["phone"],
@@ -140,18 +154,32 @@ def _contact(draft: Draft, person: Person) -> NativeRow:
         "jobtitle": now["title"],
         "city": now["city"],
         "country": person.country_name,
+        "company": person.company.name if person.company else "",
+        "lead_source": now["source"],
         "lifecyclestage": person.stage,
         "hs_lead_status": person.status,
         "hs_email_optout": _opted_out(person),
-        "hubspot_owner_id": owner_id(person.owner) if person.number % 25 else "",
+        "hubspot_owner_id": _contact_owner(draft, person),
+        **detailed(person, SYSTEM, hubspot_names.CONTACT),
         **native_ids(person),
         **_dated(draft, person, "lastmodifieddate"),
     }
     return NativeRow(person.ids[SYSTEM][0], filled(values))
 
 
+def _contact_owner(draft: Draft, person: Person) -> str:
+    """The owner's id; one contact in 25 has none."""
+    return owner_id(owner_in(draft, person, SYSTEM)) if person.number % 25 else ""
+
+
 def _deal(draft: Draft, deal: Deal) -> NativeRow:
-    now = patched(deal.patches, SYSTEM, amount=f"{deal.cents / 100:.2f}")
+    now = patched(
+        deal.patches,
+        SYSTEM,
+        amount=f"{deal.cents / 100:.2f}",
+        kind=deal.kind,
+        forecast=hubspot_names.FORECAST.get(deal.stage, "PIPELINE"),
+    )
     values = {
         "dealname": deal.name,
         "amount": now["amount"],
@@ -159,7 +187,10 @@ def _deal(draft: Draft, deal: Deal) -> NativeRow:
         "closedate": f"{deal.closes}T12:00:00.000Z",
         "dealstage": _STAGES[deal.stage],
         "pipeline": "default",
-        "hubspot_owner_id": owner_id(deal.owner),
+        "dealtype": "newbusiness" if now["kind"] == "New Customer" else "existingbusiness",
+        "hs_manual_forecast_category": now["forecast"],
+        "hubspot_owner_id": owner_id(owner_in(draft, deal, SYSTEM)),
+        **detailed(deal, SYSTEM, hubspot_names.DEAL),
         **_dated(draft, deal, "hs_lastmodifieddate"),
     }
     return NativeRow(deal.ids[SYSTEM], filled(values))

@@ -32,7 +32,9 @@ def invent_owners(draft: Draft) -> None:
         last = rng.choice(pools.SURNAMES[language])
         email = f"{slug(first)}.{slug(last)}{serial}@ventas-demo.example"
         systems = {7: SYSTEMS[:1], 8: SYSTEMS[1:]}.get(serial, SYSTEMS)
-        draft.owners.append(Owner(serial, first, last, email, serial != 9, systems))
+        draft.owners.append(
+            Owner(serial, first, last, email, SYSTEMS if serial == 9 else (), systems)
+        )
 
 
 def _shared_owner(draft: Draft) -> Owner:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from crmsync.sandbox.seeding.drafts import Company, Deal, Draft, Owner, Person
+
 
 @dataclass(frozen=True, slots=True)
 class NativeRow:
@@ -35,6 +37,20 @@ def filled(values: dict[str, Any]) -> dict[str, Any]:
 def patched(patches: dict[str, dict[str, str]], system: str, **values: str) -> dict[str, str]:
     """The neutral values as that system holds them."""
     return values | patches.get(system, {})
+
+
+def detailed(
+    record: Company | Person | Deal, system: str, names: Mapping[str, str]
+) -> dict[str, str]:
+    """The details a system holds, under its own names; `names` leads from ours to those."""
+    now = record.details | record.patches.get(system, {})
+    return {native: now.get(ours, "") for ours, native in names.items()}
+
+
+def owner_in(draft: Draft, record: Company | Person | Deal, system: str) -> Owner:
+    """Who owns a record in a system: not always the same person in both."""
+    number = record.patches.get(system, {}).get("owner")
+    return draft.owners[int(number) - 1] if number else record.owner
 
 
 def clock_time(serial: int) -> str:

@@ -6,10 +6,19 @@ import unicodedata
 from collections import defaultdict
 from typing import Any
 
+from crmsync.sandbox.seeding import salesforce_names
 from crmsync.sandbox.seeding.drafts import Company, Deal, Draft, Owner, Person
 from crmsync.sandbox.seeding.ids import salesforce_id
 from crmsync.sandbox.seeding.phones import spell
-from crmsync.sandbox.seeding.rows import NativeRow, clock_time, filled, last_change, patched
+from crmsync.sandbox.seeding.rows import (
+    NativeRow,
+    clock_time,
+    detailed,
+    filled,
+    last_change,
+    owner_in,
+    patched,
+)
 
 _STAGES = {
     "prospecting": "Prospecting",
@@ -18,10 +27,6 @@ _STAGES = {
     "negotiation": "Negotiation/Review",
     "won": "Closed Won",
     "lost": "Closed Lost",
-}
-_LEAD_STATUS = {
-    "Lead": ("Open - Not Contacted", "Working - Contacted"),
-    "Converted": ("Closed - Converted",),
 }
 SYSTEM = "salesforce"
 
@@ -68,7 +73,7 @@ def _dated(draft: Draft, record: Company | Person | Deal) -> dict[str, str]:
     time = clock_time(record.number) + "+0000"
     changed_at = f"{changed}T{time}"
     return {
-        "OwnerId": owner_id(record.owner),
+        "OwnerId": owner_id(owner_in(draft, record, SYSTEM)),
         "CreatedDate": f"{created}T{time}",
         "LastModifiedDate": changed_at,
         "SystemModstamp": changed_at,
@@ -78,10 +83,10 @@ def _dated(draft: Draft, record: Company | Person | Deal) -> dict[str, str]:
 def _user(owner: Owner) -> NativeRow:
     values: dict[str, Any] = {
         "Username": owner.email,
-        "Email": owner.email,
+        "Email": owner.emails.get(SYSTEM, owner.email),
         "FirstName": owner.first,
         "LastName": owner.last,
-        "IsActive": owner.active,
+        "IsActive": SYSTEM not in owner.left,
     }
     return NativeRow(owner_id(owner), values)
 
@@ -99,6 +104,7 @@ def _account(draft: Draft, company: Company) -> NativeRow:
         website=_website(company),
         city=company.city,
         employees=str(company.employees),
+        industry=company.industry[0],
     )
     parent = company.parent.ids[SYSTEM] if company.parent else None
     values = {
@@ -108,10 +114,12 @@ def _account(draft: Draft, company: Company) -> NativeRow:
         "BillingStreet": company.street,
         "BillingCity": now["city"],
         "BillingCountry": company.country_name,
-        "Industry": company.industry[0],
+        "Industry": now["industry"],
+        "Type": salesforce_names.ACCOUNT_TYPES[company.details["kind"]],
         "NumberOfEmployees": int(now["employees"]),
         "AnnualRevenue": company.revenue,
         "ParentId": parent,
+        **detailed(company, SYSTEM, salesforce_names.ACCOUNT),
         **_dated(draft, company),
     }
     return NativeRow(company.ids[SYSTEM], filled(values))
@@ -127,6 +135,7 @@ def _person(draft: Draft, person: Person, place: int) -> dict[str, Any]:
         email=person.email,
         title=person.title,
         city=person.city,
+        source=person.source,
     )
     if place:
         now |= {"first": _unaccented(person.first), "last": _unaccented(person.last), "title": ""}
@@ -138,10 +147,25 @@ def _person(draft: Draft, person: Person, place: int) -> dict[str, Any]:
         "Email": now["email"],
         "Phone": now["phone"],
         "Title": now["title"],
-        "LeadSource": person.source,
+        "LeadSource": now["source"],
         "HasOptedOutOfEmail": person.opted_out[SYSTEM],
         "city": now["city"],
+        **_details(person, place, salesforce_names.PERSON),
+        **_consent(person),
         **_dated(draft, person),
+    }
+
+
+def _details(person: Person, place: int, names: dict[str, str]) -> dict[str, str]:
+    """The details of a person's first record; whoever adds a second one leaves them out."""
+    return {} if place else detailed(person, SYSTEM, names)
+
+
+def _consent(person: Person) -> dict[str, bool]:
+    now = person.details | person.patches.get(SYSTEM, {})
+    return {
+        "DoNotCall": now["do_not_call"] == "true",
+        "HasOptedOutOfFax": now["no_fax"] == "true",
     }
 
 
@@ -163,6 +187,7 @@ def _contact(draft: Draft, person: Person, place: int) -> NativeRow:
         "MobilePhone": _mobile(person),
         "MailingCity": values.pop("city"),
         "MailingCountry": person.country_name,
+        **_details(person, place, salesforce_names.CONTACT),
     }
     return NativeRow(person.ids[SYSTEM][place], filled(values))
 
@@ -170,18 +195,27 @@ def _contact(draft: Draft, person: Person, place: int) -> NativeRow:
 def _lead(draft: Draft, person: Person, place: int) -> NativeRow:
     values = _person(draft, person, place)
     seat = person.seats[place]
-    status = _LEAD_STATUS[seat]
     values |= {
         "Company": person.company.name if person.company else "[not provided]",
         "City": values.pop("city"),
         "Country": person.country_name,
-        "Status": status[person.number % len(status)],
+        "Status": _lead_status(person, seat),
         "IsConverted": seat == "Converted",
+        **_details(person, place, salesforce_names.LEAD),
     }
+    if values.get("AnnualRevenue"):
+        values["AnnualRevenue"] = int(values["AnnualRevenue"])
     if seat == "Converted":
         values["ConvertedContactId"] = person.ids[SYSTEM][0]
         values["ConvertedDate"] = values["LastModifiedDate"][:10]
     return NativeRow(person.ids[SYSTEM][place], filled(values))
+
+
+def _lead_status(person: Person, seat: str) -> str:
+    if seat == "Converted":
+        return "Closed - Converted"
+    known = person.patches.get(SYSTEM, {}).get("lead_status")
+    return known or salesforce_names.LEAD_STATUS.get(person.status, "Open - Not Contacted")
 
 
 def _opportunity(draft: Draft, deal: Deal) -> NativeRow:
@@ -192,6 +226,7 @@ def _opportunity(draft: Draft, deal: Deal) -> NativeRow:
         "CloseDate": deal.closes.isoformat(),
         "StageName": _STAGES[deal.stage],
         "Type": deal.kind,
+        **detailed(deal, SYSTEM, salesforce_names.OPPORTUNITY),
         **_dated(draft, deal),
     }
     return NativeRow(deal.ids[SYSTEM], filled(values))

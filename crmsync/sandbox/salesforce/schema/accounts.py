@@ -6,7 +6,9 @@ from crmsync.sandbox.salesforce.schema import picklists
 from crmsync.sandbox.salesforce.schema.fields import (
     ObjectType,
     address,
+    asked_for,
     choice,
+    currency_code,
     field,
     long_text,
     number,
@@ -52,5 +54,7 @@ ACCOUNT = ObjectType(
         text("SicDesc", 80, label="SIC Description"),
         *system_fields(),
         our_key(),
+        currency_code(),
+        asked_for("Tax_ID__c", 32, "Tax ID"),
     ),
 )

@@ -185,3 +185,19 @@ def our_key() -> Field:
         unique=True,
         custom=True,
     )
+
+
+def currency_code() -> Field:
+    """The currency of a record's amounts: there, on every object, once an org has several currencies.
+
+    OpportunityContactRole, note on CurrencyIsoCode: developer.salesforce.com, Object Reference (read 2026-11).
+    """
+    return choice(
+        "CurrencyIsoCode", "EUR|USD|GBP|MXN|COP|CLP|ARS|PEN|BRL|CHF", "NCUD", default="EUR",
+        label="Currency ISO Code", length=3, restricted=True,
+    )  # fmt: skip
+
+
+def asked_for(name: str, length: int, label: str) -> Field:
+    """A custom text field that no org is born with and the reference mapping names, already made."""
+    return text(name, length, label=label, custom=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from crmsync.sandbox.salesforce.schema import picklists
 from crmsync.sandbox.salesforce.schema.fields import (
     ObjectType,
+    asked_for,
     choice,
+    currency_code,
     field,
     flag,
     long_text,
@@ -59,6 +61,8 @@ OPPORTUNITY = ObjectType(
         text("Fiscal", 6, "N", label="Fiscal Period", calculated=True),
         field("LastStageChangeDate", "datetime", "N"),
         our_key(),
+        currency_code(),
+        asked_for("Loss_Reason__c", 255, "Loss Reason"),
     ),
 )  # fmt: skip
 

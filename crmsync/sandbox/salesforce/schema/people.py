@@ -8,6 +8,7 @@ from crmsync.sandbox.salesforce.schema.fields import (
     ObjectType,
     address,
     choice,
+    currency_code,
     field,
     flag,
     long_text,
@@ -79,6 +80,7 @@ CONTACT = ObjectType(
         field("EmailBouncedDate", "datetime"),
         flag("IsEmailBounced", "D", calculated=True),
         our_key(),
+        currency_code(),
     ),
 )
 
@@ -119,5 +121,6 @@ LEAD = ObjectType(
         text("EmailBouncedReason", 255, "NU"),
         field("EmailBouncedDate", "datetime", "NU"),
         our_key(),
+        currency_code(),
     ),
 )

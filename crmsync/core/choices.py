@@ -11,9 +11,17 @@ _FALSE = frozenset({"false", "0"})
 
 
 def _ours(raw: str, spec: Spec) -> str | None:
-    """Our word for a native picklist value; None if there is a map and it is not in it."""
+    """Our word for a native picklist value; None if there is a map and it is not in it.
+
+    The map may be written in another Unicode form, or with other blanks, than the system answers in.
+    """
     text = normal(raw)
-    return spec.values.get(raw, spec.values.get(text)) if spec.values else text
+    if not spec.values:
+        return text
+    found = spec.values.get(raw, spec.values.get(text))
+    if found is not None:
+        return found
+    return next((ours for native, ours in spec.values.items() if normal(native) == text), None)
 
 
 def _keeps(native: Native, value: str | None) -> bool:
@@ -40,9 +48,12 @@ def _parts(raw: str) -> list[str]:
 
 
 def parse_choices(raw: str, spec: Spec) -> Value | Invalid | None:
-    """A set: order and repetition mean nothing. One unknown option makes the whole Invalid."""
+    """A set: order and repetition mean nothing. One unknown option makes the whole Invalid.
+
+    So does a word of ours that is blank, or that has the sign in it that parts the words of a set.
+    """
     ours = [_ours(part, spec) for part in _parts(raw)]
-    if None in ours:
+    if not all(word and ";" not in word for word in ours):
         return Invalid(raw)
     return frozenset(word for word in ours if word) or None
 
@@ -91,9 +102,14 @@ def render_flag(value: bool, spec: Spec) -> str:
     return spec.to_native(text_flag(value)) or text_flag(value)
 
 
-def held_flag(value: bool, spec: Spec, _native: Native) -> Value | Invalid:
-    """Every flag keeps both, unless the mapping has no word for one of them."""
-    return value if parse_flag(render_flag(value, spec), spec) is value else Invalid(str(value))
+def held_flag(value: bool, spec: Spec, native: Native) -> Value | Invalid:
+    """Both, in a boolean; in any other field that of which the mapping has a word that the field takes."""
+    word = render_flag(value, spec)
+    if native.options is None:
+        takes = native.type == "boolean" or spec.to_native(text_flag(value)) is not None
+    else:
+        takes = word in native.options
+    return value if takes and parse_flag(word, spec) is value else Invalid(str(value))
 
 
 def parse_reference(raw: str, _spec: Spec) -> Value | Invalid | None:

@@ -3,10 +3,10 @@
 | kind | what happens | of |
 |---|---|---|
 | cut | longer texts are cut to `number` characters | text |
-| too_long | longer values stay where they are | email, phone, url, domain, integer |
+| too_long | longer values stay where they are | email, phone, url, domain, tax_id, integer |
 | rounded | kept with `number` digits after the point | decimal, money |
 | seconds | fractions of a second are dropped | instant |
-| time | only the day is kept | instant to a date |
+| time | a day is no moment: it stays where it is | instant to a date |
 | to_day | the day an instant falls on, by the field's time zone | date from an instant |
 | from_day | a day becomes its first moment, by the field's time zone | date to an instant |
 | options | `values` have no counterpart and stay where they are | choice, choices |
@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from crmsync.core.numbers import scale_of
 from crmsync.core.records import Native
 from crmsync.core.spec import Spec
 
@@ -70,7 +71,7 @@ def _too_long(passage: Passage) -> Losses:
 
 
 def _rounded(passage: Passage) -> Losses:
-    finest, kept = passage.source.scale, passage.target.scale
+    finest, kept = scale_of(passage.source), scale_of(passage.target)
     if kept is not None and (finest is None or kept < finest):
         yield Loss("rounded", kept)
 
@@ -133,6 +134,7 @@ _OF: Mapping[str, tuple[Callable[[Passage], Losses], ...]] = {
     "phone": (_too_long,),
     "url": (_too_long,),
     "domain": (_too_long,),
+    "tax_id": (_too_long,),
     "integer": (_too_long,),
     "decimal": (_rounded,),
     "money": (_rounded,),

@@ -96,6 +96,11 @@ def _rounded(number: Decimal, scale: int | None) -> Decimal:
     return Decimal(text_decimal(rounded))
 
 
+def scale_of(native: Native) -> int | None:
+    """Digits after the point that a field keeps: none in one of whole numbers; None without a limit."""
+    return 0 if native.type == "integer" else native.scale
+
+
 def held_integer(value: int, _spec: Spec, native: Native) -> Value | Invalid:
     """The number, if it has no more digits than the field."""
     fits = native.length is None or len(str(abs(value))) <= native.length
@@ -104,11 +109,11 @@ def held_integer(value: int, _spec: Spec, native: Native) -> Value | Invalid:
 
 def held_decimal(value: Decimal, _spec: Spec, native: Native) -> Value | Invalid:
     """The number at the field's scale."""
-    return _rounded(value, native.scale)
+    return _rounded(value, scale_of(native))
 
 
 def held_money(value: Money, spec: Spec, native: Native) -> Value | Invalid:
     """The amount at the field's scale; Invalid if this side is kept in another currency."""
     if value.currency != spec.currency:
         return Invalid(text_money(value))
-    return Money(_rounded(value.amount, native.scale), value.currency)
+    return Money(_rounded(value.amount, scale_of(native)), value.currency)

@@ -14,6 +14,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from publicsuffixlist import PublicSuffixList
 
+from crmsync.core.graphemes import cut
 from crmsync.core.records import Invalid, Native, Value
 from crmsync.core.spec import Spec
 
@@ -26,6 +27,10 @@ _PLAIN_EMAIL = re.compile(
 _HOST = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _LETTERS = re.compile(r"[^\W\d_]")
 _CONTROLS = re.compile(r"[\s\x00-\x1f\x7f]")
+# Marks that say which way to read, and blanks of no width: pasted along with numbers, and never part of one.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+# Signs that IDNA 2003 wrote otherwise than they are registered since 2010: Unicode TS 46, 4 (read 2026-11)
+_DEVIANT = re.compile("[\u00df\u03c2\u200c\u200d]")
 _AUTHORITY = re.compile(r"([^/?#]*)(.*)", re.DOTALL)
 
 
@@ -58,7 +63,7 @@ def parse_phone(raw: str, spec: Spec) -> Value | Invalid | None:
     An extension follows as `;ext=12`. A number without a prefix that the region could not have is kept
     as digits and not made to fit: it may be from anywhere.
     """
-    text = normal(raw)
+    text = normal(_UNSEEN.sub("", raw))
     digits = "".join(str(int(digit)) for digit in re.findall(r"\d", text))
     number = _numbered(text, spec.region) if len(digits) >= 5 else None
     if number is not None:
@@ -97,12 +102,24 @@ def _host(text: str) -> str | None:
     except ValueError:
         return None
     try:
-        ascii_host = (
-            host.rstrip(".").encode("idna").decode() if not host.isascii() else host.rstrip(".")
-        )
+        ascii_host = _ascii(host.rstrip("."))
     except UnicodeError:
         return None
     return ascii_host if _HOST.fullmatch(ascii_host) else None
+
+
+def _ascii(host: str) -> str:
+    """The host as it is registered; UnicodeError if it cannot be.
+
+    `faß.example` and `fass.example` are two hosts, which Python's own codec takes for one.
+    """
+    if host.isascii():
+        return host
+    if not _DEVIANT.search(host):
+        return host.encode("idna").decode()
+    import idna
+
+    return idna.encode(host, uts46=True).decode()
 
 
 def parse_domain(raw: str, _spec: Spec) -> Value | Invalid | None:
@@ -131,10 +148,15 @@ def parse_url(raw: str, _spec: Spec) -> Value | Invalid | None:
 
 
 def held_text(value: str, _spec: Spec, native: Native) -> Value | Invalid:
-    """The first `length` characters, again without blanks at the end."""
+    """The first `length` characters, no sign cut in two, again without blanks at the end.
+
+    Invalid where the field takes only a list of options, and this is none of them.
+    """
+    if native.options is not None and value not in native.options:
+        return Invalid(value)
     if native.length is None or len(value) <= native.length:
         return value
-    return normal(value[: native.length]) or Invalid(value)
+    return normal(cut(value, native.length)) or Invalid(value)
 
 
 def held_whole(value: str, _spec: Spec, native: Native) -> Value | Invalid:

@@ -8,6 +8,7 @@ date is that day's first moment there.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -97,11 +98,20 @@ def read_instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def held_date(value: date, _spec: Spec, _native: Native) -> Value | Invalid:
-    """Both CRMs keep every day."""
-    return value
+def held_date(value: date, spec: Spec, native: Native) -> Value | Invalid:
+    """The day; Invalid for one that the zone left out, where instants are kept.
+
+    Samoa went from 29 to 31 December 2011: no instant is on the 30th there.
+    """
+    if native.type != "datetime":
+        return value
+    there = replace(spec, native_is_instant=True)
+    is_there = parse_date(render_date(value, there), there) == value
+    return value if is_there else Invalid(text_date(value))
 
 
 def held_instant(value: datetime, _spec: Spec, native: Native) -> Value | Invalid:
-    """The instant, cut to whole seconds where the field keeps no more (`scale` 0)."""
+    """The instant, cut to whole seconds where the field keeps no more (`scale` 0); Invalid in a field of days."""
+    if native.type == "date":
+        return Invalid(text_instant(value))
     return value.replace(microsecond=0) if native.scale == 0 else value

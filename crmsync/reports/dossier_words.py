@@ -115,7 +115,7 @@ LOSSES: Mapping[str, str] = {
     "too_long": N_("values of more than {number} characters do not go over"),
     "rounded": N_("rounded to {number} digits after the point"),
     "seconds": N_("fractions of a second are dropped"),
-    "time": N_("the time of day is lost; only the day is kept"),
+    "time": N_("a day is no moment: the value stays where it is"),
     "to_day": N_("the moment becomes the day it falls on"),
     "from_day": N_("the day becomes its first moment"),
     "options": N_("no counterpart, so they do not go over: {values}"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ Column = list[Any]
 Texts = list[str | None]
 
 _EPOCH_MS = re.compile(r"-?\d{10,14}")
+_WHOLE = re.compile(r"-?\d{1,14}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WITHOUT_MS = len("1970-01-01T00:00:00Z")
 _WITH_MS = len("1970-01-01T00:00:00.000Z")
@@ -55,8 +56,11 @@ def instant(value: Any) -> str | None:
         return text
     if moment.tzinfo is None:
         return text
-    utc = moment.astimezone(UTC)
-    return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond // 1000:03d}Z"
+    try:
+        utc = moment.astimezone(UTC)
+    except OverflowError:  # the first hours of year 1, east of Greenwich
+        return text
+    return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def dates(column: Column) -> Texts:
@@ -66,9 +70,14 @@ def dates(column: Column) -> Texts:
 
 def _date(value: Any) -> str | None:
     text = plain_text(value)
-    if text is None or not _EPOCH_MS.fullmatch(text):
+    if text is None or not _WHOLE.fullmatch(text):
         return text
-    return (instant(text) or "")[:10]
+    try:
+        day = _EPOCH + timedelta(milliseconds=int(text))
+    except OverflowError:
+        return text
+    # in the first months of 1970 only midnight tells milliseconds from other digits
+    return day.date().isoformat() if _EPOCH_MS.fullmatch(text) or day.time() == time() else text
 
 
 def numbers(column: Column) -> Texts:

@@ -68,7 +68,7 @@ def stages(api: Api, describe: Callable[[str], Mapping[str, Any]]) -> list[Row]:
 
 
 def _stage(row: Mapping[str, Any]) -> Row:
-    position = None if row["SortOrder"] is None else number(row["SortOrder"])
+    position = number(row["SortOrder"])
     closed, won = booleans([row["IsClosed"], row["IsWon"]])
     return ("", row["ApiName"], row["MasterLabel"], position, closed, won)
 

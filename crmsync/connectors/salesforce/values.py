@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from crmsync.connectors.columns import plain_text
 from crmsync.connectors.salesforce.ids import id18
 
 Column = list[Any]
@@ -20,21 +21,24 @@ Texts = list[str | None]
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _SHORT_OFFSET = re.compile(r"([+-]\d{2})(\d{2})$")
+_BOOLEANS = {True: "true", False: "false"}
 _EXACT = 1e15  # whole doubles below it print without an exponent
 
 
 def booleans(column: Column) -> Texts:
-    """`true` and `false`."""
-    return [None if value is None else "true" if value else "false" for value in column]
+    """`true` and `false`; anything else as it is."""
+    return [_BOOLEANS[value] if isinstance(value, bool) else plain_text(value) for value in column]
 
 
 def numbers(column: Column) -> Texts:
     """Digits with a point, no exponent, no zeros at the end: `1200`, `0.5`."""
-    return [None if value is None else number(value) for value in column]
+    return [number(value) for value in column]
 
 
-def number(value: Any) -> str:
-    """The text of one JSON number."""
+def number(value: Any) -> str | None:
+    """The text of one JSON number; anything else as it is."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return plain_text(value)
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
         return str(int(value))
     text = format(Decimal(str(value)), "f")
@@ -47,9 +51,14 @@ def instants(column: Column) -> Texts:
     REST writes `.000+0000`: seen in every recording of grouparoo/grouparoo (read 2026-11).
     """
     return [
-        None if value is None else value[:23] + "Z" if value[23:] == "+0000" else instant(value)
+        value[:23] + "Z" if isinstance(value, str) and value[23:] == "+0000" else _instant(value)
         for value in column
     ]
+
+
+def _instant(value: Any) -> str | None:
+    text = plain_text(value)
+    return None if text is None else instant(text)
 
 
 def instant(text: str) -> str:
@@ -60,13 +69,16 @@ def instant(text: str) -> str:
         return text
     if moment.tzinfo is None:
         return text
-    utc = moment.astimezone(UTC)
-    return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond // 1000:03d}Z"
+    try:
+        utc = moment.astimezone(UTC)
+    except OverflowError:  # the first hours of year 1, east of Greenwich
+        return text
+    return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def references(column: Column) -> Texts:
     """Ids of 18 characters."""
-    return [None if value is None else id18(value) for value in column]
+    return [id18(value) if isinstance(value, str) else plain_text(value) for value in column]
 
 
 def as_they_are(column: Column) -> Texts:

@@ -13,6 +13,7 @@ from crmsync.config.mappings import Defaults, read_mappings
 from crmsync.config.project import FILE, read_project
 from crmsync.config.project_checks import guess
 from crmsync.config.project_form import Project
+from crmsync.config.value_checks import check_values
 from crmsync.config.writer_checks import Checked, check_writers
 from crmsync.connectors.registry import kinds
 from crmsync.core.mapping import WorkspaceMapping
@@ -42,20 +43,28 @@ def linted(folder: Path) -> Checked:
     for found in (mapping, read_audits(root)):
         if isinstance(found, list):
             problems += [each for each in found if isinstance(each, Problem)]
-    checked = _checked_writers(root, project, mapping)
+    checked = _checked_together(root, project, mapping)
     problems += [*checked.problems, *_loose_secrets(root)]
-    problems.sort(key=lambda each: (each.file, each.line, each.column, each.code))
-    return Checked(problems, checked.remarks)
+    return Checked(sorted(problems, key=_place), sorted(checked.remarks, key=_place))
 
 
-def _checked_writers(
+def _place(problem: Problem) -> tuple[str, int, int, str]:
+    return problem.file, problem.line, problem.column, problem.code
+
+
+def _checked_together(
     root: Path, project: Project | list[Problem], mapping: WorkspaceMapping | list[Problem]
 ) -> Checked:
-    """What other writers do to the mapping; told once both can be read."""
+    """What the mapping and crmsync.yml say of each other; told once both can be read."""
     document = read_file(root / FILE, FILE)
     if isinstance(project, list) or isinstance(mapping, list) or isinstance(document, Problem):
         return Checked()
-    return check_writers(root, project, mapping, document)
+    writers = check_writers(root, project, mapping, document)
+    values = check_values(root, project, mapping)
+    return Checked(
+        [*writers.problems, *values.problems],
+        [*writers.remarks, *values.remarks],
+    )
 
 
 def _unknown_kinds(project: Project) -> list[Problem]:

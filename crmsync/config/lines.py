@@ -15,6 +15,8 @@ Path = tuple[str | int, ...]
 Place = tuple[int, int]
 # A mapping of a thousand fields has some 20,000 values; anchors of anchors reach a million in ten lines.
 _MOST = 50_000
+# Some 3,000 fields with their remarks; a reader that keeps places takes a minute for five times as much.
+_LARGEST = 1_000_000
 _WIDEST = 2**63
 
 
@@ -53,6 +55,10 @@ def read_file(path: FilePath, file: str) -> Document | Problem:
 def text_of(path: FilePath, file: str) -> str | Problem:
     """The text of a file. What is no UTF-8 becomes a replacement character, and is found later."""
     try:
+        size = path.stat().st_size
+        if size > _LARGEST:
+            said = f"the file has {size / 1e6:.1f} MB, which no file of this kind needs"
+            return Problem(file, 0, 0, "CRM007", said, "keep it below 1 MB; records belong in a CSV")
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         said = f"cannot be read: {error.strerror or error}"

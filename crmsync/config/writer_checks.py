@@ -60,13 +60,13 @@ class _Files:
 
     def _of_field(self, entity: str, name: str) -> tuple[str, int, int]:
         if not self.mappings:
-            self.mappings.update(_documents(self.root))
+            self.mappings.update(documents(self.root))
         document = self.mappings[entity]
         names = [each["field"] for each in document.value["fields"]]
         return (document.file, *document.place(("fields", names.index(name))))
 
 
-def _documents(root: FilePath) -> dict[str, Document]:
+def documents(root: FilePath) -> dict[str, Document]:
     """The files of the mapping by entity."""
     paths = sorted((root / FOLDER).glob("*.yml"))
     found = [read_file(path, f"{FOLDER}/{path.name}") for path in paths]

@@ -84,7 +84,7 @@ def test_a_proposal_lies_beside_a_mapping_and_changes_nothing(folder: Path, crm:
         "company.proposed.txt", "contact.proposed.txt", "deal.proposed.txt",
     }  # fmt: skip
     assert {path: path.read_bytes() for path in folder.rglob("*.yml")} == before
-    assert crm("lint", "--workspace", folder).out == "No problems.\n"
+    assert crm("lint", "--workspace", folder).out.endswith("No problems.\n")
     # The same words are not written twice, and other ones not over them.
     assert crm("init", folder, "--propose").out == ""
     (folder / "mappings" / "contact.proposed.txt").write_text("notes")
@@ -97,7 +97,7 @@ def test_what_is_certain_is_mapped_and_the_rest_is_told(folder: Path, crm: Crm) 
     said = crm("init", folder, "--propose")
     text = (folder / "mappings" / "contact.proposed.txt").read_text(encoding="utf-8")
     carried_over(folder)
-    assert crm("lint", "--workspace", folder).out == "No problems.\n"
+    assert crm("lint", "--workspace", folder).out.endswith("No problems.\n")
     contact = mapping_of(folder).entity("contact")
     tier = contact.field_named("customer_tier")
     assert tier is not None
@@ -139,7 +139,7 @@ def test_a_commented_suggestion_works_once_its_signs_are_taken_off(folder: Path,
     end = next(at for at in range(start, len(lines)) if not lines[at].strip())
     lines[start:end] = [f"  {line[4:]}" for line in lines[start:end]]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    assert crm("lint", "--workspace", folder).out == "No problems.\n"
+    assert crm("lint", "--workspace", folder).out.endswith("No problems.\n")
     heat = mapping_of(folder).entity("contact").field_named("heat")
     assert heat is not None
     assert heat.values["hubspot"] == {"h": "hot", "c": "cold"}

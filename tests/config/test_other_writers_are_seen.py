@@ -49,7 +49,9 @@ def told(folder: Path) -> list[str]:
 
 
 def remarks(folder: Path) -> list[str]:
-    return [str(problem) for problem in linted(folder).remarks]
+    """Those about writers: the reference mapping is told a few things of its values, too."""
+    found = linted(folder).remarks
+    return [str(problem) for problem in found if problem.code.startswith("CRM06")]
 
 
 def test_a_declaration_becomes_a_value(folder: Path) -> None:
@@ -247,7 +249,7 @@ def test_the_command_says_it_in_every_format_and_ends_with_3(
     assert "los valores dan vueltas: salesforce/Contact.Phone → [crmsync contact.phone]" in spanish
     assert "Aviso: crmsync.yml:11:10 CRM064" in spanish
     assert "¿quiso decir 'MailingCity'?" in spanish
-    error, notice = said("--format", "github").splitlines()
+    error, notice, *_ = said("--format", "github").splitlines()
     assert error.startswith("::error file=crmsync.yml,line=10,col=9::CRM067")
     assert notice.startswith("::notice file=crmsync.yml,line=11,col=10::CRM064")
     assert '"level": "notice"' in said("--format", "json")

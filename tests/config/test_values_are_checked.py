@@ -110,7 +110,9 @@ def test_a_remark_does_not_fail_and_is_said_in_spanish(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     remarks(folder, FIELD)
-    run(["lint", "--workspace", str(folder), "--lang", "es"])  # would raise with another code than 0
+    run(
+        ["lint", "--workspace", str(folder), "--lang", "es"]
+    )  # would raise with another code than 0
     said = capsys.readouterr().out
     assert "Aviso: mappings/contact.yml:16:7 CRM089 campo 'stage': en hubspot se escribirá" in said
     assert "ponga primero en `values: {hubspot: ...}`" in said

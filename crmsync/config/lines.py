@@ -58,7 +58,9 @@ def text_of(path: FilePath, file: str) -> str | Problem:
         size = path.stat().st_size
         if size > _LARGEST:
             said = f"the file has {size / 1e6:.1f} MB, which no file of this kind needs"
-            return Problem(file, 0, 0, "CRM007", said, "keep it below 1 MB; records belong in a CSV")
+            return Problem(
+                file, 0, 0, "CRM007", said, "keep it below 1 MB; records belong in a CSV"
+            )
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         said = f"cannot be read: {error.strerror or error}"

@@ -321,3 +321,16 @@ def test_a_column_of_its_own_says_which_company_is_primary(tmp_path: Path) -> No
     ]
     assert {row["to_id"]: row["is_primary"] for row in tied} == {"10": "false", "11": "true"}
     assert rows(connector, "associatedcompanyid") == [("1", "11")]
+
+
+def test_latin_1_with_a_stray_quote_keeps_the_rows_before_it_and_says_both(tmp_path: Path) -> None:
+    """Two things wrong at once: neither hides the other, and nothing that was read is lost."""
+    text = f'{HEAD}1,Íñigo,Núñez\n2,"Ana "la jefa",Peña\n3,Eva,Gil\n'
+    connector = opened(tmp_path, text.encode("latin-1"))
+    batches = connector.read("contacts", ["lastname"])
+    assert next(batches).column("lastname").to_pylist() == ["Núñez"]
+    with pytest.raises(AnswerBroken) as raised:
+        next(batches)
+    assert raised.value.where == "contacts.csv:3"
+    assert "quote" in raised.value.remedy
+    assert any("Windows-1252" in note for note in connector.notes)

@@ -253,3 +253,38 @@ def test_labels_of_hubspots_own_stages_become_their_internal_names(tmp_path: Pat
     assert [stage for _, stage in found] == [
         "closedwon", "qualifiedtobuy", "Our own stage", "Closed Won (Renewals)",
     ]  # fmt: skip
+
+
+def merged(path: Path, *ranges: str) -> Path:
+    book = openpyxl.load_workbook(path)
+    for each in ranges:
+        book["Report"].merge_cells(each)
+    book.save(path)
+    return path
+
+
+def test_a_merged_header_is_told_and_its_other_columns_can_be_named(tmp_path: Path) -> None:
+    rows_ = (["Contact ID", "Last Name", "Phone", None], ["a1", "Ruiz", "911", "600"])
+    path = merged(workbook(tmp_path / "m.xlsx", *rows_), "C1:D1")
+    connector = opened(path)
+    assert rows(connector, "Phone", "column D") == [("a1", "911", "600")]
+    (note,) = [note for note in connector.notes if "no header over" in note]
+    assert note == (
+        "m.xlsx: no header over column D; a merged one counts for its first column "
+        "(unmerge it in Excel, or name the column under systems.crm.objects.Contact.columns)"
+    )
+    named = opened(path, columns={"MobilePhone": "column D"})
+    assert rows(named, "MobilePhone") == [("a1", "600")]
+
+
+def test_a_header_of_two_rows_is_told_and_the_second_one_is_no_record(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "two.xlsx",
+        ["Contact ID", "Name", None, "Phone"],
+        [None, "First Name", "Last Name", None],
+        ["a1", "Ana", "Ruiz", "911"],
+    )
+    connector = opened(merged(path, "A1:A2", "B1:C1", "D1:D2"), columns={"LastName": "column C"})
+    assert rows(connector, "LastName", "Phone") == [("a1", "Ruiz", "911")]
+    assert any("no header over column C" in note for note in connector.notes)
+    assert any("they have no id (rows 2)" in note for note in connector.notes)

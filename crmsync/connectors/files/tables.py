@@ -227,7 +227,22 @@ def _notes(table: FileTable) -> tuple[str, ...]:
             f"{name}: no id column, so ids are row numbers and change with the next export "
             f"(declare `id:` in {table.place})"
         )
-    return (*notes, *_reading_notes(table))
+    return (*notes, *_unnamed_notes(table), *_reading_notes(table))
+
+
+def _unnamed_notes(table: FileTable) -> Iterator[str]:
+    """Columns with cells and no header: Excel keeps a merged header in the first of its columns alone."""
+    unnamed = [
+        each.header
+        for each in table.header.columns
+        if each.header == f"column {letter(each.index)}"
+    ]
+    if unnamed:
+        shown = ", ".join(unnamed[:_SHOWN]) + (", ..." if len(unnamed) > _SHOWN else "")
+        yield (
+            f"{table.source.path.name}: no header over {shown}; a merged one counts for its first column "
+            f"(unmerge it in Excel, or name the column under {table.place}.columns)"
+        )
 
 
 def _reading_notes(table: FileTable) -> Iterator[str]:

@@ -20,6 +20,19 @@ from crmsync.core.spec import Spec
 from crmsync.core.values import TYPES, parse, text_of
 
 SPEAKING = {
+    "email": st.sampled_from(
+        ("Ana@Acme.example", "ñ@ejemplo.example", "a@b.example", "ana.pérez@acme.example ")
+    ),
+    "phone": st.sampled_from(
+        ("+34 911 23 45 67", "911 234 567", "(202) 555-0143", "\u202a+34911234567\u202c")
+    ),
+    "url": st.sampled_from(
+        ("HTTP://Acme.example/A?b=1", "acme.example/", "https://acme.example/una/ruta/larga")
+    ),
+    "domain": st.sampled_from(
+        ("https://www.acme.example/es", "faß.example", "ana@shop.acme.co.uk")
+    ),
+    "tax_id": st.sampled_from(("B-58378431", "30.686.957-X", "MX GODE 561231 GR8 and more")),
     "choice": st.sampled_from(("OPEN", "WON", "LOST", "won", "Other")),
     "choices": st.sampled_from(("OPEN;WON", "WON;OPEN;WON", "LOST", ";WON", "WON;Other")),
     "flag": st.sampled_from(("true", "false", "TRUE", "1", "0", "Yes", "on")),
@@ -34,7 +47,7 @@ SPEAKING = {
 
 def texts(type_name: str) -> st.SearchStrategy[str]:
     anything = raws(type_name).filter(_can_be_sent)
-    return SPEAKING.get(type_name, anything) | anything
+    return st.integers(0, 4).flatmap(lambda n: SPEAKING[type_name] if n else anything)
 
 
 def _can_be_sent(text: str) -> bool:

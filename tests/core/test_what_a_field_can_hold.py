@@ -65,6 +65,9 @@ def test_a_text_of_300_in_a_field_of_255_is_cut_once_and_is_no_difference_afterw
 )  # fmt: skip
 def test_no_sign_is_cut_in_two(text: str, length: int, kept: str) -> None:
     assert cut(text, length) == kept
+    if text and text == unicodedata.normalize("NFC", text):
+        whole = kept.rstrip() or Invalid(text)
+        assert held(text, Spec("text"), Native("n", "string", length=length)) == whole
 
 
 SIGNS = st.text(st.sampled_from("ab \u0301\u200d\ufe0f👩👧🏽🇪🇸🇫\u1112\u1161"), max_size=14)

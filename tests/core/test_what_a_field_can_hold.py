@@ -124,9 +124,9 @@ def test_an_option_that_is_unknown_or_was_renamed_is_shown_and_neither_passed_on
 ):
     cell = parse("Ganada", Spec("choice", values=STAGE))
     assert cell == Invalid("Ganada")
-    found = outcome(field("n", "choice", on_conflict={"always": "hs"}), cell, "open")  # type: ignore[arg-type]
+    found = outcome(field("n", "choice", on_conflict={"always": "hs"}), cell, "open")
     assert found.writes == ()
-    assert outcome(field("n", "choice"), "open", cell).writes == ()  # type: ignore[arg-type]
+    assert outcome(field("n", "choice"), "open", cell).writes == ()
 
 
 def test_an_option_that_was_retired_is_kept_where_it_stands_and_never_written() -> None:
@@ -297,7 +297,7 @@ def test_rich_text_through_plain_text_goes_one_way() -> None:
     assert seen == "Hola Ana\na < b\n1"
     of = field("n", made_of={"hs": MadeOf("plain_text", ["html"])}, on_conflict={"always": "sf"})
     of.names.pop("hs")
-    found = outcome(of, "Otra cosa", seen)  # type: ignore[arg-type]
+    found = outcome(of, "Otra cosa", seen)
     assert found.writes == (), "the markup is never written over with text"
 
 
@@ -365,6 +365,6 @@ def test_a_tax_id_with_a_wrong_check_digit_is_a_finding_and_never_written_over(
     of = field("n", "tax_id", country="ES", on_conflict=named)
     base: dict[str, Value | None] = {"sf": "B58378431", "hs": "B58378431"}
     for sf, hs in ((wrong, "A28015865"), ("A28015865", wrong), (wrong, None), (None, wrong)):
-        found = outcome(of, sf, hs, base=base)  # type: ignore[arg-type]
+        found = outcome(of, sf, hs, base=base)
         assert found.writes == ()
         assert all(text_of(value, "tax_id") != "B58378432" for _, value in found.settled)

@@ -220,7 +220,7 @@ def no_difference_is_left(passing: Passing) -> None:
             raise AssertionError(f"{refusal} for {sent!r}") from refusal
         read = replace(passing, raws=raws).cell(write.system)
         assert read == write.after, f"{write.system} was given {sent!r} and holds {read!r}"
-        bases[write.system] = {"f": read}
+        bases[write.system] = {"f": write.after}
     after = replace(passing, raws=raws, bases=bases)
     again = after.decide().outcomes["f"]
     assert again.writes == (), f"{again.writes} the second night"

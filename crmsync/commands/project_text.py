@@ -82,7 +82,7 @@ def _line(key: str, text: str, indent: int) -> str:
 
 def _with(line: str, told: str, width: int = 48) -> str:
     """A line with a comment behind it."""
-    return f"{line:<{width}}# {told}" if told else line
+    return f"{line:<{width - 1}} # {told}" if told else line
 
 
 def _api(system: Chosen, _found: object, _declared: object) -> Iterator[str]:

@@ -71,12 +71,13 @@ def _several(field: Field, system: str) -> Iterator[Complaint]:
     for native, ours in field.values[system].items():
         groups.setdefault(ours, []).append(native)
     drawn = [
-        f"'{natives[0]}' for '{ours}', never {_listed(natives[1:])}"
-        for ours, natives in groups.items()
-        if len(natives) > 1
+        f"{_listed(natives)} = '{ours}'" for ours, natives in groups.items() if len(natives) > 1
     ]
     if drawn:
-        message = f"field '{field.field}': {system} will be written {_shortened(drawn, '; ')}"
+        message = (
+            f"field '{field.field}': several values of {system} are one of ours; "
+            f"the first of each will be written: {_shortened(drawn, '; ')}"
+        )
         remedy = f"leave it, or put the value to be written first under `values: {{{system}: ...}}`"
         yield ("values", system), "CRM089", message, remedy
 
@@ -121,4 +122,4 @@ def _shortened(words: Sequence[str], sign: str = ", ") -> str:
     """The first few, and how many more there are."""
     more = len(words) - _SHOWN
     shown = sign.join(words[:_SHOWN])
-    return f"{shown} and {more} more" if more > 0 else shown
+    return f"{shown} (+{more})" if more > 0 else shown

@@ -297,3 +297,13 @@ def test_a_folder_without_exports_waits_for_them(tmp_path: Path, crm: Crm) -> No
     said = crm("init", "w", "--files", "crm=x", "--yes")
     assert "crm: no export in ../x yet" in said.err
     assert crm("lint", "--workspace", "w").code == ExitCode.OK
+
+
+@pytest.mark.parametrize("length", [23, 24, 43, 44, 45, 90])
+def test_a_long_name_does_not_swallow_the_remark_behind_it(
+    tmp_path: Path, crm: Crm, length: int
+) -> None:
+    folder = "x" * length
+    assert crm("init", folder, "--systems", "hubspot", "--yes").code == ExitCode.OK
+    assert f"\nname: {folder}" in text_of(tmp_path / folder)
+    assert crm("lint", "--workspace", folder).code == ExitCode.OK

@@ -37,6 +37,7 @@ _EXCEPTION = (
 )
 
 _PROJECT = """\
+# yaml-language-server: $schema=schemas/workspace.schema.json
 # Made by `crmsync demo`: two simulated CRMs on this computer.
 name: demo
 title: Demo

@@ -52,7 +52,7 @@ def workspace(folder: Path, block: Block) -> Path:
         for system in block.value.get("systems", {}):
             _seats_for(folder, system)
         return folder
-    path = folder / "mappings" / f"{block.about}.yml"
+    path = folder / "mappings" / f"{block.about.partition('/')[0]}.yml"
     _write(path, _laid(_read(path), block.value))
     return folder
 

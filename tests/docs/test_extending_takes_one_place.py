@@ -89,9 +89,7 @@ def test_each_diff_edits_one_file_of_ours() -> None:
 
 def test_all_that_is_added_obeys_the_laws_of_its_kind(extended: Path) -> None:
     chosen = "longest or postcode or initials or in_the_table or JsonLines"
-    said = python(
-        extended, "-m", "pytest", "-n", "0", "-vv", "-m", "not slow", "-k", chosen, *LAWS
-    )
+    said = python(extended, "-m", "pytest", "-n", "0", "-vv", "-m", "not slow", "-k", chosen, *LAWS)
     for kind in ("longest", "postcode", "initials", "TestJsonLines"):
         assert kind in said
 

@@ -79,7 +79,9 @@ def test_a_policy_without_a_sentence_is_named_as_the_rule_that_decides(
 ) -> None:
     monkeypatch.setattr(reasons, "POLICIES", {**POLICIES, "longest": POLICIES["ask"]})
     assert reason_text("longest", "en") == "The rule “longest” of the mapping decides."
-    assert reason_text("longest:hubspot", "es") == "Decide la regla “longest” de la correspondencia."
+    assert (
+        reason_text("longest:hubspot", "es") == "Decide la regla “longest” de la correspondencia."
+    )
 
 
 @pytest.mark.parametrize("name", REASONS)

@@ -22,7 +22,7 @@ from crmsync.commands.verdicts import (
 )
 from crmsync.commands.workspace import Workspace, defaults_of
 from crmsync.config.mappings import FOLDER, read_mappings
-from crmsync.core.mapping import WorkspaceMapping
+from crmsync.core.mapping import Entity, Seat, WorkspaceMapping
 from crmsync.errors import ConfigInvalid, CrmsyncError, Problem
 from crmsync.language import _
 from crmsync.reports.facts import Impact
@@ -72,15 +72,21 @@ def _measured(workspace: Workspace, store: Store, mapping: WorkspaceMapping) -> 
 def _unread(
     mapping: WorkspaceMapping, snapshots: Mapping[tuple[str, str], Snapshot]
 ) -> frozenset[str]:
-    """Mapped native fields that the snapshots do not have, since the mapping names them only now."""
+    """Mapped native fields that could decide something and that the snapshots do not have."""
     return frozenset(
         f"{seat.system} {seat.object}.{name}"
         for entity in mapping.entities
         for seat in entity.seats
         if (snapshot := snapshots.get((seat.system, seat.object))) is not None
-        for name in entity.natives_of(seat)
+        for name in _deciding(entity, seat)
         if name not in snapshot.manifest.fields
     )
+
+
+def _deciding(entity: Entity, seat: Seat) -> set[str]:
+    """Native fields by which something could be written: those of fields that are only read do not count."""
+    inputs = {name for each in entity.synced() for name in each.inputs_in(seat.system, seat.object)}
+    return inputs | set(seat.where) | set(entity.scope_of(seat))
 
 
 def _impact(

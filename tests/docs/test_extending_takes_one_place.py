@@ -1,4 +1,4 @@
-"""docs/extending.md: its diffs are applied to a copy of crmsync, its packages installed, and the laws run on all of it."""
+"""docs/extending.md: its diffs are applied to a copy of crmsync, its package installed, and the laws run."""
 
 from __future__ import annotations
 

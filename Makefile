@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 CODE := crmsync tests benchmarks docs
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types layers prove bench docs wheel clean
+.PHONY: help demo test check lint types layers prove bench docs schemas wheel clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -36,8 +36,11 @@ prove: $(VENV)/.tests ## the long proofs: more examples, more rounds
 bench: $(VENV)/.tests ## seconds and memory, written to docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
-docs: $(VENV)/.tests ## docs/commands.md from the help texts
+docs: $(VENV)/.tests schemas ## docs/commands.md from the help texts, schemas/ from the types
 	$(BIN)/python docs/generate_commands.py
+
+schemas: $(VENV)/.tests
+	$(BIN)/python docs/generate_schemas.py
 
 wheel: $(VENV)/.tests ## the package, in dist/
 	$(BIN)/python -m build --wheel --outdir dist

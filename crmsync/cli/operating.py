@@ -9,6 +9,7 @@ import click
 
 from crmsync.cli.codes import MEANINGS
 from crmsync.cli.frame import (
+    F,
     Family,
     Verb,
     json_option,
@@ -139,10 +140,14 @@ def sandbox_group() -> None:
     ),
 )
 @click.option(
-    "--salesforce-port", type=click.IntRange(0, 65535), default=0, help=N_("0 takes a free port.")
+    "--salesforce-port",
+    type=click.IntRange(0, 65535),
+    help=N_("0 takes a free port. Default: that of the last time, with --file, else a free one."),
 )
 @click.option(
-    "--hubspot-port", type=click.IntRange(0, 65535), default=0, help=N_("0 takes a free port.")
+    "--hubspot-port",
+    type=click.IntRange(0, 65535),
+    help=N_("0 takes a free port. Default: that of the last time, with --file, else a free one."),
 )
 @click.option(
     "--seed",
@@ -163,12 +168,39 @@ def sandbox_group() -> None:
 )
 @lang_option
 def serve_command(
-    salesforce_port: int, hubspot_port: int, seed: str, contacts: int, file: Path | None
+    salesforce_port: int | None,
+    hubspot_port: int | None,
+    seed: str,
+    contacts: int,
+    file: Path | None,
 ) -> None:
     """Serves both CRMs."""
     from crmsync.commands.sandbox import serve_sandbox
 
     serve_sandbox(salesforce_port, hubspot_port, contacts if seed == "demo" else None, file, say)
+
+
+def _place_options(command: F) -> F:
+    """Adds `--url`, `--token` and `--file`: which sandbox."""
+    options = (
+        click.option("--url", help=N_("A running sandbox.")),
+        click.option("--token", default="", help=N_("Its token.")),
+        click.option(
+            "--file",
+            type=click.Path(path_type=Path),
+            help=N_("The SQLite file of a sandbox, running or not."),
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _one_place(url: str | None, file: Path | None) -> None:
+    if (url is None) == (file is None):
+        raise click.UsageError(
+            _("Name a running sandbox with --url and --token, or a file with --file.")
+        )
 
 
 @sandbox_group.command(
@@ -183,23 +215,97 @@ def serve_command(
 @click.option(
     "--into", type=click.Choice(["salesforce", "hubspot"]), required=True, help=N_("Which CRM.")
 )
-@click.option("--url", help=N_("A running sandbox."))
-@click.option("--token", default="", help=N_("Its token."))
-@click.option(
-    "--file",
-    type=click.Path(path_type=Path),
-    help=N_("The SQLite file of a sandbox that is not running."),
-)
+@_place_options
 @lang_option
 def load_command(path: Path, into: str, url: str | None, token: str, file: Path | None) -> None:
     """Fills a CRM."""
     from crmsync.commands.sandbox import load_sandbox
 
-    if (url is None) == (file is None):
-        raise click.UsageError(
-            _("Name a running sandbox with --url and --token, or a file with --file.")
-        )
+    _one_place(url, file)
     say(load_sandbox(path, into, url=url, token=token, file=file))
+
+
+@sandbox_group.command(
+    cls=Verb,
+    name="add-field",
+    example="crmsync sandbox add-field salesforce/Contact.Tier__c --options Gold,Silver --file sandbox.db",
+    help=N_("Adds a field to a simulated CRM, as its administrator would on its settings pages."),
+)
+@click.argument("field", metavar="SYSTEM/OBJECT.FIELD")
+@click.option("--label", help=N_("How people read it; default: its name."))
+@click.option(
+    "--type",
+    "kind",
+    type=click.Choice(["text", "number", "date", "yes-no", "list"]),
+    help=N_("What it holds. Default: list with --options, else text."),
+)
+@click.option("--options", help=N_("The values of a list, with commas."))
+@_place_options
+@lang_option
+def add_field_command(
+    field: str,
+    label: str | None,
+    kind: str | None,
+    options: str | None,
+    url: str | None,
+    token: str,
+    file: Path | None,
+) -> None:
+    """A new field."""
+    from crmsync.commands.sandbox import add_sandbox_field
+    from crmsync.sandbox.editing import NewField
+
+    _one_place(url, file)
+    system, object_, name = _spot(field)
+    listed = tuple(each.strip() for each in (options or "").split(",") if each.strip())
+    if bool(listed) != ((kind or ("list" if listed else "text")) == "list"):
+        raise click.UsageError(_("A list has --options, and nothing else has."))
+    made = NewField(object_, name, label or name, "list" if listed else kind or "text", listed)
+    add_sandbox_field(system, made, url=url, token=token, file=file)
+    say(_("{field} is there: {what}").format(field=field, what=", ".join(listed) or made.kind))
+
+
+def _spot(text: str) -> tuple[str, str, str]:
+    """System, object and field of `salesforce/Contact.Tier__c`; of a record the field is blank."""
+    system, _slash, place = text.partition("/")
+    object_, _dot, name = place.partition(".")
+    if system not in ("salesforce", "hubspot") or not object_:
+        raise click.BadParameter(
+            _(
+                "write salesforce/Contact or hubspot/contacts, and for a field salesforce/Contact.Tier__c"
+            ),
+            param_hint=text,
+        )
+    return system, object_, name
+
+
+@sandbox_group.command(
+    cls=Verb,
+    name="edit",
+    example="crmsync sandbox edit hubspot/contacts ana@acme.example phone=+34911234567 --file sandbox.db",
+    help=N_(
+        "Changes one record of a simulated CRM, as somebody would on its page. A blank value clears."
+    ),
+)
+@click.argument("object_", metavar="SYSTEM/OBJECT")
+@click.argument("who")
+@click.argument("values", metavar="FIELD=VALUE", nargs=-1, required=True)
+@_place_options
+@lang_option
+def edit_command(
+    object_: str, who: str, values: tuple[str, ...], url: str | None, token: str, file: Path | None
+) -> None:
+    """Another value."""
+    from crmsync.commands.sandbox import edit_sandbox
+
+    _one_place(url, file)
+    system, name, _field = _spot(object_)
+    wrong = [each for each in values if "=" not in each]
+    if wrong:
+        raise click.BadParameter(_("write FIELD=VALUE"), param_hint=wrong[0])
+    given = {field: value for field, _sign, value in (each.partition("=") for each in values)}
+    id_ = edit_sandbox(system, name, who, given, url=url, token=token, file=file)
+    say(_("{system}/{object}/{id} is changed").format(system=system, object=name, id=id_))
 
 
 @click.command(

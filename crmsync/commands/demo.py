@@ -28,6 +28,8 @@ from crmsync.reports.facts import ReportFacts
 Say = Callable[[str], None]
 _MARK = ".made-by-crmsync-demo"
 _CONTACTS = 400
+SANDBOX = "sandbox.db"
+"""The file that keeps both CRMs, as the demo leaves them, to be served again."""
 _OWNER = "names: {salesforce: OwnerId, hubspot: hubspot_owner_id}\n"
 # Whose address in HubSpot is not the one in Salesforce.
 _EXCEPTION = (
@@ -35,6 +37,7 @@ _EXCEPTION = (
 )
 
 _PROJECT = """\
+# yaml-language-server: $schema=schemas/workspace.schema.json
 # Made by `crmsync demo`: two simulated CRMs on this computer.
 name: demo
 title: Demo
@@ -61,7 +64,7 @@ def demo(folder: Path, language: str, say: Say) -> int:
     from crmsync.sandbox.clock import Clock
     from crmsync.sandbox.hubspot.world import HubspotWorld
     from crmsync.sandbox.salesforce.world import SalesforceWorld
-    from crmsync.sandbox.server import running
+    from crmsync.sandbox.server import keep_worlds, running
     from crmsync.sandbox.tables import Tables
 
     _fresh(folder)
@@ -69,7 +72,9 @@ def demo(folder: Path, language: str, say: Say) -> int:
     hubspot = HubspotWorld(Tables("hubspot"), Clock())
     seed_of(_CONTACTS)(salesforce, hubspot)
     with running(salesforce, hubspot) as access:
-        return _Story(_workspace(folder, access), folder, language, say).tell()
+        code = _Story(_workspace(folder, access), folder, language, say).tell()
+    keep_worlds(folder / SANDBOX, salesforce, hubspot)
+    return code
 
 
 def _fresh(folder: Path) -> None:
@@ -82,7 +87,7 @@ def _fresh(folder: Path) -> None:
             shutil.rmtree(folder)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _MARK).touch()
-        ignored = ".crmsync/\n.env\n*.jsonl\n*.html\n*.csv\n"
+        ignored = ".crmsync/\n.env\n*.jsonl\n*.html\n*.csv\n*.db\n"
         (folder / ".gitignore").write_text(ignored, encoding="utf-8")
     except OSError as error:
         message = _("cannot write here: {reason}").format(reason=error.strerror or error)
@@ -246,6 +251,11 @@ class _Story:
         self._line(
             N_("Plan: {folder}/plan.jsonl says of every value why it was written"),
             folder=self._folder,
+        )
+        self._line(
+            N_("Go on with these CRMs: crmsync sandbox serve --file {folder}/{file}"),
+            folder=self._folder,
+            file=SANDBOX,
         )
         self._line(N_("Next: crmsync init my-client"))
         return ExitCode.OK if quiet else ExitCode.FAILED

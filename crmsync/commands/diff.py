@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,13 +22,14 @@ from crmsync.commands.verdicts import (
 )
 from crmsync.commands.workspace import Workspace, defaults_of
 from crmsync.config.mappings import FOLDER, read_mappings
-from crmsync.core.mapping import WorkspaceMapping
+from crmsync.core.mapping import Entity, Seat, WorkspaceMapping
 from crmsync.errors import ConfigInvalid, CrmsyncError, Problem
 from crmsync.language import _
 from crmsync.reports.facts import Impact
 
 if TYPE_CHECKING:
     from crmsync.store.store import Store
+    from crmsync.warehouse.snapshots import Snapshot
 
 
 def diff(workspace: Workspace, base: str = "HEAD", head: str = "") -> Impact:
@@ -65,7 +66,27 @@ def _measured(workspace: Workspace, store: Store, mapping: WorkspaceMapping) -> 
             name: frozenset((m.key, *m.refs) for m in found)
             for name, found in columns.matches.items()
         }
-        return Measured(draft.lines, records, taken, matches)
+        return Measured(draft.lines, records, taken, matches, _unread(mapping, columns.snapshots))
+
+
+def _unread(
+    mapping: WorkspaceMapping, snapshots: Mapping[tuple[str, str], Snapshot]
+) -> frozenset[str]:
+    """Mapped native fields that could decide something and that the snapshots do not have."""
+    return frozenset(
+        f"{seat.system} {seat.object}.{name}"
+        for entity in mapping.entities
+        for seat in entity.seats
+        if (snapshot := snapshots.get((seat.system, seat.object))) is not None
+        for name in _deciding(entity, seat)
+        if name not in snapshot.manifest.fields
+    )
+
+
+def _deciding(entity: Entity, seat: Seat) -> set[str]:
+    """Native fields by which something could be written: those of fields that are only read do not count."""
+    inputs = {name for each in entity.synced() for name in each.inputs_in(seat.system, seat.object)}
+    return inputs | set(seat.where) | set(entity.scope_of(seat))
 
 
 def _impact(
@@ -81,12 +102,14 @@ def _impact(
     old, new = mappings
     measured = before is not None and after is not None
     risks = risks_of(old, new, before, after)
+    verdict = verdict_of(old.digest == new.digest, risks, before, after)
+    unread = tuple(sorted(after.unread - before.unread)) if after and before else ()
     described = tuple(FieldChange(*change) for change in changes)
     return Impact(
         workspace=workspace.project.name,
         base=names[0],
         head=names[1],
-        verdict=verdict_of(old.digest == new.digest, risks, before, after),
+        verdict="review" if verdict == "safe" and unread else verdict,
         evidence="measured" if measured else "structural",
         files=tuple(
             f"{FOLDER}/{name}.yml" for name in sorted({change.entity for change in described})
@@ -99,6 +122,7 @@ def _impact(
         changes=described,
         samples=samples_of(new, before, after),
         version=__version__,
+        unread=unread,
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
+from typing import TypeAlias
 
 from crmsync.commands.workspace import Workspace
 from crmsync.connectors.base import Connector
@@ -13,6 +15,9 @@ from crmsync.errors import CrmsyncError, ExitCode
 from crmsync.language import _
 
 _SKEW_S = 60
+_SHOWN = 4
+Choices: TypeAlias = dict[tuple[str, str], dict[str, frozenset[str]]]
+"""By entity and field: the choices of ours that each system has a place for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +37,10 @@ class Check:
 def doctor(workspace: Workspace) -> list[Check]:
     """Store, then every system: credential, identity, fields, keys, calls left, clock."""
     checks = [_store(workspace)]
+    choices: Choices = {}
     for system in workspace.systems:
-        checks += _system(workspace, system)
-    return checks
+        checks += _system(workspace, system, choices)
+    return [*checks, *_strangers(choices)]
 
 
 def exit_code_of(checks: list[Check]) -> ExitCode:
@@ -62,15 +68,15 @@ def _store(workspace: Workspace) -> Check:
     return Check("store", "ok", _("opens, and its tables are up to date"))
 
 
-def _system(workspace: Workspace, system: str) -> Iterator[Check]:
+def _system(workspace: Workspace, system: str, choices: Choices) -> Iterator[Check]:
     try:
         with workspace.connectors(only=system) as connectors:
-            yield from _connected(workspace, connectors[system])
+            yield from _connected(workspace, connectors[system], choices)
     except CrmsyncError as error:
         yield Check(system, "error", error.message, error.remedy, error.exit_code)
 
 
-def _connected(workspace: Workspace, connector: Connector) -> Iterator[Check]:
+def _connected(workspace: Workspace, connector: Connector, choices: Choices) -> Iterator[Check]:
     identity = connector.whoami()
     yield Check(
         connector.system,
@@ -78,19 +84,22 @@ def _connected(workspace: Workspace, connector: Connector) -> Iterator[Check]:
         _("answers as {name} ({id})").format(name=identity.name or identity.id, id=identity.id),
     )
     for entity, seat in workspace.mapping.seats_of(connector.system):
-        yield from _seat(connector, entity, seat)
+        yield from _seat(connector, entity, seat, choices)
     yield _calls(connector)
     yield _clock(connector)
 
 
-def _seat(connector: Connector, entity: Entity, seat: Seat) -> Iterator[Check]:
+def _seat(connector: Connector, entity: Entity, seat: Seat, choices: Choices) -> Iterator[Check]:
     subject = f"{seat.system} {seat.object}"
     try:
         schema = connector.schema(seat.object)
     except CrmsyncError as error:
         yield Check(subject, "error", error.message, error.remedy, error.exit_code)
         return
-    problems = [check for each in entity.fields for check in _field(subject, schema, seat, each)]
+    _note_choices(choices, schema, entity, seat)
+    problems = [
+        check for each in entity.fields for check in _field(subject, schema, entity, seat, each)
+    ]
     problems += _scope(subject, schema, entity, seat)
     yield from problems
     yield from _key(connector, subject, schema, seat)
@@ -100,10 +109,15 @@ def _seat(connector: Connector, entity: Entity, seat: Seat) -> Iterator[Check]:
         )
 
 
-def _field(subject: str, schema: Schema, seat: Seat, each: Field) -> Iterator[Check]:
+def _field(
+    subject: str, schema: Schema, entity: Entity, seat: Seat, each: Field
+) -> Iterator[Check]:
     inputs = each.inputs_in(seat.system, seat.object)
     missing = [name for name in inputs if name not in schema.fields]
-    yield from (_missing(subject, schema, each.field, name) for name in missing)
+    yield from (
+        _missing(subject, schema, each.field, name, _by_object(entity, seat, each, name))
+        for name in missing
+    )
     native = schema.fields.get(each.name_in(seat.system, seat.object) or "")
     if native is None:
         return
@@ -117,14 +131,25 @@ def _field(subject: str, schema: Schema, seat: Seat, each: Field) -> Iterator[Ch
         yield from _options(subject, native, seat, each)
 
 
-def _missing(subject: str, schema: Schema, field: str, name: str) -> Check:
-    """A native field that is not there, or not for this credential."""
+def _by_object(entity: Entity, seat: Seat, each: Field, name: str) -> str:
+    """How a name is written that only another object of the system has; "" where there is no other."""
+    alone = len(entity.seats_of(seat.system)) < 2
+    if alone or not isinstance(each.names.get(seat.system), str):
+        return ""
+    return f"names: {{{seat.system}: {{OBJECT: {name}}}}}"
+
+
+def _missing(subject: str, schema: Schema, field: str, name: str, by_object: str = "") -> Check:
+    """A native field that is not there, or not for this credential; `by_object` is how else it could be named."""
     from crmsync.config.decode import nearest
 
     close = nearest(name, schema.fields)
     remedy = _("Correct the name, or let this credential read the field.")
     if close:
         remedy = _("Did you mean {names}?").format(names=close) + " " + remedy
+    if by_object:
+        only = _("Only another object has it? Name it by object: {example}")
+        remedy += " " + only.format(example=by_object)
     message = _("field {field}: no readable {native}").format(field=field, native=name)
     return Check(subject, "error", message, remedy)
 
@@ -145,6 +170,34 @@ def _options(subject: str, native: Native, seat: Seat, each: Field) -> Iterator[
         )
         remedy = _("Remove them from `values`, or add them to the picklist.")
         yield Check(subject, "warning", message, remedy)
+
+
+def _note_choices(choices: Choices, schema: Schema, entity: Entity, seat: Seat) -> None:
+    """Takes down which choices of ours one object has a place for."""
+    for each in entity.synced():
+        native = schema.fields.get(each.name_in(seat.system, seat.object) or "")
+        if each.type in ("choice", "choices") and native is not None and native.options:
+            mapped = each.values.get(seat.system)
+            known = frozenset(mapped.values()) if mapped else native.options
+            sides = choices.setdefault((entity.entity, each.field), {})
+            sides[seat.system] = sides.get(seat.system, frozenset()) | known
+
+
+def _strangers(choices: Choices) -> Iterator[Check]:
+    """Fields whose lists have not one choice in common: nothing could ever go over."""
+    for (entity, field), sides in choices.items():
+        for (one, ours), (other, theirs) in combinations(sorted(sides.items()), 2):
+            if not ours & theirs:
+                message = _(
+                    "field {field}: {one} ({ours}) and {other} ({theirs}) have no value in common"
+                ).format(field=field, one=one, other=other, ours=_few(ours), theirs=_few(theirs))
+                remedy = _("Say under `values` which one is which; until then nothing goes over.")
+                yield Check(entity, "warning", message, remedy)
+
+
+def _few(options: frozenset[str]) -> str:
+    shown = sorted(options)
+    return ", ".join(shown[:_SHOWN]) + (", …" if len(shown) > _SHOWN else "")
 
 
 def _key(connector: Connector, subject: str, schema: Schema, seat: Seat) -> Iterator[Check]:

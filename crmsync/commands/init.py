@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from crmsync.commands.answers import PARTS, Chosen, Locale, by_api
 from crmsync.commands.project_text import environment_names, project_text
 from crmsync.commands.reference import FOLDERS, reference_texts, write_new
+from crmsync.commands.schema import file_name, schema_text
 from crmsync.config.casting import Cast, cast_audit, cast_mapping
 from crmsync.config.mapping_text import MappingText, mapping_text, remark_part
 from crmsync.config.yaml_text import remark
@@ -27,6 +28,8 @@ _IGNORED = (
     ".crmsync/\n.env\n# plans and reports hold personal data\n*.jsonl\nreport*.html\nreport*.csv\n"
 )
 _MAPPINGS, _AUDITS = FOLDERS
+SCHEMAS = "schemas"
+"""Where the YAML files of a workspace look for their JSON Schemas, so that an editor checks them offline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ def _written(
         ".env.example": "".join(f"{name}=\n" for name in environment_names(systems)),
         ".gitignore": _IGNORED,
     }
+    (folder / SCHEMAS).mkdir(exist_ok=True)
+    top |= {f"{SCHEMAS}/{file_name(kind)}": schema_text(kind) for kind in ("workspace", "mapping")}
     written = [folder / name for name, text in top.items() if write_new(folder / name, text)]
     mappings = _mappings(systems, cast, found)
     proposals, failed = _proposals(folder, mappings, proposes)

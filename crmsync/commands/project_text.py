@@ -42,6 +42,7 @@ def project_text(
 ) -> str:
     """crmsync.yml. `found` are the exports of files systems, `declared` a notation that was answered."""
     lines = [
+        "# yaml-language-server: $schema=schemas/workspace.schema.json",
         "# " + _("A crmsync workspace. Check it with `crmsync lint`, then with `crmsync doctor`."),
         _with(f"name: {name}", _("part of every key: do not change it later"), 24),
         *entry("currency", locale.currency),

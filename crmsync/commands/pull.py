@@ -194,15 +194,24 @@ class _Reader:
         partial = self._connector.capabilities.partial
         wrong = [name for name in never if not partial or name in demanded]
         if wrong:
-            raise ConfigInvalid([unknown_field(seat, name, schema) for name in wrong])
+            several = len(entity.seats_of(seat.system)) > 1
+            raise ConfigInvalid(
+                [unknown_field(seat, name, schema, several=several) for name in wrong]
+            )
         if never:
             self.absent.append(f"{seat.object} has no column for {', '.join(never)}")
         self.vanished += [f"{seat.system} {seat.object}.{name}" for name in missing if name in seen]
         return [name for name in wanted if name in schema.fields]
 
 
-def unknown_field(seat: Seat, name: str, schema: Schema) -> Problem:
-    """A mapped field that the system does not show to this credential."""
+def _by_object(seat: Seat, name: str, several: bool) -> str:
+    if not several:
+        return ""
+    return f"; if only another object has it, write names: {{{seat.system}: {{OBJECT: {name}}}}}"
+
+
+def unknown_field(seat: Seat, name: str, schema: Schema, *, several: bool = False) -> Problem:
+    """A mapped field that the system does not show to this credential; `several` objects could have it."""
     from crmsync.config.decode import nearest
 
     close = nearest(name, schema.fields)
@@ -213,5 +222,5 @@ def unknown_field(seat: Seat, name: str, schema: Schema) -> Problem:
         0,
         "CRM070",
         f"{seat.system} {seat.object} has no readable field '{name}'",
-        f"{hint}check its name and that the credential may read it",
+        f"{hint}check its name and that the credential may read it{_by_object(seat, name, several)}",
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +13,23 @@ from crmsync.errors import CrmsyncError
 from crmsync.language import _
 
 if TYPE_CHECKING:
-    from crmsync.sandbox.load import LoadReport
+    from crmsync.sandbox.editing import NewField
+    from crmsync.sandbox.load import HttpTarget, Loadable
 
 Say = Callable[[str], None]
 
 
 def serve_sandbox(
-    salesforce_port: int, hubspot_port: int, contacts: int | None, file: Path | None, say: Say
+    salesforce_port: int | None,
+    hubspot_port: int | None,
+    contacts: int | None,
+    file: Path | None,
+    say: Say,
 ) -> None:
-    """Serves both CRMs until stopped. `contacts` is the size of the demo data, None leaves them empty."""
+    """Serves both CRMs until stopped. `contacts` is the size of the demo data, None leaves them empty.
+
+    A port of None is that of the last time, for a file that was served before.
+    """
     from crmsync.sandbox.server import serve
 
     def announce(access: Any) -> None:
@@ -55,27 +64,107 @@ def seed_of(contacts: int) -> Callable[[Any, Any], None]:
 
 def load_sandbox(path: Path, into: str, *, url: str | None, token: str, file: Path | None) -> str:
     """Loads a file or folder into a running sandbox or into its file; what was loaded and what was not."""
-    from crmsync.sandbox.load import HttpTarget, LoadError, load
+    from crmsync.sandbox.load import LoadError, load
 
     try:
-        if url is not None:
-            return load(path, HttpTarget(url, token, into), into).as_text()
-        assert file is not None
-        return _into_file(path, into, file).as_text()
+        with _target(into, url=url, token=token, file=file) as target:
+            return load(path, target, into).as_text()
     except LoadError as error:
         raise CrmsyncError(
             str(error), remedy=_("Give an SQLite file, an SQL script or a folder of CSVs.")
         ) from error
 
 
-def _into_file(path: Path, into: str, file: Path) -> LoadReport:
-    from crmsync.sandbox.load import WorldTarget, load
+def add_sandbox_field(
+    system: str, field: NewField, *, url: str | None, token: str, file: Path | None
+) -> None:
+    """Makes a field in a simulated CRM, as an administrator would in the real one."""
+    from crmsync.sandbox.editing import add_field
+
+    with _edited(system, url=url, token=token, file=file) as target:
+        add_field(target, system, field)
+
+
+def edit_sandbox(
+    system: str,
+    object_: str,
+    who: str,
+    values: Mapping[str, str],
+    *,
+    url: str | None,
+    token: str,
+    file: Path | None,
+) -> str:
+    """The id of the record of a simulated CRM that now holds these values."""
+    from crmsync.sandbox.editing import edit_record
+
+    with _edited(system, url=url, token=token, file=file) as target:
+        return edit_record(target, system, object_, who, values)
+
+
+@contextmanager
+def _edited(system: str, *, url: str | None, token: str, file: Path | None) -> Iterator[Loadable]:
+    """A simulated CRM to be edited; what it refuses is told with what helps."""
+    from crmsync.sandbox.editing import EditRefused
+    from crmsync.sandbox.load import LoadError
+
+    if file is not None and not file.is_file():
+        raise CrmsyncError(
+            _("no sandbox in {file}").format(file=file),
+            remedy=_("Give the file of `crmsync sandbox serve --file FILE`, or of a demo."),
+        )
+    try:
+        with _target(system, url=url, token=token, file=file) as target:
+            yield target
+    except EditRefused as error:
+        raise CrmsyncError(error.message, remedy=error.remedy) from error
+    except LoadError as error:
+        raise CrmsyncError(
+            str(error), remedy=_("Start it: crmsync sandbox serve --file FILE")
+        ) from error
+
+
+@contextmanager
+def _target(system: str, *, url: str | None, token: str, file: Path | None) -> Iterator[Loadable]:
+    """Where to write to: the sandbox that answers, also the one that is serving the file, else the file itself."""
+    from crmsync.sandbox.load import HttpTarget, WorldTarget
     from crmsync.sandbox.server import open_worlds
 
+    if url is not None:
+        yield HttpTarget(url, token, system)
+        return
+    assert file is not None
+    running = _running(system, file)
+    if running is not None:
+        yield running
+        return
     salesforce, hubspot = open_worlds(file, None)
-    world = salesforce if into == "salesforce" else hubspot
-    for each in (salesforce, hubspot):
-        each.tables.commit()
-    report = load(path, WorldTarget(world), into)
-    world.tables.commit()
-    return report
+    try:
+        for each in (salesforce, hubspot):
+            each.tables.commit()
+        yield WorldTarget(salesforce if system == "salesforce" else hubspot)
+    finally:
+        for each in (salesforce, hubspot):
+            each.tables.close()
+
+
+def _running(system: str, file: Path) -> HttpTarget | None:
+    """The sandbox that serves this very file at the moment: it holds the rows, and would not see a change of them."""
+    from crmsync.sandbox.load import HttpTarget, LoadError
+    from crmsync.sandbox.load_routes import mark_of, served_port
+    from crmsync.sandbox.server import HOST
+    from crmsync.sandbox.tables import Tables
+
+    if not file.is_file():
+        return None
+    tables = Tables(system, file)
+    port, mark = served_port(tables), mark_of(tables)
+    tables.close()
+    if port is None:
+        return None
+    target = HttpTarget(f"http://{HOST}:{port}", "", system)
+    try:
+        (said,) = target.call_all("mark", [[]])
+    except LoadError:
+        return None
+    return target if said.get("value") == mark else None

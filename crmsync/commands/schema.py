@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from crmsync.config.project_form import Project
 from crmsync.core.auditing import Audit
-from crmsync.core.mapping import Entity
+from crmsync.core.guarding import LIMITS
+from crmsync.core.mapping import LOOKUP, Entity
 from crmsync.core.policies import POLICIES
+from crmsync.core.transforms import transforms
 from crmsync.core.values import TYPES
 from crmsync.errors import CrmsyncError
 
@@ -25,16 +28,34 @@ def json_schema(kind: str) -> dict[str, Any]:
         raise CrmsyncError(f"no schema '{kind}'", remedy=f"Use one of {', '.join(KINDS)}.")
     schema = TypeAdapter(KINDS[kind]).json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    if kind == "mapping":
-        _tables(schema["$defs"]["Field"]["properties"])
-    if kind == "audit":
-        schema["properties"] = {k: v for k, v in schema["properties"].items() if k not in _INNER}
-        schema["required"] = [name for name in schema["required"] if name not in _INNER]
+    _KNOWN[kind](schema)
     return schema
 
 
-def _tables(properties: dict[str, Any]) -> None:
-    """What only the tables of the core know: the names of types and policies."""
+def schema_text(kind: str) -> str:
+    """The schema of one kind of file as the text of a JSON file."""
+    return json.dumps(json_schema(kind), indent=2, ensure_ascii=False) + "\n"
+
+
+def _audit(schema: dict[str, Any]) -> None:
+    schema["properties"] = {k: v for k, v in schema["properties"].items() if k not in _INNER}
+    schema["required"] = [name for name in schema["required"] if name not in _INNER]
+
+
+def _workspace(schema: dict[str, Any]) -> None:
+    """What only tables know: every system has a kind, and limits have names."""
+    schema["properties"]["systems"]["additionalProperties"] = {
+        "type": "object",
+        "properties": {"kind": {"type": "string"}},
+        "required": ["kind"],
+    }
+    schema["properties"]["limits"]["propertyNames"] = {"enum": list(LIMITS)}
+
+
+def _mapping(schema: dict[str, Any]) -> None:
+    """What only tables know: the names of types, transforms and policies."""
+    schema["$defs"]["MadeOf"]["properties"]["transform"]["enum"] = [LOOKUP, *sorted(transforms())]
+    properties = schema["$defs"]["Field"]["properties"]
     properties["type"]["enum"] = list(TYPES)
     plain = [name for name, policy in POLICIES.items() if not policy.names_a_system]
     named = [name for name, policy in POLICIES.items() if policy.names_a_system]
@@ -48,3 +69,15 @@ def _tables(properties: dict[str, Any]) -> None:
             "maxProperties": 1,
         },
     ]
+
+
+_KNOWN: Mapping[str, Callable[[dict[str, Any]], None]] = {
+    "mapping": _mapping,
+    "workspace": _workspace,
+    "audit": _audit,
+}
+
+
+def file_name(kind: str) -> str:
+    """What the file of a schema is called, in the repository as in a workspace."""
+    return f"{kind}.schema.json"

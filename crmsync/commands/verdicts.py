@@ -39,12 +39,13 @@ _SAMPLES_EACH = 5
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one mapping would do: the lines of its plan, and how many records it looked at."""
+    """What one mapping would do: the lines of its plan, how many records it looked at, and fields never read."""
 
     lines: list[Line]
     records: Mapping[str, int]
     snapshots: Mapping[str, datetime]
     matches: Mapping[str, frozenset[tuple[object, ...]]]
+    unread: frozenset[str] = frozenset()
 
 
 def _pairs(

@@ -11,8 +11,8 @@
 | highest | the highest choice any side holds | wins only upwards | - |
 | sticky | true if any side is true or ever was | only true goes to the others | opt-out |
 
-`respects_changes` says that an unchanged value never beats a changed one; `overwrites` that the policy
-may replace one value by another. The laws in tests/core read this table, so a new policy is tested by
+`respects_changes` says that an unchanged value never beats a changed one; the other facts of a policy stand
+at `Policy`. The laws in tests/core read this table, so a new policy is tested by
 its entry alone.
 
 Must not know: where sides come from, or how a value is written.

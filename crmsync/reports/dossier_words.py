@@ -86,6 +86,8 @@ POLICIES: Mapping[str, tuple[str, str]] = {
     ),
 }  # fmt: skip
 """For each policy a few words for a table, and a sentence."""
+_OWN_RULE = (N_("the rule “{rule}”"), N_("The rule “{rule}” of the mapping decides."))
+"""The same for a policy without words of its own, so that a new one needs none."""
 BLANKS: Mapping[str, str] = {
     "ignore": N_("An emptied value is filled again from the other side."),
     "propagate": N_("Who empties it on one side empties it on every side."),
@@ -214,10 +216,9 @@ def _policy(line: FieldLine, place: int, language: str) -> str:
     source = lone_source(line)
     if source and line.policy in _CONTESTED:
         return translate(_LONE[place], language).format(system=system_name(source))
-    words = POLICIES.get(line.policy)
-    if words is None:
-        return clean(line.policy, NAME)
+    words = POLICIES.get(line.policy, _OWN_RULE)
     return translate(words[place], language).format(
+        rule=clean(line.policy, NAME),
         system=system_name(line.policy_system or ""),
         order=" < ".join(clean(each, NAME) for each in line.order),
     )

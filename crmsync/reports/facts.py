@@ -172,6 +172,7 @@ class Impact:
 
     `snapshots` are instants by system, `records` counts by entity. Under `structural` evidence
     nothing was measured: both are empty and `before` and `after` are None. `sampled` is (n, of N).
+    `unread` are native fields of the new mapping that no snapshot has yet.
     """
 
     workspace: str
@@ -190,3 +191,4 @@ class Impact:
     changes: tuple[FieldChange, ...] = ()
     samples: tuple[Sample, ...] = ()
     version: str = ""
+    unread: tuple[str, ...] = ()

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from crmsync.language import N_, translate
 from crmsync.reports import words
+from crmsync.reports.cleaning import clean
 from crmsync.reports.facts import LEVELS, Impact, Risk, Totals
 from crmsync.reports.numbers import instant, number, signed
 
+_NAMED = 5
 HEADLINES: Mapping[str, str] = {
     "none": N_("mapping change has no effect"),
     "safe": N_("mapping change is safe"),
@@ -85,7 +87,12 @@ def _total(name: str, system: str, numbers: tuple[int, int], language: str) -> T
 
 def evidence(impact: Impact, language: str) -> str:
     """On what the numbers rest, always said."""
-    return _EVIDENCE[impact.evidence](impact, language)
+    said = _EVIDENCE[impact.evidence](impact, language)
+    if not impact.unread:
+        return said
+    names = words.joined([clean(each, 100) for each in impact.unread[:_NAMED]], language)
+    text = N_("Not measured, since it was not read yet: {names}. Run `crmsync pull` first.")
+    return f"{said} {translate(text, language).format(names=names)}"
 
 
 def _measured(impact: Impact, language: str) -> str:

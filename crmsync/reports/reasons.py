@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crmsync.core.policies import POLICIES
 from crmsync.language import N_, translate
 from crmsync.reports.cleaning import clean
 from crmsync.reports.words import joined, system_name
@@ -60,6 +61,8 @@ REASONS: Mapping[str, str] = {
     "never": N_("The mapping does not create here."),
 }
 _UNNAMED = N_("The reason is “{code}”.")
+_BY_RULE = N_("The rule “{rule}” of the mapping decides.")
+"""What is said of a policy that has no sentence of its own, so that a new one needs none."""
 
 
 def reason_text(code: str, language: str) -> str:
@@ -68,6 +71,8 @@ def reason_text(code: str, language: str) -> str:
     inner = about.partition(":")[0]
     if name == "disagree" and ":" in about and inner in REASONS:
         return reason_text(about, language)
+    if name in POLICIES and name not in REASONS:
+        return translate(_BY_RULE, language).format(rule=name)
     if name not in REASONS:
         return translate(_UNNAMED, language).format(code=clean(code, 60))
     systems = joined([system_name(each) for each in about.split(",") if each], language)

@@ -7,6 +7,7 @@ Knows a world only by the methods it may have.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -17,7 +18,7 @@ from starlette.routing import Route
 
 from crmsync.sandbox.tables import Tables
 
-# Object -> field -> {"type", "refers" (list of objects), "loadable" (bool)}.
+# Object -> field -> {"type", "refers" (list of objects), "loadable" (bool), "options" (list, if only those are taken)}.
 Schema = dict[str, dict[str, dict[str, Any]]]
 
 # Read-only fields that an import may set: the audit fields, and what a conversion left behind.
@@ -48,6 +49,30 @@ class LoadsRows(Protocol):
         """Loads one row past every validation and gives back its id."""
 
 
+# Where a sandbox was last served, under a mark of its own: kept with the rows, so that a file can be served there
+# again, and whoever holds the file can tell whether it is this very sandbox that answers.
+_SERVED, _PLACE = "~served", "place"
+
+
+def served_port(tables: Tables) -> int | None:
+    """The port on which these tables were last served, None if they never were."""
+    row = tables.get(_SERVED, _PLACE)
+    return None if row is None else int(row["port"])
+
+
+def mark_of(tables: Tables) -> str | None:
+    """What tells this sandbox from every other one, None if it was never served."""
+    row = tables.get(_SERVED, _PLACE)
+    return None if row is None else str(row["mark"])
+
+
+def note_served(tables: Tables, port: int) -> None:
+    """Remembers where the tables are served, and makes it durable."""
+    mark = mark_of(tables) or secrets.token_hex(8)
+    tables.put(_SERVED, _PLACE, {"port": port, "mark": mark})
+    tables.commit()
+
+
 def schema_of(world: Any) -> Schema:
     """The objects and fields a load can fill, as the world knows them at the moment."""
     return _SCHEMAS[world.system](world)
@@ -60,6 +85,7 @@ def _salesforce_schema(world: Any) -> Schema:
                 "type": field.type,
                 "refers": list(field.reference_to),
                 "loadable": field.createable or field.updateable or field.name in _IMPORTED,
+                "options": list(field.picklist) if field.restricted else [],
             }
             for field in world.shape(name).fields.values()
         }
@@ -74,12 +100,13 @@ def _hubspot_schema(world: Any) -> Schema:
                 "type": one["type"],
                 "refers": ["owners"] if one["name"] == "hubspot_owner_id" else [],
                 "loadable": not one["name"].startswith("num_associated"),
+                "options": [each["value"] for each in one["options"]],
             }
             for one in world.portal.definitions(name).values()
         }
         for name in ("contacts", "companies", "deals")
     }
-    text: dict[str, Any] = {"type": "string", "refers": [], "loadable": True}
+    text: dict[str, Any] = {"type": "string", "refers": [], "loadable": True, "options": []}
     schema["owners"] = dict.fromkeys(_OWNER_FIELDS, text)
     return schema
 
@@ -89,7 +116,27 @@ _SCHEMAS: dict[str, Callable[[Any], Schema]] = {
     "hubspot": _hubspot_schema,
 }
 
+
+def _found(world: Any, name: str, who: str) -> list[str]:
+    """Ids of an object's records by their own id, an e-mail, a domain or a name; case makes no difference."""
+    wanted = who.strip().lower()
+    return [
+        id_
+        for id_, row in world.tables.rows(name)
+        if wanted == id_.lower() or wanted in _marks(row.get("properties", row))
+    ]
+
+
+_MARKS = ("Email", "email", "Name", "name", "domain", "dealname")
+
+
+def _marks(values: dict[str, Any]) -> list[str]:
+    return [str(values[name]).lower() for name in _MARKS if values.get(name)]
+
+
 _METHODS: dict[str, Callable[..., Any]] = {
+    "find": _found,
+    "mark": lambda world: mark_of(world.tables),
     "put": lambda world, *args: world.put(*args),
     "define_field": lambda world, *args, **named: world.define_field(*args, **named),
     "define_property": lambda world, *args, **named: world.define_property(*args, **named),

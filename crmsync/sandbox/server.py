@@ -16,6 +16,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from crmsync.sandbox.clock import Clock
+from crmsync.sandbox.load_routes import note_served, served_port
 from crmsync.sandbox.tables import Tables
 
 if TYPE_CHECKING:
@@ -33,20 +34,23 @@ Access = dict[str, dict[str, str]]
 
 
 def serve(
-    salesforce_port: int,
-    hubspot_port: int,
+    salesforce_port: int | None,
+    hubspot_port: int | None,
     seed: Seed | None,
     file: Path | None,
     announce: Callable[[Access], None],
 ) -> None:
     """Serves both CRMs until SIGTERM or SIGINT, then returns.
 
-    Port 0 takes a free one. `announce` hears the URLs and tokens once both accept connections.
+    Port 0 takes a free one, None that of the last time, if the file knows one. `announce` hears the
+    URLs and tokens once both accept connections.
     With a `file` everything is kept there, tokens included. `seed` fills the worlds, unless the
     file already holds records from an earlier time. Must be called in the main thread.
     """
     salesforce, hubspot = open_worlds(file, seed)
-    with _bound(salesforce_port) as one, _bound(hubspot_port) as other:
+    ports = (_port(salesforce, salesforce_port), _port(hubspot, hubspot_port))
+    with _bound(ports[0]) as one, _bound(ports[1]) as other:
+        _note(salesforce, hubspot, (one, other))
         services = _services(salesforce, hubspot, (one, other))
         with _stop_signals() as stopped, _in_thread(services) as thread:
             announce(_access(salesforce, hubspot, (one, other)))
@@ -58,6 +62,7 @@ def serve(
 def running(salesforce: SalesforceWorld, hubspot: HubspotWorld) -> Iterator[Access]:
     """Serves both worlds in a thread while the block runs; gives the URLs and tokens."""
     with _bound(0) as one, _bound(0) as other:
+        _note(salesforce, hubspot, (one, other))
         services = _services(salesforce, hubspot, (one, other))
         with _in_thread(services):
             yield _access(salesforce, hubspot, (one, other))
@@ -85,13 +90,31 @@ def open_worlds(file: Path | None, seed: Seed | None) -> tuple[SalesforceWorld, 
         seed(salesforce, hubspot)
         if file is None:
             return salesforce, hubspot
-        for world in (salesforce, hubspot):
-            Tables(world.system, file).restore(world.tables.dump())
+        keep_worlds(file, salesforce, hubspot)
     salesforce = SalesforceWorld(Tables("salesforce", file), clock)
     salesforce.tables.commit()
     hubspot = HubspotWorld(Tables("hubspot", file), clock)
     hubspot.tables.commit()
     return salesforce, hubspot
+
+
+def keep_worlds(file: Path, salesforce: SalesforceWorld, hubspot: HubspotWorld) -> None:
+    """Writes both worlds as they are to a new file, from which `serve` goes on where they were served."""
+    for world in (salesforce, hubspot):
+        Tables(world.system, file).restore(world.tables.dump())
+
+
+def _port(world: SalesforceWorld | HubspotWorld, wanted: int | None) -> int:
+    return (served_port(world.tables) or 0) if wanted is None else wanted
+
+
+def _note(
+    salesforce: SalesforceWorld,
+    hubspot: HubspotWorld,
+    sockets: tuple[socket.socket, socket.socket],
+) -> None:
+    for world, each in zip((salesforce, hubspot), sockets, strict=True):
+        note_served(world.tables, each.getsockname()[1])
 
 
 @dataclass(frozen=True, slots=True)

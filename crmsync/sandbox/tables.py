@@ -79,6 +79,11 @@ class Tables:
         if self._file:
             self._file.commit()
 
+    def close(self) -> None:
+        """Lets go of the file; what was not committed is lost."""
+        if self._file:
+            self._file.close()
+
     def dump(self) -> dict[str, dict[str, Row]]:
         """Everything, as a value that shares nothing with the live rows."""
         copied: dict[str, dict[str, Row]] = orjson.loads(orjson.dumps(self._objects))

@@ -109,7 +109,17 @@ def test_a_command_that_prints_data_prints_json_and_every_one_knows_its_language
     options = {name for param in command.params for name in param.opts}
     assert "--lang" in options
     # `schema` prints nothing but JSON anyway.
-    silent = {"init", "report", "demo", "sandbox serve", "sandbox load", "explain", "schema"}
+    silent = {
+        "sandbox add-field",
+        "sandbox edit",
+        "init",
+        "report",
+        "demo",
+        "sandbox serve",
+        "sandbox load",
+        "explain",
+        "schema",
+    }
     assert "--json" in options or "--format" in options or " ".join(words) in silent
 
 

@@ -48,7 +48,10 @@ def test_the_demo_ends_with_an_empty_second_plan_twice_in_a_row(alone: Path, crm
     for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
         assert made(alone / name) == set(), name
     folder = alone / "crmsync-demo"
-    assert {"crmsync.yml", "plan.jsonl", "report.en.html", "report.es.html"} <= made(folder)
+    assert {"crmsync.yml", "plan.jsonl", "report.en.html", "report.es.html", "sandbox.db"} <= made(
+        folder
+    )
+    assert "*.db" in (folder / ".gitignore").read_text()
     assert (folder / ".env").stat().st_mode & 0o077 == 0
     assert crm("lint", "--workspace", folder).code == ExitCode.OK
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
-from crmsync.commands.schema import KINDS, json_schema
+import pytest
+from warehouse.shelf import ROOT
+
+from config.shapes import objections
+from config.wrong_files import MAPPINGS, PROJECTS
+from crmsync.commands.init import init
+from crmsync.commands.schema import KINDS, file_name, json_schema, schema_text
+from crmsync.config.lines import read_yaml
 from crmsync.core.policies import POLICIES
 from crmsync.core.values import TYPES
 from crmsync.errors import CrmsyncError
+
+ENTITIES = ("company", "contact", "deal")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -32,3 +41,50 @@ def test_an_unknown_kind_is_told_with_the_known_ones() -> None:
     with pytest.raises(CrmsyncError) as caught:
         json_schema("report")
     assert "mapping, workspace, audit" in caught.value.remedy
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_schema_in_the_repository_is_that_of_the_types(kind: str) -> None:
+    there = (ROOT / "schemas" / file_name(kind)).read_text(encoding="utf-8")
+    assert there == schema_text(kind), "run `make schemas`"
+
+
+FORM = {"CRM002", "CRM003", "CRM004", "CRM031", "CRM032", "CRM033"}
+"""What lint says of the form of a file: keys that are unknown or missing, and values of another shape."""
+TABLES = {"mapping": MAPPINGS, "workspace": PROJECTS}
+WRONG = [
+    pytest.param(kind, text, id=f"{kind}: {name}")
+    for kind, table in TABLES.items()
+    for name, (text, lines) in table.items()
+    if any(line.split(" ")[1] in FORM for line in lines)
+]
+
+
+def objected(kind: str, text: str) -> list[str]:
+    return list(objections(json_schema(kind), read_yaml(text, "tried.yml").value))
+
+
+@pytest.mark.parametrize(("kind", "text"), WRONG)
+def test_an_editor_refuses_what_lint_refuses_for_its_form(kind: str, text: str) -> None:
+    assert objected(kind, text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [("workspace", "crmsync.yml"), *(("mapping", f"mappings/{each}.yml") for each in ENTITIES)],
+)
+def test_an_editor_takes_what_we_ship(kind: str, path: str) -> None:
+    text = (ROOT / path).read_text(encoding="utf-8")
+    assert objected(kind, text) == []
+
+
+def test_an_editor_finds_the_schema_of_every_file_that_init_writes(tmp_path: Path) -> None:
+    init(tmp_path)
+    files = [tmp_path / "crmsync.yml", *(tmp_path / "mappings").glob("*.yml")]
+    assert len(files) == 1 + len(ENTITIES)
+    for file in files:
+        first = file.read_text(encoding="utf-8").splitlines()[0]
+        mark, _, target = first.partition("$schema=")
+        assert mark == "# yaml-language-server: "
+        kind = "mapping" if file.parent.name == "mappings" else "workspace"
+        assert (file.parent / target).read_text(encoding="utf-8") == schema_text(kind)

@@ -280,7 +280,10 @@ def test_what_the_guide_shows_is_what_lint_says(folder: Path) -> None:
     guide = (ROOT / "docs" / "mapping.md").read_text(encoding="utf-8")
     section = guide.split("## Other writers\n")[1].split("\n## ")[0]
     blocks = section.split("```")
-    (shown,) = [block.removeprefix("yaml\n") for block in blocks if block.startswith("yaml\n")]
+    fence = "yaml crmsync.yml\n"
+    (shown,) = [block.removeprefix(fence) for block in blocks if block.startswith(fence)]
+    shown, agreed = shown.split("    agreed: ")
+    assert agreed.strip(), "the example says why its circle is agreed; without that it is told"
     (path,) = [block.removeprefix("text\n") for block in blocks if block.startswith("text\n")]
     head = PROJECT[: PROJECT.index("writers:")]
     (folder / "crmsync.yml").write_text(head + shown, encoding="utf-8")

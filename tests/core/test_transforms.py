@@ -42,7 +42,7 @@ def test_a_transform_makes(
 
 
 def test_every_transform_is_in_the_table_above() -> None:
-    assert {name for name, *_ in TABLE} == set(TRANSFORMS) == set(transforms())
+    assert {name for name, *_ in TABLE} == set(TRANSFORMS) <= set(transforms())
 
 
 @pytest.mark.parametrize("name", TRANSFORMS)

@@ -23,14 +23,16 @@ from crmsync.config.audits import read_audits
 from crmsync.config.project_form import Project
 from crmsync.core.auditing import Audit
 from crmsync.core.guarding import LIMITS
-from crmsync.core.mapping import Entity, Field, Seat
+from crmsync.core.mapping import LOOKUP, Entity, Field, MadeOf, Seat
 from crmsync.core.policies import POLICIES
+from crmsync.core.transforms import TRANSFORMS
 from crmsync.core.values import TYPES
 from crmsync.errors import ExitCode
 
 DOCS = {
     path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))
 }
+REFERENCE = "mapping-reference.md"
 DOCS["README.md"] = (ROOT / "README.md").read_text(encoding="utf-8")
 EVERYTHING = "\n".join(DOCS.values())
 COMMANDS = [(" ".join(words), command) for words, command in commands()]
@@ -70,11 +72,22 @@ def test_an_audit_is_documented(audit: str) -> None:
 @pytest.mark.parametrize("policy", POLICIES)
 def test_a_policy_is_documented(policy: str) -> None:
     assert is_said(policy, DOCS["mapping.md"])
+    assert is_said(policy, DOCS[REFERENCE])
 
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_a_type_is_documented(kind: str) -> None:
-    assert is_said(kind, DOCS["mapping.md"])
+    assert is_said(kind, DOCS[REFERENCE])
+
+
+@pytest.mark.parametrize("transform", [LOOKUP, *TRANSFORMS])
+def test_a_transform_is_documented(transform: str) -> None:
+    assert f"| `{transform}` |" in DOCS[REFERENCE]
+
+
+@pytest.mark.parametrize("code", [f"CRM{number:03}" for number in range(62, 70)])
+def test_what_lint_finds_about_other_writers_is_documented(code: str) -> None:
+    assert is_said(code, DOCS[REFERENCE])
 
 
 @pytest.mark.parametrize("limit", LIMITS)
@@ -89,7 +102,13 @@ def test_an_exit_code_is_documented(code: ExitCode) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "page"),
-    [(Entity, "mapping.md"), (Seat, "mapping.md"), (Field, "mapping.md"), (Audit, "audits.md")],
+    [
+        (Entity, REFERENCE),
+        (Seat, REFERENCE),
+        (Field, REFERENCE),
+        (MadeOf, REFERENCE),
+        (Audit, "audits.md"),
+    ],
     ids=lambda each: getattr(each, "__name__", ""),
 )
 def test_every_key_of_a_file_is_documented(kind: Any, page: str) -> None:
@@ -127,6 +146,21 @@ LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#\s]+)")
 def test_every_link_leads_to_a_file(page: str) -> None:
     home = ROOT if page == "README.md" else ROOT / "docs"
     assert not [target for target in LINK.findall(DOCS[page]) if not (home / target).exists()]
+
+
+ANCHORED = re.compile(r"\]\(([^)#\s]*)#([^)\s]+)\)")
+
+
+def anchors(page: str) -> set[str]:
+    """What the headings of a page are linked by, as GitHub makes it."""
+    found = re.findall(r"^#+ (.*)$", DOCS[page], re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in found}
+
+
+@pytest.mark.parametrize("page", DOCS)
+def test_every_link_into_a_page_leads_to_a_heading(page: str) -> None:
+    links = [link for link in ANCHORED.findall(DOCS[page]) if not link[0].startswith("http")]
+    assert not [link for link in links if link[1] not in anchors(Path(link[0] or page).name)]
 
 
 TYPED = re.compile(r"(?:^|`|\$ )crmsync ((?:[a-z-]+ ?)+)", re.MULTILINE)

@@ -32,7 +32,8 @@ def test_the_pages(language: str, snapshot: SnapshotAssertion) -> None:
 
 
 def line(policy: str, *ways: tuple[str, str], blank: str = "ignore", **other: object) -> FieldLine:
-    system = "salesforce" if POLICIES[policy].names_a_system else None
+    known = POLICIES.get(policy)
+    system = "salesforce" if known and known.names_a_system else None
     return FieldLine("f", "text", {}, (), ways, policy, system, blank, **other)  # type: ignore[arg-type]
 
 
@@ -40,7 +41,7 @@ THERE, BACK = ("salesforce", "hubspot"), ("hubspot", "salesforce")
 
 
 @BOTH
-@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("name", [*POLICIES, "brand_new"])
 def test_every_policy_has_words(name: str, language: str) -> None:
     texts = {
         say.policy_short(line(name, THERE, BACK), language),
@@ -51,10 +52,16 @@ def test_every_policy_has_words(name: str, language: str) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", [*TYPES, "brand_new"])
 def test_every_type_has_words(name: str, language: str) -> None:
-    assert name in say.TYPES
-    assert say.type_text(replace(line("ask"), type=name), language)
+    text = say.type_text(replace(line("ask"), type=name), language)
+    assert text
+    assert "_" not in text
+
+
+def test_no_word_is_of_a_type_or_policy_that_is_gone() -> None:
+    assert set(say.TYPES) <= set(TYPES)
+    assert set(say.POLICIES) <= set(POLICIES)
 
 
 @BOTH

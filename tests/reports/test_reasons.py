@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import crmsync.core
+from crmsync.core.policies import POLICIES
+from crmsync.reports import reasons
 from crmsync.reports.reasons import REASONS, reason_text
 
 CORE = Path(crmsync.core.__file__).parent
@@ -69,7 +71,17 @@ def test_the_core_is_read_as_it_is_written() -> None:
 
 
 def test_every_reason_of_the_core_has_a_sentence() -> None:
-    assert not codes() - set(REASONS)
+    assert not codes() - set(REASONS) - set(POLICIES)
+
+
+def test_a_policy_without_a_sentence_is_named_as_the_rule_that_decides(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reasons, "POLICIES", {**POLICIES, "longest": POLICIES["ask"]})
+    assert reason_text("longest", "en") == "The rule “longest” of the mapping decides."
+    assert (
+        reason_text("longest:hubspot", "es") == "Decide la regla “longest” de la correspondencia."
+    )
 
 
 @pytest.mark.parametrize("name", REASONS)

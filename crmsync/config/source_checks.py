@@ -14,7 +14,7 @@ from crmsync.core.transforms import Transform, transforms
 Complaint = tuple[Path, str, str, str]
 AT_HOME = ("phone", "tax_id")
 """Types whose values depend on a country."""
-READ_FROM_TEXT = ("text", "choice", "country")
+READ_FROM_TEXT = ("text", "choice")
 
 
 def _each(entity: Entity) -> Iterator[tuple[Path, Field]]:
@@ -129,20 +129,38 @@ def countries_are_known(entity: Entity) -> Iterator[Complaint]:
 def countries_come_from_fields(entity: Entity) -> Iterator[Complaint]:
     """`country_from` that names no field to read a country from."""
     for path, field in _each(entity):
-        if field.country_from is None:
-            continue
-        place = (*path, "country_from")
-        home = entity.field_named(field.country_from)
-        if field.type not in AT_HOME:
-            message = f"field '{field.field}': {field.type} does not depend on a country"
-            yield place, "CRM086", message, f"remove it; it is for {' and '.join(AT_HOME)}"
-        elif home is None or home.field == field.field:
-            known = {each.field for each in entity.fields} - {field.field}
-            message = f"field '{field.field}': country_from names no field: '{field.country_from}'"
-            yield place, "CRM086", message, guess(field.country_from, known, "name a field")
-        elif home.type not in READ_FROM_TEXT or home.made_of:
-            message = f"field '{field.field}': no country can be read from '{home.field}'"
-            yield place, "CRM086", message, "name a text or choice that every system keeps itself"
+        if field.country_from is not None:
+            place = (*path, "country_from")
+            if field.type not in AT_HOME:
+                message = f"field '{field.field}': {field.type} does not depend on a country"
+                yield place, "CRM086", message, f"remove it; it is for {' and '.join(AT_HOME)}"
+            else:
+                yield from _comes_from(entity, field, place, "country", field.country_from)
+
+
+def currencies_come_from_fields(entity: Entity) -> Iterator[Complaint]:
+    """`currency_from` that names no field to read a currency from, or is not for money."""
+    for path, field in _each(entity):
+        if field.currency_from is not None:
+            place = (*path, "currency_from")
+            if field.type != "money":
+                message = f"field '{field.field}': {field.type} has no currency"
+                yield place, "CRM086", message, "remove it; it is for money"
+            else:
+                yield from _comes_from(entity, field, place, "currency", field.currency_from)
+
+
+def _comes_from(
+    entity: Entity, field: Field, place: Path, what: str, name: str
+) -> Iterator[Complaint]:
+    home = entity.field_named(name)
+    if home is None or home.field == field.field:
+        known = {each.field for each in entity.fields} - {field.field}
+        message = f"field '{field.field}': {what}_from names no field: '{name}'"
+        yield place, "CRM086", message, guess(name, known, "name a field")
+    elif home.type not in READ_FROM_TEXT or home.made_of:
+        message = f"field '{field.field}': no {what} can be read from '{home.field}'"
+        yield place, "CRM086", message, "name a text or choice that every system keeps itself"
 
 
 def scope_has_seats(entity: Entity) -> Iterator[Complaint]:
@@ -185,6 +203,7 @@ SOURCE_CHECKS = (
     lookups_begin_here,
     countries_are_known,
     countries_come_from_fields,
+    currencies_come_from_fields,
     scope_has_seats,
     policies_can_be_heard,
 )

@@ -3,14 +3,16 @@
     plain field              its native field, parsed by its type
     made of several          a transform makes one text of them, parsed the same way
     with `country_from`      its native field, parsed as at home in the record's own country
+    with `currency_from`     its native field, an amount in the record's own currency
 
 A lookup is not read here: it is a field of another record (warehouse/columns.py joins it).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crmsync.core.countries import country_of
 from crmsync.core.mapping import Entity, Field, MadeOf, Seat
@@ -19,6 +21,7 @@ from crmsync.core.spec import Spec
 from crmsync.core.transforms import transforms
 from crmsync.core.values import parse
 
+_CURRENCY = re.compile(r"[A-Z]{3}")
 Schemas = Mapping[tuple[str, str], Schema]
 """What each (system, object) says about its own fields."""
 
@@ -27,14 +30,14 @@ Schemas = Mapping[tuple[str, str], Schema]
 class Lens:
     """How one field is seen through one object.
 
-    `inputs` are native names in the order `look` takes their texts. With `country` the last of them is the
-    record's country, and this is how it is read.
+    `inputs` are native names in the order `look` takes their texts. With `home` the last of them is the
+    record's country or currency, and this is how it is read.
     """
 
     spec: Spec
     inputs: tuple[str, ...]
     made: MadeOf | None = None
-    country: Spec | None = None
+    home: Spec | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ def lens_of(schemas: Schemas, entity: Entity, field: Field, seat: Seat) -> Lens 
         return None
     made = field.made_in(seat.system, seat.object)
     spec = spec_of(schemas, field, seat)
-    home = entity.field_named(field.country_from) if field.country_from else None
+    named = field.country_from or field.currency_from
+    home = entity.field_named(named) if named else None
     where = home.name_in(seat.system, seat.object) if home else None
     if home is None or where is None or made is not None or not _is_shown(schemas, seat, where):
         return Lens(spec, inputs, made)
@@ -79,11 +83,18 @@ def look(lens: Lens, raws: Sequence[str | None]) -> Seen:
     if lens.made is not None:
         text = _made(lens.made, raws)
         return _parsed(text, lens.spec)
-    if lens.country is None:
+    if lens.home is None:
         return _parsed(raws[0], lens.spec)
-    home = parse(raws[-1], lens.country)
-    country = country_of(home) if isinstance(home, str) else None
-    return _parsed(raws[0], lens.spec.within(country))
+    home = parse(raws[-1], lens.home)
+    return _parsed(raws[0], _at_home(lens.spec, home if isinstance(home, str) else None))
+
+
+def _at_home(spec: Spec, home: str | None) -> Spec:
+    """The spec for a record of this country or currency; a blank or a strange one says nothing."""
+    if spec.type == "money":
+        code = (home or "").strip().upper()
+        return replace(spec, currency=code) if _CURRENCY.fullmatch(code) else spec
+    return spec.within(country_of(home))
 
 
 def _made(made: MadeOf, raws: Sequence[str | None]) -> str | None:

@@ -87,7 +87,8 @@ class Field:
     `names` gives a native name per system, or per object of a system; `made_of` says the same of a system
     that keeps the value in several fields. `values` maps native picklist values to ours, per system; of an
     owner it maps e-mails. `order` ranks our choices from low to high, for `highest`. `country_from` names
-    the field of ours that says in which country a phone or tax id is at home.
+    the field of ours that says in which country a phone or tax id is at home, `currency_from` the one that
+    says in which currency an amount is.
     """
 
     __pydantic_config__ = _STRICT
@@ -104,6 +105,7 @@ class Field:
     country: str | None = None
     country_from: str | None = None
     currency: str = ""
+    currency_from: str | None = None
     timezone: str = ""
     to: str | None = None
     renamed_from: str | None = None

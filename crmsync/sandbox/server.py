@@ -113,8 +113,8 @@ def _note(
     hubspot: HubspotWorld,
     sockets: tuple[socket.socket, socket.socket],
 ) -> None:
-    for world, each in zip((salesforce, hubspot), sockets, strict=True):
-        note_served(world.tables, each.getsockname()[1])
+    for tables, each in zip((salesforce.tables, hubspot.tables), sockets, strict=True):
+        note_served(tables, each.getsockname()[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -492,6 +492,14 @@ SOURCES: dict[str, tuple[str, list[str]]] = {
         ["13:5 CRM086 field 'extra': no country can be read from 'email' "
          "(name a text or choice that every system keeps itself)"],
     ),
+    "a currency from nowhere, and for a text": (
+        extra("    currency: EUR\n    currency_from: curency\n", "money")
+        + "  - field: more\n    type: text\n    names: {hubspot: b}\n    currency_from: email\n",
+        [
+            "14:5 CRM086 field 'extra': currency_from names no field: 'curency' (name a field)",
+            "18:5 CRM086 field 'more': text has no currency (remove it; it is for money)",
+        ],
+    ),
     "scopes of nobody": (
         MAPPING + "scope: {salseforce: {A: b}, hubspot: {}, salesforce: {Contat: {A: present}}}\n",
         [

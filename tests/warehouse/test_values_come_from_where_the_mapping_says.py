@@ -48,6 +48,14 @@ FIELDS = [
         region="ES",
         country_from="country",
     ),
+    Field("currency", "choice", {"salesforce": "CurrencyIsoCode", "hubspot": "currency"}),
+    Field(
+        "amount",
+        "money",
+        {"salesforce": "Amount", "hubspot": "amount"},
+        currency="EUR",
+        currency_from="currency",
+    ),
     Field("owner", "owner", {"salesforce": "OwnerId", "hubspot": "hubspot_owner_id"}),
 ]
 CONTACT = Entity(
@@ -154,6 +162,21 @@ def test_a_number_is_at_home_in_its_records_country(
     row = {"Country": country, "Phone": raw}
     with opened(root, rows_of(row, {})) as columns:
         assert the_group(columns).cell("salesforce", "phone") == phone
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "is_same"),
+    [("USD", "USD", True), ("USD", "EUR", False), (None, "EUR", True), ("usd ", "USD", True), ("?", None, True)],
+)  # fmt: skip
+def test_a_hundred_dollars_are_no_hundred_euros(
+    root: Path, ours: str | None, theirs: str | None, is_same: bool
+) -> None:
+    rows = rows_of(
+        {"Amount": "100", "CurrencyIsoCode": ours}, {"amount": "100.00", "currency": theirs}
+    )
+    with opened(root, rows) as columns:
+        one, other = cells(the_group(columns), "amount")
+        assert (one == other) == is_same
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ _POOLS: Mapping[str, tuple[str, ...]] = {
         "Directora de Marketing", "Jefe de Producción", "Consejero Delegado", "Analista de Datos", "CEO", "CFO",
         "Head of Sales", "Account Manager", "Técnico de Sistemas", "Responsable de Compras", "Product Manager",
     ),
-    "streets": ("Calle Mayor", "Avenida de la Constitución", "Elm Street", "Camino Real", "Gran Vía", "Paseo del Prado"),
+    "streets": ("Calle Mayor", "Avenida de la Constitución", "Elm Street", "Camino Real", "Gran Vía"),
     "trades": ("Seguros", "Ingeniería", "Hoteles", "Software", "Químicas", "Logística", "Alimentos", "Talleres"),
     "proper": ("Bellavista", "Ñandú", "Newhaven", "Ébano", "El Trébol", "Montaña", "Río Claro", "Atlántida"),
     "sources": ("Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other"),
@@ -87,7 +87,7 @@ SELECT i, i % 7 = 3 AS is_lead, i // {share} AS c, pick(first_names, i, 1) AS fi
   CASE WHEN chance(i, 17, 80) THEN pick(titles, i, 18) END AS title,
   CASE WHEN chance(i, 19, 15) THEN pick(['mr', 'ms', 'dr'], i, 20) END AS salutation,
   pick(sources, i, 21) AS source, 1 + seed(i, 22)::BIGINT % {owners} AS owner,
-  CASE WHEN chance(i, 23, 10) THEN 'Habló de ' || pick(proper, i, 24) || ' en ' || city || ', ref. ' || i END AS message,
+  CASE WHEN chance(i, 23, 10) THEN 'Habló de ' || pick(proper, i, 24) || ', ref. ' || i END AS message,
   chance(i, 25, 5) AS opted_out, chance(i, 26, 3) AS silent,
   DATE '2020-01-01' + (seed(i, 27) % 2300)::INTEGER AS born
 FROM (SELECT range AS i FROM range({first}, {last}))
@@ -159,8 +159,14 @@ def records(entity: str, number: int) -> tuple[tuple[str, str, str], ...]:
     if entity == "company":
         salesforce = ("Account", f"001{number:012}AAA")
     else:
-        salesforce = ("Lead", f"00Q{number:012}AAA") if number % 7 == 3 else ("Contact", f"003{number:012}AAA")
-    hubspot = ("companies", f"31{number:09}") if entity == "company" else ("contacts", f"21{number:09}")
+        salesforce = (
+            ("Lead", f"00Q{number:012}AAA")
+            if number % 7 == 3
+            else ("Contact", f"003{number:012}AAA")
+        )
+    hubspot = (
+        ("companies", f"31{number:09}") if entity == "company" else ("contacts", f"21{number:09}")
+    )
     return ("salesforce", *salesforce), ("hubspot", *hubspot)
 
 
@@ -204,7 +210,9 @@ def batches(
 def _query(place: tuple[str, str], first: int, last: int, *, owners: int, later: bool) -> str:
     known = {"first": first, "last": last, "owners": owners, "share": SHARE}
     known["later"] = "true" if later else "false"
-    source, rows = ("people", _PEOPLE) if "FROM people" in _SELECTS[place] else ("companies", _COMPANIES)
+    source, rows = (
+        ("people", _PEOPLE) if "FROM people" in _SELECTS[place] else ("companies", _COMPANIES)
+    )
     query = f"WITH {source} AS ({rows.format(**known)}) {_SELECTS[place].format(**known)}"
     return _with_pools(query)
 

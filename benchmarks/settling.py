@@ -44,7 +44,11 @@ class _Crowd:
         self._now = workspace.now()
         self._run = workspace.new_run()
         users = {
-            system: {user.email: user.id for user in users_of(_read(workspace, system, USERS)) if user.active}
+            system: {
+                user.email: user.id
+                for user in users_of(_read(workspace, system, USERS))
+                if user.active
+            }
             for system in workspace.systems
         }
         both = sorted(set.intersection(*(set(each) for each in users.values())))
@@ -81,7 +85,9 @@ def _link(workspace: Workspace, people: int) -> None:
         store.start_run(_SETTLED, "apply", now)
         for entity, share in ENTITIES.items():
             with store.transaction() as tx:
-                tx.save_links(_links(workspace.project.name, entity, -(-people // share)), _SETTLED, now)
+                tx.save_links(
+                    _links(workspace.project.name, entity, -(-people // share)), _SETTLED, now
+                )
         with store.transaction() as tx:
             tx.mark_moved(_SETTLED)
         store.finish_run(_SETTLED, "done", now, counts={}, exit_code=0)

@@ -10,7 +10,7 @@ A lookup is not read here: it is a field of another record (warehouse/columns.py
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crmsync.core.countries import country_of
 from crmsync.core.mapping import Entity, Field, MadeOf, Seat
@@ -81,9 +81,16 @@ def look(lens: Lens, raws: Sequence[str | None]) -> Seen:
         return _parsed(text, lens.spec)
     if lens.country is None:
         return _parsed(raws[0], lens.spec)
-    home = parse(raws[-1], lens.country)
+    return _parsed(raws[0], home_of(lens, raws[-1]).spec)
+
+
+def home_of(lens: Lens, raw: str | None) -> Lens:
+    """The lens of all records whose country is written so: the last input means nothing to it any more."""
+    if lens.country is None:
+        return lens
+    home = parse(raw, lens.country)
     country = country_of(home) if isinstance(home, str) else None
-    return _parsed(raws[0], lens.spec.within(country))
+    return replace(lens, spec=lens.spec.within(country), country=None)
 
 
 def _made(made: MadeOf, raws: Sequence[str | None]) -> str | None:

@@ -118,8 +118,9 @@ def _candidates(
 def _candidates_sql(entity: Entity, rules: list[Rule]) -> str:
     marked = quoted("mark_" + entity.entity)
     meets = " OR ".join(
-        f"mark_{number} IN (SELECT mark_{number} FROM {marked} WHERE mark_{number} IS NOT NULL GROUP BY 1 "
-        "HAVING count(DISTINCT system) > 1 AND bool_or(NOT linked))"
+        f"mark_{number} IN (SELECT mark_{number} FROM {marked} WHERE mark_{number} IN "
+        f"(SELECT mark_{number} FROM {marked} WHERE NOT linked) GROUP BY 1 "
+        "HAVING min(system) < max(system))"
         for number in range(len(rules))
     )
     joined = ["SELECT key FROM met WHERE linked"]
@@ -147,7 +148,7 @@ def _find_lookalikes(db: duckdb.DuckDBPyConnection, entity: Entity, rules: list[
     marked, keys = quoted("mark_" + entity.entity), quoted("key_" + entity.entity)
     parts = [
         f"SELECT key FROM now WHERE mark_{number} IN (SELECT mark_{number} FROM now "
-        f"WHERE mark_{number} IS NOT NULL GROUP BY 1 HAVING count(DISTINCT key) > 1)"
+        f"WHERE mark_{number} IS NOT NULL GROUP BY 1 HAVING min(key) < max(key))"
         for number, rule in enumerate(rules)
         if rule.how != "key"
     ]

@@ -73,13 +73,23 @@ def test_an_example_of_every_calling_code_is_read_alike(code: int) -> None:
         if region == "001"
         else phonenumbers.example_number(region)
     )
-    for style in (phonenumbers.PhoneNumberFormat.E164, phonenumbers.PhoneNumberFormat.INTERNATIONAL):
+    for style in (
+        phonenumbers.PhoneNumberFormat.E164,
+        phonenumbers.PhoneNumberFormat.INTERNATIONAL,
+    ):
         text = phonenumbers.format_number(number, style)
         assert plain_number(text) in (None, _the_long_way(text, None))
 
 
 @pytest.mark.parametrize(
-    "text", ["+34911234567", "+34 911 23 45 67", "+1 512-245-9258", "+52 55 0068 8887", "+1 (512) 245.9258"]
+    "text",
+    [
+        "+34911234567",
+        "+34 911 23 45 67",
+        "+1 512-245-9258",
+        "+52 55 0068 8887",
+        "+1 (512) 245.9258",
+    ],
 )
 def test_what_most_records_hold_goes_the_short_way(text: str) -> None:
     assert plain_number(text) == _the_long_way(text, None)

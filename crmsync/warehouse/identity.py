@@ -88,11 +88,12 @@ def own_key_sql(lineage: str, entity: str, object_: str = "c.object", id_: str =
 def _mark(db: duckdb.DuckDBPyConnection, entity: Entity, rules: list[Rule]) -> None:
     """Builds mark_<entity>: what each record is recognised by under every rule."""
     columns = "".join(f", {rule.mark} AS mark_{number}" for number, rule in enumerate(rules))
+    joins = " ".join(rule.join for rule in rules)
     db.execute(
         f"CREATE TABLE {quoted('mark_' + entity.entity)} AS "
         f"SELECT c.system, c.object, c.id, k.key, k.linked{columns} "
         f"FROM {quoted('canon_' + entity.entity)} c JOIN {quoted('key_' + entity.entity)} k "
-        "ON k.system = c.system AND k.object = c.object AND k.id = c.id"
+        f"ON k.system = c.system AND k.object = c.object AND k.id = c.id {joins}"
     )
 
 

@@ -49,8 +49,9 @@ def _plan(code: str) -> _Plan | None:
     if regions is None:
         return None
     found = PhoneMetadata.metadata_for_region_or_calling_code(int(code), regions[0])
-    general = found.general_desc
-    prefix = found.national_prefix_for_parsing
+    if found is None or found.general_desc is None:
+        return None
+    general, prefix = found.general_desc, found.national_prefix_for_parsing
     return _Plan(
         re.compile(prefix) if prefix else _NOTHING,
         frozenset(general.possible_length) - frozenset(general.possible_length_local_only),

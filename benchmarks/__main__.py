@@ -7,11 +7,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.million import Million, tell_million
 from benchmarks.page import page
 from benchmarks.story import tell
 from benchmarks.workplace import Size, furnish, serving
 
 _CONTACTS, _QUICK = 100_000, 5_000
+_LINKED, _QUICK_LINKED = 1_000_000, 20_000
 _PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 
 
@@ -19,19 +21,38 @@ def main() -> None:
     """Measures everything once; a few minutes at full size."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--contacts", type=int, default=_CONTACTS, help="people in each CRM")
-    parser.add_argument("--quick", action="store_true", help=f"{_QUICK} people, page not written")
+    parser.add_argument("--linked", type=int, default=_LINKED, help="linked people, not pulled")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="few people, page not written",
+    )
     parser.add_argument("--output", type=Path, default=_PAGE, help="where the page goes")
     options = parser.parse_args()
     size = Size(_QUICK if options.quick else options.contacts)
     with serving(size) as access, tempfile.TemporaryDirectory(prefix="crmsync-bench-") as folder:
-        told = tell(furnish(Path(folder), access), lambda line: print(line, file=sys.stderr))
-    command = "make bench"
-    if size.contacts != _CONTACTS:
-        command = f"python -m benchmarks --contacts {size.contacts}"
-    text = page(size, told, command)
+        told = tell(furnish(Path(folder), access), _say)
+    linked = _QUICK_LINKED if options.quick else options.linked
+    text = page(size, told, _million(linked), _command(size, linked))
     print(text)
     if not options.quick:
         options.output.write_text(text, encoding="utf-8")
+
+
+def _million(people: int) -> Million:
+    with tempfile.TemporaryDirectory(prefix="crmsync-bench-") as folder:
+        return tell_million(Path(folder), people, _say)
+
+
+def _command(size: Size, linked: int) -> str:
+    """The command that measures the same again."""
+    if (size.contacts, linked) == (_CONTACTS, _LINKED):
+        return "make bench"
+    return f"python -m benchmarks --contacts {size.contacts} --linked {linked}"
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
 
 
 if __name__ == "__main__":

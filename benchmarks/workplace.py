@@ -62,8 +62,14 @@ class Workplace:
 
     def crmsync(self, *arguments: str) -> Ran:
         """One command in a process of its own."""
-        tokens = {f"{name.upper()}_TOKEN": each["token"] for name, each in self.access.items()}
-        return run([sys.executable, "-m", "crmsync", *arguments], self.folder, tokens)
+        return run([sys.executable, "-m", "crmsync", *arguments], self.folder, self._tokens())
+
+    def module(self, name: str, *arguments: str) -> Ran:
+        """A module of the benchmarks in a process of its own."""
+        return run([sys.executable, "-m", name, *arguments], _home(), self._tokens())
+
+    def _tokens(self) -> dict[str, str]:
+        return {f"{name.upper()}_TOKEN": each["token"] for name, each in self.access.items()}
 
     def bare(self, system: str) -> Ran:
         """The yardstick over one system, in a process of its own."""

@@ -85,8 +85,16 @@ def look(lens: Lens, raws: Sequence[str | None]) -> Seen:
         return _parsed(text, lens.spec)
     if lens.home is None:
         return _parsed(raws[0], lens.spec)
-    home = parse(raws[-1], lens.home)
-    return _parsed(raws[0], _at_home(lens.spec, home if isinstance(home, str) else None))
+    return _parsed(raws[0], home_of(lens, raws[-1]).spec)
+
+
+def home_of(lens: Lens, raw: str | None) -> Lens:
+    """The lens of all records whose country or currency is written so: the last input means nothing to it any more."""
+    if lens.home is None:
+        return lens
+    home = parse(raw, lens.home)
+    spec = _at_home(lens.spec, home if isinstance(home, str) else None)
+    return replace(lens, spec=spec, home=None)
 
 
 def _at_home(spec: Spec, home: str | None) -> Spec:

@@ -15,11 +15,14 @@ from email_validator import EmailNotValidError, validate_email
 from publicsuffixlist import PublicSuffixList
 
 from crmsync.core.graphemes import cut
+from crmsync.core.phones import plain_number
 from crmsync.core.records import Invalid, Native, Value
 from crmsync.core.spec import Spec
 
 _BLANKS = re.compile(r"[^\S\n]+")
 _EDGES = re.compile(r" ?\n ?")
+_TIDY = re.compile(r"[!-~]+(?: [!-~]+)*")
+_LONGEST_EMAIL = 254
 _PLAIN_EMAIL = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_{|}~-]+)*"
     r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
@@ -36,6 +39,8 @@ _AUTHORITY = re.compile(r"([^/?#]*)(.*)", re.DOTALL)
 
 def normal(raw: str) -> str:
     """NFC, trimmed, runs of blanks as one, line ends as `\\n`; control characters are kept."""
+    if _TIDY.fullmatch(raw):
+        return raw  # most of all texts: signs of ASCII with single blanks between them
     text = unicodedata.normalize("NFC", raw).replace("\r\n", "\n").replace("\r", "\n")
     return _EDGES.sub("\n", _BLANKS.sub(" ", text)).strip()
 
@@ -47,8 +52,10 @@ def parse_text(raw: str, _spec: Spec) -> Value | Invalid | None:
 
 def parse_email(raw: str, _spec: Spec) -> Value | Invalid | None:
     """A lower-case address; Invalid unless its syntax is right. Nothing is asked of the network."""
+    if len(raw) <= _LONGEST_EMAIL and _PLAIN_EMAIL.fullmatch(raw):
+        return raw
     text = normal(raw).lower()
-    if _PLAIN_EMAIL.fullmatch(text) and len(text) <= 254:
+    if len(text) <= _LONGEST_EMAIL and _PLAIN_EMAIL.fullmatch(text):
         return text
     try:
         checked = validate_email(text, check_deliverability=False, test_environment=True)
@@ -63,6 +70,9 @@ def parse_phone(raw: str, spec: Spec) -> Value | Invalid | None:
     An extension follows as `;ext=12`. A number without a prefix that the region could not have is kept
     as digits and not made to fit: it may be from anywhere.
     """
+    plain = plain_number(raw)
+    if plain is not None:
+        return plain
     text = normal(_UNSEEN.sub("", raw))
     digits = "".join(str(int(digit)) for digit in re.findall(r"\d", text))
     number = _numbered(text, spec.region) if len(digits) >= 5 else None

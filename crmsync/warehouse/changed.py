@@ -40,12 +40,12 @@ def compare(columns: Columns, entity: Entity, digests: Iterable[pa.RecordBatch])
         "GROUP BY key, system HAVING count(*) > 1"
     )
     columns.db.execute(
-        f"CREATE TABLE {quoted('stirred_' + name)} AS SELECT r.key, count(DISTINCT r.system) AS systems, "
+        f"CREATE TABLE {quoted('stirred_' + name)} AS SELECT r.key, count(*) AS systems, "
         "count(b.key) AS settled FROM "
         f"{rows} r LEFT JOIN {base} b ON b.key = r.key AND b.system = r.system "
         f"WHERE r.key NOT IN (SELECT key FROM {quoted('crowded_' + name)}) "
         "GROUP BY r.key HAVING bool_or(NOT r.outside AND b.digest IS DISTINCT FROM r.digest) "
-        f"AND (count(DISTINCT r.system) FILTER (NOT r.outside) > 1 OR {_may_create(entity)})"
+        f"AND (count(*) FILTER (NOT r.outside) > 1 OR {_may_create(entity)})"
     )
     columns.db.execute(
         f"CREATE TABLE {quoted('adopt_' + name)} AS SELECT l.key FROM {rows} l JOIN {rows} r "

@@ -14,7 +14,7 @@ field not in `visible` is ABSENT.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -117,14 +117,17 @@ def _is_read(native: str, known: set[str]) -> bool:
     return native in known or (native.startswith(TIE) and native.rpartition(".")[0] in known)
 
 
-def build_columns(columns: Columns, links: Mapping[str, pa.Table]) -> Columns:
-    """Builds all tables, entity by entity in the mapping's order, and matches what is not linked."""
+def build_columns(columns: Columns, links_of: Callable[[str], pa.Table]) -> Columns:
+    """Builds all tables, entity by entity in the mapping's order, and matches what is not linked.
+
+    `links_of` gives the links of an entity when they are needed, so that only one entity's are in memory.
+    """
     reads = Reads(columns.db, columns.snapshots, columns.schemas, columns.key_fields)
     build_associations(reads)
     for entity in columns.mapping.entities:
         build_raw(reads, entity)
         _canonical(columns, entity)
-        columns.db.register("known_links", links[entity.entity])
+        columns.db.register("known_links", links_of(entity.entity))
         complete = columns.is_complete(entity)
         found = assign_keys(
             columns.db, entity, columns.lineage, columns.snapshots, complete=complete
@@ -168,7 +171,7 @@ def _canonical(columns: Columns, entity: Entity) -> None:
     )
     for number in range(len(entity.fields)):
         columns.db.unregister(f"parsed_{number}")
-    columns.db.execute(f"DROP TABLE {quoted('raw_' + entity.entity)}")
+    columns.db.execute(f"DROP VIEW {quoted('raw_' + entity.entity)}")
 
 
 def _rows(columns: Columns, entity: Entity) -> None:

@@ -88,11 +88,12 @@ def own_key_sql(lineage: str, entity: str, object_: str = "c.object", id_: str =
 def _mark(db: duckdb.DuckDBPyConnection, entity: Entity, rules: list[Rule]) -> None:
     """Builds mark_<entity>: what each record is recognised by under every rule."""
     columns = "".join(f", {rule.mark} AS mark_{number}" for number, rule in enumerate(rules))
+    joins = " ".join(rule.join for rule in rules)
     db.execute(
         f"CREATE TABLE {quoted('mark_' + entity.entity)} AS "
         f"SELECT c.system, c.object, c.id, k.key, k.linked{columns} "
         f"FROM {quoted('canon_' + entity.entity)} c JOIN {quoted('key_' + entity.entity)} k "
-        "ON k.system = c.system AND k.object = c.object AND k.id = c.id"
+        f"ON k.system = c.system AND k.object = c.object AND k.id = c.id {joins}"
     )
 
 
@@ -118,8 +119,9 @@ def _candidates(
 def _candidates_sql(entity: Entity, rules: list[Rule]) -> str:
     marked = quoted("mark_" + entity.entity)
     meets = " OR ".join(
-        f"mark_{number} IN (SELECT mark_{number} FROM {marked} WHERE mark_{number} IS NOT NULL GROUP BY 1 "
-        "HAVING count(DISTINCT system) > 1 AND bool_or(NOT linked))"
+        f"mark_{number} IN (SELECT mark_{number} FROM {marked} WHERE mark_{number} IN "
+        f"(SELECT mark_{number} FROM {marked} WHERE NOT linked) GROUP BY 1 "
+        "HAVING min(system) < max(system))"
         for number in range(len(rules))
     )
     joined = ["SELECT key FROM met WHERE linked"]
@@ -147,7 +149,7 @@ def _find_lookalikes(db: duckdb.DuckDBPyConnection, entity: Entity, rules: list[
     marked, keys = quoted("mark_" + entity.entity), quoted("key_" + entity.entity)
     parts = [
         f"SELECT key FROM now WHERE mark_{number} IN (SELECT mark_{number} FROM now "
-        f"WHERE mark_{number} IS NOT NULL GROUP BY 1 HAVING count(DISTINCT key) > 1)"
+        f"WHERE mark_{number} IS NOT NULL GROUP BY 1 HAVING min(key) < max(key))"
         for number, rule in enumerate(rules)
         if rule.how != "key"
     ]

@@ -20,13 +20,15 @@ _OBJECTING_TYPES = frozenset({"email", "tax_id"})
 class Rule:
     """One match rule as SQL over `canon_<entity> c` and `key_<entity> k`: `how` is what it is called.
 
-    `native` are the two systems of a native link; `objects` is true if the rule may speak against one.
+    `native` are the two systems of a native link; `objects` is true if the rule may speak against one. `join`
+    is what the mark needs beside `c` and `k`.
     """
 
     how: str
     mark: str
     native: tuple[str, str] | None = None
     objects: bool = False
+    join: str = ""
 
 
 def rules_of(db: duckdb.DuckDBPyConnection, entity: Entity) -> list[Rule]:
@@ -34,7 +36,8 @@ def rules_of(db: duckdb.DuckDBPyConnection, entity: Entity) -> list[Rule]:
     found: list[Rule] = []
     for rule in entity.match:
         if rule == NATIVE_LINK:
-            found += [Rule(NATIVE_LINK, _pointed(entity, *pair), pair) for pair in _pairs(entity)]
+            pairs = enumerate(_pairs(entity))
+            found += [_pointed(entity, number, *pair) for number, pair in pairs]
             continue
         names = [rule] if isinstance(rule, str) else rule
         single = entity.field_named(names[0]) if len(names) == 1 else None
@@ -53,17 +56,22 @@ def _pairs(entity: Entity) -> list[tuple[str, str]]:
     return list(dict.fromkeys((each.system, each.to.system) for each in entity.native_links))
 
 
-def _pointed(entity: Entity, system: str, to_system: str) -> str:
+def _pointed(entity: Entity, number: int, system: str, to_system: str) -> Rule:
     """The address a record of one system points to, and in the other system a record's own address."""
-    table = quoted(f"pointer_{entity.entity}")
-    return (
-        f"(CASE WHEN c.system = {literal(system)} THEN (SELECT {address_sql('p.to_object', 'p.to_id')} "
-        f"FROM {table} p WHERE p.system = c.system AND p.object = c.object AND p.id = c.id "
-        f"AND p.to_system = {literal(to_system)}) "
-        f"WHEN c.system = {literal(to_system)} THEN (SELECT any_value({address_sql('p.to_object', 'p.to_id')}) "
-        f"FROM {table} p WHERE p.system = {literal(system)} AND p.to_system = c.system "
-        f"AND p.to_object = c.object AND p.to_id = {id_sql('c.id')}) END)"
+    alias, keys = f"pointed_{number}", quoted(f"key_{entity.entity}")
+    address = address_sql("p.to_object", "p.to_id")
+    links = (
+        f"SELECT * FROM {quoted(f'pointer_{entity.entity}')} "
+        f"WHERE system = {literal(system)} AND to_system = {literal(to_system)}"
     )
+    join = (
+        f"LEFT JOIN (SELECT p.system, p.object, p.id, {address} AS mark FROM ({links}) p UNION "
+        f"SELECT t.system, t.object, t.id, {address} FROM ({links}) p JOIN {keys} t "
+        f"ON t.system = p.to_system AND t.object = p.to_object AND {id_sql('t.id')} = p.to_id "
+        f"WHERE t.system <> p.system) {alias} "
+        f"ON {alias}.system = c.system AND {alias}.object = c.object AND {alias}.id = c.id"
+    )
+    return Rule(NATIVE_LINK, f"{alias}.mark", (system, to_system), join=join)
 
 
 def address_sql(object_: str, id_: str) -> str:

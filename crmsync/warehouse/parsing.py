@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import orjson
 
-from crmsync.core.lenses import Lens, Schemas, lens_of, look
+from crmsync.core.lenses import Lens, Schemas, Seen, home_of, lens_of, look
 from crmsync.core.mapping import Entity, Field, Seat
 from crmsync.core.records import Invalid
 from crmsync.core.values import text_of
@@ -87,8 +87,25 @@ def _distinct(
 
 def _texts(raws: Sequence[str], lens: Lens) -> tuple[list[str | None], list[str | None]]:
     """The canonical text of every raw one, null where it does not parse, and the text it is shown by."""
-    lists = (orjson.loads(raw) for raw in raws) if is_list(lens) else ([raw] for raw in raws)
-    found = [look(lens, each) for each in lists]
+    found = _seen_at_home(raws, lens) if lens.home else _seen(raws, lens)
     kind = lens.spec.type
-    texts = [None if isinstance(e.cell, Invalid) else text_of(e.cell, kind) for e in found]
-    return texts, [each.shown for each in found]
+    cells = [
+        (None if isinstance(e.cell, Invalid) else text_of(e.cell, kind), e.shown) for e in found
+    ]
+    return [text for text, _ in cells], [shown for _, shown in cells]
+
+
+def _seen(raws: Sequence[str], lens: Lens) -> Iterator[Seen]:
+    lists = (orjson.loads(raw) for raw in raws) if is_list(lens) else ([raw] for raw in raws)
+    return (look(lens, each) for each in lists)
+
+
+def _seen_at_home(raws: Sequence[str], lens: Lens) -> Iterator[Seen]:
+    """As `_seen`; countries are few, so the lens of each is made once."""
+    homes: dict[str | None, Lens] = {}
+    for raw in raws:
+        texts = orjson.loads(raw)
+        home = homes.get(texts[-1])
+        if home is None:
+            home = homes[texts[-1]] = home_of(lens, texts[-1])
+        yield look(home, texts)

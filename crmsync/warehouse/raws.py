@@ -3,6 +3,9 @@
     association     system, from_object, from_id, to_object, to_id, label, role, is_primary
     raw_<entity>    system, object, id, created_at, modified_at, stamp, outside, <field>
 
+raw_<entity> is a view: it is read a column at a time to parse and once as a whole to join, straight from
+Parquet, and a copy of it would be a third of the memory of a plan.
+
 A field made of several native ones is a JSON list of their texts. `outside` is true for a record that the scope
 leaves out.
 """
@@ -57,7 +60,7 @@ def build_raw(reads: Reads, entity: Entity) -> None:
     if not found:
         found = [_no_rows(entity)]
     names = quoted("raw_" + entity.entity)
-    reads.db.execute(f"CREATE TABLE {names} AS {' UNION ALL BY NAME '.join(found)}")
+    reads.db.execute(f"CREATE VIEW {names} AS {' UNION ALL BY NAME '.join(found)}")
 
 
 def _no_rows(entity: Entity) -> str:

@@ -110,7 +110,7 @@ def columns_over(
     try:
         columns = Columns(db, mapping, snapshots, schemas or {}, LINEAGE, {})
         tables = {e.entity: _links((links or {}).get(e.entity, ())) for e in mapping.entities}
-        yield build_columns(columns, tables)
+        yield build_columns(columns, tables.__getitem__)
     finally:
         db.close()
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from audits.cases import reference_audits
+
 from crmsync.core.auditing import AuditResult, Finding
 from crmsync.core.mapping import Entity, Field, MadeOf, Seat
 from crmsync.reports.words import by_field

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmsync import __version__
+from crmsync.commands.aspects import field_changes
 from crmsync.commands.columns import open_columns
 from crmsync.commands.plan import drafted
 from crmsync.commands.verdicts import (
     Measured,
-    field_changes,
     risks_of,
     samples_of,
     totals_of,
@@ -65,7 +65,9 @@ def _measured(workspace: Workspace, store: Store, mapping: WorkspaceMapping) -> 
             name: frozenset((m.key, *m.refs) for m in found)
             for name, found in columns.matches.items()
         }
-        return Measured(draft.lines, records, taken, matches)
+        outside = {e.entity: columns.outside(e) for e in mapping.entities}
+        unread = {e.entity: columns.unread_scope(e) for e in mapping.entities}
+        return Measured(draft.lines, records, taken, matches, outside, unread)
 
 
 def _impact(

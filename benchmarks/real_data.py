@@ -120,7 +120,7 @@ def over_exports(
     print("\n".join(line for line in said.splitlines() if line.startswith(SYSTEM)), "\n")
     workspace = open_workspace(place)
     if takes:
-        known = workspace.project.systems[SYSTEM]["objects"]
+        known = workspace.project.systems[SYSTEM].get("objects") or {}
         lines = [f"  {SYSTEM}:", "    kind: files", f"    folder: {folder}", "    objects:"]
         for name in sorted({*known, *takes}):
             file = takes.get(name) or known[name]["file"]

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from crmsync.commands.basis import bases_under, names_under
 from crmsync.commands.columns import open_columns
+from crmsync.commands.labelling import labels_for
 from crmsync.commands.planfile import Plan, finished, write_plan
 from crmsync.commands.workspace import Workspace
 from crmsync.core.deciding import Decided, decide
+from crmsync.core.drafting import alias_line, lines_of, link_line
 from crmsync.core.guarding import Tally, breaches, count, count_reads
 from crmsync.core.mapping import NATIVE_LINK, Entity
 from crmsync.core.planning import (
@@ -27,10 +29,7 @@ from crmsync.core.planning import (
     LinkLine,
     Settle,
     Unfit,
-    alias_line,
     in_order,
-    lines_of,
-    link_line,
 )
 from crmsync.errors import PlanStale, RunUnfinished, StoreFailed
 from crmsync.warehouse.changed import changed_groups, compare, count_adopted, crowded
@@ -76,7 +75,8 @@ def make_plan(
         with open_columns(workspace, store) as columns:
             demand_news(store, columns)
             draft = drafted(workspace, store, columns)
-            draft = replace(draft, lines=without_blocked(draft.lines, blocked or {}))
+            lines = without_blocked(draft.lines, blocked or {})
+            draft = replace(draft, lines=[*lines, *labels_for(columns, lines)])
             plan = finished(_header(workspace, store, columns, draft), in_order(draft.lines))
     write_plan(plan, to or workspace.state / "plans" / f"{plan.header.id[:12]}.jsonl")
     return plan

@@ -32,6 +32,7 @@ def cast_mapping(mapping: MappingText, cast: Cast) -> MappingText:
     objects = _objects(mapping.values.get("seats", []))
     mapping = mapping.head_changed("seats", lambda seats: _seats(seats, cast))
     mapping = mapping.head_changed("scope", lambda scope: _said(scope, cast))
+    mapping = mapping.head_changed("native_links", lambda links: _links(links, cast))
     kept = [
         (part, _field(part.value, cast, objects))
         for part in mapping.fields
@@ -77,6 +78,24 @@ def _seats(seats: Any, cast: Cast) -> list[Any]:
         {**seat, "system": system}
         for seat in seats
         for system in cast.get(seat.get("system"), (seat.get("system"),))
+    ]
+
+
+def _links(links: Any, cast: Cast) -> list[Any]:
+    """Native links between systems whose parts are played by one each: between others nobody wrote any."""
+    played = {
+        part: systems[0]
+        for part, systems in cast.items()
+        if len(systems) == 1 and systems[0] not in _undecided(cast)
+    }
+    return [
+        {
+            **link,
+            "system": played[link["system"]],
+            "to": {**link["to"], "system": played[link["to"]["system"]]},
+        }
+        for link in links
+        if {link["system"], link["to"]["system"]} <= set(played)
     ]
 
 

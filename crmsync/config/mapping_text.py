@@ -72,6 +72,10 @@ class MappingText:
         head = tuple(p.with_value(change(p.value)) if p.key == key else p for p in self.head)
         return replace(self, head=head)
 
+    def head_without(self, key: str) -> MappingText:
+        """The mapping without one key of the head, and the comments above it."""
+        return replace(self, head=tuple(part for part in self.head if part.key != key))
+
 
 def mapping_text(text: str, file: str) -> MappingText:
     """A mapping file in parts; ConfigInvalid if it is no YAML mapping with a list of fields."""

@@ -9,6 +9,7 @@ from typing import Any
 from crmsync.config.mapping_text import MappingText
 
 _LOOKUP = "lookup"
+_LINKS, _LINK = "native_links", "native_link"
 
 
 def sound(mapping: MappingText) -> MappingText:
@@ -19,7 +20,12 @@ def sound(mapping: MappingText) -> MappingText:
         for part in mapping.fields
     )
     mapping = replace(mapping, fields=fields)
-    mapping = mapping.head_changed("match", lambda rules: _known_rules(rules, names | {"key"}))
+    known = names | {"key"}
+    if mapping.values.get(_LINKS):
+        known |= {_LINK}
+    else:
+        mapping = mapping.head_without(_LINKS)
+    mapping = mapping.head_changed("match", lambda rules: _known_rules(rules, known))
     return mapping.head_changed("seats", lambda seats: [_known_seat(each, names) for each in seats])
 
 

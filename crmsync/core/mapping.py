@@ -24,6 +24,7 @@ CONSENT_FIELDS = frozenset(
     }
 )  # fmt: skip
 
+_NAMES = ("name", "first_name", "last_name")
 BlankRule: TypeAlias = Literal["ignore", "propagate", "ask"]
 Condition: TypeAlias = str | bool | int | list[str]
 PolicyText: TypeAlias = str | dict[str, str]
@@ -262,6 +263,11 @@ class Entity:
             own = scope.get(seat.object, {})
             return dict(own) if isinstance(own, dict) else {}
         return {name: each for name, each in scope.items() if not isinstance(each, dict)}
+
+    def shown_by(self) -> list[str]:
+        """Our fields that name a record to a person: its names, else the first field of the file."""
+        names = [each.field for each in self.fields if each.field in _NAMES]
+        return names or [each.field for each in self.fields[:1]]
 
     def natives_of(self, seat: Seat) -> list[str]:
         """Every native field that has to be read of a seat: for fields, its `where` and the scope."""

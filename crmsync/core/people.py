@@ -20,6 +20,8 @@ from crmsync.core.records import Invalid, Native, Value
 from crmsync.core.spec import Spec
 from crmsync.core.texts import parse_email
 
+_TEXTS = ("string", "text")
+
 
 @dataclass(frozen=True, slots=True)
 class User:
@@ -77,7 +79,7 @@ def render_owner(value: str, spec: Spec) -> str:
 
 
 def held_owner(value: str, spec: Spec, native: Native) -> Value | Invalid:
-    """The owner, if exactly one active user of the system is meant."""
+    """The owner, if exactly one active user of the system is meant; a plain text takes the e-mail itself."""
     if native.options is None:
-        return value
+        return value if native.type in _TEXTS else Invalid(value)
     return value if render_owner(value, spec) in native.options else Invalid(value)

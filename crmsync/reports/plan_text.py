@@ -9,11 +9,11 @@ from typing import Any
 
 from crmsync.core.planning import (
     AliasLine,
-    CellChange,
     Change,
     ConflictLine,
     Header,
     Held,
+    Label,
     Line,
     LinkLine,
     Unfit,
@@ -26,10 +26,9 @@ from crmsync.reports.creating_text import costs_text, held_text
 from crmsync.reports.facts import PlanCounts
 from crmsync.reports.numbers import number
 from crmsync.reports.overlap_text import overlaps_text
-from crmsync.reports.reasons import reason_text
+from crmsync.reports.plan_lines import Voice, shown_line
 from crmsync.reports.tables import plan_rows
 from crmsync.reports.terminal import columns, painted
-from crmsync.reports.values import shown_text
 
 _LIMITS: Mapping[str, str] = {
     "creates": N_("records created"),
@@ -52,6 +51,7 @@ class _Seen:
     made: Counter[tuple[str, str]] = field(default_factory=Counter)
     held: Counter[tuple[str, str]] = field(default_factory=Counter)
     shown: list[Line] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
 
 
 def plan_counts(lines: Iterable[Line]) -> PlanCounts:
@@ -77,6 +77,7 @@ def plan_text(
     """
     kept = list(lines) if writers else lines
     seen = _read(kept, samples)
+    voice = Voice(language, unmask=unmask, colours=colours, labels=seen.labels)
     parts = [
         _title(header, language),
         _numbers(seen, language),
@@ -84,7 +85,7 @@ def plan_text(
         costs_text(seen.made, kinds or {}, language),
         _breaches(header.breaches, language, colours=colours),
         overlaps_text(overlaps(kept, header.names, writers), language, colours=colours),
-        *(_shown(line, language, unmask=unmask, colours=colours) for line in seen.shown),
+        *(shown_line(line, voice) for line in seen.shown),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -94,6 +95,9 @@ def _read(lines: Iterable[Line], samples: int) -> _Seen:
     seen = _Seen()
     kinds: Counter[type[Any]] = Counter()
     for line in lines:
+        if isinstance(line, Label):
+            seen.labels[line.key] = line.text
+            continue
         _count(seen, line)
         kinds[type(line)] += 1
         if (
@@ -169,57 +173,3 @@ def _breach(breach: Mapping[str, Any], language: str) -> str:
         what=words.named(_LIMITS, str(breach["limit"]), language),
         allowed=number(breach["allowed"], language),
     )
-
-
-def _shown(line: Line, language: str, *, unmask: bool, colours: bool) -> str:
-    if isinstance(line, Change):
-        return _change(line, language, unmask=unmask, colours=colours)
-    if isinstance(line, ConflictLine):
-        return _conflict(line, language, unmask=unmask, colours=colours)
-    if isinstance(line, Held):
-        refs = "".join(f"\n    {clean(ref, 80)}" for ref in line.refs)
-        return f"? {_who(line, language)}: {reason_text(line.reason, language)}{refs}"
-    if isinstance(line, AliasLine):
-        text = translate("{who}: {old} was merged into {new}, and its link goes with it.", language)
-        old, new = clean(line.old, 40), clean(line.new, 40)
-        return "= " + text.format(who=_who(line, language), old=old, new=new)
-    assert isinstance(line, Unfit)
-    text = translate("{who}: {field} does not fit: {value}", language)
-    value = shown_text(line.value, line.field, unmask=unmask)
-    return "! " + text.format(who=_who(line, language), field=clean(line.field, 60), value=value)
-
-
-def _who(line: Change | Held | Unfit | AliasLine, language: str) -> str:
-    native = clean(getattr(line, "native_id", None) or "", 40)
-    entity = words.named(words.ENTITIES, line.entity, language)
-    return " ".join(
-        part
-        for part in (line.system and words.system_name(line.system), entity, native or line.key[:8])
-        if part
-    )
-
-
-def _change(change: Change, language: str, *, unmask: bool, colours: bool) -> str:
-    sign, tone = ("+", "good") if change.action == "create" else ("~", "warning")
-    head = painted(f"{sign} {_who(change, language)}", tone, colours=colours)
-    return "\n".join([head, *(_cell(cell, language, unmask=unmask) for cell in change.cells)])
-
-
-def _cell(cell: CellChange, language: str, *, unmask: bool) -> str:
-    before = _canonical(cell.before, cell.field, language, unmask=unmask)
-    after = _canonical(cell.after, cell.field, language, unmask=unmask)
-    return f"    {clean(cell.field, 60)}: {before} -> {after}  {reason_text(cell.reason, language)}"
-
-
-def _canonical(text: str | None, name: str, language: str, *, unmask: bool) -> str:
-    return translate("(blank)", language) if text is None else shown_text(text, name, unmask=unmask)
-
-
-def _conflict(line: ConflictLine, language: str, *, unmask: bool, colours: bool) -> str:
-    entity = words.named(words.ENTITIES, line.entity, language)
-    head = painted(f"! {entity} {line.key[:8]} {clean(line.field, 60)}", "error", colours=colours)
-    sides = [
-        f"    {words.system_name(system)}: {_canonical(text, line.field, language, unmask=unmask)}"
-        for system, text in sorted(line.sides.items())
-    ]
-    return "\n".join([head, *sides, f"    {reason_text(line.reason, language)}"])

@@ -50,6 +50,7 @@ def test_a_link_follows_a_merge_and_nothing_is_created_or_deleted(person: Person
     merge(pair, person.hubspot, other)
     plan = pair.plan()
     assert aliases(plan) == [(person.hubspot, SURVIVOR)]
+    assert not is_quiet(plan)
     assert not changes_of(plan)
     assert not [line for line in plan.lines if isinstance(line, Held)]
     before = person.base

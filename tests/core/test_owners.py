@@ -57,6 +57,13 @@ def test_nothing_is_written_to_who_left_is_unknown_or_is_two(email: str) -> None
     assert held(email, SPEC, FIELD) == Invalid(email)
 
 
+@pytest.mark.parametrize("kind", ["reference", "picklist", "id"])
+def test_where_no_user_could_be_read_nobody_is_written(kind: str) -> None:
+    assert held("ana@acme.example", Spec("owner"), Native("OwnerId", kind)) == Invalid(
+        "ana@acme.example"
+    )
+
+
 def test_an_export_knows_owners_by_their_email() -> None:
     spec = Spec("owner", values={"a.ruiz@mkt.example": "ana@acme.example"})
     assert parse("A.Ruiz@mkt.example", spec) == "ana@acme.example"

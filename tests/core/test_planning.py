@@ -14,6 +14,7 @@ from rig.profiles import FEW
 
 from core.examples import change, entity, field, group, schemas, when
 from crmsync.core.deciding import decide
+from crmsync.core.drafting import lines_of, link_line
 from crmsync.core.mapping import OneWay
 from crmsync.core.matching import Match
 from crmsync.core.planning import (
@@ -31,8 +32,6 @@ from crmsync.core.planning import (
     check_fresh,
     in_order,
     line_bytes,
-    lines_of,
-    link_line,
     plan_id,
     read_line,
 )

@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from crmsync.core.deciding import decide
+from crmsync.core.drafting import lines_of
 from crmsync.core.mapping import Entity, Field, WorkspaceMapping
-from crmsync.core.planning import Change, Line, in_order, line_bytes, lines_of
+from crmsync.core.planning import Change, Line, in_order, line_bytes
 from crmsync.core.records import (
     UNSET,
     Cell,

@@ -90,7 +90,7 @@ def test_a_joined_report_with_short_rows_keeps_them_and_says_so(tmp_path: Path) 
     seen = look(*over_exports(folder, tmp_path / "ws", "US", takes))
     assert seen.records == {"Contact": 2}
     (told,) = [line for line in seen.told if "fewer cells than the header" in line]
-    assert "row 3" in told
+    assert "rows 3" in told
     assert seen.adds_up
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from crmsync.commands.planfile import read_header
+from crmsync.commands.settling import base_digest
 from crmsync.commands.workspace import Workspace
 from crmsync.core.mapping import WorkspaceMapping
 from crmsync.warehouse.changed import BasesOf
@@ -45,6 +46,16 @@ def _moved(
     now, then = mapping.names(), _settled_names(workspace, store)
     changed = [place for place, native in then.items() if now.get(place, native) != native]
     return {_place(each) for each in changed}
+
+
+def forget_moved(workspace: Workspace, store: Store, mapping: WorkspaceMapping) -> None:
+    """Forgets the bases of fields whose native name has changed: the next plan knows only the new name."""
+    moved = sorted(_moved(workspace, store, mapping))
+    if moved:
+        with store.transaction() as tx:
+            tx.check_fence()
+            for entity, name, system in moved:
+                tx.forget_base(entity, system, name, base_digest)
 
 
 def names_under(workspace: Workspace, store: Store, mapping: WorkspaceMapping) -> dict[str, str]:

@@ -101,6 +101,19 @@ def test_d12_a_line_put_back_over_another_native_field_was_never_settled(person:
     assert conflicts(plan) == {"job_title"}
 
 
+def test_d12_nor_is_it_an_edit_on_the_second_night(person: Person) -> None:
+    """What nobody decided stays a question, after a run that wrote something else, too."""
+    pair = person.pair
+    person.in_hubspot(gender="female", mobilephone="+34600111222")
+    pair.mapping("contact", ("hubspot: jobtitle", "hubspot: gender"))
+    for _night in range(2):
+        pair.night()
+        plan = pair.plan()
+        assert not changes_of(plan)
+        assert conflicts(plan) == {"job_title"}
+    assert person.at_salesforce("Title") == "Analyst"
+
+
 @pytest.fixture
 def customer(person: Person) -> Person:
     """A settled person who is in the scope because HubSpot says that she is a customer."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from crmsync.commands.basis import forget_moved
 from crmsync.commands.carrying import At, Carrier
 from crmsync.commands.footing import footing, left_to_do
 from crmsync.commands.plan import changes_of, demand_rest
@@ -79,6 +80,7 @@ def apply_plan(
             base_serial=store.base_serial(),
         )
         with _connected(workspace, plan) as connectors:
+            forget_moved(workspace, store, workspace.mapping)
             run = _start(workspace, store, plan, permission, at)
             return _carry_out(workspace, store, connectors, plan, run, at)
 

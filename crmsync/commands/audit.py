@@ -117,15 +117,15 @@ def _systems(workspace: Workspace, columns: Columns) -> tuple[SystemFacts, ...]:
 
 def _keyed(columns: Columns, result: AuditResult) -> AuditResult:
     """The result with the customer's key on every finding that names a record."""
-    entity = result.audit.entity
-    if not result.findings or entity not in {each.entity for each in columns.mapping.entities}:
-        return result
-    wanted = [f.id for f in result.findings if f.key is None and f.id is not None]
-    query = f"SELECT system, object, id, key FROM {quoted('key_' + entity)}"  # noqa: S608  (names are ours)
-    rows = _rows(columns, query, "id", wanted)
-    keys = {(row[0], row[1], row[2]): row[3] for row in rows}
+    keys: dict[Address, str] = {}
+    for entity in columns.mapping.entities:
+        unkeyed = [f for f in result.findings if f.key is None and f.entity == entity.entity]
+        query = f"SELECT system, object, id, key FROM {quoted('key_' + entity.entity)}"  # noqa: S608  (names are ours)
+        rows = _rows(columns, query, "id", [f.id for f in unkeyed if f.id is not None])
+        keys |= {(row[0], row[1], row[2]): row[3] for row in rows}
     findings = tuple(
-        replace(f, key=f.key or keys.get((f.system, f.object, f.id))) for f in result.findings
+        replace(f, key=f.key or keys.get((f.system or "", f.object or "", f.id or "")))
+        for f in result.findings
     )
     return replace(result, findings=findings)
 
@@ -140,7 +140,7 @@ def _rows(columns: Columns, query: str, column: str, wanted: list[Any]) -> list[
 def _labels(columns: Columns, results: Sequence[AuditResult]) -> dict[Address, str]:
     labels: dict[Address, str] = {}
     for entity in columns.mapping.entities:
-        findings = [f for r in results if r.audit.entity == entity.entity for f in r.findings]
+        findings = [f for r in results for f in r.findings if f.entity == entity.entity]
         labels |= _labels_of(columns, entity, findings)
     return labels
 
@@ -162,11 +162,7 @@ def _members(columns: Columns, results: Sequence[AuditResult]) -> dict[str, tupl
     members: dict[str, list[Ref]] = {}
     for entity in columns.mapping.entities:
         keys = [
-            f.key
-            for r in results
-            if r.audit.entity == entity.entity
-            for f in r.findings
-            if f.id is None
+            f.key for r in results for f in r.findings if f.entity == entity.entity and f.id is None
         ]
         query = f"SELECT key, system, object, id FROM {quoted('key_' + entity.entity)}"  # noqa: S608  (names are ours)
         for key, *address in _rows(columns, query, "key", keys):

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmsync import __version__
+from crmsync.commands.aspects import field_changes
 from crmsync.commands.columns import open_columns
 from crmsync.commands.plan import drafted
 from crmsync.commands.verdicts import (
     Measured,
-    field_changes,
     risks_of,
     samples_of,
     totals_of,
@@ -66,10 +66,13 @@ def _measured(workspace: Workspace, store: Store, mapping: WorkspaceMapping) -> 
             name: frozenset((m.key, *m.refs) for m in found)
             for name, found in columns.matches.items()
         }
-        return Measured(draft.lines, records, taken, matches, _unread(mapping, columns.snapshots))
+        outside = {e.entity: columns.outside(e) for e in mapping.entities}
+        unread = {e.entity: columns.unread_scope(e) for e in mapping.entities}
+        missing = _missing(mapping, columns.snapshots)
+        return Measured(draft.lines, records, taken, matches, outside, unread, missing)
 
 
-def _unread(
+def _missing(
     mapping: WorkspaceMapping, snapshots: Mapping[tuple[str, str], Snapshot]
 ) -> frozenset[str]:
     """Mapped native fields that could decide something and that the snapshots do not have."""
@@ -103,7 +106,7 @@ def _impact(
     measured = before is not None and after is not None
     risks = risks_of(old, new, before, after)
     verdict = verdict_of(old.digest == new.digest, risks, before, after)
-    unread = tuple(sorted(after.unread - before.unread)) if after and before else ()
+    unread = tuple(sorted(after.missing - before.missing)) if after and before else ()
     described = tuple(FieldChange(*change) for change in changes)
     return Impact(
         workspace=workspace.project.name,

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from crmsync.commands.basis import bases_under
+from crmsync.commands.basis import bases_under, names_under
 from crmsync.commands.columns import open_columns
 from crmsync.commands.labelling import labels_for
 from crmsync.commands.planfile import Plan, finished, write_plan
@@ -305,7 +305,7 @@ def _header(workspace: Workspace, store: Store, columns: Columns, draft: Draft) 
         adopts=draft.adopts,
         breaches=[asdict(breach) for breach in found],
         records=draft.records,
-        names=columns.mapping.names(),
+        names=names_under(workspace, store, columns.mapping),
         read_at=min(each.manifest.taken_at for each in columns.snapshots.values()),
     )
 

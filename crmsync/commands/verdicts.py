@@ -7,6 +7,7 @@
 | R301 | red | ordered choices would move back |
 | R401 | red | records would be linked otherwise |
 | R502 | orange | which records take part, or may be created, changed |
+| R503 | orange | the scope changed: how many records leave it, and how many come in |
 | R501 | red | more records would be created than the limit allows without asking |
 | R601 | orange | the type of a field changed |
 | R701 | orange | far more would be written |
@@ -21,121 +22,34 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from datetime import datetime
-from typing import Any
 
+from crmsync.commands.aspects import entity_pairs, field_pairs, rescoped
 from crmsync.core.guarding import LIMITS
-from crmsync.core.mapping import Entity, Field, OneWay, WorkspaceMapping
+from crmsync.core.mapping import Entity, Field, WorkspaceMapping
 from crmsync.core.planning import CellChange, Change, ConflictLine, Line, line_bytes
 from crmsync.language import N_
 from crmsync.reports.facts import Risk, Sample, Totals, Verdict
 from crmsync.reports.masking import kind_of
 
-Aspect = tuple[str, str, str, str | None, str | None]
-"""Entity, field, aspect, before, after."""
-_REMARKS = ("doc", "why", "renamed_from", "field")
 _GROWTH = 1.2
 _SAMPLES_EACH = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one mapping would do: the lines of its plan, how many records it looked at, and fields never read."""
+    """What one mapping would do: the lines of its plan, and how many records it looked at.
+
+    By entity, `outside` are records that the scope leaves out, `unread` what it asks for and was not read;
+    `missing` are native fields that could decide something and are in no snapshot.
+    """
 
     lines: list[Line]
     records: Mapping[str, int]
     snapshots: Mapping[str, datetime]
     matches: Mapping[str, frozenset[tuple[object, ...]]]
-    unread: frozenset[str] = frozenset()
-
-
-def _pairs(
-    old: WorkspaceMapping, new: WorkspaceMapping
-) -> Iterator[tuple[Entity | None, Entity | None]]:
-    names = sorted({e.entity for e in old.entities} | {e.entity for e in new.entities})
-    for name in names:
-        yield tuple(  # type: ignore[misc]  # a pair by construction
-            next((e for e in mapping.entities if e.entity == name), None) for mapping in (old, new)
-        )
-
-
-def _fields(old: Entity | None, new: Entity | None) -> Iterator[tuple[Field | None, Field | None]]:
-    """Fields of both sides by name, a declared rename as one."""
-    before = {each.field: each for each in old.fields} if old else {}
-    after = {each.field: each for each in new.fields} if new else {}
-    renamed = {e.renamed_from: e for e in after.values() if e.renamed_from in before}
-    for name, field in before.items():
-        yield field, after.get(name) or renamed.get(name)
-    for name, field in after.items():
-        if name not in before and field.renamed_from not in before:
-            yield None, field
-
-
-def field_changes(old: WorkspaceMapping, new: WorkspaceMapping) -> list[Aspect]:
-    """Every aspect of every field that differs, remarks left out."""
-    changes: list[Aspect] = []
-    for before, after in _pairs(old, new):
-        name = (after or before).entity  # type: ignore[union-attr]  # one of them is there
-        changes += _entity_aspects(name, before, after)
-        for left, right in _fields(before, after):
-            changes += _field_aspects(name, left, right)
-    return changes
-
-
-def _entity_aspects(name: str, before: Entity | None, after: Entity | None) -> Iterator[Aspect]:
-    if before is None or after is None:
-        yield name, "*", "entity", "there" if before else None, "there" if after else None
-        return
-    if before.match != after.match:
-        yield name, "*", "match", _shown(before.match), _shown(after.match)
-    if before.native_links != after.native_links:
-        yield name, "*", "native_links", _links(before), _links(after)
-    left = {(s.system, s.object): s for s in before.seats}
-    right = {(s.system, s.object): s for s in after.seats}
-    for place in sorted(set(left) | set(right)):
-        one, other = left.get(place), right.get(place)
-        if one != other:
-            yield (
-                name,
-                "*",
-                f"seat {place[0]} {place[1]}",
-                _seat(one) if one else None,
-                _seat(other) if other else None,
-            )
-
-
-def _links(entity: Entity) -> str:
-    told = (f"{x.system} {x.field} -> {x.to.system} {x.to.object}" for x in entity.native_links)
-    return ", ".join(told)
-
-
-def _seat(seat: Any) -> str:
-    where = f", where {seat.where}" if seat.where else ""
-    create = seat.create if isinstance(seat.create, str) else f"when {seat.create.when}"
-    return f"create {create}{where}"
-
-
-def _field_aspects(entity: str, before: Field | None, after: Field | None) -> Iterator[Aspect]:
-    if before is None and after is not None:
-        yield entity, after.field, "added", None, _shown(after.names)
-    elif after is None and before is not None:
-        yield entity, before.field, "removed", _shown(before.names), None
-    elif before is not None and after is not None:
-        if before.field != after.field:
-            yield entity, after.field, "renamed", before.field, after.field
-        for each in dataclass_fields(Field):
-            left, right = getattr(before, each.name), getattr(after, each.name)
-            if each.name not in _REMARKS and left != right:
-                yield entity, after.field, each.name, _shown(left), _shown(right)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, OneWay):
-        return f"to {value.to}"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {_shown(each)}" for key, each in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join("+".join(each) if isinstance(each, list) else str(each) for each in value)
-    return str(value)
+    outside: Mapping[str, frozenset[tuple[str, str, str]]]
+    unread: Mapping[str, frozenset[tuple[str, str]]]
+    missing: frozenset[str] = frozenset()
 
 
 def consent_fields(mapping: WorkspaceMapping) -> set[tuple[str, str]]:
@@ -194,6 +108,7 @@ def risks_of(
     earlier = totals_of(old, before.lines) if before else None
     later = totals_of(old, after.lines) if after else None
     risks = [*_structural(old, new, later), *_grown(earlier, later)]
+    risks += _scoped(old, new, before, after)
     if before and after:
         relinked = sum(
             len(after.matches.get(n, frozenset()) ^ before.matches.get(n, frozenset()))
@@ -225,11 +140,55 @@ def _grown(earlier: Totals | None, later: Totals | None) -> Iterator[Risk]:
         )
 
 
+def _scoped(
+    old: WorkspaceMapping, new: WorkspaceMapping, before: Measured | None, after: Measured | None
+) -> Iterator[Risk]:
+    """Who comes into the scope and who leaves it, by system."""
+    for left, right in entity_pairs(old, new):
+        for system in sorted(rescoped(left, right)) if left and right else ():
+            name = right.entity if right else ""
+            yield from _rescoped_risks(name, system, before, after)
+
+
+def _rescoped_risks(
+    entity: str, system: str, before: Measured | None, after: Measured | None
+) -> Iterator[Risk]:
+    params: dict[str, str | int] = {"entity": entity, "system": system}
+    unread = {
+        native
+        for each in (before, after)
+        for where, native in (each.unread.get(entity, ()) if each else ())
+        if where == system
+    }
+    if before is None or after is None or unread:
+        what = N_("{entity}: other records of {system} take part; how many was not measured")
+        if unread:
+            params["fields"] = ", ".join(sorted(unread))
+            what = N_(
+                "{entity}: the scope of {system} asks for {fields}, not read yet: crmsync pull"
+            )
+        yield Risk("orange", "R503", what, params)
+        return
+    was, will = (_outside(each, entity, system) for each in (before, after))
+    if will - was:
+        what = N_(
+            "{entity}: records leave the scope of {system}: kept as they are, written no more"
+        )
+        yield Risk("orange", "R503", what, params, len(will - was))
+    if was - will:
+        what = N_("{entity}: records come into the scope of {system}")
+        yield Risk("orange", "R503", what, params, len(was - will))
+
+
+def _outside(measured: Measured, entity: str, system: str) -> set[tuple[str, str, str]]:
+    return {each for each in measured.outside.get(entity, ()) if each[0] == system}
+
+
 def _structural(
     old: WorkspaceMapping, new: WorkspaceMapping, later: Totals | None
 ) -> Iterator[Risk]:
-    for before, after in _pairs(old, new):
-        for left, right in _fields(before, after):
+    for before, after in entity_pairs(old, new):
+        for left, right in field_pairs(before, after):
             yield from _field_risks(left, right, later)
         if before and after and before.seats != after.seats:
             what = N_("{entity}: which records take part, or may be created, changes")
@@ -265,7 +224,10 @@ def _field_risks(left: Field | None, right: Field | None, later: Totals | None) 
             yield Risk("orange", "R601", what, types)
 
 
-_DECIDES = ("on_conflict", "direction", "blank", "names", "values", "order", "to")
+_DECIDES = (
+    *("on_conflict", "direction", "blank", "names", "made_of", "values", "order", "to"),
+    *("region", "country", "country_from", "currency", "timezone"),
+)
 """What decides a value, beside its type."""
 
 

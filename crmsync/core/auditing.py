@@ -5,6 +5,7 @@ Must not know: how a query is run, or how a finding is shown.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
@@ -72,6 +73,16 @@ class AuditResult:
     def amount(self) -> float:
         """The money that hangs on the findings, 0 where none does."""
         return sum(finding.amount or 0.0 for finding in self.findings)
+
+    @property
+    def by_field(self) -> dict[tuple[str, str], int]:
+        """How many findings each (entity, field) has, the most first; empty unless they are about several."""
+        found = Counter((each.entity, each.field) for each in self.findings if each.field)
+        return dict(sorted(found.items(), key=_most_first)) if len(found) > 1 else {}
+
+
+def _most_first(counted: tuple[tuple[str, str], int]) -> tuple[int, tuple[str, str]]:
+    return -counted[1], counted[0]
 
 
 def missing_needs(audit: Audit, known: Iterable[str]) -> list[str]:

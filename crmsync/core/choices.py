@@ -87,6 +87,11 @@ def parse_flag(raw: str, spec: Spec) -> Value | Invalid | None:
     return False if word in _FALSE else Invalid(raw)
 
 
+def flag_words(value: bool) -> tuple[str, ...]:
+    """Every spelling of a flag, in lower case and in order: an export writes 0 where the API says false."""
+    return tuple(sorted(_TRUE if value else _FALSE))
+
+
 def text_flag(value: bool) -> str:
     """`true` or `false`."""
     return "true" if value else "false"

@@ -62,10 +62,13 @@ def _row(facts: ReportFacts, result: AuditResult, language: str) -> list[str]:
     audit, n = result.audit, len(result.findings)
     blocks = f" **{translate('Blocks a sync', language)}**" if audit.blocking else ""
     severity = words.named(words.SEVERITIES, audit.severity, language)
+    fields = words.by_field(result, language)
     return [
         f"{SEVERITY_ICONS[audit.severity]} {severity}",
         escaped(audit.id, 20),
-        escaped(words.title_of(audit, language), 300) + blocks,
+        escaped(words.title_of(audit, language), 300)
+        + (f" ({escaped(fields, 400)})" if fields else "")
+        + blocks,
         number(n, language),
         number(result.eligible, language) if result.eligible is not None else "-",
         work(audit.minutes * n, language),

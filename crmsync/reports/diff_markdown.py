@@ -14,13 +14,13 @@ from crmsync.reports import words
 from crmsync.reports.escaping import code, escaped, table
 from crmsync.reports.facts import FieldChange, Impact, Sample
 from crmsync.reports.impact_words import (
-    ASPECTS,
     HEADLINES,
     ICONS,
     LEVEL_ICONS,
     LEVEL_WORDS,
     TOTAL_HEADS,
     approval,
+    aspect,
     evidence,
     risk_text,
     risks_in_order,
@@ -133,7 +133,7 @@ def _change(change: FieldChange, language: str) -> list[str]:
     name = f"{change.entity}.{change.field}" if change.field else change.entity
     return [
         code(name, 100),
-        escaped(words.named(ASPECTS, change.aspect, language), 60),
+        escaped(aspect(change.aspect, language), 60),
         code(change.before, 120) if change.before is not None else "-",
         code(change.after, 120) if change.after is not None else "-",
     ]

@@ -7,11 +7,11 @@ from crmsync.reports import words
 from crmsync.reports.cleaning import clean
 from crmsync.reports.facts import Impact
 from crmsync.reports.impact_words import (
-    ASPECTS,
     HEADLINES,
     LEVEL_WORDS,
     TOTAL_HEADS,
     approval,
+    aspect,
     evidence,
     risk_text,
     risks_in_order,
@@ -62,7 +62,7 @@ def _changes(impact: Impact, language: str) -> str:
     rows = [
         (
             clean(f"{change.entity}.{change.field}" if change.field else change.entity, 100),
-            words.named(ASPECTS, change.aspect, language),
+            aspect(change.aspect, language),
             f"{clean(change.before or '-', 120)} -> {clean(change.after or '-', 120)}",
         )
         for change in impact.changes

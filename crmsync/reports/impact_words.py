@@ -51,7 +51,28 @@ ASPECTS: Mapping[str, str] = {
     "create": N_("creation rule"),
     "match": N_("match rule"),
     "where": N_("scope"),
+    "made_of": N_("made of"),
+    "region": N_("home region of phones"),
+    "country": N_("country"),
+    "country_from": N_("country taken from"),
+    "currency": N_("currency"),
+    "timezone": N_("time zone"),
+    "to": N_("leads to"),
+    "native_links": N_("native links"),
+    "entity": N_("entity"),
 }
+"""What a change is about. `seat` and `scope` are followed by the place they are about."""
+_PLACED: Mapping[str, str] = {"scope": N_("who takes part in {place}"), "seat": N_("seat {place}")}
+
+
+def aspect(name: str, language: str) -> str:
+    """What a change is about, in the language: `scope hubspot` is who takes part in HubSpot."""
+    kind, _, place = name.partition(" ")
+    if place and kind in _PLACED:
+        system, _, object_ = place.partition(" ")
+        shown = f"{words.system_name(system)} {object_}".strip()
+        return translate(_PLACED[kind], language).format(place=clean(shown, 60))
+    return words.named(ASPECTS, name, language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,11 +219,12 @@ def _rest(more: int, language: str) -> str:
 
 
 def where(facts: ReportFacts, result: AuditResult, language: str) -> str:
-    """The systems the findings are in, with how many each has."""
-    return " · ".join(
+    """The systems the findings are in, with how many each has, and the fields, if there are several."""
+    systems = " · ".join(
         f"{words.system_name(system)} {number(n, language)}"
         for system, n in systems_of(facts, result).items()
     )
+    return "; ".join(part for part in (systems, words.by_field(result, language)) if part)
 
 
 def _row(facts: ReportFacts, reader: Reader, finding: Finding) -> Row:

@@ -52,13 +52,14 @@ def _category(name: str, checked: Sequence[AuditResult], language: str, *, colou
     found = fix_first(results, most=len(results))
     title = words.named(words.CATEGORIES, name, language).capitalize()
     clear = [result for result in results if not result.findings]
-    lines = columns(
-        [_row(result, language) for result in [*found, *clear]], right=frozenset({2, 3})
-    )
-    tones = [result.audit.severity if result.findings else "good" for result in [*found, *clear]]
-    body = [
-        painted(f"  {line}", tone, colours=colours) for line, tone in zip(lines, tones, strict=True)
-    ]
+    shown = [*found, *clear]
+    lines = columns([_row(result, language) for result in shown], right=frozenset({2, 3}))
+    body = []
+    for result, line in zip(shown, lines, strict=True):
+        tone = result.audit.severity if result.findings else "good"
+        body.append(painted(f"  {line}", tone, colours=colours))
+        fields = words.by_field(result, language)
+        body += [f"      {fields}"] if fields else []
     return "\n".join([painted(title, "bold", colours=colours), *body])
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from crmsync.core.auditing import Audit, AuditResult, Text
 from crmsync.language import N_, translate
 from crmsync.reports.cleaning import clean
+from crmsync.reports.numbers import number
 
 SEVERITIES: Mapping[str, str] = {
     "error": N_("Error"),
@@ -76,6 +77,7 @@ DETAILS: Mapping[str, str] = {
 """What the reference audits say in words; other details are values and shown as they are."""
 
 _MOST_NEEDS = 300
+_MOST_FIELDS = 12
 _NEED = re.compile(r"(?:system:)?[a-z_0-9.]+(?:, (?:system:)?[a-z_0-9.]+)*")
 
 
@@ -131,3 +133,13 @@ def joined(parts: Sequence[str], language: str) -> str:
 def title_of(audit: Audit, language: str) -> str:
     """One audit's sentence without its full stop."""
     return text_in(audit.summary, language, 300).rstrip(".")
+
+
+def by_field(result: AuditResult, language: str) -> str:
+    """`contact phone 12, deal amount 3`: the fields an audit is about, the worst first; "" if it is about one."""
+    found = list(result.by_field.items())
+    shown = [
+        f"{named(ENTITIES, entity, language)} {clean(field.replace('_', ' '), 60)} {number(n, language)}"
+        for (entity, field), n in found[:_MOST_FIELDS]
+    ]
+    return ", ".join([*shown, "…"] if len(found) > _MOST_FIELDS else shown)

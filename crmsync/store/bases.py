@@ -70,6 +70,22 @@ def _row(entity: str, key: str, system: str, cells: Cells, digest_of: DigestOf) 
     }
 
 
+def forget(
+    connection: Connection, entity: str, system: str, field: str, digest_of: DigestOf
+) -> None:
+    """Takes one field of one system out of every base, as if it had never been settled there."""
+    query = select(BASE.c.key, BASE.c["values"]).where(
+        BASE.c.entity == entity, BASE.c.system == system
+    )
+    rows = []
+    for key, values in connection.execute(query):
+        cells = from_json(values)
+        if field in cells:
+            rest = {name: text for name, text in cells.items() if name != field}
+            rows.append(_row(entity, key, system, rest, digest_of))
+    put(connection, BASE, rows, "replace")
+
+
 def adopt(connection: Connection, entity: str, found: Iterable[pa.RecordBatch]) -> int:
     """Takes whole bases from columns key, system, digest and values (JSON); how many.
 

@@ -56,6 +56,10 @@ class Transaction:
             messages=messages,
         )
 
+    def forget_base(self, entity: str, system: str, field: str, digest_of: DigestOf) -> None:
+        """Takes one field of one system out of every base, as if it had never been settled there."""
+        bases.forget(self._connection, entity, system, field, digest_of)
+
     def move_bases(
         self, entity: str, moved: Mapping[str, Mapping[str, Cells]], digest_of: DigestOf
     ) -> None:

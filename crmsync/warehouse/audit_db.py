@@ -8,6 +8,7 @@
     link                       entity, key, system, object, id, linked
     native_link                entity, system, object, id, key, field, to_system, to_object, to_id, to_key, state
     field                      entity, field, system, object, native, filled, total
+    unreadable                 entity, system, object, id, field, raw: a value that its type cannot read
     event, activity            filled by a later pull; there so that a query can name them
 
 A Lead is a row of contact with object 'Lead'. `$as_of` is the instant of the audit; the clock is not
@@ -18,10 +19,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crmsync.core.mapping import Entity, Seat
+from crmsync.core.mapping import Entity, Field, Seat
 from crmsync.core.values import TYPES
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.engine import literal, quoted
+from crmsync.warehouse.parsing import sits
 from crmsync.warehouse.pointers import shown_links
 
 _EMPTY = {
@@ -70,6 +72,7 @@ def _fill(columns: Columns) -> set[str]:
     _link_table(columns)
     have |= _native_link_table(columns)
     _field_table(columns)
+    _unreadable_table(columns)
     for name, body in _EMPTY.items():
         columns.db.execute(f"CREATE TABLE face.{name} ({body})")
     for name in _NAMED:
@@ -231,3 +234,45 @@ def _filled(columns: Columns, entity: Entity, seat: Seat) -> list[tuple[object, 
          each.name_in(seat.system, seat.object), filled, row[0])
         for each, filled in zip(seen, row[1:], strict=True)
     ]  # fmt: skip
+
+
+def _unreadable_table(columns: Columns) -> None:
+    """Every value that its type cannot read, as the system wrote it: one row for a record and a field."""
+    parts = [
+        "SELECT NULL::VARCHAR AS entity, NULL::VARCHAR AS system, NULL::VARCHAR AS object, "
+        "NULL::VARCHAR AS id, NULL::VARCHAR AS field, NULL::VARCHAR AS raw WHERE false"
+    ]
+    for entity in columns.mapping.entities:
+        parts += [
+            _unread(entity, each, seats)
+            for each in entity.fields
+            # The other end of a tie is missing, not unreadable: audits of links and orphans tell that.
+            if each.type != "reference" and (seats := _read_from(columns, entity, each))
+        ]
+    columns.db.execute(f"CREATE TABLE face.unreadable AS {' UNION ALL '.join(parts)}")
+
+
+def _unread(entity: Entity, each: Field, seats: list[Seat]) -> str:
+    return (
+        f"SELECT {literal(entity.entity)}, system, object, id, {literal(each.field)}, "
+        f"{quoted(each.field + '_raw')} FROM {quoted('row_' + entity.entity)} "
+        f"WHERE {quoted(each.field)} IS NULL AND {quoted(each.field + '_raw')} IS NOT NULL "
+        f"AND ({sits(seats)})"
+    )
+
+
+def _read_from(columns: Columns, entity: Entity, each: Field) -> list[Seat]:
+    """Seats that have the field themselves: what is looked up in another record is told there, once."""
+    return [
+        seat
+        for seat in entity.seats
+        if each in columns.visible(entity, seat)
+        and not each.lookup_in(seat.system, seat.object)
+        and (each.type != "owner" or _has_users(columns, seat.system))
+    ]
+
+
+def _has_users(columns: Columns, system: str) -> bool:
+    """False where no user was read, as in an export: every owner would be somebody unknown."""
+    users = columns.snapshots.get((system, "_owners"))
+    return users is not None and users.manifest.rows > 0

@@ -81,7 +81,7 @@ def _finding(audit: Audit, row: Mapping[str, Any]) -> Finding:
     return Finding(
         audit=audit.id,
         severity=audit.severity,
-        entity=audit.entity,
+        entity=row.get("entity") or audit.entity,
         system=row.get("system"),
         object=row.get("object"),
         id=row.get("id"),

@@ -106,6 +106,25 @@ class Columns:
         )
         return dict(rows.fetchall())
 
+    def outside(self, entity: Entity) -> frozenset[tuple[str, str, str]]:
+        """(system, object, id) of every record that the scope leaves out."""
+        if not entity.scope:
+            return frozenset()
+        rows = self.db.execute(
+            f"SELECT system, object, id FROM {quoted('row_' + entity.entity)} WHERE outside"
+        )
+        return frozenset((system, object_, id_) for system, object_, id_ in rows.fetchall())
+
+    def unread_scope(self, entity: Entity) -> frozenset[tuple[str, str]]:
+        """(system, native field) of every condition of the scope that the last read cannot answer."""
+        return frozenset(
+            (seat.system, native)
+            for seat in entity.seats
+            if (snapshot := self.snapshots.get((seat.system, seat.object))) is not None
+            for native in entity.scope_of(seat)
+            if native not in snapshot.manifest.fields
+        )
+
 
 def _is_shown(native: str, schema: Schema | None) -> bool:
     """False for ties whose roles this credential cannot see: the ties are read, without their roles."""

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crmsync.core.choices import flag_words
 from crmsync.core.lenses import Lens, Schemas, lens_of
 from crmsync.core.mapping import TIE, Condition, Conditions, Entity, Field, Seat
 from crmsync.warehouse.engine import literal, quoted
@@ -134,5 +135,10 @@ def _condition(name: str, value: Condition) -> str:
     if value in ("present", "blank"):
         return f"{quoted(name)} IS {'NOT ' if value == 'present' else ''}NULL"
     wanted = value if isinstance(value, list) else [value]
-    texts = [("true" if v else "false") if isinstance(v, bool) else str(v) for v in wanted]
-    return f"{quoted(name)} IN ({', '.join(literal(text) for text in texts)})"
+    texts = [literal(str(each)) for each in wanted if not isinstance(each, bool)]
+    flags = [
+        literal(word) for each in wanted if isinstance(each, bool) for word in flag_words(each)
+    ]
+    tests = [f"{quoted(name)} IN ({', '.join(texts)})"] if texts else []
+    tests += [f"lower(trim({quoted(name)})) IN ({', '.join(flags)})"] if flags else []
+    return " OR ".join(tests) or "false"

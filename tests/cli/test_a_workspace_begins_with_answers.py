@@ -54,6 +54,27 @@ def test_two_exports_and_two_commands_give_a_full_audit(exports: Path, crm: Crm)
     assert found["L11"] == 1  # asked of `marketing`, which plays HubSpot's part
 
 
+def test_two_excel_exports_become_a_report_that_names_what_is_wrong(
+    exports: Path, crm: Crm
+) -> None:
+    """No credential and no connection: the report is there in both languages, with seven kinds of findings."""
+    crm("init", "client", "--yes", "--files", "crm=exports/sf", "--files", "marketing=exports/hs")
+    audits = crm("audit", "--json", "--workspace", "client").json["audits"]
+    affected = {each["id"]: each["affected"] for each in audits if each["affected"]}
+    found = set(affected)
+    assert {"C05", "C20", "D06", "D10", "L09", "L11", "M01"} <= found
+    assert affected["C20"] == 1
+    for language, words in (("en", "cannot be what they claim"), ("es", "lo que dicen ser")):
+        file = exports / f"report.{language}.html"
+        said = crm("report", "--lang", language, "--output", file, "--workspace", "client")
+        assert said.code == ExitCode.OK, said.err
+        page = file.read_text(encoding="utf-8")
+        assert words in page
+        assert {name for name in found if f'id="audit-{name}"' in page} == found
+        assert "ana@alfa.example" not in page
+        assert "http-equiv" not in page or "Content-Security-Policy" in page
+
+
 @pytest.mark.parametrize("name", ["crm", "hubspot"])
 def test_one_folder_of_exports_is_enough_for_an_audit(exports: Path, crm: Crm, name: str) -> None:
     crm("init", "one", "--files", f"{name}=exports/sf", "--yes")

@@ -154,6 +154,7 @@ def test_two_excel_exports_give_a_full_audit_without_a_credential(
     assert found["C05"] == 2  # two HubSpot contacts share an address
     assert found["D10"] == 1  # a deal without a company
     assert found["M01"] == 2  # two accounts share a domain
+    assert found["L09"] == 1  # the lead is open, which an export spells 0
     checked = {result.audit.id for result in facts.results if not result.not_checked}
     assert {"C05", "D10", "M01", "L09", "L06", "L11", "G02"} <= checked
     filled = {(one.entity, one.field, one.system) for one in facts.completeness}

@@ -9,10 +9,17 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import stdnum.ar.cuit
+import stdnum.cl.rut
+import stdnum.co.nit
+import stdnum.es.nif
+import stdnum.mx.rfc
+import stdnum.pe.ruc
 from publicsuffixlist import PublicSuffixList
 
 from crmsync.sandbox.seed import Seed, generate
@@ -263,8 +270,51 @@ def x04(world: World) -> set[Finding]:
     return accused("X04", other_than_mailed) - accused("X04", (each[3] for each in x03(world)))
 
 
+CHECKED = {
+    "ES": stdnum.es.nif.is_valid,
+    "MX": partial(stdnum.mx.rfc.is_valid, validate_check_digits=True),
+    "CO": stdnum.co.nit.is_valid,
+    "CL": stdnum.cl.rut.is_valid,
+    "AR": stdnum.ar.cuit.is_valid,
+    "PE": stdnum.pe.ruc.is_valid,
+}
+COUNTRIES = {
+    **{"Spain": "ES", "España": "ES", "Mexico": "MX", "México": "MX", "Colombia": "CO"},
+    **{"Chile": "CL", "Argentina": "AR", "Peru": "PE", "Perú": "PE"},
+}
+PLACES = (
+    ("salesforce", "Account", "Tax_ID__c", "BillingCountry"),
+    ("hubspot", "companies", "tax_id", "country"),
+)
+NUMBERS = (
+    ("salesforce", "Contact", ("Phone", "MobilePhone")),
+    ("salesforce", "Lead", ("Phone", "MobilePhone")),
+    ("salesforce", "Account", ("Phone",)),
+    ("hubspot", "contacts", ("phone", "mobilephone")),
+    ("hubspot", "companies", ("phone",)),
+)
+
+
+def c20(world: World) -> set[Finding]:
+    """Phones without digits, and tax ids whose check digit is wrong."""
+    found: set[Finding] = set()
+    for system, name, fields in NUMBERS:
+        for id_, row in getattr(world, system)[name].items():
+            if name == "Lead" and row["IsConverted"]:
+                continue
+            if any(row.get(each) and not re.search(r"\d", row[each]) for each in fields):
+                found.add(("C20", system, name, id_))
+    for system, name, field, country in PLACES:
+        for id_, row in getattr(world, system)[name].items():
+            is_valid = CHECKED.get(COUNTRIES.get(row.get(country, ""), ""))
+            if is_valid and row.get(field) and not is_valid(row[field]):
+                found.add(("C20", system, name, id_))
+    return found
+
+
 AUDITS: dict[str, Callable[[World], set[Finding]]] = {
     "C05": c05,
+    "C20": c20,
     "D06": d06,
     "D10": d10,
     "G02": g02,
@@ -310,6 +360,9 @@ def test_the_default_size_plants_the_promised_numbers_whatever_the_seed(chance: 
     world = World(seed)
     assert {a: find(world) for a, find in AUDITS.items()} == {a: planted(seed, a) for a in AUDITS}
     counts = Counter((p.audit, p.system) for p in seed.truth)
+    # mistyped tax ids come by chance, beside one phone that is none in both systems
+    assert counts.pop(("C20", "salesforce")) >= 1
+    assert counts.pop(("C20", "hubspot")) >= 1
     assert counts == {
         ("C05", "salesforce"): 13,  # five pairs and a group of three
         ("D06", "salesforce"): 6,

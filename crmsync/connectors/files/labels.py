@@ -27,14 +27,23 @@ _PERSON = (
     "LastName=Last Name|Apellidos|Apellido; Email=Email|Correo electrónico; "
     "Phone=Phone|Business Phone|Teléfono; MobilePhone=Mobile|Mobile Phone|Móvil|Teléfono móvil; "
     "Title=Title|Título|Cargo; HasOptedOutOfEmail=Email Opt Out|No participación en correo electrónico; "
-    "LeadSource=Lead Source|Origen del candidato"
+    "LeadSource=Lead Source|Origen del candidato; Salutation=Salutation|Tratamiento; Fax=Fax; "
+    "Description=Description|Descripción; DoNotCall=Do Not Call|No llamar; "
+    "HasOptedOutOfFax=Fax Opt Out|No participación en fax; OwnerId=Owner ID|Id. del propietario"
 )
 _ACCOUNT_ID = "Account ID|Id. de cuenta|Id. de la cuenta"
 _TEXTS: Mapping[str, str] = {
     "Contact": f"Id=Contact ID|Id. de contacto|Id. del contacto; {_PERSON}; {_DATES}; AccountId={_ACCOUNT_ID}; "
-    "MailingCity=Mailing City|Ciudad de correspondencia; MailingCountry=Mailing Country|País de correspondencia",
+    "MailingCity=Mailing City|Ciudad de correspondencia; MailingCountry=Mailing Country|País de correspondencia; "
+    "MailingStreet=Mailing Street|Calle de correspondencia; "
+    "MailingState=Mailing State/Province|Estado o provincia de correspondencia; "
+    "MailingPostalCode=Mailing Zip/Postal Code|Código postal de correspondencia; "
+    "Birthdate=Birthdate|Fecha de nacimiento; Department=Department|Departamento",
     "Lead": f"Id=Lead ID|Id. de candidato|Id. del candidato; {_PERSON}; {_DATES}; "
     "City=City|Ciudad; Country=Country|País; "
+    "Street=Street|Calle; State=State/Province|Estado o provincia; "
+    "PostalCode=Zip/Postal Code|Código postal; Industry=Industry|Sector; Website=Website|Sitio Web; "
+    "AnnualRevenue=Annual Revenue|Ingresos anuales; NumberOfEmployees=Employees|Empleados; "
     "Company=Company / Account|Company|Compañía|Empresa; Status=Lead Status|Estado de candidato; "
     "IsConverted=Converted|Convertido",
     "Account": f"Id={_ACCOUNT_ID}; Name=Account Name|Nombre de la cuenta|Nombre de cuenta; Website=Website|Sitio Web; "
@@ -43,11 +52,16 @@ _TEXTS: Mapping[str, str] = {
     "BillingState=Billing State/Province|Estado o provincia de facturación; "
     "BillingPostalCode=Billing Zip/Postal Code|Código postal de facturación; "
     "NumberOfEmployees=Employees|Empleados; AnnualRevenue=Annual Revenue|Ingresos anuales; "
-    f"Industry=Industry|Sector; Type=Type|Tipo; ParentId=Parent Account ID|Id. de cuenta principal; {_DATES}",
+    f"Industry=Industry|Sector; Type=Type|Tipo; ParentId=Parent Account ID|Id. de cuenta principal; {_DATES}; "
+    "Fax=Fax; Description=Description|Descripción; AccountSource=Account Source|Origen de la cuenta; "
+    "OwnerId=Owner ID|Id. del propietario",
     "Opportunity": "Id=Opportunity ID|Id. de oportunidad|Id. de la oportunidad; "
     f"Name=Opportunity Name|Nombre de la oportunidad; AccountId={_ACCOUNT_ID}; Amount=Amount|Importe; "
     "CloseDate=Close Date|Fecha de cierre; StageName=Stage|Etapa; IsWon=Won|Ganada; "
-    f"IsClosed=Closed|Cerrada; Type=Type|Tipo; {_DATES}",
+    f"IsClosed=Closed|Cerrada; Type=Type|Tipo; {_DATES}; "
+    "Probability=Probability (%)|Probabilidad (%); ForecastCategoryName=Forecast Category|Categoría de previsión; "
+    "NextStep=Next Step|Paso siguiente; Description=Description|Descripción; CurrencyIsoCode=Currency|Divisa; "
+    "LeadSource=Lead Source|Origen del candidato; OwnerId=Owner ID|Id. del propietario",
     # Labels of HubSpot exports. Seen in public code that reads such files (2026-11): Record ID, Record ID -
     # Contact, First Name, Last Name, Email, Phone Number, Job Title, Country/Region, Lifecycle Stage,
     # Create Date, Close Date; ID de registro, Nombre de la empresa, Nombre de dominio de la empresa,

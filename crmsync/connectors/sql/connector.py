@@ -50,6 +50,8 @@ class SqlConnector:
             objects=tuple(objects),
             key_fields={name: _key_field(each) for name, each in objects.items() if each.key},
             associations=tuple((name, to) for name, each in objects.items() for to in each.ties),
+            # What is only read may be anybody's tables, as an export is: a field without a column is told.
+            partial=not any(each.key for each in objects.values()),
         )
 
     @property

@@ -1,7 +1,6 @@
 """How the details of the two systems come to differ: blanks, other spellings, later knowledge.
 
-A few of each kind, so that a plan has something of each to show. No audit with a planted truth reads
-these fields.
+A few of each kind, so that a plan has something of each to show. Of it audits notice a mistyped tax id.
 """
 
 from __future__ import annotations
@@ -86,9 +85,13 @@ def _spelled_otherwise(rng: Random, company: Company) -> Patch:
 
 
 def _mistyped(rng: Random, company: Company) -> Patch:
-    """The check digit is wrong, in one system: a sign that was mistyped."""
-    right = company.details["tax_id"]
-    return rng.choice(SYSTEMS), {"tax_id": right[:-1] + _NEXT.get(right[-1:], "0") if right else ""}
+    """The check digit is wrong, in one system."""
+    return rng.choice(SYSTEMS), {"tax_id": mistyped(company.details["tax_id"])}
+
+
+def mistyped(right: str) -> str:
+    """A tax id with another last sign, which a check digit gives away; "" for none."""
+    return right[:-1] + _NEXT.get(right[-1:], "0") if right else ""
 
 
 def _somebody_elses(rng: Random, company: Company) -> Patch:

@@ -1,6 +1,6 @@
 """What the two systems write differently: spelling that means the same, and values that do not.
 
-Whatever stands here is for a sync to notice or to ignore; no audit with a planted truth reads it.
+Whatever stands here is for a sync to notice or to ignore. Of it audits notice the phone that is none.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ Record = TypeVar("Record", Person, Company, Deal)
 
 # A patch: system and the neutral fields that are different there.
 Patch = tuple[str, dict[str, str]]
+NO_PHONE = "ask reception"
 _HYPERLINK = '=HYPERLINK("http://x.example","Madrid")'  # a city takes 40 characters
 
 
@@ -123,7 +124,7 @@ def _hide_hostile_values(draft: Draft) -> None:
         {"title": "<script>alert('crm')</script>"},
         {"city": _HYPERLINK},
         {"first": "ليلى", "last": "الحداد"},
-        {"phone": "ask reception"},
+        {"phone": NO_PHONE},
     )
     for person, values in zip(draft.rng.sample(whole, min(4, len(whole))), hostile, strict=False):
         for system in SYSTEMS:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from crmsync.sandbox.seeding.drafts import Draft
+from crmsync.sandbox.seeding.detail_dirt import mistyped
+from crmsync.sandbox.seeding.dirt import NO_PHONE
+from crmsync.sandbox.seeding.drafts import Draft, Person
 
 _COMPANY_OBJECTS = {"salesforce": "Account", "hubspot": "companies"}
 _DEAL_OBJECTS = {"salesforce": "Opportunity", "hubspot": "deals"}
@@ -91,6 +93,30 @@ def _native_links(draft: Draft) -> Iterator[Planted]:
             yield Planted(audit, "hubspot", "contacts", person.ids["hubspot"][0], note)
 
 
+# An EIN has no check digit, and outside the European Union nobody asks for that of a British number.
+_UNCHECKED = ("US", "GB")
+
+
+def _unreadable(draft: Draft) -> Iterator[Planted]:
+    for person in draft.people:
+        for system, values in person.patches.items():
+            if values.get("phone") == NO_PHONE:
+                for id_ in person.ids.get(system, ()):
+                    yield Planted("C20", system, _person_object(system, person, id_), id_, NO_PHONE)
+    for company in draft.companies:
+        wrong = mistyped(company.details.get("tax_id", ""))
+        for system, values in company.patches.items():
+            if wrong and values.get("tax_id") == wrong and company.country.code not in _UNCHECKED:
+                note = f"the check digit of {wrong} is wrong"
+                yield Planted("C20", system, _COMPANY_OBJECTS[system], company.ids[system], note)
+
+
+def _person_object(system: str, person: Person, id_: str) -> str:
+    if system == "hubspot":
+        return "contacts"
+    return person.seats[person.ids[system].index(id_)]
+
+
 _AUDITS: tuple[Callable[[Draft], Iterator[Planted]], ...] = (
     _same_email,
     _same_domain,
@@ -99,6 +125,7 @@ _AUDITS: tuple[Callable[[Draft], Iterator[Planted]], ...] = (
     _lead_and_contact,
     _marked,
     _native_links,
+    _unreadable,
 )
 
 

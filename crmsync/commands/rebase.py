@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from crmsync.commands.plan import REBASE
 from crmsync.commands.sentinels import Look, looks, refuse
 from crmsync.commands.workspace import Workspace
-from crmsync.core.sentinel import Mark
+from crmsync.core.sentinel import SentinelMark
 from crmsync.errors import ExitCode
 from crmsync.store.rows import SentinelRow
 
@@ -29,8 +29,8 @@ class Counted:
     """What a system's sentinel counts, beside what our state knew; None: nothing."""
 
     system: str
-    ours: Mark | None
-    theirs: Mark | None
+    ours: SentinelMark | None
+    theirs: SentinelMark | None
 
 
 @dataclass(frozen=True, slots=True)

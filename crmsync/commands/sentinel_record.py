@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from crmsync.commands.workspace import Workspace
 from crmsync.connectors.base import Connector, SentinelConnector, WriteRequest
-from crmsync.core.sentinel import NAME, Mark, SentinelRecord, mark_text, read_mark, sentinel_key
+from crmsync.core.sentinel import (
+    NAME,
+    SentinelMark,
+    SentinelRecord,
+    mark_text,
+    read_mark,
+    sentinel_key,
+)
 from crmsync.errors import Refused
 from crmsync.store.rows import SentinelRow
 
@@ -21,7 +28,7 @@ def put_in(workspace: Workspace, store: Store, connector: Connector, run: str) -
     """
     able = _able(connector)
     known = store.sentinels().get(connector.system)
-    mark = known.mark if known else Mark(0, run)
+    mark = known.mark if known else SentinelMark(0, run)
     record = _made(able, connector, sentinel_key(workspace.project.name), mark_text(mark))
     if read_mark(record.text) != mark:
         raise Refused(

@@ -23,7 +23,7 @@ from crmsync.connectors.base import Connector, SentinelConnector, WriteRequest, 
 from crmsync.core.planning import CellChange, Change
 from crmsync.core.sentinel import (
     ACTION,
-    Mark,
+    SentinelMark,
     SentinelRecord,
     Verdict,
     judge,
@@ -95,11 +95,11 @@ class Look:
     system: str
     key: str
     record: SentinelRecord | None
-    known: Mark | None
+    known: SentinelMark | None
     verdict: Verdict
 
     @property
-    def mark(self) -> Mark | None:
+    def mark(self) -> SentinelMark | None:
         """What the record counts, None if there is none that can be read."""
         return read_mark(self.record.text) if self.record else None
 
@@ -120,13 +120,13 @@ def looks(
         yield Look(system, key, record, mark, verdict)
 
 
-def _underway(store: Store) -> dict[str, Mark]:
+def _underway(store: Store) -> dict[str, SentinelMark]:
     """Where ops of ours that are not settled move a sentinel, by system."""
     marks = {op.system: _marks(op)[1] for op in store.open_ops() if op.action == ACTION}
     return {system: mark for system, mark in marks.items() if mark is not None}
 
 
-def _marks(op: Op) -> tuple[Mark | None, Mark | None]:
+def _marks(op: Op) -> tuple[SentinelMark | None, SentinelMark | None]:
     """The marks before and after an op of the journal."""
     from crmsync.commands.footing import change_of
 
@@ -228,7 +228,9 @@ class Mover:
             refuse(look)
         return look
 
-    def _intend(self, change: Change, record: SentinelRecord, before: Mark, *, known: bool) -> None:
+    def _intend(
+        self, change: Change, record: SentinelRecord, before: SentinelMark, *, known: bool
+    ) -> None:
         now = self.workspace.now()
         row = SentinelRow(change.system, record.native_id, before)
         with self.store.transaction() as tx:
@@ -285,6 +287,8 @@ _SAID: Mapping[str, State] = {
 }
 
 
-def _change(system: str, key: str, record: SentinelRecord, before: Mark, after: Mark) -> Change:
+def _change(
+    system: str, key: str, record: SentinelRecord, before: SentinelMark, after: SentinelMark
+) -> Change:
     cell = CellChange(ACTION, mark_text(before), mark_text(after), ACTION)
     return Change(ACTION, 0, "", key, system, record.object, record.native_id, (cell,)).with_id()

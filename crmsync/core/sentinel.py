@@ -43,15 +43,15 @@ Verdict = Literal["fits", "newer", "older", "other", "gone", "edited", "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class SentinelMark:
     """How many runs have written to a system, and the last one of them."""
 
     counter: int
     run: str
 
-    def after(self, run: str) -> Mark:
+    def after(self, run: str) -> SentinelMark:
         """The mark once another run has written."""
-        return Mark(self.counter + 1, run)
+        return SentinelMark(self.counter + 1, run)
 
     def __str__(self) -> str:
         return f"{self.counter} ({self.run})"
@@ -85,18 +85,20 @@ def sentinel_key(workspace: str) -> str:
     return PREFIX + hashlib.sha256(workspace.encode()).hexdigest()[:24]
 
 
-def mark_text(mark: Mark) -> str:
+def mark_text(mark: SentinelMark) -> str:
     """What stands in the record, for people too."""
     return f"crmsync run {mark}. {_EXPLAINED}"
 
 
-def read_mark(text: str | None) -> Mark | None:
+def read_mark(text: str | None) -> SentinelMark | None:
     """The mark of a record's text, None if there is none in it."""
     found = _TEXT.match(text or "")
-    return Mark(int(found[1]), found[2]) if found else None
+    return SentinelMark(int(found[1]), found[2]) if found else None
 
 
-def judge(known: Mark | None, underway: Mark | None, record: SentinelRecord | None) -> Verdict:
+def judge(
+    known: SentinelMark | None, underway: SentinelMark | None, record: SentinelRecord | None
+) -> Verdict:
     """What a record says of our state; `underway` is where an op of ours that is not settled moves it."""
     if record is None:
         return "absent" if known is None else "gone"

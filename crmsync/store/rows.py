@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from crmsync.core.records import Ref
-from crmsync.core.sentinel import Mark
+from crmsync.core.sentinel import SentinelMark
 
 Cells: TypeAlias = Mapping[str, str | None]
 """Canonical texts by field name; None is a blank."""
@@ -91,7 +91,7 @@ class SentinelRow:
 
     system: str
     native_id: str
-    mark: Mark
+    mark: SentinelMark
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
-from crmsync.core.sentinel import Mark
+from crmsync.core.sentinel import SentinelMark
 from crmsync.store.bulk import put
 from crmsync.store.rows import SentinelRow
 from crmsync.store.tables import SENTINEL
@@ -16,7 +16,7 @@ def known(connection: Connection) -> dict[str, SentinelRow]:
     """What is known of every sentinel, by system."""
     rows = connection.execute(select(SENTINEL).order_by(SENTINEL.c.system))
     return {
-        row.system: SentinelRow(row.system, row.native_id, Mark(row.counter, row.run_id))
+        row.system: SentinelRow(row.system, row.native_id, SentinelMark(row.counter, row.run_id))
         for row in rows
     }
 

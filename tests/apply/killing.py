@@ -12,7 +12,7 @@ import os
 import shutil
 import signal
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -197,10 +197,10 @@ def _is_time(name: str, value: Any) -> bool:
     return isinstance(value, str) and "T" in value and value[:2] == "20" and name != "closedate"
 
 
-def killed_everywhere(lanes: list[Lane], number: int) -> dict[int, Any]:
-    """The facts after dying at each of so many points and going on, by point."""
+def killed_everywhere(lanes: list[Lane], at: Iterable[int]) -> dict[int, Any]:
+    """The facts after dying at each of these points and going on, by point."""
     points: SimpleQueue[int] = SimpleQueue()
-    for point in range(1, number + 1):
+    for point in at:
         points.put(point)
     with ThreadPoolExecutor(len(lanes)) as threads:
         return dict(

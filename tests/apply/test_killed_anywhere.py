@@ -110,7 +110,7 @@ def test_killed_at_any_point_it_ends_as_if_nothing_had_happened(
     lanes: list[Lane], undisturbed: dict[str, Any]
 ) -> None:
     names = undisturbed["points"]
-    ended = killed_everywhere(lanes, len(names))
+    ended = killed_everywhere(lanes, range(1, len(names) + 1))
     assert len(ended) == len(names)
     differ = {
         f"{point} {names[point - 1]}": what

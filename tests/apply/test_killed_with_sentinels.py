@@ -1,4 +1,4 @@
-"""kill -9 at any instant of a run that moves sentinels: it ends as if nothing had happened, counted once."""
+"""kill -9 at any instant of a sentinel's move: the run ends as if nothing had happened, counted once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,16 @@ import orjson
 import pytest
 
 from apply.guarded import SYSTEMS, ask_for_sentinels, counted, guard
-from apply.killing import LANES, Lane, apply_until, difference, facts, killed_everywhere, nursery
+from apply.killing import (
+    LANES,
+    Lane,
+    apply_until,
+    difference,
+    facts,
+    go_on,
+    killed_everywhere,
+    nursery,
+)
 from apply.pairs import Pair, become, met, served
 from crmsync.commands.plan import is_quiet, make_plan
 from crmsync.commands.pull import pull
@@ -96,13 +105,24 @@ def test_the_points_are_of_every_kind_and_come_before_the_first_write(
         assert names.index(f"after the sentinel's VERIFIED in {system}") < names.index(write)
 
 
-def test_killed_at_any_point_it_ends_as_if_nothing_had_happened(
+def around_sentinels(names: list[str]) -> list[int]:
+    """Every point of a sentinel's move, and the one on each side of it, counted from 1.
+
+    What dies elsewhere dies as without sentinels: `test_killed_anywhere.py`.
+    """
+    moves = [place for place, name in enumerate(names, 1) if "sentinel" in name]
+    return sorted({near for at in moves for near in (at - 1, at, at + 1)})
+
+
+def test_killed_while_a_sentinel_moves_it_ends_as_if_nothing_had_happened(
     lanes: list[Lane], undisturbed: dict[str, Any]
 ) -> None:
     """The counts are among the facts; a state that counts otherwise would not make the last plan."""
     names = undisturbed["points"]
-    ended = killed_everywhere(lanes, len(names))
-    assert len(ended) == len(names)
+    points = around_sentinels(names)
+    assert len(points) >= len(KINDS) + len(SYSTEMS)
+    ended = killed_everywhere(lanes, points)
+    assert sorted(ended) == points
     expected = nameless(undisturbed)
     differ = {
         f"{point} {names[point - 1]}": difference(dict(enumerate(expected)), dict(enumerate(got)))
@@ -116,8 +136,6 @@ def test_after_a_crash_and_a_resumption_the_next_night_is_quiet(
     lanes: list[Lane], undisturbed: dict[str, Any]
 ) -> None:
     """Neither state nor sentinels look stale to each other."""
-    from apply.killing import go_on
-
     names, lane = undisturbed["points"], lanes[0]
     for system in SYSTEMS:
         point = names.index(f"after the sentinel moved in {system}") + 1

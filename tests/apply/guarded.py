@@ -49,7 +49,7 @@ def records(pair: Pair) -> dict[str, tuple[str, str]]:
         if row.get("crmsync_key__c") == KEY and not row.get("IsDeleted"):
             found["salesforce"] = (str(id_), str(row["Description"]))
     for id_, row in pair.servers.hubspot.tables.rows("companies"):
-        if row["properties"].get("crmsync_key") == KEY and not row.get("archived"):
+        if row["properties"].get("crmsync_key") == KEY and "archivedAt" not in row:
             found["hubspot"] = (str(id_), str(row["properties"]["description"]))
     return found
 

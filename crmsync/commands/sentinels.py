@@ -32,7 +32,7 @@ from crmsync.core.sentinel import (
     sentinel_key,
     written_systems,
 )
-from crmsync.errors import ConfigInvalid, Problem, Refused, StateStale, Unavailable
+from crmsync.errors import ConfigInvalid, Problem, Refused, StateStale, SystemFailed
 from crmsync.store.rows import SentinelRow, State
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ class Mover:
         self._send(change, mark_text(after))
         seen = connector.sentinel(look.key)
         if seen is None or read_mark(seen.text) != after:
-            raise Unavailable(
+            raise SystemFailed(
                 f"the sentinel of {system} does not show the count that was sent",
                 remedy=f"Nothing else was written there. Go on: crmsync resume {self.run}",
             )
@@ -246,7 +246,7 @@ class Mover:
             tx.set_state(self.run, [change.id], "SENT", self.workspace.now())
 
     def _send(self, change: Change, text: str) -> None:
-        """Sends the count. Refused or Unavailable if the system did not take it."""
+        """Sends the count. Refused if the system did not take it."""
         connector = self.connectors[change.system]
         assert isinstance(connector, SentinelConnector)
         place = connector.sentinel_place

@@ -18,14 +18,14 @@ from apply.guarded import (
     remove,
     rewrite,
 )
-from apply.pairs import Pair, Person, held_by, put_back
+from apply.pairs import Pair, Person, conflicts, held_by, put_back
 from crmsync.commands.audit import audit
 from crmsync.commands.footprint import plan_install, plan_remove, show_footprint
 from crmsync.commands.plan import is_quiet, make_plan
 from crmsync.commands.rebase import rebase
 from crmsync.connectors.base import SentinelConnector
 from crmsync.core.sentinel import NAME
-from crmsync.errors import ConfigInvalid, ExitCode, PlanStale, StateStale
+from crmsync.errors import ConfigInvalid, ExitCode, PlanStale, StateStale, SystemFailed
 
 NOTHING: dict[str, int] = {}
 ONE = dict.fromkeys(SYSTEMS, 1)
@@ -290,6 +290,28 @@ def test_a_count_whose_answer_is_lost_is_looked_up_and_counts_once(guarded: Pers
     assert is_quiet(pair.plan())
 
 
+def test_a_count_that_is_not_seen_stops_the_run_before_anything_else_and_is_resumed(
+    guarded: Person,
+) -> None:
+    pair = guarded.pair
+    edit_both(guarded, "unseen")
+    pair.plan()
+    before = records(pair)
+
+    def at(point: str) -> None:
+        for system in SYSTEMS:
+            if point == f"after the sentinel moved in {system}":
+                rewrite(pair, system, before[system][1])
+
+    pair.forget_requests()
+    with pytest.raises(SystemFailed) as raised:
+        pair.apply(at=at)
+    assert (raised.value.exit_code, len(pair.writes())) == (ExitCode.PARTIAL, 1)
+    assert pair.resume().exit_code is ExitCode.OK
+    assert counted(pair) == ONE
+    assert is_quiet(pair.plan())
+
+
 def test_another_who_writes_between_the_look_and_the_count_stops_the_run(guarded: Person) -> None:
     pair = guarded.pair
     edit_both(guarded, "raced")
@@ -322,13 +344,13 @@ def test_after_a_rebase_the_next_plan_is_a_first_meeting_and_nights_go_on(guarde
     backup = kept_state(pair)
     night(guarded, "one")
     put_state_back(pair, backup)
-    guarded.in_salesforce(Title="Only here")
+    guarded.in_salesforce(LastName="Ruiz Gil")
     pair.forget_requests()
     done = rebase(pair.workspace, really=True, approver="ana")
     assert pair.writes() == []
     assert {each.system: each.theirs for each in done.counts} == marks(pair)
     plan = pair.plan()
-    assert plan.header.counts["conflicts"] > 0, "unequal sides meet as strangers"
+    assert "last_name" in conflicts(plan), "unequal sides meet as strangers: nobody has edited"
     pair.apply()
     guarded.in_hubspot(firstname="Anita")
     pair.sync(leave_conflicts=True)

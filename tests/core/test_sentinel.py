@@ -35,7 +35,7 @@ def record(text: str) -> SentinelRecord:
         (FIVE, None, None, "gone"),
         (FIVE, None, "", "edited"),
         (FIVE, None, "Please call back", "edited"),
-        (None, None, mark_text(SentinelMark(0, "put in")), "fits"),
+        (None, None, mark_text(SentinelMark(0, "put-in")), "fits"),
         (None, None, mark_text(FIVE), "unknown"),
         (None, None, "Please call back", "edited"),
         (None, None, None, "absent"),

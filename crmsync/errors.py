@@ -7,6 +7,7 @@
     ├── LimitExceeded              7  a plan would do more than the limits allow; nothing was written
     ├── AccessDenied               8  wrong credential, missing scope or permission
     ├── PlanStale                  9  the plan no longer fits the state, the mapping or the clock
+    ├── StateStale                 9  a sentinel says that our state, or the CRM, is not the latest
     ├── ConflictsOpen             10  a person has to decide
     ├── TryLater                  75  a lock is held or the call budget is spent
     ├── StoreFailed                1  the state database or a file of the workspace cannot be used
@@ -113,6 +114,12 @@ class AccessDenied(CrmsyncError):
 
 class PlanStale(CrmsyncError):
     """The plan was edited, is too old, or was made on another state or mapping."""
+
+    exit_code = ExitCode.STALE
+
+
+class StateStale(CrmsyncError):
+    """The state or a CRM was put back, copied or lost, as a sentinel tells; nothing was written."""
 
     exit_code = ExitCode.STALE
 

@@ -15,7 +15,7 @@ MEANINGS: dict[ExitCode, str] = {
     ExitCode.PARTIAL: N_("partly done and resumable: crmsync resume RUN"),
     ExitCode.LIMIT: N_("a limit stopped it; nothing was written"),
     ExitCode.ACCESS: N_("wrong credential, or a scope or permission is missing"),
-    ExitCode.STALE: N_("the plan is stale; make a new one"),
+    ExitCode.STALE: N_("the plan is stale, or the state is: the message says which and what helps"),
     ExitCode.CONFLICTS: N_("conflicts need a person"),
     ExitCode.TRY_LATER: N_("try later: a lock is held, or the call budget is spent"),
     ExitCode.INTERRUPTED: N_("interrupted; the state is saved"),

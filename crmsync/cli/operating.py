@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from dataclasses import asdict
 from pathlib import Path
 
@@ -120,6 +121,31 @@ def links_command(
         say_json(links_json(found))
     else:
         say(links_text(found))
+
+
+@state_group.command(
+    cls=Verb,
+    name="rebase",
+    example="crmsync state rebase --yes",
+    help=N_(
+        "Begins anew knowingly where the state or a CRM was put back: shows what is forgotten, forgets it with --yes."
+    ),
+)
+@click.option("--yes", is_flag=True, help=N_("Do it; without this it is only shown."))
+@click.option("--approved-by", help=N_("Who decided this (default: this user)."))
+@workspace_option
+@json_option
+@lang_option
+def rebase_command(folder: Path, yes: bool, approved_by: str | None, as_json: bool) -> None:
+    """Begins anew."""
+    from crmsync.commands.rebase import rebase
+    from crmsync.commands.rendering_links import rebased_text
+
+    done = rebase(opened(folder), really=yes, approver=approved_by or getpass.getuser())
+    if as_json:
+        say_json(asdict(done))
+    else:
+        say(rebased_text(done))
 
 
 @click.group(

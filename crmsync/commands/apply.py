@@ -15,6 +15,7 @@ from crmsync.commands.carrying import At, Carrier
 from crmsync.commands.footing import footing, left_to_do
 from crmsync.commands.plan import changes_of, demand_rest
 from crmsync.commands.planfile import Plan, read_plan, write_plan
+from crmsync.commands.sentinels import Mover, demand_sentinels
 from crmsync.commands.workspace import Workspace
 from crmsync.connectors.base import CallMeter, Connector
 from crmsync.core.guarding import Breach, Tally, breaches, count, still_forbidden
@@ -80,6 +81,7 @@ def apply_plan(
             base_serial=store.base_serial(),
         )
         with _connected(workspace, plan) as connectors:
+            demand_sentinels(workspace, store, connectors)
             forget_moved(workspace, store, workspace.mapping)
             run = _start(workspace, store, plan, permission, at)
             return _carry_out(workspace, store, connectors, plan, run, at)
@@ -99,6 +101,7 @@ def resume_run(workspace: Workspace, run: str, *, at: At = nowhere) -> Applied:
         _demand_same_mapping(workspace, plan, run)
         check_permission(workspace, plan, _permission_of(known.note))
         with _connected(workspace, plan) as connectors:
+            demand_sentinels(workspace, store, connectors)
             store.resume_run(run)
             return _carry_out(workspace, store, connectors, plan, run, at)
 
@@ -199,7 +202,8 @@ def _carry_out(
     try:
         ground = footing(workspace, store, plan, run)
         at("after links and agreement were kept")
-        carrier = Carrier(workspace, store, connectors, ground, run, at)
+        mover = Mover(workspace, store, connectors, run, at)
+        carrier = Carrier(workspace, store, connectors, ground, run, at, mover)
         carrier.carry(left_to_do(store, run))
         at("before the run ended")
     except KeyboardInterrupt:

@@ -77,7 +77,8 @@ class Carrier:
     """Everything that carrying out a plan needs.
 
     `unclear` are records (key, system) that may or may not have been created: what refers to them waits for
-    the run to be resumed, rather than being written without them.
+    the run to be resumed, rather than being written without them. `first` is called with a system before
+    anything is sent there.
     """
 
     workspace: Workspace
@@ -86,6 +87,7 @@ class Carrier:
     footing: Footing
     run: str
     at: At
+    first: Callable[[str], None]
     unclear: set[tuple[str, str]] = field(default_factory=set)
 
     def carry(self, changes: Sequence[Change]) -> None:
@@ -211,6 +213,7 @@ class Carrier:
         """Sends one batch; the items whose records are there to be read back, with their native ids."""
         ids = [item.change.id for item in items]
         change = items[0].change
+        self.first(change.system)
         with self.store.transaction() as tx:
             tx.check_fence()
             images = {item.change.id: item.before for item in items}

@@ -18,6 +18,7 @@ from crmsync.commands.settling import Settlement, base_digest, outcomes
 from crmsync.commands.workspace import Workspace
 from crmsync.core.planning import AliasLine, Change, LinkLine, read_line
 from crmsync.core.records import Ref
+from crmsync.core.sentinel import ACTION as SENTINEL_ACTION
 from crmsync.store.rows import UNFINISHED_STATES, AliasRow, LinkRow, Op
 from crmsync.warehouse.changed import adopted_bases, compare, count_adopted
 from crmsync.warehouse.columns import Columns
@@ -46,7 +47,7 @@ def footing(workspace: Workspace, store: Store, plan: Plan, run: str) -> Footing
         _keep(workspace, store, plan, run, settlement, columns, adopting)
         sources = _sources(plan, columns)
         schemas, mapping = columns.schemas, columns.mapping
-    for op in store.ops(run):
+    for op in _changing(store.ops(run)):
         if op.held is not None:
             change = change_of(op)
             settlement.note(change, outcomes(change, op.held))
@@ -63,7 +64,12 @@ def change_of(op: Op) -> Change:
 
 def left_to_do(store: Store, run: str) -> list[Change]:
     """Changes of a run whose end is not known, in the order of the plan."""
-    return [change_of(op) for op in store.ops(run, UNFINISHED_STATES)]
+    return [change_of(op) for op in _changing(store.ops(run, UNFINISHED_STATES))]
+
+
+def _changing(ops: Sequence[Op]) -> list[Op]:
+    """The ops that are lines of a plan: a sentinel is none."""
+    return [op for op in ops if op.action != SENTINEL_ACTION]
 
 
 def _compare(store: Store, columns: Columns) -> dict[str, int]:

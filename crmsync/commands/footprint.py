@@ -8,16 +8,26 @@ from typing import TYPE_CHECKING
 
 from crmsync.commands.plan import demand_rest
 from crmsync.commands.pull import recognised
+from crmsync.commands.sentinels import guarded
 from crmsync.commands.workspace import Workspace
-from crmsync.connectors.base import Connector, FootprintConnector, InstallingConnector
+from crmsync.connectors.base import (
+    Connector,
+    FootprintConnector,
+    InstallingConnector,
+    SentinelConnector,
+)
 from crmsync.core.footprint import (
     FootprintItem,
     FootprintPlan,
+    FootprintStep,
     Verb,
     creating_seats,
     install_plan,
     remove_plan,
+    sentinel_item,
 )
+from crmsync.core.sentinel import ACTION as SENTINEL
+from crmsync.core.sentinel import sentinel_key
 from crmsync.errors import AccessDenied, Refused
 
 if TYPE_CHECKING:
@@ -25,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def show_footprint(workspace: Workspace) -> list[FootprintItem]:
-    """Every key field that is needed, or there without being needed, by system and object."""
+    """Every key field and sentinel that is needed, or there without being needed."""
     with workspace.connectors() as connectors:
         found = _items(workspace, connectors)
     return [item for item in found if item.entities or item.state not in ("missing", "none")]
@@ -56,13 +66,53 @@ def item_of(connector: Connector, object_: str) -> FootprintItem:
 
 
 def _items(workspace: Workspace, connectors: Mapping[str, Connector]) -> list[FootprintItem]:
-    needed = creating_seats(workspace.mapping)
+    """Key fields that are needed, key fields that are left over, and sentinels."""
+    needed = _needed(workspace, connectors)
     found = [
         replace(item_of(connectors[system], object_), entities=entities)
         for (system, object_), entities in needed.items()
     ]
     others = sorted(places(workspace, connectors) - needed.keys())
-    return found + [item for place in others for item in _left_over(connectors, *place)]
+    found += [item for place in others for item in _left_over(connectors, *place)]
+    return found + [each for item in found for each in _sentinel_in(workspace, connectors, item)]
+
+
+def _needed(
+    workspace: Workspace, connectors: Mapping[str, Connector]
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    """What every mapped object needs its key field for: entities that may be created, and a sentinel."""
+    needed = creating_seats(workspace.mapping)
+    for system, connector in guarded(workspace, connectors).items():
+        place = (system, connector.sentinel_place.object)
+        needed[place] = (*needed.get(place, ()), SENTINEL)
+    return dict(sorted(needed.items()))
+
+
+def _sentinel_in(
+    workspace: Workspace, connectors: Mapping[str, Connector], key_field: FootprintItem
+) -> list[FootprintItem]:
+    """The sentinel of an object, asked for or left over; nothing in an object that has none.
+
+    Under a key field that is not there, or that this user may not see, nobody finds a record either.
+    """
+    connector = connectors[key_field.system]
+    if not isinstance(connector, SentinelConnector):
+        return []
+    if key_field.object != connector.sentinel_place.object:
+        return []
+    key = sentinel_key(workspace.project.name)
+    record = connector.sentinel(key) if key_field.state == "present" else None
+    asked = (SENTINEL,) if key_field.system in guarded(workspace, connectors) else ()
+    return [replace(sentinel_item(key_field, key, record), entities=asked)]
+
+
+def step_item(workspace: Workspace, connector: Connector, step: FootprintStep) -> FootprintItem:
+    """How what a step is about stands for one connector."""
+    item = item_of(connector, step.object)
+    if step.kind != SENTINEL:
+        return item
+    found = _sentinel_in(workspace, {step.system: connector}, item)
+    return found[0] if found else replace(item, kind=SENTINEL, name=step.name, state="missing")
 
 
 def places(workspace: Workspace, connectors: Mapping[str, Connector]) -> set[tuple[str, str]]:

@@ -7,24 +7,29 @@ carrying the same plan out again, under the same run.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from crmsync.commands.apply import Permission, demand_loopback, nowhere
 from crmsync.commands.carrying import At
-from crmsync.commands.footprint import item_of, places
+from crmsync.commands.footprint import places, step_item
 from crmsync.commands.footprint_file import read_footprint_plan, write_footprint
 from crmsync.commands.plan import demand_rest
+from crmsync.commands.sentinel_record import put_in, take_away
+from crmsync.commands.sentinels import guarded
 from crmsync.commands.workspace import Workspace
 from crmsync.connectors.base import Connector, InstallingConnector
 from crmsync.core.footprint import (
     FootprintPlan,
     FootprintStep,
+    Verb,
     check_current,
     check_step,
+    losses_of,
 )
+from crmsync.core.sentinel import ACTION as SENTINEL
 from crmsync.errors import (
     CrmsyncError,
     ExitCode,
@@ -203,22 +208,49 @@ def _is_left(work: _Work, step: FootprintStep) -> bool:
     A removal that stopped is tried again even where the field is gone: what stood beside it may be left.
     """
     _demand_known(work, step)
-    losses = work.store.created().get((step.system, step.object), 0)
+    made = work.store.created().get((step.system, step.object), 0)
+    losses = losses_of(step.kind, made)
     eyes = (work.readers[step.system], work.writers[step.system])
-    left = [check_step(work.plan, step, item_of(each, step.object), losses) for each in eyes]
+    left = [
+        check_step(work.plan, step, step_item(work.workspace, each, step), losses) for each in eyes
+    ]
     return any(left) or (work.resumed and work.plan.verb == "remove")
 
 
 def _demand_known(work: _Work, step: FootprintStep) -> None:
-    """PlanStale if a plan names a place that this workspace does not have."""
+    """PlanStale if a plan names a place that this workspace does not have, or a sentinel it does not want."""
+    again = f"Make a new one: crmsync footprint {work.plan.verb} -o FILE"
     if (step.system, step.object) not in places(work.workspace, work.writers):
-        raise PlanStale(
-            f"this workspace has no {step.system} {step.object}",
-            remedy=f"Make a new one: crmsync footprint {work.plan.verb} -o FILE",
-        )
+        raise PlanStale(f"this workspace has no {step.system} {step.object}", remedy=again)
+    if step.kind != SENTINEL:
+        return
+    wanted = step.system in guarded(work.workspace, work.writers)
+    if not wanted and work.plan.verb == "install":
+        raise PlanStale(f"this workspace wants no sentinel in {step.system}", remedy=again)
 
 
 def _act(work: _Work, step: FootprintStep) -> None:
+    if step.kind == SENTINEL:
+        _SENTINEL_ACTS[work.plan.verb](work, step)
+    else:
+        _act_on_key(work, step)
+
+
+def _put_sentinel_in(work: _Work, step: FootprintStep) -> None:
+    put_in(work.workspace, work.store, work.writers[step.system], work.run)
+
+
+def _take_sentinel_away(work: _Work, step: FootprintStep) -> None:
+    take_away(work.workspace, work.store, work.writers[step.system])
+
+
+_SENTINEL_ACTS: Mapping[Verb, Callable[[_Work, FootprintStep], None]] = {
+    "install": _put_sentinel_in,
+    "remove": _take_sentinel_away,
+}
+
+
+def _act_on_key(work: _Work, step: FootprintStep) -> None:
     connector = work.writers[step.system]
     if not isinstance(connector, InstallingConnector):
         raise Refused(

@@ -13,6 +13,7 @@ from crmsync.commands.basis import bases_under, names_under
 from crmsync.commands.columns import open_columns
 from crmsync.commands.labelling import labels_for
 from crmsync.commands.planfile import Plan, finished, write_plan
+from crmsync.commands.sentinels import demand_sentinels_read
 from crmsync.commands.workspace import Workspace
 from crmsync.core.deciding import Decided, decide
 from crmsync.core.drafting import alias_line, lines_of, link_line
@@ -42,6 +43,8 @@ from crmsync.warehouse.snapshots import most_before
 if TYPE_CHECKING:
     from crmsync.store.store import Store
 
+REBASE = "state rebase"
+"""The verb of a run by which somebody began anew knowingly."""
 Blocked: TypeAlias = Mapping[str, Sequence[Collection[str]]]
 """Customers that blocking audits object to: for each audit the fields whose change would settle it."""
 Refused = set[tuple[str, str, str, str | None]]
@@ -67,11 +70,13 @@ def make_plan(
     """The plan over the newest snapshots, written to `to` or into the workspace.
 
     `blocked` are customers that a blocking audit objects to, with the fields whose change would settle it.
-    RunUnfinished while the end of an earlier write is not known.
+    RunUnfinished while the end of an earlier write is not known, StateStale if a sentinel says that the state
+    or a CRM is not the latest.
     """
     with workspace.store() as store:
         demand_rest(store)
         demand_memory(workspace, store)
+        demand_sentinels_read(workspace, store)
         with open_columns(workspace, store) as columns:
             demand_news(store, columns)
             draft = drafted(workspace, store, columns)
@@ -108,7 +113,7 @@ def demand_memory(workspace: Workspace, store: Store) -> None:
     Without bases every difference would look like a first meeting, and opt-outs would be forgotten.
     """
     applied = any((workspace.state / "plans").glob("?" * 64 + ".jsonl"))
-    if applied and not any(run.plan_id for run in store.runs(10_000)):
+    if applied and not any(run.plan_id or run.verb == REBASE for run in store.runs(10_000)):
         raise StoreFailed(
             "plans were applied here, but the state does not remember any: it was lost or is another one",
             where=".crmsync",

@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING
 
 from crmsync.commands.links import keep_identity
 from crmsync.commands.workspace import Workspace, noted_run
-from crmsync.connectors.base import ASSOCIATION_PREFIX, CallMeter, Connector, SystemIdentity
+from crmsync.connectors.base import (
+    ASSOCIATION_PREFIX,
+    CallMeter,
+    Connector,
+    SentinelConnector,
+    SystemIdentity,
+)
 from crmsync.core.mapping import Entity, Seat
 from crmsync.core.records import Schema
+from crmsync.core.sentinel import PREFIX
 from crmsync.errors import ConfigInvalid, Problem, WrongSystem
 from crmsync.language import _
 from crmsync.warehouse.snapshots import Reading, Snapshot, write_snapshot
@@ -167,9 +174,19 @@ class _Reader:
         readable += [name for name in (known_key, known_merged) if name]
         asked = [n for n in dict.fromkeys(readable) if not n.startswith(ASSOCIATION_PREFIX)]
         batches = self._connector.read(seat.object, asked)
+        batches = without_sentinels(batches, known_key, self._sentinels_of(seat.object))
         self._store.see_fields(seat.system, seat.object, readable, self._workspace.now())
         fields = ("_id", "_created_at", "_modified_at", *asked)
         return self._keep(seat.object, batches, fields, schema, known_key, known_merged)
+
+    def _sentinels_of(self, object_: str) -> frozenset[str]:
+        """Ids of the sentinel that we know in this object, if any."""
+        connector = self._connector
+        if not isinstance(connector, SentinelConnector):
+            return frozenset()
+        known = self._store.sentinels().get(connector.system)
+        here = known is not None and connector.sentinel_place.object == object_
+        return frozenset({known.native_id}) if known and here else frozenset()
 
     def _shown(self, seat: Seat, links: list[str], schema: Schema) -> list[str]:
         """The native links that are there. Without the CRMs' own connector there are none, and that is fine."""
@@ -202,6 +219,26 @@ class _Reader:
             self.absent.append(f"{seat.object} has no column for {', '.join(never)}")
         self.vanished += [f"{seat.system} {seat.object}.{name}" for name in missing if name in seen]
         return [name for name in wanted if name in schema.fields]
+
+
+def without_sentinels(
+    batches: Iterator[pa.RecordBatch], key_field: str, ids: frozenset[str]
+) -> Iterator[pa.RecordBatch]:
+    """The batches without our own sentinels, and those of other workspaces: they are nobody's customers.
+
+    Left out where reads are kept, they are in no audit, match, plan or count. They are told by their key,
+    and by their id (a known one may stand under a key field that this user no longer sees).
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for batch in batches:
+        ours = pc.is_in(batch.column("_id"), pa.array(sorted(ids), pa.string()))
+        if key_field in batch.schema.names:
+            keys = batch.column(key_field)
+            marked = pc.starts_with(keys, pattern=PREFIX, ignore_case=True)
+            ours = pc.or_(ours, pc.fill_null(marked, False))
+        yield batch.filter(pc.invert(ours)) if pc.any(ours).as_py() else batch
 
 
 def _by_object(seat: Seat, name: str, several: bool) -> str:

@@ -1,4 +1,4 @@
-"""Links as a person and as a program read them."""
+"""Links, and what a rebase forgets, as a person and as a program read them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from crmsync.commands.state import Together
 from crmsync.language import N_, _
 
 if TYPE_CHECKING:
+    from crmsync.commands.rebase import Rebased
     from crmsync.store.rows import AliasRow, KeptLink
 
 _WHY = {"merged": N_("merged")}
@@ -44,6 +45,28 @@ def _formerly(alias: AliasRow) -> str:
     return _("formerly {old}, {why} into {new} ({run})").format(
         old=alias.old, why=_(_WHY.get(alias.why, alias.why)), new=alias.new_id, run=alias.run_id
     )
+
+
+def rebased_text(done: Rebased) -> str:
+    """What a rebase forgot, or would, and what the next plan makes of that."""
+    gone = done.forgotten
+    lines = [
+        _("Bases: {n}. Every pair will meet as if for the first time.").format(n=gone.bases),
+        _("Values that a system refused: {n}. They may be sent again.").format(n=gone.refused),
+        _("Runs that stopped half way: {n}. They are given up.").format(n=gone.runs),
+    ]
+    for each in done.counts:
+        said = _("Sentinel of {system}: here {ours}, there {theirs}; the one there is taken over.")
+        ours, theirs = each.ours or _("nothing"), each.theirs or _("nothing")
+        lines.append(said.format(system=each.system, ours=ours, theirs=theirs))
+    lines.append(
+        _("Links stay. Opt-outs that a record shows still win; what only the state knew is gone.")
+    )
+    if done.run:
+        return "\n".join(
+            [*lines, _("Forgotten (run {run}). Go on: crmsync plan").format(run=done.run)]
+        )
+    return "\n".join([*lines, _("Nothing was forgotten yet. Do it: crmsync state rebase --yes")])
 
 
 def links_json(found: list[Together]) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ class Project:
     """One workspace. `systems` gives, per system, `kind` and what its connector asks for.
 
     Settings are texts, but for `objects`: the mapping of a system that declares its objects. `writers` are
-    others who write the same fields.
+    others who write the same fields. `sentinel` asks for a record in each CRM that counts the runs that wrote.
     """
 
     __pydantic_config__ = _STRICT
@@ -41,6 +41,7 @@ class Project:
     limits: dict[str, LimitSetting] = default(default_factory=dict)
     clock_margin_s: int = 120
     writers: list[Writer] = default(default_factory=list)
+    sentinel: bool = False
 
     def objects(self) -> dict[str, frozenset[str]]:
         """Objects of the systems that declare theirs, by system: there are no others in them."""

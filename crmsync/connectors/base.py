@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_che
 
 from crmsync.core.footprint import FootprintItem
 from crmsync.core.records import Schema
+from crmsync.core.sentinel import SentinelPlace, SentinelRecord
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -218,6 +219,24 @@ class InstallingConnector(FootprintConnector, Protocol):
 
     def remove_key(self, object_: str) -> None:
         """Takes the key field away, and what was put in for it; the records stay."""
+        ...
+
+
+@runtime_checkable
+class SentinelConnector(Protocol):
+    """What a connector adds whose system can hold a sentinel. It is made and moved by `write`."""
+
+    sentinel_place: SentinelPlace
+
+    def sentinel(self, key: str) -> SentinelRecord | None:
+        """The record under a sentinel's key, by one call to a consistent index; None without one.
+
+        None too if there is no key field: then no record has that key.
+        """
+        ...
+
+    def remove_record(self, object_: str, native_id: str) -> None:
+        """Moves one record to the recycling bin; one that is gone already is none to it."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 It needs one thing: on every object where it may create records, a field for our key that the system itself
 keeps unique. With it the system refuses to create the same record twice, whatever became of an answer.
+Where somebody asks for it there is another: a sentinel, one record that counts the runs that wrote.
 
     state     means                                              install         remove
     missing   there is no such field                             makes it        nothing
@@ -10,6 +11,8 @@ keeps unique. With it the system refuses to create the same record twice, whatev
     present   it is there, unique, and can be filled             nothing         removes it
     foreign   a field of this name that is no key field          refused         left alone
     none      nothing is needed here                             nothing         nothing
+
+A sentinel is missing, present, or foreign: a record under its key whose text holds no count.
 
 A plan is a value with an id that is the digest of all of it, so one that was edited is not the one that was
 reviewed. Must not know: how a field is made, or where a plan is kept.
@@ -25,6 +28,8 @@ from typing import Any, Literal
 
 from crmsync.core.mapping import WorkspaceMapping
 from crmsync.core.planning import TTL, canonical_json
+from crmsync.core.sentinel import ACTION as SENTINEL
+from crmsync.core.sentinel import SentinelRecord, read_mark
 from crmsync.errors import PlanStale
 
 FORMAT = "crmsync.footprint/1"
@@ -33,17 +38,18 @@ KEY_LENGTH = 24
 
 State = Literal["missing", "hidden", "unseen", "present", "foreign", "none"]
 Verb = Literal["install", "remove"]
-INSTALLABLE = frozenset(("custom_field", "property"))
+INSTALLABLE = frozenset(("custom_field", "property", SENTINEL))
+_KEYLESS = ("foreign", "unseen")
 
 
 @dataclass(frozen=True, slots=True)
 class FootprintItem:
-    """The key field of one object as one user finds it.
+    """The key field of one object, or the sentinel in it, as one user finds it.
 
-    `kind` is custom_field (Salesforce), property (HubSpot), column (a database), file, or other. `reason` is
+    `kind` is custom_field (Salesforce), property (HubSpot), column (a database), file, sentinel, or other. `reason` is
     a code that says what is in the way, `detail` a name or number to it. `by_hand` is what a person has to
     run where crmsync does not. `user` is who looked, where access is given to users. `entities` are those
-    that may be created here: without any, nothing is needed.
+    that may be created here, and sentinel where one is asked for: without any, nothing is needed.
     """
 
     system: str
@@ -60,7 +66,7 @@ class FootprintItem:
 
 @dataclass(frozen=True, slots=True)
 class FootprintStep:
-    """One field to put in or to take away; `losses` counts records that crmsync made and that lose their key.
+    """One field or sentinel to put in or take away; `losses` counts records that we made and that lose their key.
 
     `users` are those who looked: they are given access, beside the one who installs.
     """
@@ -155,13 +161,33 @@ def remove_plan(
     stopped = [
         _as_it_is(item) for item in there if item.state == "foreign" or item.kind not in INSTALLABLE
     ]
-    kept = {(item.system, item.object) for item in stopped}
+    kept = {(item.system, item.object, item.kind) for item in stopped}
     steps = [
-        _step(item, created.get((item.system, item.object), 0))
+        _step(item, losses_of(item.kind, created.get((item.system, item.object), 0)))
         for item in there
-        if (item.system, item.object) not in kept
+        if (item.system, item.object, item.kind) not in kept
     ]
     return _planned(head, steps, [_obstacle(item) for item in stopped])
+
+
+def losses_of(kind: str, created: int) -> int:
+    """How many records lose their key with a thing of that kind: with a sentinel none."""
+    return 0 if kind == SENTINEL else created
+
+
+def sentinel_item(
+    key_field: FootprintItem, key: str, record: SentinelRecord | None
+) -> FootprintItem:
+    """The sentinel of an object by its record and by the key field that it stands under."""
+    item = FootprintItem(key_field.system, key_field.object, key, SENTINEL, "missing")
+    if record is not None:
+        odd = read_mark(record.text) is None
+        return replace(item, state="foreign", reason="no_count") if odd else _there(item, record)
+    return replace(item, reason="no_key") if key_field.state in _KEYLESS else item
+
+
+def _there(item: FootprintItem, record: SentinelRecord) -> FootprintItem:
+    return replace(item, state="present", detail=str(read_mark(record.text)))
 
 
 def _as_it_is(item: FootprintItem) -> FootprintItem:
@@ -190,12 +216,19 @@ def _obstacle(item: FootprintItem) -> Obstacle:
 def _planned(
     head: FootprintPlan, steps: Iterable[FootprintStep], obstacles: Iterable[Obstacle]
 ) -> FootprintPlan:
-    """Steps and obstacles in order of system and object; identities of the systems that have steps."""
-    kept = tuple(sorted(steps, key=lambda step: (step.system, step.object)))
-    told = tuple(sorted(obstacles, key=lambda each: (each.system, each.object)))
+    """Steps and obstacles in order of system and object; identities of the systems that have steps.
+
+    A sentinel stands under a key field: it is put in after it, and taken away before it.
+    """
+    kept = tuple(sorted(steps, key=lambda step: (step.system, step.object, _turn(head.verb, step))))
+    told = tuple(sorted(obstacles, key=lambda each: (each.system, each.object, each.kind)))
     systems = {step.system for step in kept}
     known = {name: id_ for name, id_ in sorted(head.identities.items()) if name in systems}
     return replace(head, steps=kept, obstacles=told, identities=known).with_id()
+
+
+def _turn(verb: Verb, step: FootprintStep) -> bool:
+    return (step.kind == SENTINEL) == (verb == "install")
 
 
 def check_current(
@@ -224,7 +257,8 @@ def check_step(plan: FootprintPlan, step: FootprintStep, item: FootprintItem, lo
     again = f"Make a new one: crmsync footprint {plan.verb} -o FILE"
     place = f"{step.system}/{step.object}"
     if item.state == "foreign":
-        message = f"{step.name} is another field now than when this plan was made"
+        kind = "record" if step.kind == SENTINEL else "field"
+        message = f"{step.name} is another {kind} now than when this plan was made"
         raise PlanStale(message, where=place, remedy=again)
     if plan.verb == "install":
         return item.state != "present"

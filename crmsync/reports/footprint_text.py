@@ -11,6 +11,7 @@ from crmsync.core.footprint import (
     FootprintStep,
     Obstacle,
 )
+from crmsync.core.sentinel import ACTION as SENTINEL
 from crmsync.language import N_, translate, translate_said
 from crmsync.reports.cleaning import clean
 from crmsync.reports.terminal import columns
@@ -24,9 +25,11 @@ STATES: Mapping[str, str] = {
     "foreign": N_("another field has this name"),
     "none": N_("nothing needed"),
 }
+FOREIGN_SENTINEL = N_("another record has this key")
 KINDS: Mapping[str, str] = {
     "custom_field": N_("custom field {name}: text, unique, External ID"),
     "property": N_("property {name}: single-line text, unique values"),
+    "sentinel": N_("sentinel {name}: one record that counts the runs that wrote"),
     "column": N_("column {name}: text, unique"),
     "file": N_("nothing: files are only read"),
     "other": N_("unique field {name}"),
@@ -40,6 +43,10 @@ COSTS: Mapping[str, str] = {
         "One of the ten unique properties that HubSpot allows an object. That it is unique cannot be changed "
         "afterwards."
     ),
+    "sentinel": N_(
+        "One company record, “crmsync (do not delete)”, without contacts, domain or personal data; one more write in "
+        "each run that writes. Nobody who deletes or edits it loses anything but the check."
+    ),
     "column": N_("One column and one index. crmsync alters no table: a person runs the statement."),
     "file": N_("Nothing."),
     "other": N_("Its connector does not say; a person puts it in."),
@@ -52,6 +59,17 @@ REMOVED: Mapping[str, str] = {
         "HubSpot keeps an archived property for 90 days (Settings > Properties > Archived)."
     ),
 }
+WHYS: Mapping[bool, str] = {
+    False: N_(
+        "Records may be created there. The field carries the key of the customer, and because the system keeps it "
+        "unique, no record is created twice, not even if an answer is lost or crmsync is stopped half way."
+    ),
+    True: N_(
+        "`sentinel: true` asks for it. If the state or a CRM is put back, copied or lost, its count no longer fits, "
+        "and nothing is written."
+    ),
+}
+"""Why something is there: a key field, or a sentinel."""
 REASONS: Mapping[str, str] = {
     "not_unique": N_("it is there, but its values need not be unique"),
     "wrong_type": N_("it is there, but it is no text: {detail}"),
@@ -61,10 +79,18 @@ REASONS: Mapping[str, str] = {
     "not_granted": N_("no permission shows it to this user"),
     "cannot_look": N_("this user may not see custom fields that are hidden from it"),
     "unique_limit": N_("all unique properties of this object are taken: {detail}"),
+    "no_count": N_("the text of this record holds no count of crmsync"),
+    "no_key": N_("its key field is not to be had there"),
     "not_named": N_("the column is there; name it in crmsync.yml"),
     "by_hand": N_("a person has to do this"),
 }
 REMEDIES: Mapping[tuple[str, str], str] = {
+    (SENTINEL, "no_count"): N_(
+        "If it was edited, the message of crmsync plan says what to put back; if it is no record of ours, delete it."
+    ),
+    (SENTINEL, "no_key"): N_(
+        "Settle the key field of this object first, or remove `sentinel: true`."
+    ),
     ("property", "not_unique"): N_(
         "HubSpot cannot make it unique afterwards: save its values, then delete it for good, or set `create: never`."
     ),
@@ -77,10 +103,6 @@ REMEDIES: Mapping[tuple[str, str], str] = {
     ),
 }
 _OTHERWISE = N_("Rename or delete that field, or set `create: never`.")
-_WHY = N_(
-    "Records may be created there. The field carries the key of the customer, and because the system keeps it "
-    "unique, no record is created twice, not even if an answer is lost or crmsync is stopped half way."
-)
 
 
 def footprint_text(items: Sequence[FootprintItem], language: str) -> str:
@@ -91,7 +113,9 @@ def footprint_text(items: Sequence[FootprintItem], language: str) -> str:
         translate(word, language) for word in (N_("system"), N_("object"), N_("what"), N_("state"))
     ]
     rows = [head, *(_row(item, language) for item in items)]
-    lines = [*columns(rows), "", translate("Why:", language) + " " + translate(_WHY, language)]
+    kinds = dict.fromkeys(item.kind == SENTINEL for item in items)
+    why = translate("Why:", language)
+    lines = [*columns(rows), "", *(f"{why} {translate(WHYS[each], language)}" for each in kinds)]
     for kind in dict.fromkeys(item.kind for item in items):
         systems = joined(list(dict.fromkeys(i.system for i in items if i.kind == kind)), language)
         title = translate("What it costs in {system}:", language).format(system=systems)
@@ -101,10 +125,17 @@ def footprint_text(items: Sequence[FootprintItem], language: str) -> str:
 
 def _row(item: FootprintItem, language: str) -> list[str]:
     what = translate(KINDS[item.kind], language).format(name=item.name)
-    state = translate(STATES[item.state], language)
+    state = _state(item.kind, item.state, language)
+    if item.kind == SENTINEL and item.detail:
+        state = f"{state}: {clean(item.detail, 80)}"
     if not item.entities and item.state not in ("missing", "none"):
         state = translate("{state}, no longer needed", language).format(state=state)
     return [item.system, item.object, what, state]
+
+
+def _state(kind: str, state: str, language: str) -> str:
+    is_other = kind == SENTINEL and state == "foreign"
+    return translate(FOREIGN_SENTINEL if is_other else STATES[state], language)
 
 
 def _remarks(items: Iterable[FootprintItem], language: str) -> Iterator[str]:
@@ -131,7 +162,8 @@ def footprint_plan_text(plan: FootprintPlan, language: str) -> str:
     """What a plan would do and why, what it would not, and what is at risk."""
     lines = columns([_step_row(plan.verb, step, language) for step in plan.steps])
     if plan.verb == "remove":
-        lines += list(_risks(plan.steps, language))
+        lines += list(_risks([each for each in plan.steps if each.kind != SENTINEL], language))
+        lines += _unguarded(plan.steps, language)
     lines += [line for each in plan.obstacles for line in _obstacle_lines(plan, each, language)]
     if not lines:
         lines.append(translate("Nothing to do.", language))
@@ -146,7 +178,7 @@ _ACTIONS: Mapping[str, str] = {
 
 def _step_row(verb: str, step: FootprintStep, language: str) -> list[str]:
     what = translate(KINDS[step.kind], language).format(name=step.name)
-    before = translate(STATES[step.before], language)
+    before = _state(step.kind, step.before, language)
     now = translate("now: {state}", language).format(state=before)
     return [translate(_ACTIONS[verb], language), step.system, step.object, what, now]
 
@@ -172,6 +204,17 @@ def _risks(steps: Sequence[FootprintStep], language: str) -> Iterator[str]:
     for kind in dict.fromkeys(step.kind for step in steps):
         if kind in REMOVED:
             yield translate(REMOVED[kind], language)
+
+
+def _unguarded(steps: Sequence[FootprintStep], language: str) -> list[str]:
+    """What goes with a sentinel."""
+    if not any(step.kind == SENTINEL for step in steps):
+        return []
+    said = N_(
+        "Without its sentinel a system no longer tells a state that was put back from the latest one. Remove "
+        "`sentinel: true` from crmsync.yml, too."
+    )
+    return [translate(said, language)]
 
 
 def _obstacle_lines(plan: FootprintPlan, each: Obstacle, language: str) -> Iterator[str]:

@@ -9,9 +9,9 @@ import hashlib
 
 from sqlalchemy import Connection, Table, select
 
-from crmsync.store.tables import ALIAS, BASE, IDENTITY, JOURNAL, LINK, REFUSED
+from crmsync.store.tables import ALIAS, BASE, IDENTITY, JOURNAL, LINK, REFUSED, SENTINEL
 
-_STATE = (LINK, ALIAS, BASE, JOURNAL, REFUSED, IDENTITY)
+_STATE = (LINK, ALIAS, BASE, JOURNAL, REFUSED, IDENTITY, SENTINEL)
 _PART = 10_000
 _SPACE = 2**256
 

@@ -1,4 +1,4 @@
-"""What became of every change of a run's plan.
+"""What became of every change of a run's plan, and of the sentinels that the run moved.
 
     PLANNED -> INTENT -> SENT -> ACKED -> VERIFIED | REWRITTEN | IGNORED
     or FAILED, AMBIGUOUS, DROPPED, BLOCKED
@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
 
 from crmsync.core.planning import Change, line_bytes
+from crmsync.core.sentinel import ACTION as SENTINEL_ACTION
 from crmsync.errors import StoreFailed
 from crmsync.store.bulk import by_bytes, chunks, put
 from crmsync.store.rows import OPEN_STATES, Cells, Op, State
@@ -142,10 +143,10 @@ def _op(row: Row[Any]) -> Op:
 
 
 def counts(connection: Connection, run_id: str) -> dict[State, int]:
-    """How many ops of a run are in each state that has any, by name."""
+    """How many changes of a run are in each state that has any, by name; a sentinel is no change."""
     query = (
         select(JOURNAL.c.state, func.count())
-        .where(JOURNAL.c.run_id == run_id)
+        .where(JOURNAL.c.run_id == run_id, JOURNAL.c.action != SENTINEL_ACTION)
         .group_by(JOURNAL.c.state)
     )
     return dict(sorted((row[0], row[1]) for row in connection.execute(query)))

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from crmsync.core.records import Ref
+from crmsync.core.sentinel import SentinelMark
 
 Cells: TypeAlias = Mapping[str, str | None]
 """Canonical texts by field name; None is a blank."""
@@ -82,6 +83,24 @@ class RefusedRow:
     system: str
     field: str
     value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentinelRow:
+    """How far we know a system's sentinel: its record and its mark."""
+
+    system: str
+    native_id: str
+    mark: SentinelMark
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What a rebase forgets, or would: bases, refused values, and runs that stopped half way."""
+
+    bases: int
+    refused: int
+    runs: int
 
 
 @dataclass(frozen=True, slots=True)

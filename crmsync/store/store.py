@@ -24,9 +24,31 @@ from sqlalchemy import Connection, Engine
 from crmsync.core.auditing import Finding
 from crmsync.core.planning import Change
 from crmsync.core.records import Ref
-from crmsync.store import aliases, bases, findings, fingerprint, journal, lease, links, memory, runs
+from crmsync.store import (
+    aliases,
+    bases,
+    findings,
+    fingerprint,
+    journal,
+    lease,
+    links,
+    memory,
+    rebasing,
+    runs,
+    sentinels,
+)
 from crmsync.store.engine import make_engine, read_url, reading, shown, writing
-from crmsync.store.rows import AliasRow, KeptLink, Lease, Op, RunRow, State, Status
+from crmsync.store.rows import (
+    AliasRow,
+    Forgotten,
+    KeptLink,
+    Lease,
+    Op,
+    RunRow,
+    SentinelRow,
+    State,
+    Status,
+)
 from crmsync.store.schema import bring_up
 from crmsync.store.transaction import Transaction
 
@@ -229,7 +251,7 @@ class Store:
             return journal.open_ops(connection)
 
     def counts(self, run_id: str) -> dict[State, int]:
-        """How many ops of a run are in each state that has any, by name."""
+        """How many changes of a run are in each state that has any, by name; a sentinel is no change."""
         with self._reading() as connection:
             return journal.counts(connection, run_id)
 
@@ -270,8 +292,18 @@ class Store:
         with self._reading() as connection:
             return memory.refused(connection, entity)
 
+    def sentinels(self) -> dict[str, SentinelRow]:
+        """How far every sentinel is known, by system."""
+        with self._reading() as connection:
+            return sentinels.known(connection)
+
+    def forgettable(self) -> Forgotten:
+        """What a rebase would forget."""
+        with self._reading() as connection:
+            return rebasing.count(connection)
+
     def digest(self) -> str:
-        """One text for all of link, base, journal, refused and identity, whatever their order.
+        """One text for links, aliases, bases, journal, refused, identity and sentinel, whatever their order.
 
         Equal states have equal digests on both databases.
         """

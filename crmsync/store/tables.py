@@ -177,6 +177,18 @@ class Refused(StoreTable, table=True):
     run_id: str
 
 
+class SentinelTable(StoreTable, table=True):
+    """How far we know a system's sentinel: the count, and the run that moved it last."""
+
+    __tablename__ = "sentinel"
+
+    system: str = Field(primary_key=True)
+    native_id: str
+    counter: int
+    run_id: str
+    at: datetime = Field(sa_type=Instant)
+
+
 class LeaseRow(StoreTable, table=True):
     """Who may write. One row, `run`; `fence` only grows."""
 
@@ -244,3 +256,4 @@ IDENTITY = _table("identity")
 SEEN_FIELD = _table("seen_field")
 REFUSED = _table("refused")
 LEASE = _table("lease")
+SENTINEL = _table("sentinel")

@@ -9,8 +9,28 @@ import pyarrow as pa
 from sqlalchemy import Connection
 
 from crmsync.core.planning import Change
-from crmsync.store import aliases, bases, journal, lease, links, memory, runs
-from crmsync.store.rows import AliasRow, Cells, DigestOf, Lease, LinkRow, RefusedRow, State
+from crmsync.store import (
+    aliases,
+    bases,
+    journal,
+    lease,
+    links,
+    memory,
+    rebasing,
+    runs,
+    sentinels,
+)
+from crmsync.store.rows import (
+    AliasRow,
+    Cells,
+    DigestOf,
+    Forgotten,
+    Lease,
+    LinkRow,
+    RefusedRow,
+    SentinelRow,
+    State,
+)
 
 
 class Transaction:
@@ -99,3 +119,15 @@ class Transaction:
     ) -> int:
         """Forgets refused values of an entity, narrowed by what is given; how many."""
         return memory.forget_refused(self._connection, entity, key, system, field)
+
+    def keep_sentinel(self, row: SentinelRow, at: datetime) -> None:
+        """Notes how far a system's sentinel is."""
+        sentinels.keep(self._connection, row, at)
+
+    def forget_sentinel(self, system: str) -> None:
+        """Forgets the sentinel of a system, if one is known."""
+        sentinels.forget(self._connection, system)
+
+    def rebase(self, at: datetime) -> Forgotten:
+        """Forgets bases, refused values and runs that stopped half way; links stay."""
+        return rebasing.forget(self._connection, at)

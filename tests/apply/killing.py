@@ -12,12 +12,14 @@ import os
 import shutil
 import signal
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from apply.pairs import Pair, Watch, held_by, put_back
@@ -33,6 +35,8 @@ ENTITIES = ("company", "contact", "deal")
 Work = Callable[..., None]
 _CLEAN = multiprocessing.get_context("spawn")
 _PATIENCE_S = 60
+# As many as there are processors to expect; each has servers of its own.
+LANES = 2
 
 
 @dataclass
@@ -191,6 +195,31 @@ def _cells(row: dict[str, Any]) -> dict[str, Any]:
 def _is_time(name: str, value: Any) -> bool:
     """A stamp of the system; dates that people set stay."""
     return isinstance(value, str) and "T" in value and value[:2] == "20" and name != "closedate"
+
+
+def killed_everywhere(lanes: list[Lane], at: Iterable[int]) -> dict[int, Any]:
+    """The facts after dying at each of these points and going on, by point."""
+    points: SimpleQueue[int] = SimpleQueue()
+    for point in at:
+        points.put(point)
+    with ThreadPoolExecutor(len(lanes)) as threads:
+        return dict(
+            end
+            for ends in threads.map(lambda lane: list(_killed(lane, points)), lanes)
+            for end in ends
+        )
+
+
+def _killed(lane: Lane, points: SimpleQueue[int]) -> Iterator[tuple[int, Any]]:
+    while True:
+        try:
+            point = points.get_nowait()
+        except Empty:
+            return
+        lane.begin()
+        assert lane.run(apply_until, point) == -signal.SIGKILL
+        assert lane.run(go_on) == 0
+        yield point, facts(lane)
 
 
 def difference(expected: Any, found: Any) -> Any:

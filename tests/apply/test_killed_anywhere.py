@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from queue import Empty, SimpleQueue
 from typing import Any
 
 import pytest
 
 from apply.crowd import offer_tiers, seed
-from apply.killing import Lane, apply_until, difference, facts, go_on, nursery
+from apply.killing import LANES, Lane, apply_until, difference, facts, killed_everywhere, nursery
 from apply.pairs import Pair, become, served
 from crmsync.commands.plan import is_quiet, make_plan
 from crmsync.commands.pull import pull
 
-# As many as there are processors to expect; each has servers of its own.
-_LANES = 2
 KINDS = (
     "after the run began",
     "after links and agreement were kept",
@@ -53,7 +48,7 @@ def lanes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Lane]]:
     with ExitStack() as stack:
         pairs = [
             Pair(stack.enter_context(served()), tmp_path_factory.mktemp("lane") / "workspace")
-            for _ in range(_LANES)
+            for _ in range(LANES)
         ]
         first, *others = pairs
         seed(first)
@@ -115,15 +110,7 @@ def test_killed_at_any_point_it_ends_as_if_nothing_had_happened(
     lanes: list[Lane], undisturbed: dict[str, Any]
 ) -> None:
     names = undisturbed["points"]
-    points: SimpleQueue[int] = SimpleQueue()
-    for point in range(1, len(names) + 1):
-        points.put(point)
-    with ThreadPoolExecutor(_LANES) as threads:
-        ended = dict(
-            end
-            for ends in threads.map(lambda lane: list(_killed(lane, points)), lanes)
-            for end in ends
-        )
+    ended = killed_everywhere(lanes, range(1, len(names) + 1))
     assert len(ended) == len(names)
     differ = {
         f"{point} {names[point - 1]}": what
@@ -131,15 +118,3 @@ def test_killed_at_any_point_it_ends_as_if_nothing_had_happened(
         if (what := difference(undisturbed, found | {"points": names}))
     }
     assert not differ
-
-
-def _killed(lane: Lane, points: SimpleQueue[int]) -> Iterator[tuple[int, Any]]:
-    while True:
-        try:
-            point = points.get_nowait()
-        except Empty:
-            return
-        lane.begin()
-        assert lane.run(apply_until, point) == -signal.SIGKILL
-        assert lane.run(go_on) == 0
-        yield point, facts(lane)

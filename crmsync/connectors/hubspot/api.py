@@ -107,6 +107,11 @@ class Api:
         label = f"POST objects/{object_}/batch/{verb}"
         return self._ask(label, request, object_, {"inputs": list(inputs)}, writes=True)
 
+    def record_archive(self, object_: str, native_id: str) -> None:
+        """Moves a record to the recycling bin."""
+        label, request = f"DELETE objects/{object_}", self.session.objects.archive
+        self._ask(label, request, object_, native_id, writes=True)
+
     def labels(self, from_object: str, to_object: str) -> list[Mapping[str, Any]]:
         """Every type of tie from one object to another, HubSpot's own too."""
         request = self.session.labels.get_all

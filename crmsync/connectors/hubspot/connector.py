@@ -25,7 +25,7 @@ from crmsync.connectors.base import (
 from crmsync.connectors.batches import chunks
 from crmsync.connectors.calls import Calls, Rules
 from crmsync.connectors.columns import rows_batch, text_table
-from crmsync.connectors.hubspot import footprint, people, writing
+from crmsync.connectors.hubspot import footprint, people, sentinel, writing
 from crmsync.connectors.hubspot.api import BATCH_SIZE, TIES_SIZE, Api, note_limits
 from crmsync.connectors.hubspot.paths import CLASSIC, VERSIONS
 from crmsync.connectors.hubspot.problems import translate
@@ -43,6 +43,7 @@ from crmsync.connectors.settings import Checked, checked, invalid
 from crmsync.connectors.shapes import each_understood, understood
 from crmsync.core.footprint import FootprintItem
 from crmsync.core.records import Schema
+from crmsync.core.sentinel import SentinelRecord
 from crmsync.errors import AccessDenied, Refused
 
 OBJECTS = ("companies", "contacts", "deals")
@@ -63,6 +64,7 @@ class HubspotConnector:
         ),
         merged_fields=dict.fromkeys(OBJECTS, MERGED_PROPERTY),
     )
+    sentinel_place = sentinel.PLACE
 
     def __init__(self, system: str, api: Api, *, writes: bool) -> None:
         self.system = system
@@ -177,6 +179,17 @@ class HubspotConnector:
         self._demand_writes()
         self._schemas.pop(object_, None)
         footprint.remove(self._api, self.system, object_)
+
+    @understood("companies")
+    def sentinel(self, key: str) -> SentinelRecord | None:
+        """The company under a sentinel's key, by one batch read."""
+        return sentinel.find(self._api, key)
+
+    @understood()
+    def remove_record(self, object_: str, native_id: str) -> None:
+        """Archives one record; it can be restored for 90 days."""
+        self._demand_writes()
+        sentinel.remove(self._api, object_, native_id)
 
     def close(self) -> None:
         """Gives back the connections."""

@@ -26,7 +26,7 @@ from crmsync.connectors.batches import chunks
 from crmsync.connectors.calls import Calls, Rules
 from crmsync.connectors.columns import rows_batch, text_table
 from crmsync.connectors.loopback import is_loopback
-from crmsync.connectors.salesforce import footprint, people, writing
+from crmsync.connectors.salesforce import footprint, people, sentinel, writing
 from crmsync.connectors.salesforce.api import Api, note_usage, quoted, select
 from crmsync.connectors.salesforce.describes import schema_of, usable
 from crmsync.connectors.salesforce.ids import id18, is_id
@@ -50,6 +50,7 @@ from crmsync.connectors.settings import Checked, checked, invalid
 from crmsync.connectors.shapes import each_understood, understood
 from crmsync.core.footprint import FootprintItem
 from crmsync.core.records import Schema
+from crmsync.core.sentinel import SentinelRecord
 from crmsync.errors import AccessDenied, Refused
 
 OBJECTS = ("Account", "Contact", "Lead", "Opportunity")
@@ -66,6 +67,7 @@ class SalesforceConnector:
         key_fields=dict.fromkeys(OBJECTS, writing.KEY_FIELD),
         associations=tuple((each.from_object, each.to_object) for each in JUNCTIONS),
     )
+    sentinel_place = sentinel.PLACE
 
     def __init__(self, system: str, api: Api, *, writes: bool) -> None:
         self.system = system
@@ -206,6 +208,17 @@ class SalesforceConnector:
         self._demand_writes()
         self._describes.pop(object_, None)
         footprint.remove(self._api, self.system, object_)
+
+    @understood("Account")
+    def sentinel(self, key: str) -> SentinelRecord | None:
+        """The account under a sentinel's key, by one query."""
+        return sentinel.find(self._api, key)
+
+    @understood()
+    def remove_record(self, object_: str, native_id: str) -> None:
+        """Deletes one record; it stays in the recycle bin for 15 days."""
+        self._demand_writes()
+        sentinel.remove(self._api, object_, native_id)
 
     def close(self) -> None:
         """Gives back the connections."""

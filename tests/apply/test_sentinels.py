@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from apply.guarded import (
@@ -76,7 +78,9 @@ def test_a_run_that_writes_counts_once_in_each_system_it_writes_to(guarded: Pers
     done = pair.sync().applied
     assert done is not None
     assert counted(pair) == {"salesforce": 1, "hubspot": 0}
-    assert marks(pair)["salesforce"].run == done.run  # type: ignore[union-attr]  (counted above)
+    mark = marks(pair)["salesforce"]
+    assert mark is not None
+    assert mark.run == done.run
     night(person, "again")
     assert counted(pair) == {"salesforce": 2, "hubspot": 1}
 
@@ -153,7 +157,8 @@ def test_a_plan_made_before_the_state_was_put_back_is_refused_too(guarded: Perso
 def test_a_state_put_back_to_the_middle_of_a_run_is_refused_once_another_run_wrote(
     guarded: Person,
 ) -> None:
-    pair, kept = guarded.pair, []
+    pair = guarded.pair
+    kept: list[Path] = []
 
     def at(point: str) -> None:
         if point.startswith("after the sentinel moved"):

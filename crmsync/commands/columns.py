@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     import duckdb
 
     from crmsync.store.store import Store
+
+
+_PREFIX = "columns-"
 
 
 @contextmanager
@@ -51,12 +56,31 @@ def _engine(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     The same tables in memory take six times as much of it (measured 2026-11).
     """
     scratch.mkdir(mode=0o700, exist_ok=True)
-    with TemporaryDirectory(dir=scratch, prefix="columns-") as folder:
+    sweep(scratch)
+    with TemporaryDirectory(dir=scratch, prefix=f"{_PREFIX}{os.getpid()}-") as folder:
         db = open_engine(Path(folder) / "columns.db", scratch=Path(folder))
         try:
             yield db
         finally:
             db.close()
+
+
+def sweep(scratch: Path) -> None:
+    """Removes the databases of processes that were killed: they hold people's data, and nobody needs them."""
+    for folder in scratch.glob(f"{_PREFIX}*-*"):
+        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if not (owner.isdecimal() and _is_alive(int(owner))):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 @contextmanager

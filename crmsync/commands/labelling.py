@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from crmsync.core.mapping import WorkspaceMapping
+from crmsync.core.mapping import Entity, WorkspaceMapping
 from crmsync.core.planning import Change, ConflictLine, Held, Label, Line, Unfit
+from crmsync.core.records import Group, is_observed
 from crmsync.core.ties import read_ties_text
+from crmsync.core.values import text_of
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.labels import labels_of
+
+_TIES = ("reference", "references")
 
 
 def labels_for(columns: Columns, lines: Sequence[Line]) -> Iterator[Label]:
@@ -22,6 +26,21 @@ def labels_for(columns: Columns, lines: Sequence[Line]) -> Iterator[Label]:
         yield from (Label(name, key, text) for key, text in found.items())
 
 
+def labels_in(columns: Columns, entity: Entity, group: Group) -> dict[str, str]:
+    """What those are called whom the references of a customer lead to, by key."""
+    found: dict[str, str] = {}
+    for each in entity.fields:
+        if each.type in _TIES and each.to:
+            texts = (
+                text_of(cell, each.type)
+                for system in group.records
+                if is_observed(cell := group.cell(system, each.field))
+            )
+            keys = {key for text in texts for key, _ in read_ties_text(text)}
+            found |= labels_of(columns, columns.mapping.entity(each.to), keys)
+    return found
+
+
 def _keys(mapping: WorkspaceMapping, line: Line) -> Iterator[tuple[str, str]]:
     """(entity, key) of the customer a line is about, and of those its values refer to."""
     if not isinstance(line, Change | ConflictLine | Held | Unfit) or not line.key:
@@ -29,7 +48,7 @@ def _keys(mapping: WorkspaceMapping, line: Line) -> Iterator[tuple[str, str]]:
     yield line.entity, line.key
     for field, texts in _texts(line):
         mapped = mapping.entity(line.entity).field_named(field)
-        if mapped is not None and mapped.type in ("reference", "references") and mapped.to:
+        if mapped is not None and mapped.type in _TIES and mapped.to:
             for text in texts:
                 yield from ((mapped.to, key) for key, _ in read_ties_text(text))
 

@@ -124,7 +124,7 @@ def views_text(found: Sequence[Found], language: str, *, unmask: bool) -> str:
     """Customers, one below the other."""
     from crmsync.reports.view_text import view_text
 
-    return "\n".join(view_text(each.view, language, unmask) for each in found)
+    return "\n".join(view_text(each.view, language, unmask, each.labels) for each in found)
 
 
 def views_json(found: Sequence[Found], *, unmask: bool) -> list[dict[str, Any]]:
@@ -161,7 +161,14 @@ def explanations(found: Sequence[Found], field: str | None, language: str, *, un
         remedy = f"did you mean '{close}'?" if close else f"use one of {', '.join(sorted(names))}"
         raise CrmsyncError(f"no field '{field}'", remedy=remedy)
     return "\n".join(
-        explain_text(each.view, language, field, unmask=unmask, policies=policies_of(each.entity))
+        explain_text(
+            each.view,
+            language,
+            field,
+            unmask=unmask,
+            policies=policies_of(each.entity),
+            labels=each.labels,
+        )
         for each in found
     )
 

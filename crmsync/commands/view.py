@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmsync.commands.columns import open_columns
+from crmsync.commands.labelling import labels_in
 from crmsync.commands.workspace import Workspace
 from crmsync.core.mapping import Entity
 from crmsync.core.records import Group
@@ -27,11 +29,15 @@ SHORT = 8
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A customer that somebody asked for, with the group it was folded from."""
+    """A customer that somebody asked for, with the group it was folded from.
+
+    `labels` are what those are called whom its references lead to, by key.
+    """
 
     view: CustomerView
     group: Group
     entity: Entity
+    labels: Mapping[str, str]
 
 
 def find_customers(workspace: Workspace, who: str) -> list[Found]:
@@ -68,7 +74,7 @@ def keys_of(columns: Columns, entity: Entity, who: str) -> list[str]:
 def _found(store: Store, columns: Columns, entity: Entity, who: str) -> list[Found]:
     keys = keys_of(columns, entity, who)
     return [
-        Found(fold(entity, group), group, entity)
+        Found(fold(entity, group), group, entity, labels_in(columns, entity, group))
         for group in groups(columns, entity, keys, store.bases_of)
     ]
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from crmsync.core.planning import AliasLine, CellChange, Change, ConflictLine, Held, Line, Unfit
 from crmsync.language import translate
 from crmsync.reports import words
+from crmsync.reports.called import called, name_of
 from crmsync.reports.cleaning import clean
 from crmsync.reports.reasons import reason_text
 from crmsync.reports.terminal import painted
 from crmsync.reports.values import shown_text
-
-_LABEL = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,7 @@ def _who(line: Change | Held | Unfit | AliasLine, voice: Voice) -> str:
 def _called(key: str, voice: Voice) -> str:
     """The name of a customer in brackets, "" where nobody knows one."""
     label = voice.labels.get(key)
-    return f"({_label(label, voice)})" if label else ""
-
-
-def _label(label: str, voice: Voice) -> str:
-    return clean(shown_text(label, "name", unmask=voice.unmask), _LABEL)
+    return f"({name_of(label, unmask=voice.unmask)})" if label else ""
 
 
 def _change(change: Change, voice: Voice) -> str:
@@ -84,13 +79,8 @@ def _value(text: str | None, name: str, voice: Voice) -> str:
     """A canonical text; keys by the names of whom they mean, with their roles."""
     if text is None:
         return translate("(blank)", voice.language)
-    parts = [part.partition("|") for part in text.split(";")]
-    if all(key in voice.labels for key, _, _ in parts):
-        return ", ".join(
-            _label(voice.labels[key], voice) + (f" ({clean(role, 40)})" if role else "")
-            for key, _, role in parts
-        )
-    return shown_text(text, name, unmask=voice.unmask)
+    name_or_none = called(text, voice.labels, unmask=voice.unmask)
+    return name_or_none or shown_text(text, name, unmask=voice.unmask)
 
 
 def _conflict(line: ConflictLine, voice: Voice) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from crmsync.core.records import Cell
 from crmsync.core.views import CustomerView, FieldView
 from crmsync.language import N_, translate
 from crmsync.reports import words
+from crmsync.reports.called import called
 from crmsync.reports.cleaning import clean
 from crmsync.reports.numbers import instant
 from crmsync.reports.reasons import reason_text
@@ -18,10 +20,18 @@ from crmsync.reports.values import cell_text
 _HEADS = (N_("Field"), N_("Value"), N_("From"), "")
 
 
-def view_text(view: CustomerView, language: str, unmask: bool = False) -> str:
-    """The customer as a table: field, value, the system it comes from, and `!` where others disagree."""
+def view_text(
+    view: CustomerView,
+    language: str,
+    unmask: bool = False,
+    labels: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """The customer as a table: field, value, the system it comes from, and `!` where others disagree.
+
+    `labels` are what customers are called whom references lead to, by key.
+    """
     heads = words.translated(_HEADS, language)
-    rows = [_row(field, language, unmask=unmask) for field in view.fields]
+    rows = [_row(field, language, labels, unmask=unmask) for field in view.fields]
     body = [f"  {line}" for line in columns([heads, *rows])]
     return "\n".join([*_head(view, language), "", *body]) + "\n"
 
@@ -35,11 +45,20 @@ def _head(view: CustomerView, language: str) -> list[str]:
     return [f"{entity} {clean(view.key, 24)}", *refs]
 
 
-def _row(field: FieldView, language: str, *, unmask: bool) -> list[str]:
+def _shown(
+    cell: Cell, field: str, language: str, labels: Mapping[str, str], *, unmask: bool
+) -> str:
+    """A cell, or the names of whom it refers to."""
+    text = ";".join(sorted(cell)) if isinstance(cell, frozenset) else cell
+    name = called(text, labels, unmask=unmask) if isinstance(text, str) else None
+    return name or cell_text(cell, field, language, unmask=unmask)
+
+
+def _row(field: FieldView, language: str, labels: Mapping[str, str], *, unmask: bool) -> list[str]:
     system = field.choice.system
     return [
         clean(field.field, 60),
-        cell_text(field.choice.value, field.field, language, unmask=unmask),
+        _shown(field.choice.value, field.field, language, labels, unmask=unmask),
         words.system_name(system) if system else "-",
         "! " + translate("sides differ", language) if field.disagrees else "",
     ]
@@ -53,15 +72,18 @@ def explain_text(
     unmask: bool = False,
     policies: Mapping[str, str] | None = None,
     times: Mapping[tuple[str, str], datetime] | None = None,
+    labels: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Why each field (or the one named) is what it is: the value, the reason, what each system holds.
 
     `policies` are the mapping's words by field (`prefer: salesforce`), `times` when a (system, field)
-    was last edited, where that is known. "" if the customer has no such field.
+    was last edited, where that is known; `labels` as for `view_text`. "" if the customer has no such field.
     """
     shown = [each for each in view.fields if field is None or each.field == field]
     parts = [
-        _explained(each, language, (policies or {}).get(each.field), times or {}, unmask=unmask)
+        _explained(
+            each, language, (policies or {}).get(each.field), times or {}, labels, unmask=unmask
+        )
         for each in shown
     ]
     return "\n\n".join(["\n".join(_head(view, language)), *parts]) + "\n" if parts else ""
@@ -72,15 +94,16 @@ def _explained(
     language: str,
     policy: str | None,
     times: Mapping[tuple[str, str], datetime],
+    labels: Mapping[str, str],
     *,
     unmask: bool,
 ) -> str:
-    value = cell_text(field.choice.value, field.field, language, unmask=unmask)
+    value = _shown(field.choice.value, field.field, language, labels, unmask=unmask)
     rule = translate("rule", language)
     rows = [
         (
             words.system_name(system),
-            cell_text(cell, field.field, language, unmask=unmask),
+            _shown(cell, field.field, language, labels, unmask=unmask),
             _edited(times.get((system, field.field)), language),
         )
         for system, cell in _sides(field)

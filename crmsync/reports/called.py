@@ -1,0 +1,26 @@
+"""Keys by the names of whom they mean: a reference that a person can read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crmsync.reports.cleaning import clean
+from crmsync.reports.values import shown_text
+
+_MOST = 80
+
+
+def called(text: str, labels: Mapping[str, str], *, unmask: bool) -> str | None:
+    """A reference, or a set of them with roles, by name; None for a text that is not made of known keys."""
+    parts = [part.partition("|") for part in text.split(";")]
+    if not all(key in labels for key, _, _ in parts):
+        return None
+    return ", ".join(
+        name_of(labels[key], unmask=unmask) + (f" ({clean(role, 40)})" if role else "")
+        for key, _, role in parts
+    )
+
+
+def name_of(label: str, *, unmask: bool) -> str:
+    """What a customer is called, masked unless asked."""
+    return clean(shown_text(label, "name", unmask=unmask), _MOST)

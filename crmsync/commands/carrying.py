@@ -89,6 +89,7 @@ class Carrier:
     at: At
     first: Callable[[str], None]
     unclear: set[tuple[str, str]] = field(default_factory=set)
+    left: set[str] = field(default_factory=set)
 
     def carry(self, changes: Sequence[Change]) -> None:
         """Carries out changes in their order, batch by batch."""
@@ -121,6 +122,7 @@ class Carrier:
             fresh = [change for change in batch if ids[change.id] is None]
             stale = stale_origins(self.footing, self.connectors, fresh) if fresh else {}
         seen = self._read([(change, ids[change.id]) for change in batch])
+        stale |= dict.fromkeys(self.left, "it left the scope since the plan")
         self.at(f"after looking at {object_}")
         return [
             Item(change, "dropped", message=stale[change.id])
@@ -131,12 +133,22 @@ class Carrier:
 
     def _read(self, wanted: Sequence[tuple[Change, str | None]]) -> dict[str, Seen]:
         """The cells of each change as the record holds them now; changes without a record left out."""
+        self.left = set()
         known = [(change, id_) for change, id_ in wanted if id_ is not None]
         if not known:
             return {}
         first = known[0][0]
-        names = sorted({n for c, _ in known for inputs in self._inputs(c).values() for n in inputs})
+        exchange = self.footing.exchange
+        inputs = {n for c, _ in known for each in self._inputs(c).values() for n in each}
+        names = sorted(inputs | set(exchange.demands(first)))
         rows = self.connectors[first.system].get(first.object, [id_ for _, id_ in known], names)
+        self.left = {
+            change.id
+            for change, id_ in known
+            if change.action == "update"
+            and id_ in rows
+            and not exchange.takes_part(change, rows[id_])
+        }
         return {
             change.id: {
                 name: self.footing.exchange.to_text(change, name, rows[id_])

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from crmsync.connectors.base import Cells
 from crmsync.core.lenses import Lens, lens_of, look
-from crmsync.core.mapping import Field, Seat, WorkspaceMapping, tied_object
+from crmsync.core.mapping import (
+    Conditions,
+    Field,
+    Seat,
+    WorkspaceMapping,
+    meets,
+    tied_object,
+)
 from crmsync.core.matching import key_of
 from crmsync.core.planning import CellChange, Change
 from crmsync.core.records import Invalid, Ref, Schema
@@ -62,6 +69,23 @@ class Exchange:
             if each.inputs_in(change.system, change.object)
         }
         return {name: inputs for name, inputs in found.items() if set(inputs) <= set(readable)}
+
+    def demands(self, change: Change) -> list[str]:
+        """Native fields that say whether a record takes part: the scope's, and its seat's `where`."""
+        return sorted(self._conditions(change))
+
+    def takes_part(self, change: Change, cells: Cells) -> bool:
+        """True if a record, as it is this moment, meets the scope and the `where` of its seat."""
+        conditions = self._conditions(change)
+        return all(meets(each, cells.get(native)) for native, each in conditions.items())
+
+    def _conditions(self, change: Change) -> Conditions:
+        entity = self.mapping.entity(change.entity)
+        schema = self.schemas.get((change.system, change.object))
+        readable = schema.fields if schema else {}
+        seats = [s for s in entity.seats_of(change.system) if s.object == change.object]
+        asked = {n: c for s in seats for n, c in {**s.where, **entity.scope_of(s)}.items()}
+        return {native: each for native, each in asked.items() if native in readable}
 
     def _lens(self, change: Change, mapped: Field) -> Lens:
         seat = Seat(change.system, change.object)

@@ -47,7 +47,9 @@ def _read(
     for system, object_ in sorted({(ref.system, ref.object) for ref in refs}):
         ids = [ref.id for ref in refs if (ref.system, ref.object) == (system, object_)]
         names = footing.exchange.synced(replace(changes[0], system=system, object=object_))
-        natives = sorted({native for inputs in names.values() for native in inputs})
+        first = replace(changes[0], system=system, object=object_)
+        asked = footing.exchange.demands(first)
+        natives = sorted({*asked, *(native for inputs in names.values() for native in inputs)})
         found = connectors[system].get(object_, ids, natives)
         rows |= {Ref(system, object_, id_): cells for id_, cells in found.items()}
     return rows
@@ -57,6 +59,8 @@ def _objection(footing: Footing, change: Change, ref: Ref, cells: Cells | None) 
     if cells is None:
         return f"{ref.system} {ref.object} {ref.id}, which it is made from, is gone"
     origin = replace(change, system=ref.system, object=ref.object, native_id=ref.id)
+    if not footing.exchange.takes_part(origin, cells):
+        return f"{ref.system} {ref.object} {ref.id}, which it is made from, left the scope"
     line = footing.settlement.lines.get((change.entity, change.key))
     planned = line.bases.get(ref.system, {}) if line else {}
     names = footing.exchange.synced(origin)

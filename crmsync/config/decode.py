@@ -123,8 +123,15 @@ def _words(kind: type[Any], path: Path, error: Any) -> tuple[str, str, str]:
     return (
         "CRM004",
         f"{_spell(path)}: {_shown(error.get('input'))} does not fit",
-        _expectation(error),
+        _expectation(error) + _ALSO.get(path[-1] if path else "", ""),
     )
+
+
+_ALSO: dict[str | int, str] = {
+    "direction": " or {to: SYSTEM}",
+    "create": " or {when: {FIELD: present}}",
+}
+"""What may stand there besides the words that pydantic names."""
 
 
 def _shown(given: Any) -> str:

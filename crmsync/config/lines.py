@@ -53,7 +53,7 @@ def read_file(path: FilePath, file: str) -> Document | Problem:
 
 
 def text_of(path: FilePath, file: str) -> str | Problem:
-    """The text of a file. What is no UTF-8 becomes a replacement character, and is found later."""
+    """The text of a file, or the one problem that keeps it from being read: what is no UTF-8 has a place."""
     try:
         size = path.stat().st_size
         if size > _LARGEST:
@@ -61,10 +61,20 @@ def text_of(path: FilePath, file: str) -> str | Problem:
             return Problem(
                 file, 0, 0, "CRM007", said, "keep it below 1 MB; records belong in a CSV"
             )
-        return path.read_text(encoding="utf-8", errors="replace")
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        return _no_utf8(error, file)
     except OSError as error:
         said = f"cannot be read: {error.strerror or error}"
         return Problem(file, 0, 0, "CRM006", said, "make it a file that you may read")
+
+
+def _no_utf8(error: UnicodeDecodeError, file: str) -> Problem:
+    """The first sign that is no UTF-8: a file from an editor that writes another encoding."""
+    before = error.object[: error.start].decode("utf-8")
+    line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+    said = "this sign is not in UTF-8: the file was saved in another encoding"
+    return Problem(file, line, column, "CRM001", said, "save the file as UTF-8")
 
 
 def read_yaml(text: str, file: str, first_line: int = 1) -> Document | Problem:
@@ -168,11 +178,34 @@ def _text(text: str, path: Path) -> str:
 
 
 def _syntax(error: Exception, file: str, shift: int) -> Problem:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    said = " ".join(str(getattr(error, "problem", None) or "this is no YAML").split())
+    known = next((each for start, each in _USUAL.items() if said.startswith(start)), None)
+    message, remedy, place = known or (said, "correct the YAML at this place", "problem_mark")
+    mark = getattr(error, place, None) or getattr(error, "problem_mark", None)
+    mark = mark or getattr(error, "context_mark", None)
     line, column = (mark.line + 1 + shift, mark.column + 1) if mark else (shift + 1, 1)
-    said = getattr(error, "problem", None) or "this is no YAML"
-    first = " ".join(str(said).split())
-    return _problem(file, line, column, "CRM001", first, "correct the YAML at this place")
+    return _problem(file, line, column, "CRM001", message, remedy)
+
+
+# What people get wrong most, in their words: how the YAML reader begins to say it, message, remedy, and which of
+# its two places is the one to look at.
+_USUAL = {
+    "found character '\\t'": (
+        "a tab stands here",
+        "use blanks: YAML knows no tabs",
+        "problem_mark",
+    ),
+    "expected <block end>": (
+        "this line does not stand below the lines it belongs to",
+        "indent it with as many blanks as its neighbours",
+        "problem_mark",
+    ),
+    "could not find expected ':'": (
+        "a key without a colon and a blank behind it",
+        "write `key: value`",
+        "context_mark",
+    ),
+}
 
 
 def _problem(file: str, line: int, column: int, code: str, message: str, remedy: str) -> Problem:

@@ -68,7 +68,10 @@ def _known_policies(entity: Entity) -> Iterator[Complaint]:
         place = (*path, "on_conflict")
         policy = POLICIES.get(field.policy)
         if policy is None:
+            first, _, rest = field.policy.partition(" ")
             advice = guess(field.policy, POLICIES, f"use one of {', '.join(POLICIES)}")
+            if first in POLICIES and POLICIES[first].names_a_system:
+                advice = f"write `on_conflict: {{{first}: {rest}}}`"
             yield place, "CRM032", f"field '{field.field}': unknown policy '{field.policy}'", advice
         elif policy.names_a_system != (field.policy_system is not None):
             example = f"{{{field.policy}: salesforce}}" if policy.names_a_system else field.policy

@@ -14,7 +14,7 @@ Must not know: other groups, limits, or how a plan is kept.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -23,7 +23,7 @@ from crmsync.core.linked import reachable, text_references
 from crmsync.core.mapping import CreateWhen, Entity, Field, Seat, meets, tied_object
 from crmsync.core.merging import Keeps, Outcome, merge
 from crmsync.core.policies import Rule, Side
-from crmsync.core.records import Group, Invalid, Native, Value, is_observed
+from crmsync.core.records import ABSENT, Group, Invalid, Native, Value, is_observed
 from crmsync.core.values import held, text_of
 from crmsync.core.views import Choice, choose
 
@@ -63,12 +63,51 @@ def native_of(field: Field, system: str, object_: str, schemas: Schemas) -> Nati
     return schema.fields.get(name) if name and schema else None
 
 
-def sides_of(field: Field, group: Group, schemas: Schemas) -> list[Side]:
-    """One side for each system that holds a record of the group, in order of the systems."""
-    return [
-        _side(field, group, system, native_of(field, system, record.ref.object, schemas))
+def sides_of(
+    field: Field, group: Group, schemas: Schemas, reaches: Reach = reaches_all
+) -> list[Side]:
+    """One side for each system that holds a record of the group, in order of the systems.
+
+    Whom a system does not show any more was not taken away from there: a record that was deleted, merged,
+    filtered out or not read is missing from every set and reference, and nobody meant it.
+    """
+    natives = {
+        system: native_of(field, system, record.ref.object, schemas)
         for system, record in sorted(group.records.items())
-    ]
+    }
+    sides = [_side(field, group, system, native) for system, native in natives.items()]
+    if field.type == "reference":
+        return [_unless_gone(field, side, reaches) for side in sides]
+    if field.type != "references":
+        return sides
+    gone = frozenset[str]().union(
+        *(_gone(field, side, natives[side.system], reaches) for side in sides)
+    )
+    return [_before(side, gone) for side in sides] if gone else sides
+
+
+def _unless_gone(field: Field, side: Side, reaches: Reach) -> Side:
+    """The side unseen, where it is blank only because the record it led to is not shown any more."""
+    led = side.base
+    if side.cell is not None or not isinstance(led, str) or field.to is None:
+        return side
+    return side if reaches(field.to, led, side.system) else replace(side, cell=ABSENT)
+
+
+def _gone(field: Field, side: Side, native: Native | None, reaches: Reach) -> frozenset[str]:
+    """Members that a side was settled with, does not have, and could not have now."""
+    if not isinstance(side.base, frozenset) or not is_observed(side.cell):
+        return frozenset()
+    now = side.cell if isinstance(side.cell, frozenset) else frozenset[str]()
+    missing = frozenset(str(each) for each in side.base) - now
+    return missing - _reachable(field, side.system, missing, native, reaches)
+
+
+def _before(side: Side, gone: frozenset[str]) -> Side:
+    """The side as if it had never been settled with these members: they are owed anew, not removed."""
+    if not isinstance(side.base, frozenset):
+        return side
+    return replace(side, base=frozenset(str(each) for each in side.base) - gone or None)
 
 
 def _side(field: Field, group: Group, system: str, native: Native | None) -> Side:
@@ -130,7 +169,7 @@ def decide(
     outcomes = {
         field.field: merge(
             rule_of(field, margin),
-            sides_of(field, group, schemas),
+            sides_of(field, group, schemas, reaches),
             keeps_of(field, group, schemas, reaches),
         )
         for field in entity.synced()

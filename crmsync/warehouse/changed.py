@@ -8,6 +8,7 @@ everything else                                records -> Group, for `core.decid
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
@@ -269,5 +270,10 @@ def _cell(name: str, type_name: str, row: Mapping[str, Any], visible: set[str]) 
 
 
 def _values(texts: Mapping[str, str | None], types: Mapping[str, str]) -> dict[str, Value | None]:
-    """A base as values; fields that the mapping no longer has are left out."""
-    return {name: value_of(text, types[name]) for name, text in texts.items() if name in types}
+    """A base as values; fields that the mapping no longer has, or has as another type, are left out."""
+    found: dict[str, Value | None] = {}
+    for name, text in texts.items():
+        if name in types:
+            with suppress(ValueError, ArithmeticError):
+                found[name] = value_of(text, types[name])
+    return found

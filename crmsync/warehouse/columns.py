@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+OUTSIDE = "(outside the scope)"
+"""What stands for a looked-up value of a record that the scope leaves out."""
+
 
 @dataclass(slots=True)
 class Columns:
@@ -262,7 +265,12 @@ def _lookup_join(
     reference = entity.field_named(by)
     assert reference is not None, f"a lookup goes over a field of its entity: {by}"
     rows, alias = quoted(f"row_{reference.to}"), _alias(each, system)
-    values = f"min({quoted(name)}) AS text, min({quoted(name + '_raw')}) AS raw"
+    # What is said of somebody who takes no part is neither a value nor a blank.
+    out = literal(OUTSIDE)
+    values = (
+        f"CASE WHEN NOT bool_or(outside) THEN min({quoted(name)}) END AS text, "
+        f"CASE WHEN bool_or(outside) THEN {out} ELSE min({quoted(name + '_raw')}) END AS raw"
+    )
     return (
         f"LEFT JOIN (SELECT system, id, {values} FROM {rows} WHERE system = {literal(system)} "
         f"GROUP BY 1, 2) {alias} ON {alias}.system = c.system "

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pytest
 
-from apply.pairs import Pair, cells, everything_allowed, key_of, met
-from crmsync.commands.plan import is_quiet
+from apply.pairs import Pair, Person, cells, everything_allowed, key_of, met
+from crmsync.commands.plan import changes_of, is_quiet
 from crmsync.core.planning import Unfit
+from crmsync.sandbox.hubspot.records import archive
 
 ROLE = "OpportunityContactRole"
 FIELDS = """\
@@ -86,7 +88,11 @@ def deal(pair: Pair) -> Deal:
     hubspot = pair.hubspot("deals", dealname="Big", dealstage="appointmentscheduled",
                            pipeline="default")  # fmt: skip
     pair.servers.hubspot.associate("deals", hubspot, "companies", company, [5])
-    pair.mapping("deal", ("fields:\n", "fields:\n" + FIELDS))
+    path = pair.folder / "mappings" / "deal.yml"
+    kept = re.split(r"\n(?=  - field: )", path.read_text())
+    own = [part for part in kept if "associations.Contact." not in part]
+    path.write_text("\n".join(own).replace("fields:\n", "fields:\n" + FIELDS, 1))
+    pair.reopen()
     return Deal(pair, salesforce, hubspot, people, labels)
 
 
@@ -221,3 +227,45 @@ def test_a_run_that_died_among_ties_ends_as_if_it_had_not(deal: Deal, point: str
     assert deal.rows() == sorted([(ana, "Decision Maker"), (eva, None)], key=str)
     assert key_of(pair, "deal", deal.salesforce)
     assert quiet(pair)
+
+
+def test_nobody_is_untied_because_a_record_is_gone(deal: Deal) -> None:
+    deal.give(0, "Decision Maker")
+    deal.give(1, "Evaluator")
+    deal.pair.night()
+    assert quiet(deal.pair)
+    portal = deal.pair.servers.hubspot.portal
+    archive(portal, "contacts", deal.people[0][1])
+    plan = deal.pair.plan()
+    assert not [c for c in changes_of(plan) if c.entity == "deal" and c.system == "salesforce"]
+    deal.pair.apply(everything_allowed(plan))
+    (ana, _), (eva, _) = deal.people
+    assert deal.in_salesforce() == {(ana, "Decision Maker"), (eva, "Evaluator")}
+    assert quiet(deal.pair)
+
+
+def test_nobody_is_untied_because_the_people_could_not_be_read(deal: Deal) -> None:
+    deal.give(0)
+    deal.give(1)
+    deal.pair.night()
+    seat = "{system: salesforce, object: Contact, create: never}"
+    deal.pair.mapping(
+        "contact", (seat, seat.replace("create", "where: {Department: present}, create"))
+    )
+    plan = deal.pair.plan()
+    assert not [c for c in changes_of(plan) if c.entity == "deal"]
+
+
+def test_what_left_the_scope_since_the_plan_is_not_written(person: Person) -> None:
+    pair = person.pair
+    pair.mapping(
+        "contact", ("fields:\n", "scope: {hubspot: {lifecyclestage: [customer]}}\nfields:\n")
+    )
+    person.in_hubspot(lifecyclestage="customer")
+    pair.night()
+    person.in_salesforce(Title="Director")
+    plan = pair.plan()
+    assert ("hubspot", "job_title", "Director") in cells(plan)
+    person.in_hubspot(lifecyclestage="evangelist")
+    pair.apply(everything_allowed(plan))
+    assert person.at_hubspot("jobtitle") == "Analyst"

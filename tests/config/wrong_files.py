@@ -100,7 +100,7 @@ MAPPINGS: dict[str, tuple[str, list[str]]] = {
     ),
     "an unknown direction": (
         MAPPING + "    direction: up\n",
-        ["10:5 CRM004 fields.1.direction: 'up' does not fit (use 'both' or 'none')"],
+        ["10:5 CRM004 fields.1.direction: 'up' does not fit (use 'both' or 'none' or {to: SYSTEM})"],
     ),
     "a direction that leads nowhere": (
         MAPPING + "    direction: {to: hubspott}\n",
@@ -192,7 +192,7 @@ MAPPINGS: dict[str, tuple[str, list[str]]] = {
     ),
     "creating always": (
         MAPPING.replace("object: contacts}", "object: contacts, create: always}"),
-        ["4:41 CRM004 seats.2.create: 'always' does not fit (use 'never' or 'ask')"],
+        ["4:41 CRM004 seats.2.create: 'always' does not fit (use 'never' or 'ask' or {when: {FIELD: present}})"],
     ),
     "values for a stranger": (
         MAPPING + "    values: {sap: {a: b}}\n",
@@ -244,12 +244,31 @@ MAPPINGS: dict[str, tuple[str, list[str]]] = {
     ),
     "a tab": (
         "entity: contact\n\tseats: []\n",
-        [f"2:1 CRM001 found character '\\t' that cannot start any token ({SYNTAX})"],
+        ["2:1 CRM001 a tab stands here (use blanks: YAML knows no tabs)"],
     ),
     "a key twice": (
         "entity: contact\n" + MAPPING,
         [f'2:1 CRM001 found duplicate key "entity" with value "contact" (original value: "contact") ({SYNTAX})'],
     ),
+    "a line that is indented otherwise": (
+        MAPPING + " - field: x\n   type: text\n",
+        ["10:2 CRM001 this line does not stand below the lines it belongs to "
+         "(indent it with as many blanks as its neighbours)"],
+    ),
+    "a key without a blank behind its colon": (
+        MAPPING.replace("type: email", "type:email"),
+        ["8:5 CRM001 a key without a colon and a blank behind it (write `key: value`)"],
+    ),
+    "a system without its braces": (
+        MAPPING + "    on_conflict: prefer salesforce\n    direction: both\n",
+        ["10:5 CRM032 field 'email': unknown policy 'prefer salesforce' (write `on_conflict: {prefer: salesforce}`)"],
+    ),
+    "a direction without its braces": (
+        MAPPING + "    direction: to hubspot\n",
+        ["10:5 CRM004 fields.1.direction: 'to hubspot' does not fit (use 'both' or 'none' or {to: SYSTEM})"],
+    ),
+    "another encoding than UTF-8": (MAPPING + "    doc: {es: Tel\udce9fono}\n",
+        ["10:18 CRM001 this sign is not in UTF-8: the file was saved in another encoding (save the file as UTF-8)"]),
     "two documents": (MAPPING + "---\n" + MAPPING, [f"10:1 CRM001 but found another document ({SYNTAX})"]),
     "nothing": ("", ["1:1 CRM004 the file: nothing does not fit (write names with values: {a: b})"]),
     "a list": ("- a\n", ["1:1 CRM004 the file: a list does not fit (write names with values: {a: b})"]),

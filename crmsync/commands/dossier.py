@@ -277,7 +277,7 @@ def _unknown(mapping: WorkspaceMapping, known: Known) -> Iterator[Unknown]:
 
 
 _OPEN: Mapping[str, Callable[[Field], bool]] = {
-    "no_why": lambda field: not field.why.strip(),
+    "no_why": lambda field: not field.why_in("en").strip(),
     "no_doc_en": lambda field: not field.doc.get("en", "").strip(),
     "no_doc_es": lambda field: not field.doc.get("es", "").strip(),
 }

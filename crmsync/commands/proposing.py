@@ -45,6 +45,8 @@ _REASONS: Mapping[str, str] = {
 _NOBODY = "-"
 _DECIDE = N_("To decide: {reason}.")
 _ALONE = N_("In one system only ({count}): nothing to map them to was found.")
+_WHY_CERTAIN = N_("Same name and type on every side; where they disagree a person decides.")
+_WHY_DECIDED = N_("Proposed, then decided by a person.")
 _CERTAIN = N_("Proposed from the live systems: certain.")
 
 
@@ -237,8 +239,8 @@ def _entry(found: Suggestion, seats: Sequence[tuple[str, str]]) -> dict[str, Any
     entry["on_conflict"] = "sticky" if found.is_consent and found.type == "flag" else "ask"
     if found.values:
         entry["values"] = {system: dict(values) for system, values in found.values.items()}
-    certain = _("Same name and type on every side; where they disagree a person decides.")
-    entry["why"] = _("Proposed, then decided by a person.") if found.reason else certain
+    why = _WHY_DECIDED if found.reason else _WHY_CERTAIN
+    entry["why"] = {language: translate(why, language) for language in LANGUAGES}
     return entry
 
 

@@ -27,15 +27,27 @@ def _problems(kind: type[Any], document: Document, errors: Iterable[Any]) -> lis
     """One problem a place, in order of place, though pydantic tells every way in which a value fails."""
     found: dict[tuple[Path, Path], Problem] = {}
     shapes = _shapes(kind)
+    errors = list(errors)
+    within = {loc[:-1] for error in errors for loc in _steps_into_names(error["loc"])}
     for error in errors:
-        if _is_meant_otherwise(document.value, error["loc"], shapes):
+        loc = error["loc"]
+        if _is_meant_otherwise(document.value, loc, shapes):
             continue
+        if isinstance(error.get("input"), dict) and loc[-1:] == ("str",) and loc[:-1] in within:
+            continue  # Where a text or names may stand, names were written: what is wrong is inside.
         path, beyond = _in_document(document.value, error["loc"])
         # A key that is missing is a problem of its own; more steps lead into the kinds of a union.
         place = (path, beyond if len(beyond) == 1 and error["type"] == "missing" else ())
         if place not in found:
             found[place] = _problem(kind, document, path, error)
     return sorted(found.values(), key=lambda each: (each.line, each.column))
+
+
+def _steps_into_names(loc: Path) -> Iterator[Path]:
+    """The part of pydantic's place up to each form `dict[...]` that has steps after it."""
+    for at, step in enumerate(loc[:-1], start=1):
+        if isinstance(step, str) and step.startswith("dict["):
+            yield loc[:at]
 
 
 def _in_document(value: Any, loc: tuple[str | int, ...]) -> tuple[Path, Path]:

@@ -28,7 +28,7 @@ def entry(key: str, value: Any, indent: int = 0) -> list[str]:
         return [line]
     if isinstance(value, list):
         return [f"{pad}{_scalar(key, flow=False)}:", *items(value, indent + 2)]
-    if not any(isinstance(each, dict | list) for each in value.values()):
+    if not any(isinstance(each, dict | list) or _is_told(each) for each in value.values()):
         return _filled(f"{pad}{_scalar(key, flow=False)}: {{", value)
     inner = (line for name, each in value.items() for line in entry(str(name), each, indent + 2))
     return [f"{pad}{_scalar(key, flow=False)}:", *inner]
@@ -92,6 +92,11 @@ def _scalar(text: str, *, flow: bool) -> str:
         return text
     quoted = json.dumps(text, ensure_ascii=False)
     return _UNPRINTED.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+
+
+def _is_told(value: Any) -> bool:
+    """True for a sentence of several words: it gets a line of its own."""
+    return isinstance(value, str) and " " in value and _is_sentence(value)
 
 
 def _is_sentence(text: str) -> bool:

@@ -27,10 +27,19 @@ CONSENT_FIELDS = frozenset(
 _NAMES = ("name", "first_name", "last_name")
 BlankRule: TypeAlias = Literal["ignore", "propagate", "ask"]
 Condition: TypeAlias = str | bool | int | list[str]
+Reason: TypeAlias = str | dict[Literal["en", "es"], str]
 PolicyText: TypeAlias = str | dict[str, str]
 Names: TypeAlias = dict[str, str | dict[str, str]]
 Conditions: TypeAlias = dict[str, Condition]
 Scope: TypeAlias = dict[str, dict[str, Condition | Conditions]]
+
+
+def reason_in(reason: Reason, language: str) -> str:
+    """A reason in the language, else in the one it has; a plain text is the same in every language."""
+    if isinstance(reason, str):
+        return reason
+    texts = sorted(reason.items(), key=lambda pair: pair[0] != language)
+    return next((text for _, text in texts if text.strip()), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +118,12 @@ class Field:
     timezone: str = ""
     to: str | None = None
     renamed_from: str | None = None
-    why: str = ""
+    why: Reason = ""
     doc: dict[Literal["en", "es"], str] = default(default_factory=dict)
+
+    def why_in(self, language: str) -> str:
+        """The reason in the language, else in the other one."""
+        return reason_in(self.why, language)
 
     @property
     def policy(self) -> str:

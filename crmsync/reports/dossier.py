@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crmsync.core.losses import Loss
-from crmsync.core.mapping import Condition, CreateWhen
+from crmsync.core.mapping import Condition, CreateWhen, Reason
 from crmsync.core.records import Native
 
 
@@ -90,7 +90,7 @@ class FieldLine:
     detail: str = ""
     losses: tuple[LossLine, ...] | None = None
     others: tuple[OtherLine, ...] = ()
-    why: str = ""
+    why: Reason = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from crmsync.core.mapping import reason_in
 from crmsync.language import translate
 from crmsync.reports import dossier_words as say
 from crmsync.reports.cleaning import clean
@@ -245,7 +246,7 @@ def _field(page: EntityPage, place: int, field: FieldLine, language: str) -> Fie
         values=_values(field, language),
         losses=tuple(say.losses_text(field, language)),
         others=tuple(dict.fromkeys(_other(each, language) for each in field.others)),
-        why=clean(field.why, _LONG),
+        why=clean(reason_in(field.why, language), _LONG),
         is_written=not say.is_read_only(field),
     )
 

@@ -100,7 +100,7 @@ def test_a_loosened_opt_out_is_breaking_and_its_numbers_are_those_of_a_plan(
 def test_a_remark_has_no_effect(reviewed: Path, crm: Crm) -> None:
     path = reviewed / "mappings" / "contact.yml"
     text = path.read_text().replace(
-        "why: As for the first name.", "why: People spell their names best."
+        "en: As for the first name.", "en: People spell their names best."
     )
     path.write_text("# Reviewed again.\n" + text)
     said = crm("diff", "--format", "json")

@@ -53,9 +53,12 @@ def test_most_of_it_is_synced_not_only_read(entity: str, at_least: int) -> None:
 
 @pytest.mark.parametrize(("entity", "field"), FIELDS, ids=_NAMES)
 def test_a_field_says_why_and_what_it_is_in_two_languages(entity: Entity, field: Field) -> None:
-    assert field.why.strip().endswith("."), "a sentence"
-    assert len(field.why.split()) >= 3
-    assert set(field.doc) == {"en", "es"}
+    assert isinstance(field.why, dict)
+    assert set(field.why) == set(field.doc) == {"en", "es"}
+    assert field.why["en"] != field.why["es"]
+    for text in field.why.values():
+        assert text.strip().endswith("."), "a sentence"
+        assert len(text.split()) >= 3
     assert all(text.strip() for text in field.doc.values())
 
 

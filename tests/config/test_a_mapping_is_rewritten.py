@@ -316,3 +316,9 @@ def test_what_a_value_is_made_of_is_cast_as_well() -> None:
 def test_remarks_of_an_earlier_proposal_are_taken_out() -> None:
     text = SMALL + "\n  # To decide: x.\n  # - field: y\n\n  # Mine: keep.\n"
     assert without_remarks(text, ("To decide:",)) == SMALL + "\n  # Mine: keep.\n"
+
+
+def test_a_reason_too_long_for_one_line_has_a_line_in_each_language() -> None:
+    why = {"en": f"It is {'very ' * 9}right.", "es": f"Es {'muy, ' * 9}cierto."}
+    written = "\n".join(entry("why", why, 4))
+    assert written == f"    why:\n      en: {why['en']}\n      es: {why['es']}"

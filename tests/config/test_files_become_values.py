@@ -173,7 +173,7 @@ def test_remarks_do_not_change_the_digest_and_policies_do(tmp_path: Path) -> Non
 
     before, path = digest(), tmp_path / "mappings" / "contact.yml"
     path.write_text(
-        "# a remark\n" + path.read_text().replace("why: As for the first name.", "why: Else.")
+        "# a remark\n" + path.read_text().replace("en: As for the first name.", "en: Else.")
     )
     assert digest() == before
     path.write_text(path.read_text().replace("on_conflict: sticky", "on_conflict: ask"))

@@ -238,6 +238,14 @@ MAPPINGS: dict[str, tuple[str, list[str]]] = {
         MAPPING + "    doc: {fr: Oui}\n",
         ["10:11 CRM004 fields.1.doc.fr: 'fr' does not fit (use 'en' or 'es')"],
     ),
+    "a reason in a language that is not there": (
+        MAPPING + "    why: {fr: Oui}\n",
+        ["10:11 CRM004 fields.1.why.fr: 'fr' does not fit (use 'en' or 'es')"],
+    ),
+    "a reason that is no text": (
+        MAPPING + "    why: 5\n",
+        ["10:5 CRM004 fields.1.why: 5 does not fit (write a text, in quotes if it looks like something else)"],
+    ),
     "a bracket that is never closed": (
         "entity: contact\nseats: [\n",
         [f"3:1 CRM001 expected the node content, but found '<stream end>' ({SYNTAX})"],

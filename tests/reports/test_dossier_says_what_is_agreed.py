@@ -8,7 +8,7 @@ import pytest
 from dossier_samples import CONTACT, MAPPING, make_dossier
 from syrupy.assertion import SnapshotAssertion
 
-from crmsync.core.mapping import Entity, Field, OneWay, WorkspaceMapping
+from crmsync.core.mapping import Entity, Field, OneWay, Reason, WorkspaceMapping
 from crmsync.core.merging import merge
 from crmsync.core.policies import POLICIES, Rule, Side
 from crmsync.core.records import UNSET
@@ -226,3 +226,27 @@ def test_a_field_that_goes_one_way_names_its_source() -> None:
     found = field_of(pages(make_dossier(), "en"), "country")
     assert found.wins_short == "Salesforce, whatever others hold"  # type: ignore[attr-defined]
     assert found.arrow == "→"  # type: ignore[attr-defined]
+
+
+REASONS = {"en": "It is the address.", "es": "Es la dirección."}
+
+
+@pytest.mark.parametrize(
+    ("why", "language", "shown"),
+    [
+        (REASONS, "en", REASONS["en"]),
+        (REASONS, "es", REASONS["es"]),
+        ({"en": REASONS["en"]}, "es", REASONS["en"]),
+        ({"es": REASONS["es"]}, "en", REASONS["es"]),
+        ({"en": REASONS["en"], "es": "  "}, "es", REASONS["en"]),
+        (REASONS["en"], "es", REASONS["en"]),
+        ({}, "es", ""),
+    ],
+)
+def test_a_reason_is_in_the_language_of_the_dossier_or_in_the_other(
+    why: Reason, language: str, shown: str
+) -> None:
+    entity = replace(CONTACT, fields=[replace(CONTACT.fields[0], why=why)])
+    made = make_dossier(mapping=WorkspaceMapping((entity,), "digest"))
+    assert [each.why for each in pages(made, language).entities[0].fields] == [shown]
+    assert any(each.code == "no_why" for each in made.unknown) == (not shown)

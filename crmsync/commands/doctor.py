@@ -97,6 +97,9 @@ def _seat(connector: Connector, entity: Entity, seat: Seat, choices: Choices) ->
         yield Check(subject, "error", error.message, error.remedy, error.exit_code)
         return
     _note_choices(choices, schema, entity, seat)
+    if connector.capabilities.partial:
+        yield from _export(subject, schema, entity, seat)
+        return
     problems = [
         check for each in entity.fields for check in _field(subject, schema, entity, seat, each)
     ]
@@ -107,6 +110,19 @@ def _seat(connector: Connector, entity: Entity, seat: Seat, choices: Choices) ->
         yield Check(
             subject, "ok", _("every mapped field is there and can be written where it has to be")
         )
+
+
+def _export(subject: str, schema: Schema, entity: Entity, seat: Seat) -> Iterator[Check]:
+    """What an export lacks, in one line: it holds what somebody chose, and nothing is written into it."""
+    yield from _scope(subject, schema, entity, seat)
+    natives = [n for each in entity.fields for n in each.inputs_in(seat.system, seat.object)]
+    missing = list(dict.fromkeys(n for n in natives if n not in schema.fields))
+    message = _("{count} of {total} mapped fields have a column").format(
+        count=len(set(natives)) - len(missing), total=len(set(natives))
+    )
+    if missing:
+        message += "; " + _("without one: {names}").format(names=", ".join(missing))
+    yield Check(subject, "ok", message)
 
 
 def _field(

@@ -114,7 +114,8 @@ def _count(seen: _Seen, line: Line) -> None:
         seen.rest["blanks"] += sum(c.before is not None and c.after is None for c in line.cells)
         seen.made[line.system, line.object] += line.action == "create"
     else:
-        seen.rest[_COUNTED.get(type(line), "other")] += 1
+        unclear = isinstance(line, Held) and not line.system
+        seen.rest["unclear" if unclear else _COUNTED.get(type(line), "other")] += 1
         if isinstance(line, Held) and line.system:
             seen.held[line.system, line.reason] += 1
 
@@ -150,6 +151,9 @@ def _numbers(seen: _Seen, language: str) -> str:
     if seen.rest["unfit"]:
         title = translate("Values a system cannot keep", language)
         rows.append((title, number(seen.rest["unfit"], language)))
+    if seen.rest["unclear"]:
+        title = translate("Matches that a person has to decide", language)
+        rows.append((title, number(seen.rest["unclear"], language)))
     if seen.rest["aliases"]:
         title = translate("Links that follow a merge", language)
         rows.append((title, number(seen.rest["aliases"], language)))

@@ -256,3 +256,14 @@ def test_d35_a_scope_over_a_field_that_was_not_read_is_not_measured(
     assert risks(said) == [("orange", "R503", None)]
     assert said.json["risks"][0]["params"]["fields"] == "hs_is_unworked"
     assert "crmsync pull" in ask().out
+
+
+@pytest.mark.parametrize("kind", ["integer", "decimal", "date", "instant", "flag", "choice"])
+def test_a_field_whose_type_changes_is_met_anew(person: Person, kind: str) -> None:
+    pair = person.pair
+    line = line_of(pair, "job_title")
+    assert "type: text" in line
+    pair.mapping("contact", (line, line.replace("type: text", f"type: {kind}")))
+    plan = pair.plan()
+    assert not {each for each in cells(plan) if each[1] == "job_title"}
+    assert person.at_hubspot("jobtitle") == person.at_salesforce("Title") == "Analyst"

@@ -52,6 +52,10 @@ def test_two_exports_and_two_commands_give_a_full_audit(exports: Path, crm: Crm)
     found = {each["id"]: each["affected"] for each in audits}
     assert (found["C05"], found["M01"], found["D06"]) == (2, 2, 1)
     assert found["L11"] == 1  # asked of `marketing`, which plays HubSpot's part
+    checked = crm("doctor", "--workspace", "client")
+    assert checked.code == ExitCode.OK, "an export lacks what nobody chose, and that is no fault"
+    assert "crm Contact: " in checked.out
+    assert "mapped fields have a column; without one: " in checked.out
 
 
 def test_two_excel_exports_become_a_report_that_names_what_is_wrong(

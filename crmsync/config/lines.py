@@ -55,6 +55,9 @@ def read_file(path: FilePath, file: str) -> Document | Problem:
 def text_of(path: FilePath, file: str) -> str | Problem:
     """The text of a file, or the one problem that keeps it from being read: what is no UTF-8 has a place."""
     try:
+        if path.is_fifo() or path.is_char_device() or path.is_socket():
+            said = "cannot be read: it is no ordinary file"
+            return Problem(file, 0, 0, "CRM006", said, "make it a file that you may read")
         size = path.stat().st_size
         if size > _LARGEST:
             said = f"the file has {size / 1e6:.1f} MB, which no file of this kind needs"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,10 @@ def test_a_lookup_has_to_arrive(folder: Path, name: str, said: str) -> None:
         "  - field: company\n    type: reference\n    to: company\n    names: {salesforce: AccountId}\n"
     )
     assert told(folder) == [f"mappings/contact.yml CRM084 field 'extra': {said}"]
+
+
+def test_a_pipe_is_told_and_not_waited_for(folder: Path) -> None:
+    os.mkfifo(folder / "mappings" / "extra.yml")
+    assert told(folder) == [
+        "mappings/extra.yml CRM006 cannot be read: it is no ordinary file (make it a file that you may read)"
+    ]

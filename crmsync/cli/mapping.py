@@ -44,9 +44,10 @@ from crmsync.language import N_, _, translate_said
     type=click.Path(path_type=Path),
     help=N_("Write the mapping as a document to sign, to this file: .html or .xlsx."),
 )
+@click.option("--notes", is_flag=True, help=N_("Show notes on value maps, too."))
 @workspace_option
 @lang_option
-def lint_command(folder: Path, form: str, dossier: Path | None) -> None:
+def lint_command(folder: Path, form: str, dossier: Path | None, notes: bool) -> None:
     """Checks the files, and writes the dossier of those in which nothing has to be mended."""
     from crmsync.commands.dossier import demand_ending, write_dossier
     from crmsync.commands.lint import linted
@@ -54,12 +55,25 @@ def lint_command(folder: Path, form: str, dossier: Path | None) -> None:
     if dossier:
         demand_ending(dossier)
     found = linted(folder)
-    _say_linted(form, [("error", each) for each in found.problems], found.remarks)
+    shown = found.remarks if notes or form != "text" else _loud(found.remarks)
+    _say_linted(form, [("error", each) for each in found.problems], shown)
     if dossier and not found.problems:
         workspace = opened(folder)
         write_dossier(workspace, dossier, language())
         tell(_("Dossier:") + f" {dossier}")
     leave(ExitCode.CONFIG_INVALID if found.problems else ExitCode.OK)
+
+
+_QUIET = frozenset({"CRM089", "CRM090"})
+"""Notes that say what will happen, where nothing has to be decided."""
+
+
+def _loud(remarks: list[Problem]) -> list[Problem]:
+    """Notes that everybody should read; the number of the others goes to where progress goes."""
+    quiet = [each for each in remarks if each.code in _QUIET]
+    if quiet:
+        tell(_("{count} notes on value maps: crmsync lint --notes").format(count=len(quiet)))
+    return [each for each in remarks if each.code not in _QUIET]
 
 
 def _say_linted(form: str, problems: list[tuple[str, Problem]], remarks: list[Problem]) -> None:

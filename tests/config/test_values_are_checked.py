@@ -112,7 +112,7 @@ def test_a_remark_does_not_fail_and_is_said_in_spanish(
 ) -> None:
     remarks(folder, FIELD)
     run(
-        ["lint", "--workspace", str(folder), "--lang", "es"]
+        ["lint", "--notes", "--workspace", str(folder), "--lang", "es"]
     )  # would raise with another code than 0
     said = capsys.readouterr().out
     assert (

@@ -152,7 +152,7 @@ def _numbers(seen: _Seen, language: str) -> str:
         title = translate("Values a system cannot keep", language)
         rows.append((title, number(seen.rest["unfit"], language)))
     if seen.rest["unclear"]:
-        title = translate("Matches that a person has to decide", language)
+        title = translate("Matches left to a person", language)
         rows.append((title, number(seen.rest["unclear"], language)))
     if seen.rest["aliases"]:
         title = translate("Links that follow a merge", language)

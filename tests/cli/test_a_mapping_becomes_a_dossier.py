@@ -22,7 +22,8 @@ writers:
 
 def test_a_page_with_what_the_last_read_said_of_the_fields(workspace: Path, crm: Crm) -> None:
     said = crm("lint", "--dossier", "dossier.html", "--lang", "es")
-    assert (said.code, said.err) == (ExitCode.OK, "Dosier: dossier.html\n")
+    assert said.code == ExitCode.OK
+    assert said.err.endswith("Dosier: dossier.html\n")
     assert said.out.endswith("Sin problemas.\n")
     page = Path("dossier.html").read_text(encoding="utf-8")
     assert '<html lang="es">' in page

@@ -25,6 +25,7 @@ from crmsync.core.planning import (
     ConflictLine,
     Header,
     Held,
+    Label,
     Line,
     LinkLine,
     Settle,
@@ -63,6 +64,7 @@ LINES: dict[str, st.SearchStrategy[Any]] = {
     ),
     "held": st.builds(Held, _TEXT, _TEXT, _TEXT, _TEXT, _TEXT),
     "unfit": st.builds(Unfit, _TEXT, _TEXT, _TEXT, _TEXT, _MAYBE),
+    "label": st.builds(Label, _TEXT, _TEXT, _TEXT),
 }
 
 

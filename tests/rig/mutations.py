@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from crmsync.core import planning, policies
+from crmsync.core import drafting, policies
 from crmsync.core.policies import POLICIES, Decision
 from crmsync.core.records import Invalid, Mark
 from rig import sabotage
@@ -27,7 +27,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     ),
     "sides that rest apart are left alone": Mutation("I2 three", sabotage.of_no_use("_apart", [])),
     "what a system cannot hold is not listed": Mutation(
-        "I2", sabotage.of_no_use("_unfit", (), planning)
+        "I2", sabotage.of_no_use("_unfit", (), drafting)
     ),
     "one write is forgotten": Mutation("I2 sets", sabotage.after_merge(sabotage.one_write_less)),
     "sets are summed again while they rest": Mutation(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from crmsync.core import deciding, guarding, matching, merging, planning, times
+from crmsync.core import deciding, drafting, guarding, matching, merging, planning, times
 from crmsync.core.mapping import Field
 from crmsync.core.merging import Outcome, Write, merge
 from crmsync.core.planning import Change
@@ -80,7 +80,7 @@ def _unsorted(items: Any, key: object = None) -> list[Any]:
 
 
 def order_as_read(patch: pytest.MonkeyPatch) -> None:
-    for module in (merging, deciding, planning):
+    for module in (merging, deciding, planning, drafting):
         patch.setattr(module, "sorted", _unsorted, raising=False)
 
 
@@ -129,13 +129,13 @@ def one_write_less(outcome: Outcome, _sides: Any, _keeps: Any) -> Outcome:
 
 
 def not_waiting(patch: pytest.MonkeyPatch) -> None:
-    plain = planning._settle
+    plain = drafting._settle
 
     def settle(*args: Any) -> Any:
         line = plain(*args)
         return line and replace(line, waits={})
 
-    patch.setattr(planning, "_settle", settle)
+    patch.setattr(drafting, "_settle", settle)
 
 
 def sources_settle_at_once(patch: pytest.MonkeyPatch) -> None:
@@ -145,7 +145,7 @@ def sources_settle_at_once(patch: pytest.MonkeyPatch) -> None:
 
 
 def archived(patch: pytest.MonkeyPatch) -> None:
-    plain = planning._updates
+    plain = drafting._updates
 
     def updates(entity: Any, place: int, decided: Any) -> Iterator[Change]:
         yield from plain(entity, place, decided)
@@ -157,7 +157,7 @@ def archived(patch: pytest.MonkeyPatch) -> None:
                     Change("update", place, *where, record.ref.id, ()), action="archive"
                 ).with_id()
 
-    patch.setattr(planning, "_updates", updates)
+    patch.setattr(drafting, "_updates", updates)
     patch.setitem(planning._ACTIONS, "archive", 2)
 
 
@@ -179,8 +179,8 @@ def whole_records_count(patch: pytest.MonkeyPatch) -> None:
     """One edit makes every field of its record look edited, as a time of the whole record would."""
     plain = deciding.sides_of
 
-    def sides_of(field: Field, group: Group, schemas: Any) -> list[Any]:
-        sides = plain(field, group, schemas)
+    def sides_of(field: Field, group: Group, *rest: Any) -> list[Any]:
+        sides = plain(field, group, *rest)
         return [replace(s, base="\0") if _touched(group, s.system) else s for s in sides]
 
     patch.setattr(deciding, "sides_of", sides_of)

@@ -72,7 +72,7 @@ def _fill(columns: Columns) -> set[str]:
     _link_table(columns)
     have |= _native_link_table(columns)
     _field_table(columns)
-    _unreadable_table(columns)
+    have |= _unreadable_table(columns)
     for name, body in _EMPTY.items():
         columns.db.execute(f"CREATE TABLE face.{name} ({body})")
     for name in _NAMED:
@@ -102,6 +102,8 @@ def _uncertain(columns: Columns, have: set[str]) -> set[str]:
     fields = {need for need in have if need.rpartition(":")[2].partition(".")[0] in entities}
     if any(need.startswith("native_link:") for need in fields):
         fields.add("native_link")
+    if fields:
+        fields.add("unreadable")
     return fields | ties
 
 
@@ -236,7 +238,7 @@ def _filled(columns: Columns, entity: Entity, seat: Seat) -> list[tuple[object, 
     ]  # fmt: skip
 
 
-def _unreadable_table(columns: Columns) -> None:
+def _unreadable_table(columns: Columns) -> set[str]:
     """Every value that its type cannot read, as the system wrote it: one row for a record and a field."""
     parts = [
         "SELECT NULL::VARCHAR AS entity, NULL::VARCHAR AS system, NULL::VARCHAR AS object, "
@@ -250,6 +252,7 @@ def _unreadable_table(columns: Columns) -> None:
             if each.type != "reference" and (seats := _read_from(columns, entity, each))
         ]
     columns.db.execute(f"CREATE TABLE face.unreadable AS {' UNION ALL '.join(parts)}")
+    return {"unreadable"}
 
 
 def _unread(entity: Entity, each: Field, seats: list[Seat]) -> str:

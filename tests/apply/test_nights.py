@@ -238,7 +238,8 @@ def test_d3_two_values_for_one_field_ask_a_person(person: Person) -> None:
     person.in_salesforce(Title="Buyer")
     person.in_hubspot(jobtitle="Seller")
     plan = person.pair.plan()
-    (line,) = plan.lines
+    line, label = plan.lines
+    assert (label.key, label.text) == (line.key, "Ana Ruiz"), "whom it is about is told beside it"
     assert orjson.loads(orjson.dumps(line.sides)) == {"hubspot": "Seller", "salesforce": "Buyer"}
     with pytest.raises(ConflictsOpen):
         person.pair.sync()

@@ -247,7 +247,7 @@ def test_a_number_is_e164_where_a_prefix_or_a_region_says_how(
 def test_a_number_is_read_at_home_in_its_own_records_country(
     country: str | None, number: str
 ) -> None:
-    lens = Lens(Spec("phone", region="ES"), ("phone", "country"), country=Spec("text"))
+    lens = Lens(Spec("phone", region="ES"), ("phone", "country"), home=Spec("text"))
     assert look(lens, ["55 5123 4567", country]).cell == number
 
 

@@ -22,7 +22,6 @@ from crmsync.errors import ConfigInvalid, CrmsyncError
 from crmsync.language import N_, _, translate_said
 
 if TYPE_CHECKING:
-    from crmsync.commands.answers import Chosen
     from crmsync.commands.init import Begun
     from crmsync.commands.proposing import Proposed
 
@@ -144,10 +143,10 @@ def _begin(asked: Asked, *, propose: bool) -> None:
         declared=declared,
         proposes="always" if propose else "if it works" if asked.asks else "never",
     )
-    _report(begun, systems, forced=propose)
+    _report(begun, forced=propose)
 
 
-def _report(begun: Begun, systems: Sequence[Chosen], *, forced: bool) -> None:
+def _report(begun: Begun, *, forced: bool) -> None:
     for path in begun.written:
         say(str(path))
     for line in begun.told:
@@ -162,7 +161,7 @@ def _report(begun: Begun, systems: Sequence[Chosen], *, forced: bool) -> None:
                 why=why
             )
         )
-    if all(each.way == "files" for each in systems):
+    if begun.ready:
         tell(_("Next: crmsync lint, then crmsync audit (in the new folder)"))
     else:
         tell(

@@ -92,20 +92,13 @@ def _api(system: Chosen, _found: object, _declared: object) -> Iterator[str]:
         yield _with(f"    {key}: {value.format(system.name.upper())}", _(told) if told else "")
 
 
-def _database(system: Chosen, _found: object, _declared: object) -> Iterator[str]:
+def _database(system: Chosen, found: object, _declared: object) -> Iterator[str]:
+    from crmsync.commands.database_text import database_lines
+
     yield "    kind: sql"
     yield from entry("url", system.place, 4)
-    yield "    objects: {}"
-    yield from _told(
-        _(
-            "To decide: which tables hold people, companies and deals. Take away the braces, and the # in "
-            "front of what fits; `columns` leads from the names of the mapping to those of the table."
-        ),
-        "    ",
-    )
-    yield "    #   contacts: {table: contact, id: id, columns: {email: mail, firstname: first_name}}"
-    yield "    #   companies: {table: company, id: id, columns: {domain: website}}"
-    yield "    #   deals: {table: deal, id: id, columns: {dealname: name}}"
+    tables = found.get(system.name) if isinstance(found, Mapping) else None
+    yield from database_lines(tables)
 
 
 def _told(text: str, indent: str = "") -> Iterator[str]:

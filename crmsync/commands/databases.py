@@ -61,6 +61,7 @@ def seen_from(url: str, workspace: Path) -> str:
 
 
 def unseen_line(system: str, error: CrmsyncError) -> str:
+    """Why nobody could look into a database, for the terminal."""
     problems = error.problems if isinstance(error, ConfigInvalid) else ()
     why = "; ".join(each.message for each in problems) or error.message
     told = _("{system}: nobody could look into it ({why}); its tables are to decide in crmsync.yml")

@@ -16,6 +16,7 @@ from crmsync.commands.project_text import environment_names, project_text
 from crmsync.commands.reference import FOLDERS, reference_texts, write_new
 from crmsync.commands.schema import file_name, schema_text
 from crmsync.config.casting import Cast, cast_audit, cast_mapping
+from crmsync.config.export_values import with_labels
 from crmsync.config.mapping_text import MappingText, mapping_text, remark_part
 from crmsync.config.yaml_text import remark
 from crmsync.errors import CrmsyncError, StoreFailed
@@ -168,6 +169,7 @@ def _mappings(
     texts = {}
     for name, text in reference_texts(_MAPPINGS).items():
         mapping = cast_mapping(mapping_text(text, f"{_MAPPINGS}/{name}"), cast)
+        mapping = with_labels(mapping, [each.name for each in systems if each.way == "files"])
         texts[name] = tied_through(_readable(mapping, columns), tables).text
     return texts
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from crmsync.config.yaml_text import WIDTH, entry, inline, remark
+from crmsync.config.yaml_text import entry, inline, remark, remark_lines
 from crmsync.language import _
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def database_lines(tables: Tables | None) -> Iterator[str]:
 def _template(*, objects: bool = True) -> Iterator[str]:
     if objects:
         yield "    objects: {}"
-    yield from _remarked(
+    yield from remark_lines(
         _(
             "To decide: which tables hold people, companies and deals. Take away the braces, and the # in "
             "front of what fits; `columns` leads from the names of the mapping to those of the table."
@@ -145,15 +144,9 @@ def _between(tie: Junction) -> Iterator[str]:
     text = told.format(
         table=remark(tie.table), one=tie.from_object, other=tie.to_object, names=_names(tie.more)
     )
-    yield from _remarked(text, "    ")
+    yield from remark_lines(text, "    ")
     yield f"    #   associations: {inline({tie.to_object: _tie(tie)})}"
 
 
 def _listed(told: str, names: Iterable[str], indent: str) -> Iterator[str]:
-    yield from _remarked(f"{told} {_names(names)}", indent)
-
-
-def _remarked(text: str, indent: str) -> Iterator[str]:
-    """A remark of as many lines as it takes; no word is cut."""
-    for line in wrap(text, WIDTH - len(indent) - 2, break_long_words=False, break_on_hyphens=False):
-        yield f"{indent}# {line}"
+    yield from remark_lines(f"{told} {_names(names)}", indent)

@@ -118,7 +118,10 @@ def _written(
         paths = {folder / inner / name: text for name, text in texts.items()}
         written += [path for path, text in paths.items() if write_new(path, text)]
     told = [
-        line for each in systems if each.name in found for line in _told(each, found[each.name])
+        line
+        for each in systems
+        if each.name in found
+        for line in _told(each, found[each.name], declared)
     ]
     told += [line for name, each in tables.items() for line in told_of(name, each)]
     told += [unseen_line(name, error) for name, error in unseen.items()]
@@ -229,16 +232,19 @@ def _proposals(
         return [], error
 
 
-def _told(system: Chosen, folder: Folder) -> list[str]:
+def _told(system: Chosen, folder: Folder, declared: Mapping[str, str]) -> list[str]:
     """What was found in the exports of one system, and what a person has to decide."""
-    lines = [_line(system, each) for each in folder.exports]
+    lines = [_line(system, each, declared) for each in folder.exports]
     return lines or [
         _("{system}: no export in {folder} yet").format(system=system.name, folder=system.place)
     ]
 
 
-def _line(system: Chosen, export: Export) -> str:
+def _line(system: Chosen, export: Export, declared: Mapping[str, str]) -> str:
     file = remark(f"{export.name} [{export.sheet}]" if export.sheet else export.name)
+    if export.aside:
+        told = _("{system}: {file} is not used ({why})")
+        return told.format(system=system.name, file=file, why=remark(export.aside))
     if not export.object:
         return _("{system}: {file}: to decide in crmsync.yml ({why})").format(
             system=system.name,
@@ -252,7 +258,7 @@ def _line(system: Chosen, export: Export) -> str:
         known=export.known,
         columns=export.columns,
     )
-    doubts = [remark(doubt.column) for doubt in export.doubts]
+    doubts = [remark(each.column) for each in export.doubts if each.setting not in declared]
     if not doubts:
         return line
     return line + _("; to decide in crmsync.yml: {names}").format(names=", ".join(doubts))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from crmsync.commands.answers import Chosen, Locale
 from crmsync.config.project_checks import REFERENCE
-from crmsync.config.yaml_text import WIDTH, entry, inline, remark
+from crmsync.config.yaml_text import entry, inline, remark, remark_lines
 from crmsync.language import N_, _
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ limits:
   blanks: {at_most: 20, share: 0.005}
 """
 _LIKELY = 4
+_COLUMNS = 40
 
 
 def project_text(
@@ -101,12 +101,6 @@ def _database(system: Chosen, found: object, _declared: object) -> Iterator[str]
     yield from database_lines(tables)
 
 
-def _told(text: str, indent: str = "") -> Iterator[str]:
-    """A remark of several lines."""
-    for line in wrap(text, WIDTH - len(indent) - 2):
-        yield f"{indent}# {line}"
-
-
 def _files(
     system: Chosen, found: Mapping[str, Folder], declared: Mapping[str, str]
 ) -> Iterator[str]:
@@ -175,22 +169,42 @@ def _undeclared(export: Export, setting: str) -> Iterator[str]:
 
 
 def _to_decide(export: Export) -> Iterator[str]:
-    """A file nobody can tell the object of: why, and what it could be."""
+    """A file nobody can tell the object of: why, what it could be, and what is in it."""
     shown = remark(f"{export.name} [{export.sheet}]" if export.sheet else export.name)
+    if export.aside:
+        told = _("Not used: {file} ({why})").format(file=shown, why=remark(export.aside))
+        yield from remark_lines(told, "    ")
+        return
     why = f": {remark(export.why)}" if export.why else ""
     yield "    # " + _("To decide: what is in {file}").format(file=shown) + why
+    named = {"file": export.pattern or export.name}
+    named |= {"sheet": export.sheet} if export.sheet else {}
     for likely in export.likely[:_LIKELY]:
-        named = {"file": export.pattern or export.name} | (
-            {"sheet": export.sheet} if export.sheet else {}
-        )
         yield f"    #   {likely}: {inline(named)}"
+    if export.headers and not export.likely:
+        yield from _unlike(export, named)
+
+
+def _unlike(export: Export, named: dict[str, str]) -> Iterator[str]:
+    """A file of which no column is known: those that it has, and how to say which is what."""
+    shown = [remark(header) for header in export.headers[:_COLUMNS]]
+    more = [_("{count} more").format(count=len(export.headers) - _COLUMNS)]
+    names = ", ".join([*shown, *(more if len(export.headers) > _COLUMNS else [])])
+    yield from remark_lines(_("Its columns: {names}").format(names=names), "    ")
+    told = _(
+        "If they are people (contacts), companies or deals, name the object, its id, and under `columns` "
+        "which field each one is. For example:"
+    )
+    yield from remark_lines(told, "    ")
+    example = {"email": export.headers[min(1, len(export.headers) - 1)]}
+    yield f"    #   contacts: {inline({**named, 'id': export.headers[0], 'columns': example})}"
 
 
 def _writers(systems: Sequence[Chosen]) -> Iterator[str]:
     """The native connector as a second writer, for a person to fill in."""
     names = {part: next((s.name for s in systems if s.way == part), part) for part in _NAMES}
     left, right = names["salesforce"], names["hubspot"]
-    yield from _told(
+    yield from remark_lines(
         _(
             "The native HubSpot-Salesforce connector is on: it writes, too, and crmsync cannot see what. Two "
             "writers of one field undo each other's work. Take each field that it copies out of its settings "

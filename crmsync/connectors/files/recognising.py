@@ -7,7 +7,7 @@ things is left to a person, with the alternatives.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from glob import escape
@@ -18,6 +18,7 @@ from crmsync.connectors.files.excel import sheets_of
 from crmsync.connectors.files.headers import Header, find_header
 from crmsync.connectors.files.settings import FileObject
 from crmsync.connectors.files.tables import FileTable, open_source, open_table, suffixes
+from crmsync.core.likeness import own_words
 from crmsync.errors import ConfigInvalid, CrmsyncError
 
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -49,6 +50,7 @@ class Export:
 
     `object` is blank where that is not clear: `likely` then names what it could be, best first, and
     `why` says what keeps it from being read. `doubts` are columns that can be read in two ways.
+    `aside` says why nothing is to be decided about it: another file stands for it. `headers` are its columns.
     """
 
     name: str
@@ -65,6 +67,8 @@ class Export:
     near: tuple[tuple[str, str], ...] = ()
     fields: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    aside: str = ""
+    headers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,9 @@ def _one(path: Path, sheet: str) -> tuple[Export, Header | None]:
         header = find_header(source, (), _all_labels())
     except CrmsyncError as error:
         return replace(export, why=_said(error)), None
-    return replace(export, columns=len(header.columns) if header else 0), header
+    headers = tuple(column.header for column in header.columns) if header else ()
+    why = "" if header else "it is empty"
+    return replace(export, columns=len(headers), headers=headers, why=why), header
 
 
 def _said(error: CrmsyncError) -> str:
@@ -166,11 +172,24 @@ def _judged(export: Export, header: Header | None, kind: str) -> Export:
     ranked = sorted(able, key=lambda name: (-scores[name], name))
     if not kind or not ranked:
         return replace(export, likely=tuple(ranked))
-    ahead = scores[ranked[0]] - (scores[ranked[1]] if len(ranked) > 1 else 0)
-    if ahead < _CLEAR_OBJECT:
+    even = [name for name in ranked if scores[ranked[0]] - scores[name] < _CLEAR_OBJECT]
+    chosen = even if len(even) == 1 else [name for name in even if _is_called(export, name)]
+    if len(chosen) != 1:
         return replace(export, likely=tuple(ranked))
-    known = len(_natives(ranked[0], header))
-    return replace(export, object=ranked[0], known=known)
+    known = len(_natives(chosen[0], header))
+    return replace(export, object=chosen[0], known=known)
+
+
+def _is_called(export: Export, object_: str) -> bool:
+    """True if the file's name, its dates left out, is that of the object: `Contacts 2026-11.csv`."""
+    said = own_words(_DATED.split(Path(export.name).stem)[0])
+    return len(said) == 1 and said[0].rstrip("s") == object_.casefold().rstrip("s")
+
+
+def _joined(export: Export) -> bool:
+    """True for a report of two objects: its headers say which column is of which."""
+    spoken = {header.partition(": ")[0].casefold() for header in export.headers if ": " in header}
+    return len(spoken & {name.casefold() for name in KINDS["salesforce"]}) > 1
 
 
 def _objects(kind: str) -> Iterable[tuple[str, ...]]:
@@ -179,14 +198,29 @@ def _objects(kind: str) -> Iterable[tuple[str, ...]]:
 
 def _settled(folder: Path, exports: Sequence[Export]) -> list[Export]:
     """Exports with the pattern of their file and how their cells are written."""
-    return [_read(folder, _only_one(folder, each, exports)) for each in exports]
+    return [
+        _read(folder, _only_one(folder, each, exports)) for each in map(_alone(exports), exports)
+    ]
+
+
+def _alone(exports: Sequence[Export]) -> Callable[[Export], Export]:
+    """Puts a report of two objects aside where another file holds the one that it seemed to be."""
+
+    def judge(export: Export) -> Export:
+        others = [each for each in exports if each.object == export.object and not _joined(each)]
+        if not export.object or not others or not _joined(export):
+            return export
+        aside = f"a report of several objects; {export.object} is in {_shown(others[0])}"
+        return replace(export, object="", likely=(export.object,), aside=aside)
+
+    return judge
 
 
 def _only_one(folder: Path, export: Export, exports: Sequence[Export]) -> Export:
     """The export with its pattern; several files of one object are told apart by a person."""
     if not export.object:
         return export
-    same = [each for each in exports if each.object == export.object]
+    same = [each for each in map(_alone(exports), exports) if each.object == export.object]
     pattern = _pattern(export.name)
     matched = {path.name for path in folder.glob(pattern)}
     alike = {each.name for each in same} | {export.name}
@@ -194,8 +228,9 @@ def _only_one(folder: Path, export: Export, exports: Sequence[Export]) -> Export
         return replace(export, pattern=pattern if matched == alike else escape(export.name))
     if matched == alike and not export.sheet:
         newest = max(matched, key=lambda name: ((folder / name).stat().st_mtime_ns, name))
-        return replace(export, pattern=pattern, object=export.object if export.name == newest else "",
-                       why="" if export.name == newest else f"older than {newest}")  # fmt: skip
+        if export.name == newest:
+            return replace(export, pattern=pattern)
+        return replace(export, pattern=pattern, object="", aside=f"older than {newest}")
     others = ", ".join(sorted({_shown(each) for each in same} - {_shown(export)}))
     why = f"{export.object} could be {others}, too"
     return replace(export, object="", likely=(export.object,), why=why)

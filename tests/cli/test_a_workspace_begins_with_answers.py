@@ -112,7 +112,11 @@ def test_what_is_uncertain_is_a_comment_with_the_alternatives(tmp_path: Path, cr
     text = text_of(tmp_path / "w")
     assert "    objects: {}\n    # To decide: what is in clientes.csv\n" in text
     assert "    #   contacts: {file: clientes.csv}\n" in text
-    assert crm("lint", "--workspace", "w").code == ExitCode.OK
+    linted = crm("lint", "--workspace", "w")
+    assert linted.code == ExitCode.CONFIG_INVALID
+    assert (
+        "CRM100 systems.erp: no file is declared, so nothing is read (clientes.csv)" in linted.out
+    )
     refused = crm("audit", "--workspace", "w")
     assert refused.code == ExitCode.CONFIG_INVALID
     assert "no objects" in refused.err
@@ -253,11 +257,12 @@ def test_an_option_that_cannot_be_used_writes_nothing_and_says_what_helps(
 
 
 def test_a_database_comes_with_what_is_to_be_decided(tmp_path: Path, crm: Crm) -> None:
-    crm("init", "w", "--yes", "--systems", "hubspot", "--database", "erp=${ERP_URL}")
+    said = crm("init", "w", "--yes", "--systems", "hubspot", "--database", "erp=${ERP_URL}")
     text = text_of(tmp_path / "w")
     assert '  erp:\n    kind: sql\n    url: "${ERP_URL}"\n    objects: {}\n    # To decide:' in text
     assert text_of(tmp_path / "w", ".env.example") == "HUBSPOT_TOKEN=\nERP_URL=\n"
-    assert crm("lint", "--workspace", "w").code == ExitCode.OK
+    assert "erp: nobody could look into it (" in said.err
+    assert "CRM100 systems.erp: no table is declared" in crm("lint", "--workspace", "w").out
     tried = text.replace("objects: {}", "objects: {contacts: {table: person, id: id}}")
     (tmp_path / "w" / "crmsync.yml").write_text(tried, encoding="utf-8")
     assert crm("lint", "--workspace", "w").code == ExitCode.OK
@@ -321,7 +326,7 @@ def test_a_folder_without_exports_waits_for_them(tmp_path: Path, crm: Crm) -> No
     (tmp_path / "x").mkdir()
     said = crm("init", "w", "--files", "crm=x", "--yes")
     assert "crm: no export in ../x yet" in said.err
-    assert crm("lint", "--workspace", "w").code == ExitCode.OK
+    assert "CRM100 systems.crm: no file is declared" in crm("lint", "--workspace", "w").out
 
 
 @pytest.mark.parametrize("length", [23, 24, 43, 44, 45, 90])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from crmsync.commands.answers import Chosen
 from crmsync.config.mapping_text import MappingText
 from crmsync.errors import ConfigInvalid, CrmsyncError
-from crmsync.language import _
+from crmsync.language import _, translate_said
 
 if TYPE_CHECKING:
     from crmsync.connectors.sql.recognising import Tables
@@ -63,7 +63,8 @@ def seen_from(url: str, workspace: Path) -> str:
 def unseen_line(system: str, error: CrmsyncError) -> str:
     """Why nobody could look into a database, for the terminal."""
     problems = error.problems if isinstance(error, ConfigInvalid) else ()
-    why = "; ".join(each.message for each in problems) or error.message
+    said = [each.message for each in problems] or [error.message]
+    why = "; ".join(map(translate_said, said))
     told = _("{system}: nobody could look into it ({why}); its tables are to decide in crmsync.yml")
     return told.format(system=system, why=why)
 

@@ -20,7 +20,7 @@ from crmsync.config.export_values import with_labels
 from crmsync.config.mapping_text import MappingText, mapping_text, remark_part
 from crmsync.config.yaml_text import remark
 from crmsync.errors import CrmsyncError, StoreFailed
-from crmsync.language import _
+from crmsync.language import _, translate_said
 
 if TYPE_CHECKING:
     from crmsync.commands.proposing import Proposed
@@ -244,12 +244,14 @@ def _line(system: Chosen, export: Export, declared: Mapping[str, str]) -> str:
     file = remark(f"{export.name} [{export.sheet}]" if export.sheet else export.name)
     if export.aside:
         told = _("{system}: {file} is not used ({why})")
-        return told.format(system=system.name, file=file, why=remark(export.aside))
+        return told.format(system=system.name, file=file, why=remark(translate_said(export.aside)))
     if not export.object:
         return _("{system}: {file}: to decide in crmsync.yml ({why})").format(
             system=system.name,
             file=file,
-            why=remark(export.why) or ", ".join(export.likely) or _("no known column"),
+            why=remark(translate_said(export.why))
+            or ", ".join(export.likely)
+            or _("no known column"),
         )
     line = _("{system} {object}: {file}, {known} of {columns} columns known").format(
         system=system.name,

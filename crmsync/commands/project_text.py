@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crmsync.commands.answers import Chosen, Locale
 from crmsync.config.project_checks import REFERENCE
 from crmsync.config.yaml_text import entry, inline, remark, remark_lines
-from crmsync.language import N_, _
+from crmsync.language import N_, _, translate_said
 
 if TYPE_CHECKING:
     from crmsync.connectors.files.recognising import Export, Folder
@@ -172,10 +172,12 @@ def _to_decide(export: Export) -> Iterator[str]:
     """A file nobody can tell the object of: why, what it could be, and what is in it."""
     shown = remark(f"{export.name} [{export.sheet}]" if export.sheet else export.name)
     if export.aside:
-        told = _("Not used: {file} ({why})").format(file=shown, why=remark(export.aside))
+        told = _("Not used: {file} ({why})").format(
+            file=shown, why=remark(translate_said(export.aside))
+        )
         yield from remark_lines(told, "    ")
         return
-    why = f": {remark(export.why)}" if export.why else ""
+    why = f": {remark(translate_said(export.why))}" if export.why else ""
     yield "    # " + _("To decide: what is in {file}").format(file=shown) + why
     named = {"file": export.pattern or export.name}
     named |= {"sheet": export.sheet} if export.sheet else {}

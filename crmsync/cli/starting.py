@@ -161,7 +161,9 @@ def _report(begun: Begun, *, forced: bool) -> None:
                 why=why
             )
         )
-    if begun.ready:
+    if begun.proposals:
+        tell(_("Next: crmsync doctor (in the new folder)"))
+    elif begun.ready:
         tell(_("Next: crmsync lint, then crmsync audit (in the new folder)"))
     else:
         tell(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from crmsync.commands.answers import Chosen, Locale
+from crmsync.commands.database_text import database_lines
 from crmsync.config.project_checks import REFERENCE
 from crmsync.config.yaml_text import entry, inline, remark, remark_lines
 from crmsync.language import N_, _, translate_said
 
 if TYPE_CHECKING:
     from crmsync.connectors.files.recognising import Export, Folder
+    from crmsync.connectors.sql.recognising import Tables
 
 _NAMES = {"salesforce": "Salesforce", "hubspot": "HubSpot"}
 _SETTINGS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
@@ -37,10 +39,11 @@ def project_text(
     locale: Locale,
     *,
     found: Mapping[str, Folder],
+    tables: Mapping[str, Tables],
     native: bool,
     declared: Mapping[str, str],
 ) -> str:
-    """crmsync.yml. `found` are the exports of files systems, `declared` a notation that was answered."""
+    """crmsync.yml. `found` are exports by system, `tables` databases, `declared` a notation that was answered."""
     lines = [
         "# yaml-language-server: $schema=schemas/workspace.schema.json",
         "# " + _("A crmsync workspace. Check it with `crmsync lint`, then with `crmsync doctor`."),
@@ -56,7 +59,8 @@ def project_text(
         "systems:",
     ]
     for system in systems:
-        lines += [f"  {system.name}:", *_SYSTEM[system.way](system, found, declared)]
+        own = found.get(system.name) or tables.get(system.name)
+        lines += [f"  {system.name}:", *_SYSTEM[system.way](system, own, declared)]
     if native:
         lines += ["", *_writers(systems)]
     limits = _(
@@ -92,19 +96,13 @@ def _api(system: Chosen, _found: object, _declared: object) -> Iterator[str]:
         yield _with(f"    {key}: {value.format(system.name.upper())}", _(told) if told else "")
 
 
-def _database(system: Chosen, found: object, _declared: object) -> Iterator[str]:
-    from crmsync.commands.database_text import database_lines
-
+def _database(system: Chosen, tables: Tables | None, _declared: object) -> Iterator[str]:
     yield "    kind: sql"
     yield from entry("url", system.place, 4)
-    tables = found.get(system.name) if isinstance(found, Mapping) else None
     yield from database_lines(tables)
 
 
-def _files(
-    system: Chosen, found: Mapping[str, Folder], declared: Mapping[str, str]
-) -> Iterator[str]:
-    folder = found[system.name]
+def _files(system: Chosen, folder: Folder, declared: Mapping[str, str]) -> Iterator[str]:
     yield "    kind: files"
     yield _with(_line("folder", system.place, 4), _("from this folder"))
     if folder.kind:
@@ -221,4 +219,9 @@ def _writers(systems: Sequence[Chosen]) -> Iterator[str]:
     yield f"#       - {{from: {left}/Account.Name, to: {right}/companies.name}}"
 
 
-_SYSTEM = {"salesforce": _api, "hubspot": _api, "files": _files, "database": _database}
+_SYSTEM: Mapping[str, Callable[..., Iterator[str]]] = {
+    "salesforce": _api,
+    "hubspot": _api,
+    "files": _files,
+    "database": _database,
+}

@@ -107,7 +107,7 @@ def _problem(place: str, kind: type[Any], error: Any) -> Problem:
 
 def _names(kind: type[Any], path: list[str]) -> list[str]:
     """Names a mapping may hold: those of the object, or those of what stands within it."""
-    holder = kind
+    holder: Any = kind
     if len(path) > 1:  # `ties: {companies: {...}}`: the type that a name of the object leads to
         held = get_args(get_type_hints(kind).get(path[0]))
         holder = held[-1] if held and is_dataclass(held[-1]) else kind

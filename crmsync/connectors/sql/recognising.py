@@ -147,7 +147,8 @@ def _read(shape: Shape, object_: str) -> Found:
             left.append(name)
     near = _near(left, object_, columns)
     unknown = tuple(name for name in left if name not in dict(near))
-    return Found(object_, shape.name, id_, columns, **times, near=near, unknown=unknown)
+    created, modified = times["created"], times["modified"]
+    return Found(object_, shape.name, id_, columns, created, modified, near=near, unknown=unknown)
 
 
 def _id(shape: Shape) -> str:
@@ -196,7 +197,8 @@ def _tied(
 ) -> Found:
     """The object with the columns that lead to others, and the tables that stand between."""
     (shape,) = (each for each in shapes if each.name == found.table)
-    columns, ties = dict(found.columns), {}
+    columns = dict(found.columns)
+    ties: dict[str, str] = {}
     for name, table in leading(shape, {each: one.object for each, one in tables.items()}).items():
         to = tables[table].object
         native = _REFERENCES.get((found.object, to), "")

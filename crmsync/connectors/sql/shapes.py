@@ -41,7 +41,9 @@ def shapes_of(database: Database) -> list[Shape]:
 
 
 def _shapes(inspector: Inspector) -> list[Shape]:
-    more = {"include_auto_indexes": True} if inspector.dialect.name == "sqlite" else {}
+    more: dict[str, Any] = (
+        {"include_auto_indexes": True} if inspector.dialect.name == "sqlite" else {}
+    )
     columns = _by_name(inspector.get_multi_columns(kind=ObjectKind.ANY))
     keys = _by_name(inspector.get_multi_pk_constraint())
     indexes = _by_name(inspector.get_multi_indexes(**more))

@@ -262,6 +262,7 @@ def _line(system: Chosen, export: Export, declared: Mapping[str, str]) -> str:
         columns=export.columns,
     )
     doubts = [remark(each.column) for each in export.doubts if each.setting not in declared]
+    doubts += [remark(header) for _native, headers in export.clashes for header in headers]
     if not doubts:
         return line
     return line + _("; to decide in crmsync.yml: {names}").format(names=", ".join(doubts))

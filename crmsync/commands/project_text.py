@@ -141,6 +141,16 @@ def _object(export: Export, declared: Mapping[str, str]) -> Iterator[str]:
             yield _with(_line(setting, value, 8), told)
         elif setting in doubtful:
             yield from _undeclared(export, setting)
+    yield from _looked_at(export)
+
+
+def _looked_at(export: Export) -> Iterator[str]:
+    """What a person should look at among the columns of an export."""
+    for native, headers in export.clashes:
+        told = _("To decide, before {field} can be read: {columns}")
+        shown = ", ".join(remark(header) for header in headers)
+        yield "        # " + told.format(field=native, columns=shown)
+        yield f"        # columns: {inline({native: headers[0]})}"
     for native, header in export.near:
         yield "        # " + _("Is “{header}” the field {field}? If so:").format(
             header=remark(header), field=native

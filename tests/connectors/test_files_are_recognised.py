@@ -64,6 +64,13 @@ def test_a_file_of_something_else_is_nothing(tmp_path: Path) -> None:
     assert the_one(tmp_path) == Export("stock.csv", columns=2, headers=("SKU", "Shelf"))
 
 
+def test_a_header_that_is_there_twice_counts_and_is_for_a_person(tmp_path: Path) -> None:
+    head = "Record ID,First Name,Email,Email,Lifecycle Stage"
+    put(tmp_path, "contacts.csv", f"{head}\n1,Ana,a@b.example,c@d.example,Lead\n")
+    found = the_one(tmp_path, "hubspot")
+    assert (found.object, found.clashes) == ("contacts", (("email", ("Email (1)", "Email (2)")),))
+
+
 def test_a_report_of_two_objects_stands_back_where_one_has_a_file_of_its_own(
     tmp_path: Path,
 ) -> None:

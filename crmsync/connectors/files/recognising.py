@@ -7,7 +7,7 @@ things is left to a person, with the alternatives.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from glob import escape
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from crmsync.connectors.files import labels
 from crmsync.connectors.files.excel import sheets_of
-from crmsync.connectors.files.headers import Header, find_header
+from crmsync.connectors.files.headers import Column, Header, find_header
 from crmsync.connectors.files.settings import FileObject
 from crmsync.connectors.files.tables import FileTable, open_source, open_table, suffixes
 from crmsync.core.likeness import own_words
@@ -24,6 +24,19 @@ from crmsync.errors import ConfigInvalid, CrmsyncError
 KINDS: Mapping[str, tuple[str, ...]] = {
     "salesforce": ("Account", "Contact", "Lead", "Opportunity"),
     "hubspot": ("companies", "contacts", "deals"),
+}
+# What people call a file of one object.
+_NAMES: Mapping[str, frozenset[str]] = {
+    object_: frozenset(names.split())
+    for object_, names in {
+        "Account": "account accounts cuenta cuentas",
+        "Contact": "contact contacts contacto contactos",
+        "Lead": "lead leads candidato candidatos prospecto prospectos",
+        "Opportunity": "opportunity opportunities oportunidad oportunidades",
+        "companies": "company companies empresa empresas",
+        "contacts": "contact contacts contacto contactos",
+        "deals": "deal deals negocio negocios",
+    }.items()
 }
 # How many columns more than the next best it takes: two labels are shared by chance, three hardly.
 _CLEAR_OBJECT = 2
@@ -50,6 +63,7 @@ class Export:
 
     `object` is blank where that is not clear: `likely` then names what it could be, best first, and
     `why` says what keeps it from being read. `doubts` are columns that can be read in two ways.
+    `clashes` are fields with the columns that each could be.
     `aside` says why nothing is to be decided about it: another file stands for it. `headers` are its columns.
     """
 
@@ -67,6 +81,7 @@ class Export:
     near: tuple[tuple[str, str], ...] = ()
     fields: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    clashes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     aside: str = ""
     headers: tuple[str, ...] = ()
 
@@ -149,8 +164,13 @@ def _score(object_: str, header: Header) -> int:
 
 
 def _natives(object_: str, header: Header) -> set[str]:
-    found = (labels.native_name(object_, column.header) for column in header.columns)
+    found = (labels.native_name(object_, _bare(column)) for column in header.columns)
     return {name for name in found if name}
+
+
+def _bare(column: Column) -> str:
+    """A header as it stands in the file: without the number that tells it from its twin."""
+    return column.header.rpartition(" (")[0] if column.repeated else column.header
 
 
 def _kind(scores: Sequence[Mapping[str, int]]) -> str:
@@ -183,7 +203,7 @@ def _judged(export: Export, header: Header | None, kind: str) -> Export:
 def _is_called(export: Export, object_: str) -> bool:
     """True if the file's name, its dates left out, is that of the object: `Contacts 2026-11.csv`."""
     said = own_words(_DATED.split(Path(export.name).stem)[0])
-    return len(said) == 1 and said[0].rstrip("s") == object_.casefold().rstrip("s")
+    return len(said) == 1 and said[0] in _NAMES[object_]
 
 
 def _joined(export: Export) -> bool:
@@ -270,6 +290,7 @@ def _read(folder: Path, export: Export) -> Export:
             if cell.reading.doubt and name in known
         ),
         near=tuple(_near(table)),
+        clashes=tuple(_clashes(export.object, table)),
         fields=tuple(name for name in table.cells if name in known),
         notes=table.notes,
     )
@@ -279,6 +300,17 @@ def _agreed(signs: Iterable[str]) -> str:
     """The one sign all clear columns share."""
     found = {sign for sign in signs if sign}
     return next(iter(found)) if len(found) == 1 else ""
+
+
+def _clashes(object_: str, table: FileTable) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Fields that several columns could be, as far as the object has them."""
+    known = set(labels.native_names(object_).values())
+    for name in sorted(known & set(table.cells)):
+        if table.cells[name].clash:
+            able = (
+                c for c in table.header.columns if labels.native_name(object_, _bare(c)) == name
+            )
+            yield name, tuple(column.header for column in able)
 
 
 def _near(table: FileTable) -> list[tuple[str, str]]:

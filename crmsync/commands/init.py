@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from crmsync.commands.answers import PARTS, Chosen, Locale, by_api
+from crmsync.commands.database_text import told_of
+from crmsync.commands.databases import seen_from, tables_of, tied_through, unseen_line
 from crmsync.commands.project_text import environment_names, project_text
 from crmsync.commands.reference import FOLDERS, reference_texts, write_new
 from crmsync.commands.schema import file_name, schema_text
 from crmsync.config.casting import Cast, cast_audit, cast_mapping
+from crmsync.config.export_values import with_labels
 from crmsync.config.mapping_text import MappingText, mapping_text, remark_part
 from crmsync.config.yaml_text import remark
 from crmsync.errors import CrmsyncError, StoreFailed
-from crmsync.language import _
+from crmsync.language import _, translate_said
 
 if TYPE_CHECKING:
     from crmsync.commands.proposing import Proposed
     from crmsync.connectors.files.recognising import Export, Folder
+    from crmsync.connectors.sql.recognising import Tables
 
 Proposes = Literal["never", "if it works", "always"]
 _IGNORED = (
     ".crmsync/\n.env\n# plans and reports hold personal data\n*.jsonl\nreport*.html\nreport*.csv\n"
 )
 _MAPPINGS, _AUDITS = FOLDERS
+Columns: TypeAlias = Mapping[tuple[str, str], Collection[str]]
+"""What an export or a table has, by system and object."""
 SCHEMAS = "schemas"
 """Where the YAML files of a workspace look for their JSON Schemas, so that an editor checks them offline."""
 
@@ -36,13 +42,15 @@ SCHEMAS = "schemas"
 class Begun:
     """What `init` did: files written, what it found out, and what was proposed from live systems.
 
-    `failed` is why nothing could be proposed, though it was wanted.
+    `failed` is why nothing could be proposed, though it was wanted. `ready` says that no credential
+    has to be written first.
     """
 
     written: tuple[Path, ...]
     told: tuple[str, ...] = ()
     proposals: tuple[Proposed, ...] = ()
     failed: CrmsyncError | None = None
+    ready: bool = False
 
 
 def init(
@@ -83,11 +91,18 @@ def _written(
     proposes: Proposes,
 ) -> Begun:
     found = exports_of(chosen)
-    systems = [_settled(each, found, folder) for each in chosen]
+    tables, unseen = tables_of(chosen, folder, locale.timezone)
+    systems = [_settled(each, found, tables, folder) for each in chosen]
     cast = cast_of(systems)
     top = {
         "crmsync.yml": project_text(
-            _name(folder), systems, locale, found=found, native=native, declared=declared
+            _name(folder),
+            systems,
+            locale,
+            found=found,
+            tables=tables,
+            native=native,
+            declared=declared,
         ),
         ".env.example": "".join(f"{name}=\n" for name in environment_names(systems)),
         ".gitignore": _IGNORED,
@@ -95,7 +110,7 @@ def _written(
     (folder / SCHEMAS).mkdir(exist_ok=True)
     top |= {f"{SCHEMAS}/{file_name(kind)}": schema_text(kind) for kind in ("workspace", "mapping")}
     written = [folder / name for name, text in top.items() if write_new(folder / name, text)]
-    mappings = _mappings(systems, cast, found)
+    mappings = _mappings(systems, cast, found, tables)
     proposals, failed = _proposals(folder, mappings, proposes)
     mappings |= {each.file: each.text for each in proposals}
     audits = {name: cast_audit(text, cast) for name, text in reference_texts(_AUDITS).items()}
@@ -104,9 +119,15 @@ def _written(
         paths = {folder / inner / name: text for name, text in texts.items()}
         written += [path for path, text in paths.items() if write_new(path, text)]
     told = [
-        line for each in systems if each.name in found for line in _told(each, found[each.name])
+        line
+        for each in systems
+        if each.name in found
+        for line in _told(each, found[each.name], declared)
     ]
-    return Begun(tuple(written), tuple(told), tuple(proposals), failed)
+    told += [line for name, each in tables.items() for line in told_of(name, each)]
+    told += [unseen_line(name, error) for name, error in unseen.items()]
+    ready = all(each.way == "files" or each.name in tables for each in systems)
+    return Begun(tuple(written), tuple(told), tuple(proposals), failed, ready=ready)
 
 
 def exports_of(systems: Sequence[Chosen]) -> dict[str, Folder]:
@@ -122,14 +143,18 @@ def exports_of(systems: Sequence[Chosen]) -> dict[str, Folder]:
     }
 
 
-def _settled(system: Chosen, found: Mapping[str, Folder], workspace: Path) -> Chosen:
+def _settled(
+    system: Chosen, found: Mapping[str, Folder], tables: Mapping[str, Tables], workspace: Path
+) -> Chosen:
     """A system with the part it plays, its folder seen from the workspace."""
     if system.way == "files":
         place = os.path.relpath(Path(system.place).expanduser().resolve(), workspace.resolve())
         return replace(system, part=found[system.name].kind, place=Path(place).as_posix())
-    # A database bears the names that its `columns` give it: those of HubSpot.
-    part = "hubspot" if system.way == "database" else system.way
-    return replace(system, part=system.part or part)
+    if system.way == "database":
+        # Its objects bear the names that `columns` give them: those of HubSpot, unless they are Salesforce's.
+        part = tables[system.name].kind if system.name in tables else system.part or "hubspot"
+        return replace(system, part=part, place=seen_from(system.place, workspace))
+    return replace(system, part=system.part or system.way)
 
 
 def cast_of(systems: Sequence[Chosen]) -> Cast:
@@ -137,21 +162,39 @@ def cast_of(systems: Sequence[Chosen]) -> Cast:
     return {part: tuple(s.name for s in systems if s.part in (part, "")) for part in PARTS}
 
 
-def _mappings(systems: Sequence[Chosen], cast: Cast, found: Mapping[str, Folder]) -> dict[str, str]:
+def _mappings(
+    systems: Sequence[Chosen],
+    cast: Cast,
+    found: Mapping[str, Folder],
+    tables: Mapping[str, Tables],
+) -> dict[str, str]:
     """The reference mappings for these systems."""
+    columns = _columns(found, tables)
     texts = {}
     for name, text in reference_texts(_MAPPINGS).items():
         mapping = cast_mapping(mapping_text(text, f"{_MAPPINGS}/{name}"), cast)
-        texts[name] = _readable(mapping, found).text
+        mapping = with_labels(mapping, [each.name for each in systems if each.way == "files"])
+        texts[name] = tied_through(_readable(mapping, columns), tables).text
     return texts
 
 
-def _readable(mapping: MappingText, found: Mapping[str, Folder]) -> MappingText:
-    """The mapping without conditions on columns that an export does not have; a remark says so."""
+def _columns(found: Mapping[str, Folder], tables: Mapping[str, Tables]) -> Columns:
+    """The native names that exports and tables have, by system and object."""
+    columns: dict[tuple[str, str], set[str]] = {}
+    for system, folder in found.items():
+        for export in folder.exports:
+            columns.setdefault((system, export.object), set()).update(export.fields)
+    for system, each in tables.items():
+        columns |= {(system, one.object): set(one.names) for one in each.objects}
+    return columns
+
+
+def _readable(mapping: MappingText, columns: Columns) -> MappingText:
+    """The mapping without conditions on columns that are not there; a remark says so."""
     told = []
     seats = []
     for seat in mapping.values.get("seats", []):
-        lost = [name for name in seat.get("where", {}) if not _has(seat, name, found)]
+        lost = [name for name in seat.get("where", {}) if not _has(seat, name, columns)]
         if lost:
             told.append(
                 _(
@@ -165,11 +208,10 @@ def _readable(mapping: MappingText, found: Mapping[str, Folder]) -> MappingText:
     return replace(mapping, fields=(remark_part(told), *mapping.fields))
 
 
-def _has(seat: Mapping[str, Any], name: str, found: Mapping[str, Folder]) -> bool:
-    """False only where an export was looked into and has no such column."""
-    folder = found.get(seat["system"])
-    exports = [each for each in folder.exports if each.object == seat["object"]] if folder else []
-    return not exports or any(name in each.fields for each in exports)
+def _has(seat: Mapping[str, Any], name: str, columns: Columns) -> bool:
+    """False only where an export or a table was looked into and has no such column."""
+    known = columns.get((seat["system"], seat["object"]))
+    return known is None or name in known
 
 
 def _without(seat: dict[str, Any], lost: Sequence[str]) -> dict[str, Any]:
@@ -191,21 +233,26 @@ def _proposals(
         return [], error
 
 
-def _told(system: Chosen, folder: Folder) -> list[str]:
+def _told(system: Chosen, folder: Folder, declared: Mapping[str, str]) -> list[str]:
     """What was found in the exports of one system, and what a person has to decide."""
-    lines = [_line(system, each) for each in folder.exports]
+    lines = [_line(system, each, declared) for each in folder.exports]
     return lines or [
         _("{system}: no export in {folder} yet").format(system=system.name, folder=system.place)
     ]
 
 
-def _line(system: Chosen, export: Export) -> str:
+def _line(system: Chosen, export: Export, declared: Mapping[str, str]) -> str:
     file = remark(f"{export.name} [{export.sheet}]" if export.sheet else export.name)
+    if export.aside:
+        told = _("{system}: {file} is not used ({why})")
+        return told.format(system=system.name, file=file, why=remark(translate_said(export.aside)))
     if not export.object:
         return _("{system}: {file}: to decide in crmsync.yml ({why})").format(
             system=system.name,
             file=file,
-            why=remark(export.why) or ", ".join(export.likely) or _("no known column"),
+            why=remark(translate_said(export.why))
+            or ", ".join(export.likely)
+            or _("no known column"),
         )
     line = _("{system} {object}: {file}, {known} of {columns} columns known").format(
         system=system.name,
@@ -214,7 +261,8 @@ def _line(system: Chosen, export: Export) -> str:
         known=export.known,
         columns=export.columns,
     )
-    doubts = [remark(doubt.column) for doubt in export.doubts]
+    doubts = [remark(each.column) for each in export.doubts if each.setting not in declared]
+    doubts += [remark(header) for _native, headers in export.clashes for header in headers]
     if not doubts:
         return line
     return line + _("; to decide in crmsync.yml: {names}").format(names=", ".join(doubts))

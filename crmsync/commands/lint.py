@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from crmsync.commands.undeclared import undeclared
 from crmsync.commands.workspace import defaults_of
 from crmsync.config.audits import read_audits
 from crmsync.config.lines import read_file
@@ -61,9 +62,11 @@ def _checked_together(
         return Checked()
     writers = check_writers(root, project, mapping, document)
     values = check_values(root, project, mapping)
+    sources = undeclared(root, project, document)
+    found = (writers, values, sources)
     return Checked(
-        [*writers.problems, *values.problems],
-        [*writers.remarks, *values.remarks],
+        [problem for each in found for problem in each.problems],
+        [remark for each in found for remark in each.remarks],
     )
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from textwrap import wrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from crmsync.commands.answers import Chosen, Locale
+from crmsync.commands.database_text import database_lines
 from crmsync.config.project_checks import REFERENCE
-from crmsync.config.yaml_text import WIDTH, entry, inline, remark
-from crmsync.language import N_, _
+from crmsync.config.yaml_text import entry, inline, remark, remark_lines
+from crmsync.language import N_, _, translate_said
 
 if TYPE_CHECKING:
     from crmsync.connectors.files.recognising import Export, Folder
+    from crmsync.connectors.sql.recognising import Tables
 
 _NAMES = {"salesforce": "Salesforce", "hubspot": "HubSpot"}
 _SETTINGS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
@@ -29,6 +30,7 @@ limits:
   blanks: {at_most: 20, share: 0.005}
 """
 _LIKELY = 4
+_COLUMNS = 40
 
 
 def project_text(
@@ -37,10 +39,11 @@ def project_text(
     locale: Locale,
     *,
     found: Mapping[str, Folder],
+    tables: Mapping[str, Tables],
     native: bool,
     declared: Mapping[str, str],
 ) -> str:
-    """crmsync.yml. `found` are the exports of files systems, `declared` a notation that was answered."""
+    """crmsync.yml. `found` are exports by system, `tables` databases, `declared` a notation that was answered."""
     lines = [
         "# yaml-language-server: $schema=schemas/workspace.schema.json",
         "# " + _("A crmsync workspace. Check it with `crmsync lint`, then with `crmsync doctor`."),
@@ -56,7 +59,8 @@ def project_text(
         "systems:",
     ]
     for system in systems:
-        lines += [f"  {system.name}:", *_SYSTEM[system.way](system, found, declared)]
+        own = found.get(system.name) or tables.get(system.name)
+        lines += [f"  {system.name}:", *_SYSTEM[system.way](system, own, declared)]
     if native:
         lines += ["", *_writers(systems)]
     limits = _(
@@ -92,32 +96,13 @@ def _api(system: Chosen, _found: object, _declared: object) -> Iterator[str]:
         yield _with(f"    {key}: {value.format(system.name.upper())}", _(told) if told else "")
 
 
-def _database(system: Chosen, _found: object, _declared: object) -> Iterator[str]:
+def _database(system: Chosen, tables: Tables | None, _declared: object) -> Iterator[str]:
     yield "    kind: sql"
     yield from entry("url", system.place, 4)
-    yield "    objects: {}"
-    yield from _told(
-        _(
-            "To decide: which tables hold people, companies and deals. Take away the braces, and the # in "
-            "front of what fits; `columns` leads from the names of the mapping to those of the table."
-        ),
-        "    ",
-    )
-    yield "    #   contacts: {table: contact, id: id, columns: {email: mail, firstname: first_name}}"
-    yield "    #   companies: {table: company, id: id, columns: {domain: website}}"
-    yield "    #   deals: {table: deal, id: id, columns: {dealname: name}}"
+    yield from database_lines(tables)
 
 
-def _told(text: str, indent: str = "") -> Iterator[str]:
-    """A remark of several lines."""
-    for line in wrap(text, WIDTH - len(indent) - 2):
-        yield f"{indent}# {line}"
-
-
-def _files(
-    system: Chosen, found: Mapping[str, Folder], declared: Mapping[str, str]
-) -> Iterator[str]:
-    folder = found[system.name]
+def _files(system: Chosen, folder: Folder, declared: Mapping[str, str]) -> Iterator[str]:
     yield "    kind: files"
     yield _with(_line("folder", system.place, 4), _("from this folder"))
     if folder.kind:
@@ -156,6 +141,16 @@ def _object(export: Export, declared: Mapping[str, str]) -> Iterator[str]:
             yield _with(_line(setting, value, 8), told)
         elif setting in doubtful:
             yield from _undeclared(export, setting)
+    yield from _looked_at(export)
+
+
+def _looked_at(export: Export) -> Iterator[str]:
+    """What a person should look at among the columns of an export."""
+    for native, headers in export.clashes:
+        told = _("To decide, before {field} can be read: {columns}")
+        shown = ", ".join(remark(header) for header in headers)
+        yield "        # " + told.format(field=native, columns=shown)
+        yield f"        # columns: {inline({native: headers[0]})}"
     for native, header in export.near:
         yield "        # " + _("Is “{header}” the field {field}? If so:").format(
             header=remark(header), field=native
@@ -182,22 +177,44 @@ def _undeclared(export: Export, setting: str) -> Iterator[str]:
 
 
 def _to_decide(export: Export) -> Iterator[str]:
-    """A file nobody can tell the object of: why, and what it could be."""
+    """A file nobody can tell the object of: why, what it could be, and what is in it."""
     shown = remark(f"{export.name} [{export.sheet}]" if export.sheet else export.name)
-    why = f": {remark(export.why)}" if export.why else ""
-    yield "    # " + _("To decide: what is in {file}").format(file=shown) + why
-    for likely in export.likely[:_LIKELY]:
-        named = {"file": export.pattern or export.name} | (
-            {"sheet": export.sheet} if export.sheet else {}
+    if export.aside:
+        told = _("Not used: {file} ({why})").format(
+            file=shown, why=remark(translate_said(export.aside))
         )
+        yield from remark_lines(told, "    ")
+        return
+    why = f": {remark(translate_said(export.why))}" if export.why else ""
+    yield "    # " + _("To decide: what is in {file}").format(file=shown) + why
+    named = {"file": export.pattern or export.name}
+    named |= {"sheet": export.sheet} if export.sheet else {}
+    for likely in export.likely[:_LIKELY]:
         yield f"    #   {likely}: {inline(named)}"
+    if export.headers and not export.likely:
+        yield from _unlike(export, named)
+
+
+def _unlike(export: Export, named: dict[str, str]) -> Iterator[str]:
+    """A file of which no column is known: those that it has, and how to say which is what."""
+    shown = [remark(header) for header in export.headers[:_COLUMNS]]
+    more = [_("{count} more").format(count=len(export.headers) - _COLUMNS)]
+    names = ", ".join([*shown, *(more if len(export.headers) > _COLUMNS else [])])
+    yield from remark_lines(_("Its columns: {names}").format(names=names), "    ")
+    told = _(
+        "If they are people (contacts), companies or deals, name the object, its id, and under `columns` "
+        "which field each one is. For example:"
+    )
+    yield from remark_lines(told, "    ")
+    example = {"email": export.headers[min(1, len(export.headers) - 1)]}
+    yield f"    #   contacts: {inline({**named, 'id': export.headers[0], 'columns': example})}"
 
 
 def _writers(systems: Sequence[Chosen]) -> Iterator[str]:
     """The native connector as a second writer, for a person to fill in."""
     names = {part: next((s.name for s in systems if s.way == part), part) for part in _NAMES}
     left, right = names["salesforce"], names["hubspot"]
-    yield from _told(
+    yield from remark_lines(
         _(
             "The native HubSpot-Salesforce connector is on: it writes, too, and crmsync cannot see what. Two "
             "writers of one field undo each other's work. Take each field that it copies out of its settings "
@@ -212,4 +229,9 @@ def _writers(systems: Sequence[Chosen]) -> Iterator[str]:
     yield f"#       - {{from: {left}/Account.Name, to: {right}/companies.name}}"
 
 
-_SYSTEM = {"salesforce": _api, "hubspot": _api, "files": _files, "database": _database}
+_SYSTEM: Mapping[str, Callable[..., Iterator[str]]] = {
+    "salesforce": _api,
+    "hubspot": _api,
+    "files": _files,
+    "database": _database,
+}

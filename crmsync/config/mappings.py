@@ -205,7 +205,28 @@ def _known_to(entity: Entity, systems: set[str], entities: set[str]) -> Entity:
     seats = [seat for seat in entity.seats if seat.system in systems]
     scope = {system: each for system, each in entity.scope.items() if system in systems}
     known = replace(entity, seats=seats, fields=fields, scope=scope)
-    return _with_links_between(_without_lost_lookups(known))
+    return _with_links_between(_without_lost_names(_without_lost_lookups(known)))
+
+
+_RULES = frozenset(("key", "native_link"))
+
+
+def _without_lost_names(entity: Entity) -> Entity:
+    """The entity without match rules, countries and currencies of fields that are left out."""
+    names = {each.field for each in entity.fields}
+    known = names | _RULES
+    match = [
+        rule for rule in entity.match if {*([rule] if isinstance(rule, str) else rule)} <= known
+    ]
+    fields = [
+        replace(
+            each,
+            country_from=each.country_from if each.country_from in names else None,
+            currency_from=each.currency_from if each.currency_from in names else None,
+        )
+        for each in entity.fields
+    ]
+    return replace(entity, match=match, fields=fields)
 
 
 def _in_systems(each: Field, systems: set[str]) -> Field:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 WIDTH = 100
@@ -74,6 +75,13 @@ def inline(value: Any) -> str:
 def remark(text: str) -> str:
     """A text of somebody else as part of a comment: one line, nothing that ends it."""
     return _SPACES.sub(" ", text).strip()
+
+
+def remark_lines(text: str, indent: str = "") -> list[str]:
+    """A remark of as many lines as it takes; no word is cut."""
+    width = WIDTH - len(indent) - 2
+    cut = wrap(text, width, break_long_words=False, break_on_hyphens=False)
+    return [f"{indent}# {line}" for line in cut]
 
 
 def _one(value: Any, *, flow: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
@@ -93,7 +93,7 @@ def _problem(place: str, kind: type[Any], error: Any) -> Problem:
     path = [str(step) for step in error["loc"]]
     shown = ".".join([place, *path])
     if error["type"] == "unexpected_keyword_argument":
-        message, remedy = f"{shown} is not known", nearest(path[-1], _names(kind, len(path)))
+        message, remedy = f"{shown} is not known", nearest(path[-1], _names(kind, path))
     elif error["type"] == "missing":
         message, remedy = f"{shown} is missing", f"add `{path[-1]}:`"
     else:
@@ -105,7 +105,10 @@ def _problem(place: str, kind: type[Any], error: Any) -> Problem:
     return Problem(FILE, 0, 0, "CRM100", message, remedy)
 
 
-def _names(kind: type[Any], depth: int) -> list[str]:
-    """Names a mapping may hold: those of the object, or those of a tie within it."""
-    holder = kind if depth == 1 or not is_dataclass(kind) else TieSetting
+def _names(kind: type[Any], path: list[str]) -> list[str]:
+    """Names a mapping may hold: those of the object, or those of what stands within it."""
+    holder: Any = kind
+    if len(path) > 1:  # `ties: {companies: {...}}`: the type that a name of the object leads to
+        held = get_args(get_type_hints(kind).get(path[0]))
+        holder = held[-1] if held and is_dataclass(held[-1]) else kind
     return [each.name for each in fields(holder)]

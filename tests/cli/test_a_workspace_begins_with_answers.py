@@ -112,7 +112,11 @@ def test_what_is_uncertain_is_a_comment_with_the_alternatives(tmp_path: Path, cr
     text = text_of(tmp_path / "w")
     assert "    objects: {}\n    # To decide: what is in clientes.csv\n" in text
     assert "    #   contacts: {file: clientes.csv}\n" in text
-    assert crm("lint", "--workspace", "w").code == ExitCode.OK
+    linted = crm("lint", "--workspace", "w")
+    assert linted.code == ExitCode.CONFIG_INVALID
+    assert (
+        "CRM100 systems.erp: no file is declared, so nothing is read (clientes.csv)" in linted.out
+    )
     refused = crm("audit", "--workspace", "w")
     assert refused.code == ExitCode.CONFIG_INVALID
     assert "no objects" in refused.err
@@ -136,11 +140,75 @@ def test_whose_exports_they_are_can_be_said(tmp_path: Path, crm: Crm) -> None:
     assert crm("audit", "--workspace", "w").code == ExitCode.OK
 
 
+SPANISH = """\
+ID de registro;Nombre;Apellidos;Correo;Etapa del ciclo de vida;Propietario del contacto;Fuente original
+1;Ana;Ruiz;ana@norte.example;Lead calificado para ventas;Eva Sol;Búsqueda orgánica
+2;Leo;Gil;leo@sur.example;Cliente;Eva Sol;Tráfico directo
+3;Pía;Paz;pia@sur.example;Etapa propia;;
+"""
+
+
+def test_a_spanish_export_is_understood_but_for_the_word_that_is_its_own(
+    tmp_path: Path, crm: Crm
+) -> None:
+    (tmp_path / "hs").mkdir()
+    (tmp_path / "hs" / "contactos.csv").write_text(SPANISH, encoding="cp1252")
+    said = crm("init", "w", "--files", "hub=hs", "--yes")
+    assert "hub contacts: contactos.csv, 7 of 7 columns known\n" in said.err
+    assert "Cliente: customer" in text_of(tmp_path / "w", "mappings/contact.yml")
+    assert crm("lint", "--workspace", "w").out == "No problems.\n"
+    audits = crm("audit", "--json", "--workspace", "w").json["audits"]
+    (unreadable,) = (each for each in audits if each["id"] == "C20")
+    assert unreadable["affected"] == 1  # `Etapa propia`: the portal's own
+
+
+def test_a_file_of_something_else_comes_with_its_columns_and_lint_says_so(
+    tmp_path: Path, crm: Crm
+) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "stock.csv").write_text("Ref,Correo interno\n1,a@b.example\n")
+    crm("init", "w", "--files", "erp=x", "--yes")
+    text = text_of(tmp_path / "w")
+    assert "    # Its columns: Ref, Correo interno\n" in text
+    template = "contacts: {file: stock.csv, id: Ref, columns: {email: Correo interno}}"
+    assert f"    #   {template}\n" in text
+    assert "(stock.csv)" in crm("lint", "--workspace", "w").out
+    decided = text.replace("objects: {}", f"objects:\n      {template}")
+    (tmp_path / "w" / "crmsync.yml").write_text(decided, encoding="utf-8")
+    assert crm("lint", "--workspace", "w").out == "No problems.\n"
+    assert crm("audit", "--workspace", "w").code == ExitCode.OK
+    (tmp_path / "x" / "more.csv").write_text("a,b\n1,2\n")
+    linted = crm("lint", "--workspace", "w")
+    assert linted.code == ExitCode.OK
+    assert "CRM104 systems.erp: files that no object declares" in linted.out
+    assert "more.csv" in linted.out
+
+
+def test_deals_alone_are_audited_though_the_mapping_knows_them_by_their_company(
+    tmp_path: Path, crm: Crm
+) -> None:
+    (tmp_path / "hs").mkdir()
+    (tmp_path / "hs" / "deals.csv").write_text(
+        "Record ID,Deal Name,Amount,Close Date,Deal Stage\n1,One,10.5,2026-01-31,Closed Won\n"
+    )
+    crm("init", "w", "--files", "hub=hs", "--yes")
+    assert crm("lint", "--workspace", "w").code == ExitCode.OK
+    said = crm("audit", "--workspace", "w")
+    assert said.code == ExitCode.OK, said.err
+
+
 def notation(folder: Path) -> None:
     folder.mkdir()
     (folder / "opps.csv").write_text(
         "Opportunity ID;Opportunity Name;Amount;Close Date;Stage\n006A;Uno;1.234;03/04/2026;Closed Won\n"
     )
+
+
+def test_what_was_declared_is_not_to_be_decided(tmp_path: Path, crm: Crm) -> None:
+    notation(tmp_path / "sf")
+    said = crm("init", "w", "--files", "crm=sf", "--decimal", ",", "--dates", "dmy", "--yes")
+    assert "to decide" not in said.err
+    assert "# as declared" in text_of(tmp_path / "w")
 
 
 def test_a_notation_that_nobody_can_tell_is_declared_or_a_comment(tmp_path: Path, crm: Crm) -> None:
@@ -253,11 +321,12 @@ def test_an_option_that_cannot_be_used_writes_nothing_and_says_what_helps(
 
 
 def test_a_database_comes_with_what_is_to_be_decided(tmp_path: Path, crm: Crm) -> None:
-    crm("init", "w", "--yes", "--systems", "hubspot", "--database", "erp=${ERP_URL}")
+    said = crm("init", "w", "--yes", "--systems", "hubspot", "--database", "erp=${ERP_URL}")
     text = text_of(tmp_path / "w")
     assert '  erp:\n    kind: sql\n    url: "${ERP_URL}"\n    objects: {}\n    # To decide:' in text
     assert text_of(tmp_path / "w", ".env.example") == "HUBSPOT_TOKEN=\nERP_URL=\n"
-    assert crm("lint", "--workspace", "w").code == ExitCode.OK
+    assert "erp: nobody could look into it (" in said.err
+    assert "CRM100 systems.erp: no table is declared" in crm("lint", "--workspace", "w").out
     tried = text.replace("objects: {}", "objects: {contacts: {table: person, id: id}}")
     (tmp_path / "w" / "crmsync.yml").write_text(tried, encoding="utf-8")
     assert crm("lint", "--workspace", "w").code == ExitCode.OK
@@ -321,7 +390,7 @@ def test_a_folder_without_exports_waits_for_them(tmp_path: Path, crm: Crm) -> No
     (tmp_path / "x").mkdir()
     said = crm("init", "w", "--files", "crm=x", "--yes")
     assert "crm: no export in ../x yet" in said.err
-    assert crm("lint", "--workspace", "w").code == ExitCode.OK
+    assert "CRM100 systems.crm: no file is declared" in crm("lint", "--workspace", "w").out
 
 
 @pytest.mark.parametrize("length", [23, 24, 43, 44, 45, 90])

@@ -61,7 +61,41 @@ def test_a_file_of_something_else_is_nothing(tmp_path: Path) -> None:
     put(tmp_path, "stock.csv", "SKU,Shelf\n1,2\n")
     put(tmp_path, "~$stock.xlsx", "")
     put(tmp_path, "notes.docx", "")
-    assert the_one(tmp_path) == Export("stock.csv", columns=2)
+    assert the_one(tmp_path) == Export("stock.csv", columns=2, headers=("SKU", "Shelf"))
+
+
+def test_a_header_that_is_there_twice_counts_and_is_for_a_person(tmp_path: Path) -> None:
+    head = "Record ID,First Name,Email,Email,Lifecycle Stage"
+    put(tmp_path, "contacts.csv", f"{head}\n1,Ana,a@b.example,c@d.example,Lead\n")
+    found = the_one(tmp_path, "hubspot")
+    assert (found.object, found.clashes) == ("contacts", (("email", ("Email (1)", "Email (2)")),))
+
+
+def test_a_report_of_two_objects_stands_back_where_one_has_a_file_of_its_own(
+    tmp_path: Path,
+) -> None:
+    people = "First Name,Last Name,Email,Title,Phone"
+    joined = (
+        "Account: Account Name,Account: Phone,Contact: First Name,Contact: Last Name,Contact: Email,"
+        "Contact: Title"
+    )
+    put(tmp_path, "Accounts-Contacts.csv", f"{joined}\nNorte,911,Ana,Ruiz,ana@norte.example,CEO\n")
+    assert the_one(tmp_path, "salesforce").object == "Contact"
+    put(tmp_path, "Contacts.csv", f"{people}\nAna,Ruiz,ana@norte.example,CEO,911\n")
+    both, alone = recognise(tmp_path, "salesforce").exports
+    assert (both.object, alone.object) == ("", "Contact")
+    assert both.aside == "a report of several objects; Contact is in Contacts.csv"
+
+
+@pytest.mark.parametrize(
+    ("name", "object_"),
+    [("Contacts.csv", "Contact"), ("leads 2026-11-01.csv", "Lead"), ("our people.csv", "")],
+)
+def test_columns_that_two_objects_share_are_told_apart_by_the_name_of_the_file(
+    tmp_path: Path, name: str, object_: str
+) -> None:
+    put(tmp_path, name, "First Name,Last Name,Email,Title,Phone\nAna,Ruiz,a@b.example,CEO,911\n")
+    assert the_one(tmp_path, "salesforce").object == object_
 
 
 def test_the_newest_of_one_name_counts_and_the_older_says_so(tmp_path: Path) -> None:
@@ -69,7 +103,7 @@ def test_the_newest_of_one_name_counts_and_the_older_says_so(tmp_path: Path) -> 
         os.utime(put(tmp_path, name, CONTACTS), (number, number))
     old, new = recognise(tmp_path).exports
     assert (new.object, new.pattern) == ("Contact", "contacts*.csv")
-    assert (old.object, old.why) == ("", "older than contacts 2026-02-01.csv")
+    assert (old.object, old.aside) == ("", "older than contacts 2026-02-01.csv")
 
 
 def test_two_files_of_one_object_are_for_a_person(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,13 +9,14 @@ from typing import Any
 import openpyxl
 import pytest
 
+from crmsync.commands.answers import Chosen
 from crmsync.commands.audit import audit
+from crmsync.commands.init import init
 from crmsync.commands.pull import pull
 from crmsync.commands.workspace import open_workspace
 from crmsync.config.project import read_project
 from crmsync.errors import ConfigInvalid, Problem
 
-ROOT = Path(__file__).resolve().parents[2]
 PROJECT = """\
 name: exports
 currency: EUR
@@ -120,10 +120,10 @@ def hubspot(folder: Path) -> None:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "crmsync.yml").write_text(PROJECT, encoding="utf-8")
-    for name in ("mappings", "audits"):
-        shutil.copytree(ROOT / name, tmp_path / name)
     salesforce(tmp_path / "exports" / "salesforce")
     hubspot(tmp_path / "exports" / "hubspot")
+    exports = (Chosen(n, "files", str(tmp_path / "exports" / n)) for n in ("salesforce", "hubspot"))
+    init(tmp_path, systems=tuple(exports))  # crmsync.yml stays as it is
     return tmp_path
 
 

@@ -7,7 +7,7 @@ things is left to a person, with the alternatives.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from glob import escape
@@ -15,14 +15,28 @@ from pathlib import Path
 
 from crmsync.connectors.files import labels
 from crmsync.connectors.files.excel import sheets_of
-from crmsync.connectors.files.headers import Header, find_header
+from crmsync.connectors.files.headers import Column, Header, find_header
 from crmsync.connectors.files.settings import FileObject
 from crmsync.connectors.files.tables import FileTable, open_source, open_table, suffixes
+from crmsync.core.likeness import own_words
 from crmsync.errors import ConfigInvalid, CrmsyncError
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "salesforce": ("Account", "Contact", "Lead", "Opportunity"),
     "hubspot": ("companies", "contacts", "deals"),
+}
+# What people call a file of one object.
+_NAMES: Mapping[str, frozenset[str]] = {
+    object_: frozenset(names.split())
+    for object_, names in {
+        "Account": "account accounts cuenta cuentas",
+        "Contact": "contact contacts contacto contactos",
+        "Lead": "lead leads candidato candidatos prospecto prospectos",
+        "Opportunity": "opportunity opportunities oportunidad oportunidades",
+        "companies": "company companies empresa empresas",
+        "contacts": "contact contacts contacto contactos",
+        "deals": "deal deals negocio negocios",
+    }.items()
 }
 # How many columns more than the next best it takes: two labels are shared by chance, three hardly.
 _CLEAR_OBJECT = 2
@@ -49,6 +63,8 @@ class Export:
 
     `object` is blank where that is not clear: `likely` then names what it could be, best first, and
     `why` says what keeps it from being read. `doubts` are columns that can be read in two ways.
+    `clashes` are fields with the columns that each could be.
+    `aside` says why nothing is to be decided about it: another file stands for it. `headers` are its columns.
     """
 
     name: str
@@ -65,6 +81,9 @@ class Export:
     near: tuple[tuple[str, str], ...] = ()
     fields: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    clashes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    aside: str = ""
+    headers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +131,9 @@ def _one(path: Path, sheet: str) -> tuple[Export, Header | None]:
         header = find_header(source, (), _all_labels())
     except CrmsyncError as error:
         return replace(export, why=_said(error)), None
-    return replace(export, columns=len(header.columns) if header else 0), header
+    headers = tuple(column.header for column in header.columns) if header else ()
+    why = "" if header else "it is empty"
+    return replace(export, columns=len(headers), headers=headers, why=why), header
 
 
 def _said(error: CrmsyncError) -> str:
@@ -143,8 +164,13 @@ def _score(object_: str, header: Header) -> int:
 
 
 def _natives(object_: str, header: Header) -> set[str]:
-    found = (labels.native_name(object_, column.header) for column in header.columns)
+    found = (labels.native_name(object_, _bare(column)) for column in header.columns)
     return {name for name in found if name}
+
+
+def _bare(column: Column) -> str:
+    """A header as it stands in the file: without the number that tells it from its twin."""
+    return column.header.rpartition(" (")[0] if column.repeated else column.header
 
 
 def _kind(scores: Sequence[Mapping[str, int]]) -> str:
@@ -166,11 +192,24 @@ def _judged(export: Export, header: Header | None, kind: str) -> Export:
     ranked = sorted(able, key=lambda name: (-scores[name], name))
     if not kind or not ranked:
         return replace(export, likely=tuple(ranked))
-    ahead = scores[ranked[0]] - (scores[ranked[1]] if len(ranked) > 1 else 0)
-    if ahead < _CLEAR_OBJECT:
+    even = [name for name in ranked if scores[ranked[0]] - scores[name] < _CLEAR_OBJECT]
+    chosen = even if len(even) == 1 else [name for name in even if _is_called(export, name)]
+    if len(chosen) != 1:
         return replace(export, likely=tuple(ranked))
-    known = len(_natives(ranked[0], header))
-    return replace(export, object=ranked[0], known=known)
+    known = len(_natives(chosen[0], header))
+    return replace(export, object=chosen[0], known=known)
+
+
+def _is_called(export: Export, object_: str) -> bool:
+    """True if the file's name, its dates left out, is that of the object: `Contacts 2026-11.csv`."""
+    said = own_words(_DATED.split(Path(export.name).stem)[0])
+    return len(said) == 1 and said[0] in _NAMES[object_]
+
+
+def _joined(export: Export) -> bool:
+    """True for a report of two objects: its headers say which column is of which."""
+    spoken = {header.partition(": ")[0].casefold() for header in export.headers if ": " in header}
+    return len(spoken & {name.casefold() for name in KINDS["salesforce"]}) > 1
 
 
 def _objects(kind: str) -> Iterable[tuple[str, ...]]:
@@ -179,14 +218,29 @@ def _objects(kind: str) -> Iterable[tuple[str, ...]]:
 
 def _settled(folder: Path, exports: Sequence[Export]) -> list[Export]:
     """Exports with the pattern of their file and how their cells are written."""
-    return [_read(folder, _only_one(folder, each, exports)) for each in exports]
+    return [
+        _read(folder, _only_one(folder, each, exports)) for each in map(_alone(exports), exports)
+    ]
+
+
+def _alone(exports: Sequence[Export]) -> Callable[[Export], Export]:
+    """Puts a report of two objects aside where another file holds the one that it seemed to be."""
+
+    def judge(export: Export) -> Export:
+        others = [each for each in exports if each.object == export.object and not _joined(each)]
+        if not export.object or not others or not _joined(export):
+            return export
+        aside = f"a report of several objects; {export.object} is in {_shown(others[0])}"
+        return replace(export, object="", likely=(export.object,), aside=aside)
+
+    return judge
 
 
 def _only_one(folder: Path, export: Export, exports: Sequence[Export]) -> Export:
     """The export with its pattern; several files of one object are told apart by a person."""
     if not export.object:
         return export
-    same = [each for each in exports if each.object == export.object]
+    same = [each for each in map(_alone(exports), exports) if each.object == export.object]
     pattern = _pattern(export.name)
     matched = {path.name for path in folder.glob(pattern)}
     alike = {each.name for each in same} | {export.name}
@@ -194,8 +248,9 @@ def _only_one(folder: Path, export: Export, exports: Sequence[Export]) -> Export
         return replace(export, pattern=pattern if matched == alike else escape(export.name))
     if matched == alike and not export.sheet:
         newest = max(matched, key=lambda name: ((folder / name).stat().st_mtime_ns, name))
-        return replace(export, pattern=pattern, object=export.object if export.name == newest else "",
-                       why="" if export.name == newest else f"older than {newest}")  # fmt: skip
+        if export.name == newest:
+            return replace(export, pattern=pattern)
+        return replace(export, pattern=pattern, object="", aside=f"older than {newest}")
     others = ", ".join(sorted({_shown(each) for each in same} - {_shown(export)}))
     why = f"{export.object} could be {others}, too"
     return replace(export, object="", likely=(export.object,), why=why)
@@ -235,6 +290,7 @@ def _read(folder: Path, export: Export) -> Export:
             if cell.reading.doubt and name in known
         ),
         near=tuple(_near(table)),
+        clashes=tuple(_clashes(export.object, table)),
         fields=tuple(name for name in table.cells if name in known),
         notes=table.notes,
     )
@@ -244,6 +300,17 @@ def _agreed(signs: Iterable[str]) -> str:
     """The one sign all clear columns share."""
     found = {sign for sign in signs if sign}
     return next(iter(found)) if len(found) == 1 else ""
+
+
+def _clashes(object_: str, table: FileTable) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Fields that several columns could be, as far as the object has them."""
+    known = set(labels.native_names(object_).values())
+    for name in sorted(known & set(table.cells)):
+        if table.cells[name].clash:
+            able = (
+                c for c in table.header.columns if labels.native_name(object_, _bare(c)) == name
+            )
+            yield name, tuple(column.header for column in able)
 
 
 def _near(table: FileTable) -> list[tuple[str, str]]:

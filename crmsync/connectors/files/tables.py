@@ -199,8 +199,6 @@ def convert_of(table: FileTable, name: str, zone: ZoneInfo | None) -> Convert | 
         return lambda text: _only(text, cell.sole)
     if table.object in labels.SALESFORCE_OBJECTS and name in labels.REFERENCES:
         return id18  # reports give 15 characters, data exports and the API 18
-    if table.object in labels.HUBSPOT_OBJECTS and labels.has_options(name):
-        return lambda text: labels.option(name, text)
     convert = converter(cell.reading, zone)
     return convert and (lambda text: text if type(text) is Exact else convert(text))
 

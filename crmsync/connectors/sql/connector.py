@@ -26,6 +26,14 @@ from crmsync.connectors.files.records import Account
 from crmsync.connectors.settings import invalid
 from crmsync.connectors.sql import footprint
 from crmsync.connectors.sql.database import Database
+from crmsync.connectors.sql.links import (
+    Link,
+    link_batches,
+    link_cells,
+    link_fields,
+    links_of,
+    open_links,
+)
 from crmsync.connectors.sql.reading import find_ids, get_cells, read_batches, tie_batches
 from crmsync.connectors.sql.settings import SqlSettings, TableObject, sql_settings
 from crmsync.connectors.sql.tables import SqlTable, open_sql_table, tie_fields
@@ -44,12 +52,17 @@ class SqlConnector:
         self._settings = settings
         self._database = Database(settings.system, settings.url, writes=settings.writes)
         self._tables: dict[str, SqlTable] = {}
+        self._links: dict[str, dict[str, Link]] = {}
         objects = settings.objects
         self.capabilities = Capabilities(
             batch_size=BATCH_SIZE,
             objects=tuple(objects),
             key_fields={name: _key_field(each) for name, each in objects.items() if each.key},
-            associations=tuple((name, to) for name, each in objects.items() for to in each.ties),
+            associations=tuple(
+                (name, to)
+                for name, each in objects.items()
+                for to in dict.fromkeys((*each.ties, *each.associations))
+            ),
             # What is only read may be anybody's tables, as an export is: a field without a column is told.
             partial=not any(each.key for each in objects.values()),
         )
@@ -81,6 +94,8 @@ class SqlConnector:
         table = self._table(object_)
         fields = {name: each.native for name, each in table.fields.items()}
         fields |= tie_fields(self._settings.objects[object_])
+        for link in self._links[object_].values():
+            fields |= link_fields(link)
         return Schema(self.system, object_, MappingProxyType(dict(sorted(fields.items()))))
 
     def read(self, object_: str, fields: Sequence[str]) -> Iterator[pa.RecordBatch]:
@@ -91,9 +106,13 @@ class SqlConnector:
         self._say(account.notes(table.clause.name))
 
     def associations(self, from_object: str, to_object: str) -> Iterator[pa.RecordBatch]:
-        """Every tie that a column names."""
+        """Every tie that a column names, or that is a row of a table between the two."""
         table, settings = self._table(from_object), self._settings.objects[from_object]
-        yield from tie_batches(self._database, table, settings, to_object, self._settings.zone)
+        if to_object in settings.ties:
+            yield from tie_batches(self._database, table, settings, to_object, self._settings.zone)
+        link = self._links[from_object].get(to_object)
+        if link is not None:
+            yield from link_batches(self._database, from_object, link, self._settings.zone)
 
     def owners(self) -> pa.Table:
         """Nobody: a database does not say which of its tables lists them."""
@@ -107,7 +126,12 @@ class SqlConnector:
         """Rows by their id."""
         table = self._table(object_)
         known = self._known(table, fields)
-        return get_cells(self._database, table, ids, known, self._settings.zone)
+        found = get_cells(self._database, table, ids, known, self._settings.zone)
+        for name, link in links_of(fields, self._links[object_]).items():
+            cells = link_cells(self._database, link, name, list(found), self._settings.zone)
+            for one in found:
+                found[one][name] = cells.get(one)
+        return found
 
     def find(self, object_: str, keys: Sequence[str]) -> dict[str, str]:
         """Ids by our key; nothing where the object has no key column."""
@@ -126,7 +150,8 @@ class SqlConnector:
             raise AccessDenied(
                 f"{object_} has no key column, so it is only read", where=self.system, remedy=remedy
             )
-        return write(self._database, table, self._settings.zone, requests)
+        links = self._links[object_]
+        return write(self._database, table, links, self._settings.zone, requests)
 
     def footprint(self, objects: Sequence[str]) -> list[FootprintItem]:
         """The key column of each object, with the statement that a person may run."""
@@ -148,6 +173,8 @@ class SqlConnector:
                 raise invalid(self.system, f"objects has no '{object_}'", remedy)
             table = open_sql_table(self._database, object_, settings)
             self._tables[object_] = table
+            self._links[object_] = open_links(self._database, object_, settings)
+            self._say(note for each in self._links[object_].values() for note in each.notes)
             self._say(f"{table.clause.name}: bytes are not read: {name}" for name in table.left_out)
             self._say(self._zoneless(table))
         return self._tables[object_]

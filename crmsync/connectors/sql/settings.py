@@ -18,6 +18,22 @@ from crmsync.connectors.settings import WRITE_SUFFIX, invalid
 
 
 @dataclass(frozen=True, slots=True)
+class TieTable:
+    """A table between two objects: a row a tie. `id` names the record, `to` the other one.
+
+    `role` is a column with the role of the tie, `primary` one that marks the first; without it, the
+    only tie of a record is its primary one.
+    """
+
+    __pydantic_config__ = STRICT
+    table: str
+    id: str
+    to: str
+    role: str = ""
+    primary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TableObject:
     """One object and its table or view. `columns` leads from native names to columns.
 
@@ -33,6 +49,7 @@ class TableObject:
     key: str = ""
     columns: dict[str, str] = field(default_factory=dict)
     ties: dict[str, TieSetting] = field(default_factory=dict)
+    associations: dict[str, TieTable] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

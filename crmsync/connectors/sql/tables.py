@@ -62,7 +62,7 @@ class SqlTable:
     left_out: tuple[str, ...]
 
 
-class _Declared:
+class Declared:
     """One object's settings against what the database has; every problem is collected."""
 
     def __init__(self, system: str, object_: str, settings: TableObject) -> None:
@@ -71,27 +71,29 @@ class _Declared:
         self.problems: list[Problem] = []
 
     def complain(self, what: str, message: str, remedy: str) -> None:
+        """Notes a problem of one setting."""
         self.problems.append(
             Problem(FILE, 0, 0, "CRM103", f"{self.place}.{what}: {message}", remedy)
         )
 
-    def column(self, what: str, name: str, known: Mapping[str, Any]) -> None:
+    def column(self, what: str, name: str, known: Mapping[str, Any], table: str = "") -> None:
+        """Notes a column that is declared and not there."""
         if name and name not in known:
-            self.complain(
-                what, f"{self.settings.table} has no column '{name}'", nearest(name, known)
-            )
+            shown = table or self.settings.table
+            self.complain(what, f"{shown} has no column '{name}'", nearest(name, known))
 
     def demand(self) -> None:
+        """ConfigInvalid with everything that was noted."""
         if self.problems:
             raise ConfigInvalid(self.problems)
 
 
 def open_sql_table(database: Database, object_: str, settings: TableObject) -> SqlTable:
     """The table of an object; ConfigInvalid names every table and column that is not there."""
-    declared = _Declared(database.system, object_, settings)
+    declared = Declared(database.system, object_, settings)
     with database.translated(Unavailable):
         inspector = inspect(database.inspectable())
-        schema, name = _located(inspector, declared)
+        schema, name = located(inspector, declared, settings.table)
         columns = {each["name"]: each for each in inspector.get_columns(name, schema)}
         unique = _unique(inspector, name, schema)
     _check(declared, columns, unique)
@@ -124,10 +126,10 @@ def key_column(
     database: Database, object_: str, settings: TableObject, name: str
 ) -> KeyColumn | None:
     """One column of an object's table, None if it has none of that name. Checks no other setting."""
-    declared = _Declared(database.system, object_, settings)
+    declared = Declared(database.system, object_, settings)
     with database.translated(Unavailable):
         inspector = inspect(database.inspectable())
-        schema, table_ = _located(inspector, declared)
+        schema, table_ = located(inspector, declared, settings.table)
         if name not in {each["name"] for each in inspector.get_columns(table_, schema)}:
             return None
         indexes = inspector.get_indexes(table_, schema)
@@ -135,21 +137,22 @@ def key_column(
         return KeyColumn(name in _unique(inspector, table_, schema), own)
 
 
-def _located(inspector: Inspector, declared: _Declared) -> tuple[str | None, str]:
+def located(
+    inspector: Inspector, declared: Declared, wanted: str, what: str = "table"
+) -> tuple[str | None, str]:
     """Schema (None for the usual one) and name; a name with a point may say both."""
-    wanted = declared.settings.table
     known = {*inspector.get_table_names(), *inspector.get_view_names()}
     if wanted in known:
         return None, wanted
     schema, _, name = wanted.rpartition(".")
     if schema and schema in inspector.get_schema_names() and inspector.has_table(name, schema):
         return schema, name
-    declared.complain("table", f"there is no table '{wanted}'", nearest(wanted, known))
+    declared.complain(what, f"there is no table '{wanted}'", nearest(wanted, known))
     declared.demand()
     raise AssertionError("a problem was just added")
 
 
-def _check(declared: _Declared, columns: Mapping[str, Any], unique: Collection[str]) -> None:
+def _check(declared: Declared, columns: Mapping[str, Any], unique: Collection[str]) -> None:
     settings = declared.settings
     for what in ("id", "modified", "created", "key"):
         declared.column(what, getattr(settings, what), columns)
@@ -166,12 +169,18 @@ def _check(declared: _Declared, columns: Mapping[str, Any], unique: Collection[s
 
 def _unique(inspector: Inspector, name: str, schema: str | None) -> set[str]:
     """Columns that the database itself keeps unique."""
+    groups = unique_groups(inspector, name, schema)
+    return {group[0] for group in groups if len(group) == 1}
+
+
+def unique_groups(inspector: Inspector, name: str, schema: str | None) -> list[list[str]]:
+    """The sets of columns that the database itself keeps unique, its key first."""
     # A UNIQUE inside a column's definition is an index of SQLite's own, and no constraint it lists.
     more = {"include_auto_indexes": True} if inspector.dialect.name == "sqlite" else {}
     groups: list[Any] = [inspector.get_pk_constraint(name, schema).get("constrained_columns") or []]
     indexes = inspector.get_indexes(name, schema, **more)
     groups += [each["column_names"] for each in indexes if each["unique"] and not _is_partial(each)]
-    return {group[0] for group in groups if len(group) == 1 and group[0] is not None}
+    return [group for group in groups if group and None not in group]
 
 
 def _is_partial(index: Mapping[str, Any]) -> bool:
@@ -211,6 +220,11 @@ def _native(
     )
 
 
+def is_bytes(type_: types.TypeEngine[Any]) -> bool:
+    """True for a column of bytes, which is not read."""
+    return isinstance(type_, _BYTES)
+
+
 def kind_of(type_: types.TypeEngine[Any]) -> str:
     """Our word for a column's type."""
     return next((word for kind, word in KINDS if isinstance(type_, kind)), "string")
@@ -218,7 +232,13 @@ def kind_of(type_: types.TypeEngine[Any]) -> str:
 
 def tie_fields(settings: TableObject) -> dict[str, Native]:
     """Ties as fields, which are read only: their columns can be mapped and written as such."""
-    names = [
-        f"{ASSOCIATION_PREFIX}{to}.{tie.label or 'primary'}" for to, tie in settings.ties.items()
-    ]
-    return {name: Native(name, "reference", writable=False, createable=False) for name in names}
+    found: dict[str, Native] = {}
+    for to, tie in settings.ties.items():
+        kinds = {tie.label: "reference"} if tie.label else _KINDS_OF_TIES
+        for last, kind in kinds.items():
+            name = f"{ASSOCIATION_PREFIX}{to}.{last}"
+            found[name] = Native(name, kind, writable=False, createable=False)
+    return found
+
+
+_KINDS_OF_TIES = {"primary": "reference", "all": "references"}

@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
-from crmsync.connectors.base import WriteRequest, WriteResult
+from crmsync.connectors.base import ASSOCIATION_PREFIX, WriteRequest, WriteResult
 from crmsync.connectors.batches import result, write_batch
 from crmsync.connectors.sql.database import Database
+from crmsync.connectors.sql.links import Delta, Link, delta_of, write_delta
 from crmsync.connectors.sql.reading import key_column
 from crmsync.connectors.sql.tables import SqlTable
 from crmsync.connectors.sql.values import Unfit, cell_text, stored
@@ -27,11 +28,22 @@ BATCH_SIZE = 500
 
 
 @dataclass(frozen=True, slots=True)
+class _Target:
+    """Where a batch goes."""
+
+    database: Database
+    table: SqlTable
+    links: Mapping[str, Link]
+    zone: ZoneInfo | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Batch:
     """What the writes of one batch share."""
 
     database: Database
     table: SqlTable
+    links: Mapping[str, Link]
     zone: ZoneInfo | None
     connection: Connection
 
@@ -44,21 +56,24 @@ class _Batch:
 
 
 def write(
-    database: Database, table: SqlTable, zone: ZoneInfo | None, requests: Sequence[WriteRequest]
+    database: Database,
+    table: SqlTable,
+    links: Mapping[str, Link],
+    zone: ZoneInfo | None,
+    requests: Sequence[WriteRequest],
 ) -> list[WriteResult]:
     """One result a request, in order. Unavailable only if nothing was kept."""
 
     def send(part: Sequence[WriteRequest]) -> list[WriteResult]:
-        return _send(database, table, zone, part)
+        return _send(_Target(database, table, links, zone), part)
 
     return write_batch(requests, send, lambda request, no: result(request, "refused", no.message))
 
 
-def _send(
-    database: Database, table: SqlTable, zone: ZoneInfo | None, requests: Sequence[WriteRequest]
-) -> list[WriteResult]:
-    with database.writing(f"WRITE {table.object}") as connection:
-        batch = _Batch(database, table, zone, connection)
+def _send(target: _Target, requests: Sequence[WriteRequest]) -> list[WriteResult]:
+    database = target.database
+    with database.writing(f"WRITE {target.table.object}") as connection:
+        batch = _Batch(database, target.table, target.links, target.zone, connection)
         with database.translated(Unavailable):
             transaction = connection.begin()
             results = [_write_one(batch, request) for request in requests]
@@ -74,19 +89,34 @@ def _send(
 def _write_one(batch: _Batch, request: WriteRequest) -> WriteResult:
     """The result of one request; its savepoint is taken back unless it was written."""
     values: dict[str, Any] = {}
+    deltas: list[Delta] = []
     unfit: dict[str, str] = {}
     for name, text in request.cells.items():
         try:
-            values[batch.table.fields[name].name if name in batch.table.fields else name] = (
-                batch.value(name, text)
-            )
+            if name.startswith(ASSOCIATION_PREFIX):
+                deltas.append(delta_of(batch.links, name, text))
+            else:
+                values[_column(batch, name)] = batch.value(name, text)
         except Unfit as error:
             unfit[name] = str(error)
     if unfit:
         return result(request, "refused", "; ".join(unfit.values()), tuple(unfit))
+    return _kept(batch, request, values, deltas)
+
+
+def _kept(
+    batch: _Batch, request: WriteRequest, values: Mapping[str, Any], deltas: Sequence[Delta]
+) -> WriteResult:
+    """The result of fields and ties that can be written: all of them, or none."""
     savepoint = batch.connection.begin_nested()
     try:
         told = _ACTIONS[request.action](batch, request, values)
+        if told.outcome == "written":
+            for delta in deltas:
+                write_delta(batch.connection, delta, told.native_id or "", batch.zone)
+    except Unfit as error:
+        savepoint.rollback()
+        return result(request, "refused", str(error))
     except DBAPIError as error:
         if error.connection_invalidated:
             raise
@@ -94,6 +124,10 @@ def _write_one(batch: _Batch, request: WriteRequest) -> WriteResult:
         return result(request, "refused", batch.database.said(error))
     (savepoint.commit if told.outcome == "written" else savepoint.rollback)()
     return told
+
+
+def _column(batch: _Batch, name: str) -> str:
+    return batch.table.fields[name].name if name in batch.table.fields else name
 
 
 def _update(batch: _Batch, request: WriteRequest, values: Mapping[str, Any]) -> WriteResult:

@@ -1,0 +1,88 @@
+"""Tables between two objects: who is tied to whom, with which role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from crmsync.connectors.sql import vocabulary as known
+from crmsync.connectors.sql.shapes import Shape
+from crmsync.core.likeness import own_words
+
+# Which of two objects declares the tie: as in both CRMs, a deal names its people, a person their company.
+_ORDER = ("deals", "Opportunity", "contacts", "Contact", "Lead", "companies", "Account")
+
+
+@dataclass(frozen=True, slots=True)
+class Junction:
+    """A table between two objects. `id` and `to` are the columns that name the record and the other one.
+
+    `more` are columns that a tie has no place for: with any, a person decides whether it is one.
+    `guessed` says that column names lead to the objects, and no foreign key.
+    """
+
+    table: str
+    from_object: str
+    to_object: str
+    id: str
+    to: str
+    role: str = ""
+    primary: str = ""
+    more: tuple[str, ...] = ()
+    guessed: bool = False
+
+
+def junctions(shapes: Sequence[Shape], objects: Mapping[str, str]) -> list[Junction]:
+    """The tables between two known ones. `objects` leads from tables to what they hold."""
+    found = [_junction(shape, objects) for shape in shapes if shape.name not in objects]
+    return [each for each in found if each]
+
+
+def _junction(shape: Shape, objects: Mapping[str, str]) -> Junction | None:
+    ends = leading(shape, objects)
+    if len(ends) != 2 or len(set(ends.values())) != 2:
+        return None
+    one, other = sorted(ends, key=lambda name: _ORDER.index(objects[ends[name]]))
+    role = next((n for n in shape.columns if known.squashed(n) in known.ROLE), "")
+    primary = next((n for n in shape.columns if known.squashed(n) in known.PRIMARY), "")
+    return Junction(
+        shape.name,
+        objects[ends[one]],
+        objects[ends[other]],
+        one,
+        other,
+        role,
+        primary,
+        _more(shape, {one, other, role, primary}),
+        guessed=not {one, other} <= set(shape.ties),
+    )
+
+
+def _more(shape: Shape, used: set[str]) -> tuple[str, ...]:
+    """Columns besides the tie itself: not its own id, and not when it was made."""
+    times = known.CREATED | known.MODIFIED
+    return tuple(
+        name
+        for name in shape.columns
+        if name not in used
+        and (name,) != shape.key
+        and name.casefold() != "id"
+        and known.squashed(name) not in times
+    )
+
+
+def leading(shape: Shape, objects: Mapping[str, str]) -> dict[str, str]:
+    """Columns that lead to a known table: by a foreign key, else by a name such as `user_id`."""
+    found = {
+        name: table
+        for name, (table, _) in shape.ties.items()
+        if table in objects and name in shape.columns
+    }
+    named = {word: table for table in objects for word in known.singular(known.squashed(table))}
+    for name in shape.columns:
+        said = own_words(name)
+        if name not in found and name not in shape.ties and len(said) > 1 and said[-1] == "id":
+            table = named.get("".join(said[:-1]))
+            if table is not None and table not in found.values():
+                found[name] = table
+    return found

@@ -1,0 +1,164 @@
+"""How databases call what a CRM calls otherwise: tables of people, companies and deals, and their columns.
+
+Only what says the same everywhere is in here. What may mean two things is for a person to decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from crmsync.connectors.files import labels
+from crmsync.core.likeness import own_words
+
+# What a table is called that holds one entity, in the singular, without accents.
+_NOUNS: Mapping[str, str] = {
+    "contacts": "contact person people user member subscriber contacto persona usuario suscriptor",
+    "leads": "lead prospect candidato prospecto",
+    "companies": "company account organization organisation org business firm empresa compania cuenta organizacion",
+    "deals": "deal opportunity negocio oportunidad",
+}
+_OBJECTS: Mapping[str, Mapping[str, str]] = {
+    "salesforce": {"Account": "companies", "Contact": "contacts", "Lead": "leads", "Opportunity": "deals"},
+    "hubspot": {"companies": "companies", "contacts": "contacts", "deals": "deals"},
+}  # fmt: skip
+# One of these has to be there: a table of users without any is one of logins.
+TELLING: Mapping[str, tuple[str, ...]] = {
+    "contacts": ("email", "lastname", "Email", "LastName"),
+    "leads": ("Email", "LastName"),
+    "companies": ("name", "domain", "Name", "Website"),
+    "deals": ("dealname", "amount", "dealstage", "Name", "Amount", "StageName"),
+}
+# Column names of everyday schemas, besides the native names and the labels of exports.
+_WORDS: Mapping[str, str] = {
+    "contacts": "email=mail|email address|mail address; firstname=given name|forename; "
+    "lastname=surname|family name|second name; phone=telephone|tel|phone number|work phone; "
+    "mobilephone=mobile|cell|cell phone|movil; jobtitle=job title|position|cargo; "
+    "zip=postal code|postcode|zip code|cp; state=region|province|provincia; address=street|street address; "
+    "hs_language=language|lang; "
+    "hs_email_optout=email opt out|opted out|unsubscribed; company=company name|employer; website=url; "
+    "date_of_birth=birthdate|birthday|birth date; hs_linkedin_url=linkedin|linkedin url",
+    "companies": "domain=domain name|web domain; website=url|web|homepage; phone=telephone|tel|phone number; "
+    "zip=postal code|postcode|zip code|cp; state=region|province|provincia; address=street|street address; "
+    "numberofemployees=employees|employee count|headcount|num employees; annualrevenue=revenue|turnover; "
+    "tax_id=vat|vat number|vat id|tax number|nif|cif|rfc; industry=sector; founded_year=year founded; "
+    "linkedin_company_page=linkedin|linkedin url",
+    "deals": "dealname=title; amount=value|importe|monto; closedate=close date|closing date|expected close date; "
+    "dealstage=stage; deal_currency_code=currency|currency code|divisa|moneda; dealtype=type; "
+    "closed_lost_reason=lost reason|loss reason; hs_next_step=next step",
+}
+_SALESFORCE: Mapping[str, str] = {
+    "Contact": "contacts", "Lead": "contacts", "Account": "companies", "Opportunity": "deals",
+}  # fmt: skip
+_NATIVES: Mapping[str, Mapping[str, str]] = {
+    "Contact": {
+        "email": "Email", "firstname": "FirstName", "lastname": "LastName", "phone": "Phone",
+        "mobilephone": "MobilePhone", "jobtitle": "Title", "zip": "MailingPostalCode", "state": "MailingState",
+        "address": "MailingStreet", "hs_email_optout": "HasOptedOutOfEmail", "date_of_birth": "Birthdate",
+    },
+    "Lead": {
+        "email": "Email", "firstname": "FirstName", "lastname": "LastName", "phone": "Phone",
+        "mobilephone": "MobilePhone", "jobtitle": "Title", "zip": "PostalCode", "state": "State",
+        "address": "Street", "hs_email_optout": "HasOptedOutOfEmail", "company": "Company", "website": "Website",
+    },
+    "Account": {
+        "website": "Website", "phone": "Phone", "zip": "BillingPostalCode", "state": "BillingState",
+        "address": "BillingStreet", "numberofemployees": "NumberOfEmployees", "annualrevenue": "AnnualRevenue",
+        "industry": "Industry", "tax_id": "Tax_ID__c",
+    },
+    "Opportunity": {
+        "amount": "Amount", "closedate": "CloseDate", "dealstage": "StageName", "dealtype": "Type",
+        "deal_currency_code": "CurrencyIsoCode", "hs_next_step": "NextStep",
+    },
+}  # fmt: skip
+CREATED = frozenset(
+    ("createdat", "created", "createdon", "createddate", "createdate", "creationdate", "insertedat",
+     "datecreated", "fechacreacion", "fechaalta")
+)  # fmt: skip
+MODIFIED = frozenset(
+    ("updatedat", "updated", "updatedon", "modifiedat", "modified", "modifiedon", "lastmodified",
+     "lastmodifieddate", "lastupdated", "hslastmodifieddate", "dateupdated", "fechamodificacion")
+)  # fmt: skip
+# Columns of a table between two others, besides the two: which role a tie has, and which is the first.
+ROLE = frozenset(("role", "rol", "label", "relationship", "function", "funcion", "cargo"))
+PRIMARY = frozenset(("isprimary", "primary", "ismain", "main", "isdefault", "principal"))
+# What may well mean a field, and must be looked at: a whole name is no surname.
+_DOUBTFUL: Mapping[str, Mapping[str, str]] = {
+    "contacts": {"name": "lastname", "fullname": "lastname", "username": "email", "countrycode": "country"},
+    "companies": {"countrycode": "country", "status": "lifecyclestage"},
+    "deals": {"status": "dealstage"},
+}  # fmt: skip
+
+
+def objects_of(kind: str) -> Mapping[str, str]:
+    """The objects that a table could hold, with the entity of each: `{"Account": "companies"}`."""
+    return _OBJECTS[kind]
+
+
+def squashed(text: str) -> str:
+    """A name as letters only: `Billing_City`, `billingCity` and `BillingCity` are one."""
+    return "".join(own_words(text))
+
+
+def singular(word: str) -> frozenset[str]:
+    """The words that a plural could be of, English and Spanish, and the word itself."""
+    found = {word}
+    for tail, end in (("s", ""), ("es", ""), ("ies", "y")):
+        if word.endswith(tail) and len(word) > len(tail) + 2:
+            found.add(word.removesuffix(tail) + end)
+    return frozenset(found)
+
+
+def nouns(entity: str) -> frozenset[str]:
+    """What one record of an entity is called."""
+    return frozenset(_NOUNS[entity].split())
+
+
+def is_called(table: str, entity: str) -> bool:
+    """True if a table's name says the entity and nothing else, but for endings such as `tbl_`."""
+    said = [word for word in own_words(table) if word not in _FILLERS]
+    return len(said) == 1 and bool(singular(said[0]) & nouns(entity))
+
+
+_FILLERS = frozenset(
+    ("tbl", "t", "tb", "crm", "app", "public", "dim", "data", "table", "tabla", "v", "vw")
+)
+
+
+@cache
+def columns_of(object_: str) -> Mapping[str, str]:
+    """Native names by what a column may be called, as letters only; native names go first."""
+    entity = _SALESFORCE.get(object_, object_)
+    own = nouns(entity)
+    known = labels.native_names(object_)
+    found: dict[str, str] = {}
+    for native in known.values():
+        found.setdefault(squashed(native), native)
+    for label, native in (*known.items(), *_said(object_, entity)):
+        found.setdefault(squashed(label), native)
+    for label, native in known.items():
+        bare = [word for word in own_words(label) if word not in own]
+        if bare and (entity != "contacts" or bare != ["name"]):
+            found.setdefault("".join(bare), native)
+    return found
+
+
+def _said(object_: str, entity: str) -> list[tuple[str, str]]:
+    """Everyday names, for the natives of this object."""
+    found = []
+    renamed = _NATIVES.get(object_)
+    for line in _WORDS[entity].split("; "):
+        native, _, words = line.partition("=")
+        name = native if renamed is None else renamed.get(native, "")
+        found += [(word, name) for word in words.split("|") if name]
+    return found
+
+
+def doubtful(object_: str) -> Mapping[str, str]:
+    """Native names by columns that may mean them, or something else."""
+    entity = _SALESFORCE.get(object_, object_)
+    renamed = _NATIVES.get(object_)
+    said = _DOUBTFUL.get(entity, {})
+    if renamed is None:
+        return said
+    return {column: renamed[native] for column, native in said.items() if native in renamed}

@@ -1,0 +1,143 @@
+"""`init --database`: tables are recognised, the workspace lints clean and audits without an edit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from connectors.databases import (  # noqa: F401  # fixtures of the databases' own tests
+    database_url,
+    postgresql_server,
+    postgresql_url,
+    run,
+    sqlite_url,
+)
+
+from cli.conftest import Crm
+from crmsync.errors import ExitCode
+
+PRODUCT = (
+    "CREATE TABLE companies (id INTEGER PRIMARY KEY, name VARCHAR(80) NOT NULL, website VARCHAR(80), "
+    "vat_number VARCHAR(20), employees INTEGER, plan_tier VARCHAR(10), updated_at TIMESTAMP)",
+    "CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(80), first_name VARCHAR(40), "
+    "last_name VARCHAR(40), telephone VARCHAR(30), country_code VARCHAR(2), avatar_id INTEGER)",
+    "CREATE TABLE memberships (user_id INTEGER NOT NULL REFERENCES users(id), "
+    "company_id INTEGER NOT NULL REFERENCES companies(id), role VARCHAR(20), is_primary BOOLEAN, "
+    "PRIMARY KEY (user_id, company_id))",
+    "CREATE TABLE invoices (id INTEGER PRIMARY KEY, company_id INTEGER REFERENCES companies(id), "
+    "user_id INTEGER REFERENCES users(id), total INTEGER)",
+    "CREATE TABLE sessions (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users(id), agent VARCHAR(40))",
+    "INSERT INTO companies VALUES (1, 'Norte', 'https://norte.example/es', 'B58818501', 12, 'gold', NULL), "
+    "(2, 'Norte SL', 'norte.example', NULL, NULL, 'free', NULL)",
+    "INSERT INTO users VALUES (1, 'ana@norte.example', 'Ana', 'Ruiz', '911234567', 'ES', 7), "
+    "(2, 'ANA@norte.example', 'Ana', 'R', NULL, NULL, 8), (3, 'eva@sur.example', 'Eva', 'Gil', NULL, NULL, 9)",
+    "INSERT INTO memberships VALUES (1, 1, 'admin', true), (1, 2, 'guest', false), (3, 2, 'owner', true)",
+)
+# As dumps of Salesforce through CumulusCI look: its own names beside snake case, no foreign key, all text.
+DUMP = (
+    'CREATE TABLE "Account" (id INTEGER PRIMARY KEY, "Name" VARCHAR(255), "BillingCity" VARCHAR(255), '
+    '"BillingCountry" VARCHAR(255), "Rate__c" VARCHAR(255))',
+    'CREATE TABLE "Contact" (id INTEGER PRIMARY KEY, "FirstName" VARCHAR(255), "LastName" VARCHAR(255), '
+    '"Email" VARCHAR(255), account_id VARCHAR(255))',
+    'CREATE TABLE "Opportunity" (id INTEGER PRIMARY KEY, name VARCHAR(255), amount VARCHAR(255), '
+    "stage_name VARCHAR(255), close_date VARCHAR(255), account_id VARCHAR(255))",
+    'CREATE TABLE "OpportunityContactRole" (id INTEGER PRIMARY KEY, "Role" VARCHAR(255), '
+    '"IsPrimary" VARCHAR(255), contact_id VARCHAR(255), opportunity_id VARCHAR(255))',
+    "INSERT INTO \"Account\" VALUES (1, 'Norte', 'Vigo', 'ES', '1')",
+    "INSERT INTO \"Contact\" VALUES (1, 'Ana', 'Ruiz', 'ana@norte.example', '1')",
+    "INSERT INTO \"Opportunity\" VALUES (1, 'Uno', '10.0', 'Closed Won', '2026-01-31', '1')",
+    "INSERT INTO \"OpportunityContactRole\" VALUES (1, 'Evaluator', 'true', '1', '1')",
+)
+
+
+def begun(crm: Crm, monkeypatch: pytest.MonkeyPatch, url: str) -> tuple[str, str]:
+    """A new workspace over the database, which has no problem; crmsync.yml and what init said."""
+    monkeypatch.setenv("APP_URL", url)
+    said = crm("init", "w", "--yes", "--database", "app=${APP_URL}")
+    assert said.code == ExitCode.OK, said.err
+    linted = crm("lint", "--workspace", "w")
+    assert linted.out == "No problems.\n"
+    return Path("w/crmsync.yml").read_text(encoding="utf-8"), said.err
+
+
+def test_a_product_database_audits_without_an_edit(
+    database_url: str,  # noqa: F811
+    crm: Crm,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run(database_url, *PRODUCT)
+    text, said = begun(crm, monkeypatch, database_url)
+    assert "columns: {firstname: first_name, lastname: last_name, phone: telephone}" in text
+    assert "companies: {table: memberships, id: user_id, to: company_id, role: role," in text
+    audits = crm("audit", "--json", "--workspace", "w").json["audits"]
+    found = {each["id"]: each["affected"] for each in audits if not each["not_checked"]}
+    assert (found["C05"], found["M01"], found["C20"]) == (2, 2, 0)
+    assert (
+        "app contacts: table users: 5 columns certain, 1 to decide, 1 unknown; "
+        "to decide: country_code; unknown: avatar_id\n" in said
+    )
+    assert "app: tables to decide in crmsync.yml: invoices\n" in said
+    assert "app: tables that are not used: sessions\n" in said
+    assert "#   country: country_code\n" in text
+    assert (
+        "    #   associations: {companies: {table: invoices, id: user_id, to: company_id}}" in text
+    )
+
+
+def test_a_tie_through_a_table_is_the_company_of_a_person(
+    sqlite_url: str,  # noqa: F811
+    crm: Crm,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run(sqlite_url, *PRODUCT)
+    begun(crm, monkeypatch, sqlite_url)
+    crm("pull", "--workspace", "w")
+    view = crm("view", "show", "ana@norte.example", "--unmask", "--workspace", "w")
+    assert view.code == ExitCode.OK, view.err
+    assert "Norte" in view.out
+
+
+def test_a_dump_of_salesforce_bears_its_own_names(
+    database_url: str,  # noqa: F811
+    crm: Crm,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run(database_url, *DUMP)
+    text, said = begun(crm, monkeypatch, database_url)
+    assert (
+        "      Account:\n        # table Account: 4 columns certain, 0 to decide, 1 unknown\n"
+        in text
+    )
+    assert "StageName: stage_name" in text
+    assert (
+        "# The columns of OpportunityContactRole say what they lead to; no foreign key does."
+        in text
+    )
+    assert "unknown: Rate__c" in said
+    audits = crm("audit", "--json", "--workspace", "w").json["audits"]
+    found = {each["id"]: (each["affected"], each["not_checked"]) for each in audits}
+    assert found["C20"] == (0, None)
+    assert found["D10"] == (0, None)
+
+
+def test_a_database_without_anything_known_names_its_tables_and_is_no_clean_workspace(
+    sqlite_url: str,  # noqa: F811
+    crm: Crm,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run(sqlite_url, "CREATE TABLE shelf (id INTEGER PRIMARY KEY, sku VARCHAR(9))")
+    monkeypatch.setenv("APP_URL", sqlite_url)
+    said = crm("init", "w", "--yes", "--database", "app=${APP_URL}")
+    assert "app: tables that are not used: shelf\n" in said.err
+    linted = crm("lint", "--workspace", "w")
+    assert linted.code == ExitCode.CONFIG_INVALID
+    assert "CRM100 systems.app: no table is declared" in linted.out
+
+
+def test_a_sqlite_file_is_named_as_the_workspace_sees_it(
+    tmp_path: Path, crm: Crm, sqlite_url: str, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:  # fmt: skip
+    run(sqlite_url, *PRODUCT)
+    crm("init", "w", "--yes", "--database", "app=sqlite:///crm.db")
+    assert 'url: "sqlite:///../crm.db"' in Path("w/crmsync.yml").read_text(encoding="utf-8")
+    assert crm("pull", "--workspace", "w").code == ExitCode.OK

@@ -10,16 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crmsync.config.audits import read_audits
-from crmsync.config.mappings import Defaults, read_mappings
-from crmsync.config.project import located, read_environment, read_project, resolved
+from crmsync.commands.files import read_files
+from crmsync.config.project import located, read_environment, resolved
 from crmsync.config.project_form import Project
 from crmsync.connectors.base import Connector
 from crmsync.connectors.registry import open_connector
 from crmsync.core.auditing import Audit
 from crmsync.core.mapping import WorkspaceMapping
 from crmsync.core.records import Schema
-from crmsync.errors import ConfigInvalid, Problem
+from crmsync.errors import ConfigInvalid
 from crmsync.warehouse.snapshots import Snapshot, newest, read_schema
 
 if TYPE_CHECKING:
@@ -135,26 +134,13 @@ def schemas_of(snapshots: Mapping[tuple[str, str], Snapshot]) -> dict[tuple[str,
     return {place: schema for place, schema in found.items() if schema is not None}
 
 
-def defaults_of(project: Project) -> Defaults:
-    """What fields take from the workspace where they say nothing themselves."""
-    return Defaults(project.region, project.currency, project.timezone, project.objects())
-
-
 def open_workspace(folder: Path, *, now: Callable[[], datetime] = real_now) -> Workspace:
     """The workspace of a folder. ConfigInvalid names every problem of every file at once."""
     root = folder.resolve()
-    project = read_project(root)
-    if isinstance(project, list):
-        raise ConfigInvalid(project)
-    mapping = read_mappings(root, project.systems, defaults_of(project))
-    audits = read_audits(root)
-    problems = [*_problems(mapping), *_problems(audits)]
-    if problems:
-        raise ConfigInvalid(problems)
-    assert isinstance(mapping, WorkspaceMapping)
-    checked = tuple(audit for audit in audits if isinstance(audit, Audit))
-    return Workspace(root, project, mapping, checked, read_environment(root), now)
-
-
-def _problems(found: object) -> list[Problem]:
-    return [each for each in found if isinstance(each, Problem)] if isinstance(found, list) else []
+    files = read_files(root)
+    if files.problems or files.project.value is None:
+        raise ConfigInvalid(files.problems)
+    environment = read_environment(root)
+    return Workspace(
+        root, files.project.value, files.mappings.mapping, files.audits, environment, now
+    )

@@ -46,13 +46,14 @@ def understand(kind: type[T], document: Document) -> Decoded[T]:
         work.document = put(work.document, path, stand_in(kind, path))
     while errors := _errors(kind, work.document):
         if not _mended(work, errors):
-            return Decoded(None, document, _sorted(work.problems), frozenset({()}))
+            return Decoded(None, document, in_order(work.problems), frozenset({()}))
     value = _validated(kind, work.document)
     assert not isinstance(value, list)
-    return Decoded(value, work.document, _sorted(work.problems), frozenset(work.lost))
+    return Decoded(value, work.document, in_order(work.problems), frozenset(work.lost))
 
 
-def _sorted(problems: list[Problem]) -> list[Problem]:
+def in_order(problems: list[Problem]) -> list[Problem]:
+    """The problems of one file, in order of place."""
     return sorted(problems, key=lambda each: (each.line, each.column))
 
 
@@ -106,9 +107,10 @@ def _mended(work: _Work, errors: list[_Error]) -> bool:
         gone = (*each.path, each.name) if each.name else each.path
         if not work.is_told(gone) and gone not in filled:
             work.problems.append(_problem(work.kind, work.document, each))
+    before = work.document.value
     for each in errors:
         _mend(work, each, meant, filled)
-    return True
+    return bool(work.document.value != before)
 
 
 def _meant(work: _Work, errors: list[_Error]) -> dict[Path, str]:
@@ -136,14 +138,12 @@ def _mend(work: _Work, error: _Error, meant: dict[Path, str], filled: set[Path])
     elif error.name:
         if (*path, error.name) not in filled:
             work.lose((*path, error.name))
-    elif not _is_below(path, work.lost):
-        work.lose(path)
-    elif path in work.lost:
+    elif path in work.lost or not _is_below(path, work.lost):
         work.lose(path)
 
 
 def _is_below(path: Path, others: set[Path]) -> bool:
-    return any(path[:size] in others for size in range(1, len(path) + 1))
+    return any(path[:size] in others for size in range(1, len(path)))
 
 
 def _validated(kind: type[T], document: Document) -> T | list[Any]:
@@ -339,12 +339,22 @@ def _suggest(name: str, known: list[str]) -> str:
 
 
 def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
-    """The known name most like this one, None if none is near; 1 asks for the very name."""
+    """The known name most like this one, None if none is near; 1 asks for the very name.
+
+    Large and small letters are as good as the same, if no other name is nearer.
+    """
     from rapidfuzz import process
     from rapidfuzz.distance import DamerauLevenshtein
 
     names = list(known)
-    found = process.extractOne(
-        name, names, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=likeness
-    )
-    return found[0] if found else None
+    for fold in (None, str.casefold):
+        found = process.extractOne(
+            name,
+            names,
+            scorer=DamerauLevenshtein.normalized_similarity,
+            score_cutoff=likeness,
+            processor=fold,
+        )
+        if found:
+            return found[0]
+    return None

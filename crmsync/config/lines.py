@@ -126,7 +126,9 @@ def _loader() -> Any:
     Constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
     yaml = YAML(typ="rt", pure=True)
     yaml.Constructor = Constructor
-    yaml.preserve_quotes = True  # so that a curly quote inside straight ones can be told from one without
+    yaml.preserve_quotes = (
+        True  # so that a curly quote inside straight ones can be told from one without
+    )
     return yaml
 
 
@@ -192,7 +194,9 @@ class _Reader:
 
 def _curly(path: Path, text: str) -> _Unfit:
     message = "a curly quote: it would be a part of the text"
-    return _Unfit(path, message, f"write straight quotes: {json.dumps(text, ensure_ascii=False)}", "CRM001")
+    return _Unfit(
+        path, message, f"write straight quotes: {json.dumps(text, ensure_ascii=False)}", "CRM001"
+    )
 
 
 def _key(key: Any, path: Path) -> str:

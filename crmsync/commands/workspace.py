@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crmsync.commands.files import read_files
+from crmsync.config.places import placed
 from crmsync.config.project import located, read_environment, resolved
 from crmsync.config.project_form import Project
 from crmsync.connectors.base import Connector
@@ -18,7 +19,7 @@ from crmsync.connectors.registry import open_connector
 from crmsync.core.auditing import Audit
 from crmsync.core.mapping import WorkspaceMapping
 from crmsync.core.records import Schema
-from crmsync.errors import ConfigInvalid
+from crmsync.errors import ConfigInvalid, Problem
 from crmsync.warehouse.snapshots import Snapshot, newest, read_schema
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ class Workspace:
     def store_url(self) -> str:
         """Where state is kept: the configured database, else SQLite inside the workspace."""
         if self.project.store:
-            return resolved({"store": self.project.store}, self.environment, writes=False)["store"]
+            settings = {"store": self.project.store}
+            with self._placing():
+                return resolved(settings, self.environment, writes=False, within=())["store"]
         return f"sqlite:///{self.state / 'state.db'}"
 
     @contextmanager
@@ -83,7 +86,10 @@ class Workspace:
 
     def settings(self, system: str, *, writes: bool) -> dict[str, Any]:
         """A system's settings with every secret in place, its files found from this folder."""
-        settings = resolved(self.project.systems[system], self.environment, writes=writes)
+        within = ("systems", system)
+        settings = resolved(
+            self.project.systems[system], self.environment, writes=writes, within=within
+        )
         return located(settings, self.root, self.project.timezone)
 
     @contextmanager
@@ -93,17 +99,36 @@ class Workspace:
         """An open connector for each system (or for `only` one), closed at the end."""
         opened: dict[str, Connector] = {}
         try:
-            for system in [only] if only else self.systems:
+            with self._placing():
+                self._open(opened, [only] if only else self.systems, writes=writes)
+                yield opened
+        finally:
+            for connector in opened.values():
+                with suppress(OSError):
+                    connector.close()
+
+    @contextmanager
+    def _placing(self) -> Iterator[None]:
+        """Gives what is found wrong with crmsync.yml meanwhile its line."""
+        try:
+            yield
+        except ConfigInvalid as error:
+            raise ConfigInvalid(placed(self.root, error.problems)) from error
+
+    def _open(self, opened: dict[str, Connector], systems: list[str], *, writes: bool) -> None:
+        """Opens each system; ConfigInvalid with the problems of all of them."""
+        problems: list[Problem] = []
+        for system in systems:
+            try:
                 settings = self.settings(system, writes=writes)
                 kind = settings.pop("kind")
                 opened[system] = open_connector(
                     kind, system, settings, now=self.now(), writes=writes
                 )
-            yield opened
-        finally:
-            for connector in opened.values():
-                with suppress(OSError):
-                    connector.close()
+            except ConfigInvalid as error:
+                problems += error.problems
+        if problems:
+            raise ConfigInvalid(problems)
 
     def snapshots(self) -> dict[tuple[str, str], Snapshot]:
         """The newest snapshot of every object of every configured system, side tables included."""

@@ -94,42 +94,46 @@ def read_environment(folder: Path) -> dict[str, str]:
 
 
 def resolved(
-    settings: Mapping[str, T], environment: Mapping[str, str], *, writes: bool
+    settings: Mapping[str, T],
+    environment: Mapping[str, str],
+    *,
+    writes: bool,
+    within: tuple[str, ...] | None = None,
 ) -> dict[str, T]:
     """Settings with every ${NAME} in place, those of `objects` too.
 
-    NAME_WRITE goes before NAME where something is written. Raises ConfigInvalid with every name that is not set.
+    NAME_WRITE goes before NAME where something is written. Raises ConfigInvalid with every name that is not set;
+    `within` are the keys of crmsync.yml that lead to the settings.
     """
-    missing: list[str] = []
+    missing: dict[str, str] = {}
 
-    def value_of(found: re.Match[str]) -> str:
-        name = found.group(1)
-        value = (environment.get(f"{name}_WRITE") if writes else None) or environment.get(name)
-        if value is None:
-            missing.append(name)
-        return value or ""
-
-    def filled(value: Any) -> Any:
+    def filled(value: Any, key: str) -> Any:
         if isinstance(value, dict):
-            return {key: filled(each) for key, each in value.items()}
+            return {name: filled(each, key) for name, each in value.items()}
+
+        def value_of(found: re.Match[str]) -> str:
+            name = found.group(1)
+            text = (environment.get(f"{name}_WRITE") if writes else None) or environment.get(name)
+            if text is None:
+                missing.setdefault(name, key)
+            return text or ""
+
         return REFERENCE.sub(value_of, value) if isinstance(value, str) else value
 
-    values = {key: filled(value) for key, value in settings.items()}
+    values = {key: filled(value, key) for key, value in settings.items()}
     if missing:
         raise ConfigInvalid(
             [
-                Problem(
-                    FILE,
-                    0,
-                    0,
-                    "CRM023",
-                    f"${{{name}}} is not set",
-                    f"set {name} or write it to .env",
-                )
-                for name in dict.fromkeys(missing)
+                _unset(name, () if within is None else (*within, key))
+                for name, key in missing.items()
             ]
         )
     return values
+
+
+def _unset(name: str, path: tuple[str, ...]) -> Problem:
+    remedy = f"set {name} or write it to .env"
+    return Problem(FILE, 0, 0, "CRM023", f"${{{name}}} is not set", remedy, path)
 
 
 def located(settings: Mapping[str, Any], root: Path, timezone: str) -> dict[str, Any]:

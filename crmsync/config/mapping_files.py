@@ -10,7 +10,7 @@ from pathlib import Path as FilePath
 from crmsync.config.consequences import Known
 from crmsync.config.decode import Decoded, in_order, understand
 from crmsync.config.edits import taken_out
-from crmsync.config.lines import Document, Path, read_file
+from crmsync.config.lines import Document, Path, read_yaml, text_of
 from crmsync.config.mapping_checks import check_entity, policies_in_no_form
 from crmsync.config.project_checks import NAME
 from crmsync.core.mapping import Entity
@@ -65,13 +65,14 @@ class MappingFile:
 def read_mapping_file(path: FilePath, defaults: Defaults) -> MappingFile:
     """The entity of a file, checked by itself. Reads only that file."""
     file = f"{FOLDER}/{path.name}"
-    document = read_file(path, file)
+    text = text_of(path, file)
+    document = text if isinstance(text, Problem) else read_yaml(text, file)
     if isinstance(document, Problem):
         bare, nothing = Document(file, None, {}), frozenset[Path]({()})
-        return MappingFile(file, _guessed(path), bare, None, nothing, [document])
+        return MappingFile(file, _guessed(path, text), bare, None, nothing, [document])
     found = _in_one_policy(understand(Entity, document))
     if found.value is None:
-        return MappingFile(file, _guessed(path), document, None, found.lost, found.problems)
+        return MappingFile(file, path.stem, document, None, found.lost, found.problems)
     lost, entity = found.lost, found.value
     # What crmsync.yml says of zones and regions is checked there.
     by_itself = _with_defaults(entity, Defaults(currency=defaults.currency))
@@ -82,12 +83,9 @@ def read_mapping_file(path: FilePath, defaults: Defaults) -> MappingFile:
     return MappingFile(file, entity.entity, found.document, entity, lost, in_order(problems))
 
 
-def _guessed(path: FilePath) -> str:
-    """The entity of a file that cannot be understood: what it seems to say, else the file's own name."""
-    try:
-        said = _NAMED.search(path.read_text(encoding="utf-8", errors="replace")[:10_000])
-    except OSError:
-        said = None
+def _guessed(path: FilePath, text: str | Problem) -> str:
+    """The entity of a file that is no YAML: what it seems to say, else the file's own name."""
+    said = _NAMED.search(text) if isinstance(text, str) else None
     return said[1] if said else path.stem
 
 

@@ -97,19 +97,22 @@ class _Error:
 
 
 def _mended(work: _Work, errors: list[_Error]) -> bool:
-    """Tells every error and makes the document one in which it is not; False if nothing is left to mend."""
+    """Tells errors and makes the document one in which they are not; False if nothing is left to mend.
+
+    Keys nobody knows go first: what else is wrong is clear once they have their names.
+    """
     if any(not each.path and each.what != "missing" for each in errors):
         work.problems += [_problem(work.kind, work.document, each) for each in errors]
         return False
-    meant = _meant(work, errors)
-    filled = {(*path[:-1], name) for path, name in meant.items()}
+    errors = [each for each in errors if each.what == _UNKNOWN] or errors
     for each in errors:
         gone = (*each.path, each.name) if each.name else each.path
-        if not work.is_told(gone) and gone not in filled:
+        if not work.is_told(gone):
             work.problems.append(_problem(work.kind, work.document, each))
+    meant = _meant(work, errors)
     before = work.document.value
     for each in errors:
-        _mend(work, each, meant, filled)
+        _mend(work, each, meant)
     return bool(work.document.value != before)
 
 
@@ -128,7 +131,7 @@ def _meant(work: _Work, errors: list[_Error]) -> dict[Path, str]:
     return found
 
 
-def _mend(work: _Work, error: _Error, meant: dict[Path, str], filled: set[Path]) -> None:
+def _mend(work: _Work, error: _Error, meant: dict[Path, str]) -> None:
     path = error.path
     if path in meant:
         work.document = called(work.document, path, meant[path])
@@ -136,8 +139,7 @@ def _mend(work: _Work, error: _Error, meant: dict[Path, str], filled: set[Path])
     elif error.what == _UNKNOWN or "[key]" in error.said["loc"]:
         work.document = taken_out(work.document, path)
     elif error.name:
-        if (*path, error.name) not in filled:
-            work.lose((*path, error.name))
+        work.lose((*path, error.name))
     elif path in work.lost or not _is_below(path, work.lost):
         work.lose(path)
 

@@ -90,7 +90,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def _problem(place: tuple[str, ...], kind: type[Any], error: Any) -> Problem:
     path = [str(step) for step in error["loc"]]
-    shown = ".".join([place, *path])
+    shown = ".".join([*place, *path])
     if error["type"] == "unexpected_keyword_argument":
         message, remedy = f"{shown} is not known", nearest(path[-1], _names(kind, len(path)))
     elif error["type"] == "missing":

@@ -50,6 +50,7 @@ def test_problems_of_all_files_are_told_at_once_in_order(folder: Path) -> None:
     (folder / PLACE["audit"]).write_text(AUDIT + "")
     (folder / "audits" / "X02_x.sql").write_text(AUDIT.replace("severity", "severty"))
     assert [line.split(" ")[0] for line in told(folder)] == [
+        "audits/X02_x.sql:1:4",
         "audits/X02_x.sql:2:4",
         "crmsync.yml:5:1",
         "mappings/contact.yml:10:5",
@@ -134,7 +135,7 @@ def test_a_lookup_has_to_arrive(folder: Path, name: str, said: str) -> None:
         f"    made_of: {{salesforce: {{transform: lookup, inputs: [company, {name}]}}}}\n"
         "  - field: company\n    type: reference\n    to: company\n    names: {salesforce: AccountId}\n"
     )
-    assert told(folder) == [f"mappings/contact.yml:13:55 CRM084 field 'extra': {said}"]
+    assert told(folder) == [f"mappings/contact.yml:13:47 CRM084 field 'extra': {said}"]
 
 
 def test_a_pipe_is_told_and_not_waited_for(folder: Path) -> None:

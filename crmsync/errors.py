@@ -47,7 +47,11 @@ class ExitCode(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with one place of a file. `line` and `column` count from 1; 0 is unknown."""
+    """One thing wrong with one place of a file. `line` and `column` count from 1; 0 is unknown.
+
+    `path` are the keys that lead there, said by those who know a file's values but not its lines: whoever
+    has read the file finds the line by them (`config/places.py`).
+    """
 
     file: str
     line: int
@@ -55,6 +59,7 @@ class Problem:
     code: str
     message: str
     remedy: str
+    path: tuple[str | int, ...] = ()
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file

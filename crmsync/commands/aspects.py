@@ -17,11 +17,17 @@ def entity_pairs(
     old: WorkspaceMapping, new: WorkspaceMapping
 ) -> Iterator[tuple[Entity | None, Entity | None]]:
     """Entities of both sides by name; None where a side has none."""
-    names = sorted({e.entity for e in old.entities} | {e.entity for e in new.entities})
-    for name in names:
-        yield tuple(  # type: ignore[misc]  # a pair by construction
-            next((e for e in mapping.entities if e.entity == name), None) for mapping in (old, new)
-        )
+    for _, before, after in _by_name(old, new):
+        yield before, after
+
+
+def _by_name(
+    old: WorkspaceMapping, new: WorkspaceMapping
+) -> Iterator[tuple[str, Entity | None, Entity | None]]:
+    left = {each.entity: each for each in old.entities}
+    right = {each.entity: each for each in new.entities}
+    for name in sorted({*left, *right}):
+        yield name, left.get(name), right.get(name)
 
 
 def field_pairs(
@@ -41,8 +47,7 @@ def field_pairs(
 def field_changes(old: WorkspaceMapping, new: WorkspaceMapping) -> list[Aspect]:
     """Every aspect of every field that differs, remarks left out."""
     changes: list[Aspect] = []
-    for before, after in entity_pairs(old, new):
-        name = (after or before).entity  # type: ignore[union-attr]  # one of them is there
+    for name, before, after in _by_name(old, new):
         changes += _entity_aspects(name, before, after)
         for left, right in field_pairs(before, after):
             changes += _field_aspects(name, left, right)

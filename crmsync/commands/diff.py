@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from crmsync import __version__
 from crmsync.commands.aspects import field_changes
 from crmsync.commands.columns import open_columns
+from crmsync.commands.files import defaults_of
 from crmsync.commands.plan import drafted
 from crmsync.commands.verdicts import (
     Measured,
@@ -20,7 +21,7 @@ from crmsync.commands.verdicts import (
     totals_of,
     verdict_of,
 )
-from crmsync.commands.workspace import Workspace, defaults_of
+from crmsync.commands.workspace import Workspace
 from crmsync.config.mappings import FOLDER, read_mappings
 from crmsync.core.mapping import Entity, Seat, WorkspaceMapping
 from crmsync.errors import ConfigInvalid, CrmsyncError, Problem

@@ -6,18 +6,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from crmsync.commands.files import Files, read_files
 from crmsync.commands.undeclared import undeclared
-from crmsync.commands.workspace import defaults_of
-from crmsync.config.audits import read_audits
-from crmsync.config.lines import read_file
-from crmsync.config.mappings import Defaults, read_mappings
-from crmsync.config.project import FILE, read_project
+from crmsync.config.lines import Document
+from crmsync.config.project import FILE
 from crmsync.config.project_checks import guess
 from crmsync.config.project_form import Project
 from crmsync.config.value_checks import check_values
 from crmsync.config.writer_checks import Checked, check_writers
 from crmsync.connectors.registry import kinds
-from crmsync.core.mapping import WorkspaceMapping
 from crmsync.errors import Problem
 
 
@@ -29,61 +26,48 @@ def lint(folder: Path) -> list[Problem]:
 def linted(folder: Path) -> Checked:
     """All problems of all files, and what is worth knowing though nothing has to be mended."""
     root = folder.resolve()
-    problems: list[Problem] = []
-    project = read_project(root)
-    systems = ["salesforce", "hubspot"]
-    # Without a project nobody can tell what fields take from it; no problem is made of that.
-    defaults = Defaults(currency="EUR")
-    if isinstance(project, list):
-        problems += project
-    else:
-        problems += _unknown_kinds(project)
-        systems = list(project.systems)
-        defaults = defaults_of(project)
-    mapping = read_mappings(root, systems, defaults)
-    for found in (mapping, read_audits(root)):
-        if isinstance(found, list):
-            problems += [each for each in found if isinstance(each, Problem)]
-    checked = _checked_together(root, project, mapping)
-    problems += [*checked.problems, *_loose_secrets(root)]
-    return Checked(sorted(problems, key=_place), sorted(checked.remarks, key=_place))
+    files = read_files(root)
+    together = _checked_together(files)
+    problems = [*files.problems, *together.problems, *_loose_secrets(root)]
+    return Checked(sorted(problems, key=_place), sorted(together.remarks, key=_place))
 
 
 def _place(problem: Problem) -> tuple[str, int, int, str]:
     return problem.file, problem.line, problem.column, problem.code
 
 
-def _checked_together(
-    root: Path, project: Project | list[Problem], mapping: WorkspaceMapping | list[Problem]
-) -> Checked:
-    """What the mapping and crmsync.yml say of each other; told once both can be read."""
-    document = read_file(root / FILE, FILE)
-    if isinstance(project, list) or isinstance(mapping, list) or isinstance(document, Problem):
+def _checked_together(files: Files) -> Checked:
+    """What the mapping and crmsync.yml say of each other, as far as both can be understood."""
+    project, document = files.project.value, files.project.document
+    if project is None:
         return Checked()
-    writers = check_writers(root, project, mapping, document)
-    values = check_values(root, project, mapping)
-    sources = undeclared(root, project, document)
-    found = (writers, values, sources)
+    writers = check_writers(project, files.mappings, document)
+    values = check_values(project, files.mappings)
+    sources = undeclared(files.root, project, document)
     return Checked(
-        [problem for each in found for problem in each.problems],
-        [remark for each in found for remark in each.remarks],
+        [
+            *_unknown_kinds(project, document),
+            *writers.problems,
+            *values.problems,
+            *sources.problems,
+        ],
+        [*writers.remarks, *values.remarks, *sources.remarks],
     )
 
 
-def _unknown_kinds(project: Project) -> list[Problem]:
+def _unknown_kinds(project: Project, document: Document) -> list[Problem]:
     """Kinds of systems that no installed package opens."""
     known = kinds()
     return [
         Problem(
             FILE,
-            0,
-            0,
+            *document.place(("systems", system, "kind")),
             "CRM101",
-            f"systems.{system}: kind '{settings['kind']}' is not known",
-            guess(settings["kind"], known, f"use one of {', '.join(known)}"),
+            f"systems.{system}: kind '{kind}' is not known",
+            guess(kind, known, f"use one of {', '.join(known)}"),
         )
         for system, settings in project.systems.items()
-        if settings["kind"] not in known
+        if (kind := settings.get("kind", known[0])) not in known
     ]
 
 
@@ -97,7 +81,8 @@ def _loose_secrets(root: Path) -> list[Problem]:
 
 def as_row(problem: Problem, level: str = "error") -> dict[str, Any]:
     """A problem (or a remark, `notice`) as a row of JSON."""
-    return {**asdict(problem), "level": level}
+    told = {key: each for key, each in asdict(problem).items() if key != "path"}
+    return {**told, "level": level}
 
 
 def github(problem: Problem, level: str = "error") -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from crmsync.commands.links import keep_identity
 from crmsync.commands.workspace import Workspace, noted_run
+from crmsync.config.natives import native_place
 from crmsync.connectors.base import (
     ASSOCIATION_PREFIX,
     CallMeter,
@@ -213,12 +214,20 @@ class _Reader:
         if wrong:
             several = len(entity.seats_of(seat.system)) > 1
             raise ConfigInvalid(
-                [unknown_field(seat, name, schema, several=several) for name in wrong]
+                [self._unknown(entity, seat, name, schema, several=several) for name in wrong]
             )
         if never:
             self.absent.append(f"{seat.object} has no column for {', '.join(never)}")
         self.vanished += [f"{seat.system} {seat.object}.{name}" for name in missing if name in seen]
         return [name for name in wanted if name in schema.fields]
+
+    def _unknown(
+        self, entity: Entity, seat: Seat, name: str, schema: Schema, *, several: bool
+    ) -> Problem:
+        problem = unknown_field(seat, name, schema, several=several)
+        root = self._workspace.root
+        file, line, column = native_place(root, entity.entity, seat, name)
+        return replace(problem, file=file, line=line, column=column)
 
 
 def without_sentinels(

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from crmsync.commands.carrying import At
 from crmsync.commands.workspace import Workspace
+from crmsync.config.places import placed
 from crmsync.connectors.base import Connector, SentinelConnector, WriteRequest, WriteResult
 from crmsync.core.planning import CellChange, Change
 from crmsync.core.sentinel import (
@@ -79,13 +80,13 @@ def demand_sentinels(
         elif look.verdict != "fits":
             refuse(look)
     if absent:
-        raise ConfigInvalid([_never_put_in(system) for system in absent])
+        raise ConfigInvalid(placed(workspace.root, map(_never_put_in, absent)))
 
 
 def _never_put_in(system: str) -> Problem:
     message = f"`sentinel: true`, but {system} has none yet"
     remedy = "put it in: crmsync footprint install -o FILE, or remove that line"
-    return Problem("crmsync.yml", 0, 0, "CRM073", message, remedy)
+    return Problem("crmsync.yml", 0, 0, "CRM073", message, remedy, ("sentinel",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,7 @@ class Mover:
         only = {system: self.connectors[system]}
         (look,) = looks(self.workspace, self.store, only)
         if look.verdict == "absent":
-            raise ConfigInvalid([_never_put_in(system)])
+            raise ConfigInvalid(placed(self.workspace.root, [_never_put_in(system)]))
         if look.verdict != "fits":
             refuse(look)
         return look

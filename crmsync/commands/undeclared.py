@@ -20,7 +20,7 @@ def undeclared(root: Path, project: Project, document: Document) -> Checked:
     """Problems for systems of exports or tables that declare none; remarks for files beside the declared ones."""
     found = Checked()
     for system, settings in project.systems.items():
-        if settings["kind"] not in _KINDS:
+        if settings.get("kind") not in _KINDS:
             continue
         objects = settings.get("objects")
         names = list(_loose(root, settings)) if settings["kind"] == "files" else []

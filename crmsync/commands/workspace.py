@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crmsync.config.audits import read_audits
-from crmsync.config.mappings import Defaults, read_mappings
-from crmsync.config.project import located, read_environment, read_project, resolved
+from crmsync.commands.files import read_files
+from crmsync.config.places import placed
+from crmsync.config.project import located, read_environment, resolved
 from crmsync.config.project_form import Project
 from crmsync.connectors.base import Connector
 from crmsync.connectors.registry import open_connector
@@ -71,7 +71,9 @@ class Workspace:
     def store_url(self) -> str:
         """Where state is kept: the configured database, else SQLite inside the workspace."""
         if self.project.store:
-            return resolved({"store": self.project.store}, self.environment, writes=False)["store"]
+            settings = {"store": self.project.store}
+            with self._placing():
+                return resolved(settings, self.environment, writes=False, within=())["store"]
         return f"sqlite:///{self.state / 'state.db'}"
 
     @contextmanager
@@ -84,7 +86,10 @@ class Workspace:
 
     def settings(self, system: str, *, writes: bool) -> dict[str, Any]:
         """A system's settings with every secret in place, its files found from this folder."""
-        settings = resolved(self.project.systems[system], self.environment, writes=writes)
+        within = ("systems", system)
+        settings = resolved(
+            self.project.systems[system], self.environment, writes=writes, within=within
+        )
         return located(settings, self.root, self.project.timezone)
 
     @contextmanager
@@ -94,17 +99,36 @@ class Workspace:
         """An open connector for each system (or for `only` one), closed at the end."""
         opened: dict[str, Connector] = {}
         try:
-            for system in [only] if only else self.systems:
+            with self._placing():
+                self._open(opened, [only] if only else self.systems, writes=writes)
+                yield opened
+        finally:
+            for connector in opened.values():
+                with suppress(OSError):
+                    connector.close()
+
+    @contextmanager
+    def _placing(self) -> Iterator[None]:
+        """Gives what is found wrong with crmsync.yml meanwhile its line."""
+        try:
+            yield
+        except ConfigInvalid as error:
+            raise ConfigInvalid(placed(self.root, error.problems)) from error
+
+    def _open(self, opened: dict[str, Connector], systems: list[str], *, writes: bool) -> None:
+        """Opens each system; ConfigInvalid with the problems of all of them."""
+        problems: list[Problem] = []
+        for system in systems:
+            try:
                 settings = self.settings(system, writes=writes)
                 kind = settings.pop("kind")
                 opened[system] = open_connector(
                     kind, system, settings, now=self.now(), writes=writes
                 )
-            yield opened
-        finally:
-            for connector in opened.values():
-                with suppress(OSError):
-                    connector.close()
+            except ConfigInvalid as error:
+                problems += error.problems
+        if problems:
+            raise ConfigInvalid(problems)
 
     def snapshots(self) -> dict[tuple[str, str], Snapshot]:
         """The newest snapshot of every object of every configured system, side tables included."""
@@ -135,26 +159,13 @@ def schemas_of(snapshots: Mapping[tuple[str, str], Snapshot]) -> dict[tuple[str,
     return {place: schema for place, schema in found.items() if schema is not None}
 
 
-def defaults_of(project: Project) -> Defaults:
-    """What fields take from the workspace where they say nothing themselves."""
-    return Defaults(project.region, project.currency, project.timezone, project.objects())
-
-
 def open_workspace(folder: Path, *, now: Callable[[], datetime] = real_now) -> Workspace:
     """The workspace of a folder. ConfigInvalid names every problem of every file at once."""
     root = folder.resolve()
-    project = read_project(root)
-    if isinstance(project, list):
-        raise ConfigInvalid(project)
-    mapping = read_mappings(root, project.systems, defaults_of(project))
-    audits = read_audits(root)
-    problems = [*_problems(mapping), *_problems(audits)]
-    if problems:
-        raise ConfigInvalid(problems)
-    assert isinstance(mapping, WorkspaceMapping)
-    checked = tuple(audit for audit in audits if isinstance(audit, Audit))
-    return Workspace(root, project, mapping, checked, read_environment(root), now)
-
-
-def _problems(found: object) -> list[Problem]:
-    return [each for each in found if isinstance(each, Problem)] if isinstance(found, list) else []
+    files = read_files(root)
+    if files.problems or files.project.value is None:
+        raise ConfigInvalid(files.problems)
+    environment = read_environment(root)
+    return Workspace(
+        root, files.project.value, files.mappings.mapping, files.audits, environment, now
+    )

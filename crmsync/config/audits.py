@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from crmsync.config.decode import decode
+from crmsync.config.consequences import Complaint, Known
+from crmsync.config.decode import Decoded, in_order, understand
 from crmsync.config.lines import Document, read_yaml, text_of
 from crmsync.core.auditing import Audit
 from crmsync.errors import Problem
@@ -15,21 +17,28 @@ FOLDER = "audits"
 
 def read_audits(folder: Path) -> list[Audit] | list[Problem]:
     """The audits of a workspace by id, or everything that is wrong with their files."""
-    problems: list[Problem] = []
-    audits: list[Audit] = []
-    for path in sorted((folder / FOLDER).glob("*.sql")):
-        text = text_of(path, f"{FOLDER}/{path.name}")
-        found = [text] if isinstance(text, Problem) else read_audit(text, path.stem)
-        if isinstance(found, Audit):
-            audits.append(found)
-        else:
-            problems += found
-    problems += _twice(audits)
+    found = [_read_one(path) for path in sorted((folder / FOLDER).glob("*.sql"))]
+    problems = [each for one in found for each in one.problems]
+    problems += _twice(found)
+    audits = [one.value for one in found if one.value is not None]
     return problems or sorted(audits, key=lambda audit: audit.id)
+
+
+def _read_one(path: Path) -> Decoded[Audit]:
+    file = f"{FOLDER}/{path.name}"
+    text = text_of(path, file)
+    if isinstance(text, Problem):
+        return Decoded(None, Document(file, None, {}), [text], frozenset({()}))
+    return _understand(text, path.stem)
 
 
 def read_audit(text: str, stem: str) -> Audit | list[Problem]:
     """One audit from the text of its file."""
+    found = _understand(text, stem)
+    return found.problems if found.problems or found.value is None else found.value
+
+
+def _understand(text: str, stem: str) -> Decoded[Audit]:
     file = f"{FOLDER}/{stem}.sql"
     lines = text.splitlines()
     height = next((i for i, line in enumerate(lines) if not line.startswith("--")), len(lines))
@@ -38,14 +47,14 @@ def read_audit(text: str, stem: str) -> Audit | list[Problem]:
     query = "\n".join(lines[height:]).strip()
     document = read_yaml(header, file)
     if isinstance(document, Problem):
-        return [document]
-    audit = decode(Audit, _with_query(document, stem, query))
-    if isinstance(audit, list):
-        return audit
-    problems = [*_not_in_header(document), *_languages(audit, file)]
+        return Decoded(None, Document(file, None, {}), [document], frozenset({()}))
+    found = understand(Audit, _with_query(document, stem, query))
+    problems = [*found.problems, *_not_in_header(document)]
+    if found.value is not None:
+        problems += Known(found.document, found.lost).problems(_languages(found.value))
     if not query:
         problems.append(Problem(file, height + 1, 1, "CRM050", "no query", "add a SELECT"))
-    return problems or audit
+    return replace(found, problems=in_order(problems))
 
 
 def _with_query(document: Document, stem: str, query: str) -> Document:
@@ -56,26 +65,36 @@ def _with_query(document: Document, stem: str, query: str) -> Document:
 
 def _not_in_header(document: Document) -> list[Problem]:
     """Keys that an audit has, but not from its header."""
-    wrong = [key for key in ("name", "query") if key in document.value]
+    header = document.value if isinstance(document.value, dict) else {}
     remedy = "remove it: the file's name and the query below count"
     return [
         Problem(document.file, *document.place((key,)), "CRM002", f"unknown key '{key}'", remedy)
-        for key in wrong
+        for key in ("name", "query")
+        if key in header
     ]
 
 
-def _languages(header: Audit, file: str) -> list[Problem]:
-    return [
-        Problem(file, 1, 1, "CRM051", f"{name} has no {language}", f"add `{language}:` to {name}")
-        for name in ("summary", "why", "remedy")
-        for language in ("en", "es")
-        if language not in getattr(header, name)
-    ]
+def _languages(header: Audit) -> Iterator[Complaint]:
+    for name in ("summary", "why", "remedy"):
+        for language in ("en", "es"):
+            if language not in getattr(header, name):
+                advice = f"add `{language}:` to {name}"
+                yield (name,), "CRM051", f"{name} has no {language}", advice
 
 
-def _twice(audits: list[Audit]) -> list[Problem]:
-    ids = [audit.id for audit in audits]
-    return [
-        Problem(FOLDER, 0, 0, "CRM052", f"audit id '{name}' is in two files", "give one another id")
-        for name in sorted({name for name in ids if ids.count(name) > 1})
-    ]
+def _twice(found: list[Decoded[Audit]]) -> list[Problem]:
+    """Audits whose id another file has already."""
+    first: dict[str, str] = {}
+    problems = []
+    for one in found:
+        document = one.document
+        if one.value is None or ("id",) in one.lost:
+            continue
+        if one.value.id in first:
+            message = f"audit id '{one.value.id}' is in {first[one.value.id]}, too"
+            place = document.place(("id",))
+            problems.append(
+                Problem(document.file, *place, "CRM052", message, "give one another id")
+            )
+        first.setdefault(one.value.id, document.file)
+    return problems

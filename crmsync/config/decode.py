@@ -3,31 +3,171 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import field as default
+from typing import Any, Generic, TypeVar
 
+from crmsync.config.edits import called, put, taken_out, value_at
 from crmsync.config.lines import Document, Path
+from crmsync.config.shapes import keys_at, may_be_left_out, stand_in
 from crmsync.errors import Problem
 
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded(Generic[T]):
+    """A document as far as it can be understood.
+
+    `value` is None if nothing of it can. `document` has every key under the name that was meant. `lost` are
+    the parts nobody can tell, for which the value has a stand-in or its default.
+    """
+
+    value: T | None
+    document: Document
+    problems: list[Problem]
+    lost: frozenset[Path] = frozenset()
+
+
 def decode(kind: type[T], document: Document) -> T | list[Problem]:
-    """The value, or every problem of the document at once."""
+    """The value, or every problem of the document's form at once."""
+    found = understand(kind, document)
+    return found.problems if found.problems or found.value is None else found.value
+
+
+def understand(kind: type[T], document: Document) -> Decoded[T]:
+    """The value as far as it can be understood, and every problem of the document's form.
+
+    A key that is like one which is not there is taken for it; what has the wrong form is left out. Then the
+    rest is looked at again: a mistake may have hidden another one.
+    """
+    work = _Work(kind, document, list(document.slips), set(document.lost))
+    for path in document.lost:
+        work.document = put(work.document, path, stand_in(kind, path))
+    while errors := _errors(kind, work.document):
+        if not _mended(work, errors):
+            return Decoded(None, document, in_order(work.problems), frozenset({()}))
+    value = _validated(kind, work.document)
+    assert not isinstance(value, list)
+    return Decoded(value, work.document, in_order(work.problems), frozenset(work.lost))
+
+
+def in_order(problems: list[Problem]) -> list[Problem]:
+    """The problems of one file, in order of place."""
+    return sorted(problems, key=lambda each: (each.line, each.column))
+
+
+@dataclass(slots=True)
+class _Work:
+    """A document on its way to a value."""
+
+    kind: type[Any]
+    document: Document
+    problems: list[Problem]
+    lost: set[Path]
+    guessed: set[Path] = default(default_factory=set)
+
+    def is_told(self, path: Path) -> bool:
+        """True for what is inside of something that was told already."""
+        ways = {path[:size] for size in range(len(path) + 1)}
+        return bool(ways & (self.lost | self.guessed))
+
+    def lose(self, path: Path) -> None:
+        """Leaves one value out; a list and a mapping of names keep its place, so that others keep theirs."""
+        while path in self.lost and path:
+            path = path[:-1]
+        self.lost.add(path)
+        if path and may_be_left_out(self.kind, path):
+            self.document = taken_out(self.document, path)
+        else:
+            self.document = put(self.document, path, stand_in(self.kind, path))
+
+
+@dataclass(frozen=True, slots=True)
+class _Error:
+    """One way in which the form is wrong. `path` is there in the document; `name` is a key that is not."""
+
+    path: Path
+    name: str
+    said: Any
+
+    @property
+    def what(self) -> str:
+        return str(self.said["type"])
+
+
+def _mended(work: _Work, errors: list[_Error]) -> bool:
+    """Tells errors and makes the document one in which they are not; False if nothing is left to mend.
+
+    Keys nobody knows go first: what else is wrong is clear once they have their names.
+    """
+    if any(not each.path and each.what != "missing" for each in errors):
+        work.problems += [_problem(work.kind, work.document, each) for each in errors]
+        return False
+    errors = [each for each in errors if each.what == _UNKNOWN] or errors
+    for each in errors:
+        gone = (*each.path, each.name) if each.name else each.path
+        if not work.is_told(gone):
+            work.problems.append(_problem(work.kind, work.document, each))
+    meant = _meant(work, errors)
+    before = work.document.value
+    for each in errors:
+        _mend(work, each, meant)
+    return bool(work.document.value != before)
+
+
+def _meant(work: _Work, errors: list[_Error]) -> dict[Path, str]:
+    """The key that each unknown key is taken for: the nearest, if it is not there itself."""
+    found: dict[Path, str] = {}
+    for each in errors:
+        if each.what != _UNKNOWN:
+            continue
+        holder = each.path[:-1]
+        free = set(keys_at(work.kind, holder)) - set(value_at(work.document.value, holder))
+        free -= {name for path, name in found.items() if path[:-1] == holder}
+        close = nearest(str(each.path[-1]), sorted(free))
+        if close:
+            found[each.path] = close
+    return found
+
+
+def _mend(work: _Work, error: _Error, meant: dict[Path, str]) -> None:
+    path = error.path
+    if path in meant:
+        work.document = called(work.document, path, meant[path])
+        work.guessed.add((*path[:-1], meant[path]))
+    elif error.what == _UNKNOWN or "[key]" in error.said["loc"]:
+        work.document = taken_out(work.document, path)
+    elif error.name:
+        work.lose((*path, error.name))
+    elif path in work.lost or not _is_below(path, work.lost):
+        work.lose(path)
+
+
+def _is_below(path: Path, others: set[Path]) -> bool:
+    return any(path[:size] in others for size in range(1, len(path)))
+
+
+def _validated(kind: type[T], document: Document) -> T | list[Any]:
     import orjson
     from pydantic import TypeAdapter, ValidationError
 
     try:
         return TypeAdapter(kind).validate_json(orjson.dumps(document.value), strict=True)
     except ValidationError as error:
-        return _problems(kind, document, error.errors(include_url=False))
+        return list(error.errors(include_url=False))
 
 
-def _problems(kind: type[Any], document: Document, errors: Iterable[Any]) -> list[Problem]:
-    """One problem a place, in order of place, though pydantic tells every way in which a value fails."""
-    found: dict[tuple[Path, Path], Problem] = {}
+_UNKNOWN = "unexpected_keyword_argument"
+
+
+def _errors(kind: type[Any], document: Document) -> list[_Error]:
+    """One error a place, in order of place, though pydantic tells every way in which a value fails."""
+    errors = _validated(kind, document)
+    if not isinstance(errors, list):
+        return []
+    found: dict[tuple[Path, str], _Error] = {}
     shapes = _shapes(kind)
-    errors = list(errors)
     within = {loc[:-1] for error in errors for loc in _steps_into_names(error["loc"])}
     for error in errors:
         loc = error["loc"]
@@ -36,11 +176,11 @@ def _problems(kind: type[Any], document: Document, errors: Iterable[Any]) -> lis
         if isinstance(error.get("input"), dict) and loc[-1:] == ("str",) and loc[:-1] in within:
             continue  # Where a text or names may stand, names were written: what is wrong is inside.
         path, beyond = _in_document(document.value, error["loc"])
-        # A key that is missing is a problem of its own; more steps lead into the kinds of a union.
-        place = (path, beyond if len(beyond) == 1 and error["type"] == "missing" else ())
-        if place not in found:
-            found[place] = _problem(kind, document, path, error)
-    return sorted(found.values(), key=lambda each: (each.line, each.column))
+        # A key that is missing is an error of its own; more steps lead into the kinds of a union.
+        name = str(beyond[-1]) if error["type"] == "missing" and beyond else ""
+        if (path, name) not in found:
+            found[path, name] = _Error(path, name, error)
+    return sorted(found.values(), key=lambda each: document.place(each.path))
 
 
 def _steps_into_names(loc: Path) -> Iterator[Path]:
@@ -119,24 +259,35 @@ def _step(value: Any, step: str | int) -> Any:
     return _NOTHING
 
 
-def _problem(kind: type[Any], document: Document, path: Path, error: Any) -> Problem:
-    line, column = document.place(path)
-    code, message, remedy = _words(kind, path, error)
+def _problem(kind: type[Any], document: Document, error: _Error) -> Problem:
+    line, column = document.place(error.path)
+    code, message, remedy = _words(kind, document, error)
     return Problem(document.file, line, column, code, message, remedy)
 
 
-def _words(kind: type[Any], path: Path, error: Any) -> tuple[str, str, str]:
-    name = str(error["loc"][-1]) if error["loc"] else "the file"
-    if error["type"] == "unexpected_keyword_argument":
-        return "CRM002", f"unknown key '{name}'", _suggest(name, _all_names(kind))
-    if error["type"] == "missing":
+def _words(kind: type[Any], document: Document, error: _Error) -> tuple[str, str, str]:
+    head, path = _owner(document, error.path)
+    if error.what == _UNKNOWN:
+        name = str(error.path[-1])
+        return "CRM002", f"unknown key '{name}'", _suggest(name, keys_at(kind, error.path[:-1]))
+    if error.name:
         where = f" in {_spell(path)}" if path else ""
-        return "CRM003", f"'{name}' is missing{where}", f"add `{name}:`"
+        return "CRM003", f"{head}'{error.name}' is missing{where}", f"add `{error.name}:`"
+    said = f"{_shown(error.said.get('input'))} does not fit"
+    last = error.path[-1] if error.path else ""
     return (
         "CRM004",
-        f"{_spell(path)}: {_shown(error.get('input'))} does not fit",
-        _expectation(error) + _ALSO.get(path[-1] if path else "", ""),
+        f"{head}{_spell(path)}: {said}" if path or not head else f"{head}{said}",
+        _expectation(error.said) + _ALSO.get(last, ""),
     )
+
+
+def _owner(document: Document, path: Path) -> tuple[str, Path]:
+    """The field of a mapping that a path is in, by name, and the path within it."""
+    name = value_at(document.value, (*path[:2], "field")) if path[:1] == ("fields",) else None
+    if len(path) < 2 or not isinstance(name, str):
+        return "", path
+    return f"field '{name}': ", path[2:]
 
 
 _ALSO: dict[str | int, str] = {
@@ -175,23 +326,37 @@ def _spell(path: Path) -> str:
     return ".".join(str(step + 1) if isinstance(step, int) else step for step in path) or "the file"
 
 
-def _all_names(kind: type[Any]) -> list[str]:
-    """Names of all keys that a dataclass and those inside it know."""
-    return sorted({key for keys in _shapes(kind).values() for key in keys})
+_MEANT = {
+    "prefer": "write `on_conflict: {prefer: SYSTEM}`",
+    "always": "write `on_conflict: {always: SYSTEM}`",
+}
+"""Words that people write as keys, though they belong into the value of one."""
 
 
 def _suggest(name: str, known: list[str]) -> str:
+    if name in _MEANT and "on_conflict" in known:
+        return _MEANT[name]
     close = nearest(name, known)
     return f"did you mean '{close}'?" if close else "remove it"
 
 
 def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
-    """The known name most like this one, None if none is near; 1 asks for the very name."""
+    """The known name most like this one, None if none is near; 1 asks for the very name.
+
+    Large and small letters are as good as the same, if no other name is nearer.
+    """
     from rapidfuzz import process
     from rapidfuzz.distance import DamerauLevenshtein
 
     names = list(known)
-    found = process.extractOne(
-        name, names, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=likeness
-    )
-    return found[0] if found else None
+    for fold in (None, str.casefold):
+        found = process.extractOne(
+            name,
+            names,
+            scorer=DamerauLevenshtein.normalized_similarity,
+            score_cutoff=likeness,
+            processor=fold,
+        )
+        if found:
+            return found[0]
+    return None

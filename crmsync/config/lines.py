@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as default
 from functools import lru_cache
 from io import StringIO
 from math import isfinite
 from pathlib import Path as FilePath
 from typing import Any
 
+from crmsync.config.quotes import bare
 from crmsync.errors import Problem
 
 Path = tuple[str | int, ...]
@@ -23,12 +26,18 @@ _WIDEST = 2**63
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One YAML document: plain values, and where each path begins (line and column from 1)."""
+    """One YAML document: plain values, and where each path begins (line and column from 1).
+
+    `slips` are what is wrong with single values of a document that can be read otherwise; `lost` are those
+    values that nobody can tell for it, which are None here.
+    """
 
     file: str
     value: Any
     places: Mapping[Path, Place]
     first_line: int = 1
+    slips: tuple[Problem, ...] = ()
+    lost: frozenset[Path] = frozenset()
 
     def place(self, path: Path) -> Place:
         """Where a path, or the nearest part of it that exists, begins."""
@@ -40,11 +49,12 @@ class Document:
 class _Unfit(Exception):
     """A part of a document that is no plain value: where, what, and what helps."""
 
-    def __init__(self, path: Path, message: str, remedy: str) -> None:
+    def __init__(self, path: Path, message: str, remedy: str, code: str = "CRM005") -> None:
         super().__init__(message)
         self.path = path
         self.message = message
         self.remedy = remedy
+        self.code = code
 
 
 def read_file(path: FilePath, file: str) -> Document | Problem:
@@ -93,15 +103,22 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> Document | Problem:
     places: dict[Path, Place] = {}
     document = Document(file, None, places, first_line)
     try:
-        tree = _loader().load(StringIO(text))
-        return replace(document, value=_Reader(places, first_line - 1).plain(tree, ()))
+        reader = _Reader(places, first_line - 1)
+        value = reader.plain(_loader().load(StringIO(text)), ())
     except YAMLError as error:
         return _syntax(error, file, first_line - 1)
     except RecursionError:
         said = "the file contains itself, or is nested too deep"
         return _problem(file, first_line, 1, "CRM001", said, "write it without anchors")
     except _Unfit as error:
-        return _problem(file, *document.place(error.path), "CRM005", error.message, error.remedy)
+        return _told(document, error)
+    slips = tuple(_told(document, each) for each in reader.slips)
+    return replace(document, value=value, slips=slips, lost=frozenset(reader.lost))
+
+
+def _told(document: Document, unfit: _Unfit) -> Problem:
+    place = document.place(unfit.path)
+    return _problem(document.file, *place, unfit.code, unfit.message, unfit.remedy)
 
 
 def _loader() -> Any:
@@ -115,16 +132,21 @@ def _loader() -> Any:
     Constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
     yaml = YAML(typ="rt", pure=True)
     yaml.Constructor = Constructor
+    yaml.preserve_quotes = (
+        True  # so that a curly quote inside straight ones can be told from one without
+    )
     return yaml
 
 
 @dataclass(slots=True)
 class _Reader:
-    """Turns ruamel's tree into plain values and notes where each begins."""
+    """Turns ruamel's tree into plain values and notes where each begins, and which are no plain values."""
 
     places: dict[Path, Place]
     shift: int
     seen: int = 0
+    slips: list[_Unfit] = default(default_factory=list)
+    lost: set[Path] = default(default_factory=set)
 
     def plain(self, node: Any, path: Path, above: frozenset[int] = frozenset()) -> Any:
         """The plain value of a node. `above` are the nodes it is inside of."""
@@ -133,20 +155,32 @@ class _Reader:
             raise _Unfit((), "anchors make the file far too big", "write it without anchors")
         if id(node) in above:
             raise RecursionError
+        try:
+            return self._value(node, path, above | {id(node)})
+        except _Unfit as error:
+            if not error.path:
+                raise
+            self.slips.append(error)
+            self.lost.add(path)
+            return None
+
+    def _value(self, node: Any, path: Path, above: frozenset[int]) -> Any:
         if isinstance(node, Mapping):
-            return self._mapping(node, path, above | {id(node)})
+            return self._mapping(node, path, above)
         if isinstance(node, list):
-            return self._list(node, path, above | {id(node)})
-        return _scalar(node, path)
+            return self._list(node, path, above)
+        return self._unquoted(node, path)
 
     def _mapping(self, node: Any, path: Path, above: frozenset[int]) -> dict[str, Any]:
         if getattr(node, "merge", None):
             raise _Unfit(path, "'<<' is not used here", "write the keys out")
         found: dict[str, Any] = {}
         for key, value in node.items():
-            name = _key(key, path)
             line, column = node.lc.key(key)
+            name = _key(bare(key), path)
             self.places[*path, name] = (line + 1 + self.shift, column + 1)
+            if bare(key) != key:
+                self.slips.append(_curly((*path, name), name))
             found[name] = self.plain(value, (*path, name), above)
         return found
 
@@ -155,6 +189,20 @@ class _Reader:
             line, column = node.lc.item(index)
             self.places[*path, index] = (line + 1 + self.shift, column + 1)
         return [self.plain(value, (*path, index), above) for index, value in enumerate(node)]
+
+    def _unquoted(self, node: Any, path: Path) -> Any:
+        """A plain value; one in curly quotes is told, and taken as it was meant."""
+        text = bare(node)
+        if text != node:
+            self.slips.append(_curly(path, text))
+        return _scalar(text, path)
+
+
+def _curly(path: Path, text: str) -> _Unfit:
+    message = "a curly quote: it would be a part of the text"
+    return _Unfit(
+        path, message, f"write straight quotes: {json.dumps(text, ensure_ascii=False)}", "CRM001"
+    )
 
 
 def _key(key: Any, path: Path) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
+from crmsync.config.consequences import Complaint, Known, Needs
+from crmsync.config.decode import nearest
 from crmsync.config.lines import Document, Path
 from crmsync.config.project_checks import NAME, guess
 from crmsync.config.source_checks import SOURCE_CHECKS
@@ -13,8 +15,6 @@ from crmsync.core.policies import POLICIES
 from crmsync.core.values import TYPES
 from crmsync.errors import Problem
 
-Complaint = tuple[Path, str, str, str]
-"""Where, code, message, remedy."""
 OBJECT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 RESERVED = frozenset(
     {
@@ -24,30 +24,19 @@ RESERVED = frozenset(
 )  # fmt: skip
 
 
-def check_entity(entity: Entity, document: Document) -> list[Problem]:
-    """Every problem of one entity, in order of place."""
-    problems = []
-    for check in CHECKS:
-        for path, code, message, remedy in check(entity):
-            line, column = document.place(path)
-            problems.append(Problem(document.file, line, column, code, message, remedy))
-    return sorted(problems, key=lambda each: (each.line, each.column, each.code))
+def check_entity(entity: Entity, document: Document, lost: Collection[Path] = ()) -> list[Problem]:
+    """Every problem of one entity, in order of place; none that is due to what was `lost` of its file."""
+    complaints = (each for check in CHECKS for each in check(entity))
+    return Known(document, lost, NEEDS).problems(complaints)
 
 
-def check_policy_form(entity: Entity, document: Document) -> list[Problem]:
+def policies_in_no_form(entity: Entity) -> Iterator[Complaint]:
     """Policies that are no single word or pair; what else is wrong can only be seen without them."""
     remedy = "write one policy, as in `on_conflict: {prefer: salesforce}`"
-    return [
-        Problem(
-            document.file,
-            *document.place((*path, "on_conflict")),
-            "CRM033",
-            f"field '{field.field}': {len(field.on_conflict)} policies at once",
-            remedy,
-        )
-        for path, field in _each(entity)
-        if isinstance(field.on_conflict, dict) and len(field.on_conflict) != 1
-    ]
+    for path, field in _each(entity):
+        if isinstance(field.on_conflict, dict) and len(field.on_conflict) != 1:
+            message = f"field '{field.field}': {len(field.on_conflict)} policies at once"
+            yield (*path, "on_conflict"), "CRM033", message, remedy
 
 
 def _each(entity: Entity) -> Iterator[tuple[Path, Field]]:
@@ -68,11 +57,8 @@ def _known_policies(entity: Entity) -> Iterator[Complaint]:
         place = (*path, "on_conflict")
         policy = POLICIES.get(field.policy)
         if policy is None:
-            first, _, rest = field.policy.partition(" ")
-            advice = guess(field.policy, POLICIES, f"use one of {', '.join(POLICIES)}")
-            if first in POLICIES and POLICIES[first].names_a_system:
-                advice = f"write `on_conflict: {{{first}: {rest}}}`"
-            yield place, "CRM032", f"field '{field.field}': unknown policy '{field.policy}'", advice
+            message = f"field '{field.field}': unknown policy '{field.policy}'"
+            yield place, "CRM032", message, _meant_policy(field)
         elif policy.names_a_system != (field.policy_system is not None):
             example = f"{{{field.policy}: salesforce}}" if policy.names_a_system else field.policy
             message = f"field '{field.field}': policy '{field.policy}' is written otherwise"
@@ -85,12 +71,23 @@ def _known_policies(entity: Entity) -> Iterator[Complaint]:
             yield place, "CRM034", message, "change the type or the policy"
 
 
+def _meant_policy(field: Field) -> str:
+    """Advice for a policy nobody knows; `prefer salesforce` and `prefer:SalesForce` lack their braces."""
+    first, system = (*re.split(r"[\s:]+", field.policy, maxsplit=1), "")[:2]
+    if system and first in POLICIES and POLICIES[first].names_a_system:
+        return f"write `on_conflict: {{{first}: {nearest(system, field.systems) or system}}}`"
+    return guess(field.policy, POLICIES, f"use one of {', '.join(POLICIES)}")
+
+
 def _policy_systems(entity: Entity) -> Iterator[Complaint]:
     for path, field in _each(entity):
         if field.policy_system is not None and field.policy_system not in field.systems:
             message = f"field '{field.field}': '{field.policy_system}' wins but has no such field"
-            advice = f"name one of {', '.join(field.systems)}"
-            yield (*path, "on_conflict"), "CRM035", message, advice
+            yield (*path, "on_conflict"), "CRM035", message, _one_of(field.policy_system, field)
+
+
+def _one_of(system: str, field: Field) -> str:
+    return guess(system, field.systems, f"name one of {', '.join(field.systems)}")
 
 
 def _names_have_seats(entity: Entity) -> Iterator[Complaint]:
@@ -113,7 +110,9 @@ def _names_have_seats(entity: Entity) -> Iterator[Complaint]:
             elif isinstance(name, dict):
                 for stranger in sorted(set(name) - objects[system]):
                     message = f"field '{field.field}': '{stranger}' is no seat of {system}"
-                    yield place, "CRM036", message, f"use {', '.join(sorted(objects[system]))}"
+                    known = sorted(objects[system])
+                    advice = guess(stranger, known, f"use {', '.join(known)}")
+                    yield (*place, stranger), "CRM036", message, advice
 
 
 def _mapped_once(entity: Entity) -> Iterator[Complaint]:
@@ -202,7 +201,8 @@ def _directions_lead_somewhere(entity: Entity) -> Iterator[Complaint]:
             message = (
                 f"field '{field.field}': goes to '{field.direction.to}', which has no such field"
             )
-            yield (*path, "direction"), "CRM047", message, f"name one of {', '.join(field.names)}"
+            advice = guess(field.direction.to, field.names, f"name one of {', '.join(field.names)}")
+            yield (*path, "direction"), "CRM047", message, advice
 
 
 def _regions_exist(entity: Entity) -> Iterator[Complaint]:
@@ -270,12 +270,7 @@ def _values_name_systems(entity: Entity) -> Iterator[Complaint]:
     for path, field in _each(entity):
         for system in sorted(set(field.values) - set(field.systems)):
             message = f"field '{field.field}': values for '{system}', which has no such field"
-            yield (
-                (*path, "values", system),
-                "CRM045",
-                message,
-                f"name one of {', '.join(field.names)}",
-            )
+            yield (*path, "values", system), "CRM045", message, _one_of(system, field)
 
 
 def _opt_out_is_not_inverted(entity: Entity) -> Iterator[Complaint]:
@@ -314,3 +309,27 @@ CHECKS: tuple[Callable[[Entity], Iterator[Complaint]], ...] = (
     _opt_out_is_not_inverted,
     *SOURCE_CHECKS,
 )
+
+NEEDS: Needs = {
+    "CRM034": ("type",),
+    "CRM035": ("names", "made_of"),
+    "CRM036": ("/seats*",),
+    "CRM039": ("order",),
+    "CRM040": ("#",),
+    "CRM041": ("#",),
+    "CRM042": ("currency",),
+    "CRM043": ("to",),
+    "CRM045": ("names", "made_of"),
+    "CRM046": ("values*", "names"),
+    "CRM047": ("names",),
+    "CRM048": ("/seats*",),
+    "CRM053": ("/seats*",),
+    "CRM054": ("/match*", "/native_links*"),
+    "CRM083": ("./options",),
+    "CRM084": ("#",),
+    "CRM085": ("type",),
+    "CRM086": ("type", "#"),
+    "CRM087": ("/seats*",),
+    "CRM088": ("on_conflict",),
+}
+"""What a complaint rests on, so that it is not made of what could not be read."""

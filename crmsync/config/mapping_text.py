@@ -82,6 +82,8 @@ def mapping_text(text: str, file: str) -> MappingText:
     document = read_yaml(text, file)
     if not isinstance(document, Document):
         raise ConfigInvalid([document])
+    if document.slips:
+        raise ConfigInvalid(document.slips)
     value = document.value if isinstance(document.value, dict) else {}
     return _parted(text.splitlines(), document, value) or _anew(value)
 

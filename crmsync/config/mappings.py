@@ -4,32 +4,32 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from crmsync.config.decode import decode
-from crmsync.config.lines import read_file
-from crmsync.config.mapping_checks import check_entity, check_policy_form
-from crmsync.config.project_checks import guess
+from crmsync.config.between_entities import before, check_between
+from crmsync.config.mapping_files import FOLDER, Defaults, MappingFile, read_mapping_file
 from crmsync.core.mapping import LOOKUP, Entity, Field, MadeOf, WorkspaceMapping
 from crmsync.core.planning import canonical_json
 from crmsync.errors import Problem
 
-FOLDER = "mappings"
+__all__ = ["FOLDER", "Defaults", "Mappings", "read_mappings", "understand_mappings"]
 _REMARKS = ("doc", "why", "renamed_from")
+# Complaints after which nobody can say where a field's values come from or go to.
+_UNSOUND = frozenset({"CRM033", "CRM036", "CRM037", "CRM080", "CRM081", "CRM082", "CRM084"})
 
 
 @dataclass(frozen=True, slots=True)
-class Defaults:
-    """What a field takes from the workspace where it says nothing itself.
+class Mappings:
+    """The mapping as far as it can be understood, its files by entity, and everything that is wrong.
 
-    `objects` are those of systems that declare theirs: seats in others are left out.
+    `whole` is False if a part of a file could not be understood, so that the mapping may lack something.
     """
 
-    region: str | None = None
-    currency: str = ""
-    timezone: str = "UTC"
-    objects: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    mapping: WorkspaceMapping
+    files: Mapping[str, MappingFile]
+    problems: list[Problem]
+    whole: bool = True
 
 
 def read_mappings(
@@ -40,130 +40,48 @@ def read_mappings(
     Entities and names of systems the workspace does not have are left out: a workspace with one system
     uses the same files.
     """
-    files = sorted((folder / FOLDER).glob("*.yml"))
-    if not files:
-        remedy = "run `crmsync init`, or add mappings/contact.yml"
-        return [Problem(FOLDER, 0, 0, "CRM000", "no mapping files", remedy)]
-    problems: list[Problem] = []
-    entities: list[Entity] = []
-    for path in files:
-        found = _read_one(path, defaults or Defaults())
-        if isinstance(found, Entity):
-            entities.append(found)
-        else:
-            problems += found
-    problems += _twice(entities)
-    # Only where every file could be read is it known who is not there.
-    problems = problems or [*_unordered(entities), *_lost_lookups(entities)]
-    if problems:
-        return problems
-    objects = defaults.objects if defaults else {}
-    return mapping_of(_without_strangers(_without_seats(entities, objects), set(systems)))
+    found = understand_mappings(folder, systems, defaults)
+    return found.problems or found.mapping
 
 
-def _read_one(path: Path, defaults: Defaults) -> Entity | list[Problem]:
-    name = f"{FOLDER}/{path.name}"
-    document = read_file(path, name)
-    if isinstance(document, Problem):
-        return [document]
-    entity = decode(Entity, document)
-    if isinstance(entity, list):
-        return entity
-    problems = check_policy_form(entity, document)
-    if problems:
-        return problems
-    entity = _with_defaults(entity, defaults)
-    return check_entity(entity, document) or entity
+def understand_mappings(
+    folder: Path, systems: Iterable[str], defaults: Defaults | None = None
+) -> Mappings:
+    """The mapping of a workspace as far as it can be understood, and everything that is wrong with its files."""
+    defaults = defaults or Defaults()
+    paths = sorted((folder / FOLDER).glob("*.yml"))
+    files = [read_mapping_file(path, defaults) for path in paths]
+    problems = [problem for each in files for problem in each.problems]
+    problems += check_between(files) if files else [_none()]
+    kept = {each.name: each for each in reversed(files) if each.entity is not None}
+    entities = [_sound(kept[name], problems) for name in sorted(kept)]
+    known = _without_strangers(_without_seats(entities, defaults.objects), set(systems))
+    whole = not any(each.lost for each in files)
+    return Mappings(mapping_of(known), kept, problems, whole)
 
 
-def _with_defaults(entity: Entity, defaults: Defaults) -> Entity:
+def _none() -> Problem:
+    remedy = "run `crmsync init`, or add mappings/contact.yml"
+    return Problem(FOLDER, 0, 0, "CRM000", "no mapping files", remedy)
+
+
+def _sound(file: MappingFile, problems: list[Problem]) -> Entity:
+    """The entity with those of its fields that are known and make sense by themselves."""
+    assert file.entity is not None
+    wrong = {(p.line, p.column) for p in problems if p.file == file.file and p.code in _UNSOUND}
+    bad = {path[1] for path, place in file.document.places.items()
+           if path[:1] == ("fields",) and len(path) > 1 and place in wrong}  # fmt: skip
     fields = [
-        replace(
-            each,
-            region=each.region or defaults.region,
-            currency=each.currency or defaults.currency,
-            timezone=each.timezone or defaults.timezone,
-        )
-        for each in entity.fields
+        each
+        for at, each in enumerate(file.entity.fields)
+        if at not in bad and not file.known.is_broken(("fields", at))
     ]
-    return replace(entity, fields=fields)
-
-
-def _twice(entities: list[Entity]) -> list[Problem]:
-    names = [each.entity for each in entities]
-    return [
-        Problem(FOLDER, 0, 0, "CRM030", f"entity '{name}' is in two files", "merge them into one")
-        for name in sorted({name for name in names if names.count(name) > 1})
+    seats = [
+        each
+        for at, each in enumerate(file.entity.seats)
+        if not any(lost[:2] == ("seats", at) for lost in file.lost)
     ]
-
-
-def _unordered(entities: list[Entity]) -> list[Problem]:
-    """Entities that name one that is not there, or each other in a ring."""
-    known = {each.entity for each in entities}
-    found = [
-        Problem(
-            f"{FOLDER}/{each.entity}.yml", 0, 0, "CRM049", f"entity '{each.entity}' names no entity '{name}'",
-            guess(name, known - {each.entity}, f"use one of {', '.join(sorted(known))}"),
-        )
-        for each in entities
-        for name in sorted(_before(each) - known)
-    ]  # fmt: skip
-    ring = [] if found else _ring(entities)
-    if ring:
-        message = f"entities name each other in a ring: {', '.join(ring)}"
-        found.append(Problem(FOLDER, 0, 0, "CRM049", message, "remove one of the references"))
-    return found
-
-
-def _lost_lookups(entities: list[Entity]) -> list[Problem]:
-    """Lookups of fields that the other entity does not have, or has in another type."""
-    known = {each.entity: each for each in entities}
-    return [
-        Problem(f"{FOLDER}/{entity.entity}.yml", 0, 0, "CRM084", message, remedy)
-        for entity in entities
-        for field in entity.fields
-        for by, name in _looked_up(field)
-        if (reference := entity.field_named(by)) is not None and reference.to in known
-        for message, remedy in _misfit(field, known[reference.to], name)
-    ]
-
-
-def _looked_up(field: Field) -> list[tuple[str, str]]:
-    """(reference, field of the entity it leads to) of every lookup of a field."""
-    ways = [
-        way
-        for made in field.made_of.values()
-        for way in (made.values() if isinstance(made, dict) else [made])
-    ]
-    pairs = {tuple(way.inputs) for way in ways if way.transform == LOOKUP and len(way.inputs) == 2}
-    return sorted((by, name) for by, name in pairs)
-
-
-def _misfit(field: Field, other: Entity, name: str) -> list[tuple[str, str]]:
-    found = other.field_named(name)
-    if found is None:
-        advice = guess(name, [e.field for e in other.fields], f"name a field of {other.entity}")
-        return [(f"field '{field.field}': {other.entity} has no field '{name}'", advice)]
-    if found.type != field.type or found.type in ("reference", "references"):
-        message = (
-            f"field '{field.field}': {field.type} cannot be looked up from {found.type} '{name}'"
-        )
-        return [(message, f"make its type {found.type}, or name another field")]
-    return []
-
-
-def _before(entity: Entity) -> set[str]:
-    """Entities that have to be there first: those named, and those that references lead to."""
-    led = {each.to for each in entity.fields if each.to}
-    return {*entity.after, *led} - {entity.entity}
-
-
-def _ring(entities: list[Entity]) -> list[str]:
-    waiting = {each.entity: _before(each) for each in entities}
-    while ready := [name for name, before in waiting.items() if not before & set(waiting)]:
-        for name in ready:
-            del waiting[name]
-    return sorted(waiting)
+    return replace(file.entity, seats=seats, fields=fields)
 
 
 def _without_seats(entities: list[Entity], objects: Mapping[str, frozenset[str]]) -> list[Entity]:
@@ -268,7 +186,7 @@ def _ordered(entities: list[Entity]) -> list[Entity]:
     done: list[Entity] = []
     while waiting:
         names = {each.entity for each in done}
-        ready = [e for e in waiting if _before(e) & known <= names] or waiting[:1]
+        ready = [e for e in waiting if before(e) & known <= names] or waiting[:1]
         done.append(ready[0])
         waiting.remove(ready[0])
     return done

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from crmsync.config.decode import decode
+from crmsync.config.decode import Decoded, in_order, understand
 from crmsync.config.lines import Document, read_file
 from crmsync.config.project_checks import REFERENCE, check_project
 from crmsync.config.project_form import Project
@@ -22,19 +22,41 @@ _SQLITE_FILE = re.compile(r"(sqlite(?:\+\w+)?:///)([^/?][^?]*(?:\?.*)?)")
 
 def read_project(folder: Path) -> Project | list[Problem]:
     """The project of a folder, or everything that is wrong with its file."""
+    found = understand_project(folder)
+    return found.problems if found.problems or found.value is None else found.value
+
+
+def understand_project(folder: Path) -> Decoded[Project]:
+    """The project of a folder as far as it can be understood, and everything that is wrong with its file."""
     path = folder / FILE
-    if not path.is_file():
-        message = f"no {FILE} in {folder.name or folder}"
-        return [
-            Problem(FILE, 0, 0, "CRM000", message, "run `crmsync init`, or cd into a workspace")
-        ]
-    document = read_file(path, FILE)
+    document = read_file(path, FILE) if path.is_file() else _missing(folder)
     if isinstance(document, Problem):
-        return [document]
-    project = decode(Project, _with_texts(document))
-    if isinstance(project, list):
-        return project
-    return check_project(project, document) or project
+        return Decoded(None, Document(FILE, None, {}), [document], frozenset({()}))
+    found = understand(Project, _with_texts(document))
+    if found.value is None:
+        return found
+    problems = check_project(found.value, found.document, found.lost)
+    return replace(
+        found, value=_usable(found.value), problems=in_order([*found.problems, *problems])
+    )
+
+
+def _usable(project: Project) -> Project:
+    """The project without settings of the wrong kind, which were told."""
+    systems = {
+        system: {
+            key: each
+            for key, each in settings.items()
+            if isinstance(each, dict if key == "objects" else str)
+        }
+        for system, settings in project.systems.items()
+    }
+    return replace(project, systems=systems)
+
+
+def _missing(folder: Path) -> Problem:
+    message = f"no {FILE} in {folder.name or folder}"
+    return Problem(FILE, 0, 0, "CRM000", message, "run `crmsync init`, or cd into a workspace")
 
 
 def _with_texts(document: Document) -> Document:
@@ -72,42 +94,46 @@ def read_environment(folder: Path) -> dict[str, str]:
 
 
 def resolved(
-    settings: Mapping[str, T], environment: Mapping[str, str], *, writes: bool
+    settings: Mapping[str, T],
+    environment: Mapping[str, str],
+    *,
+    writes: bool,
+    within: tuple[str, ...] | None = None,
 ) -> dict[str, T]:
     """Settings with every ${NAME} in place, those of `objects` too.
 
-    NAME_WRITE goes before NAME where something is written. Raises ConfigInvalid with every name that is not set.
+    NAME_WRITE goes before NAME where something is written. Raises ConfigInvalid with every name that is not set;
+    `within` are the keys of crmsync.yml that lead to the settings.
     """
-    missing: list[str] = []
+    missing: dict[str, str] = {}
 
-    def value_of(found: re.Match[str]) -> str:
-        name = found.group(1)
-        value = (environment.get(f"{name}_WRITE") if writes else None) or environment.get(name)
-        if value is None:
-            missing.append(name)
-        return value or ""
-
-    def filled(value: Any) -> Any:
+    def filled(value: Any, key: str) -> Any:
         if isinstance(value, dict):
-            return {key: filled(each) for key, each in value.items()}
+            return {name: filled(each, key) for name, each in value.items()}
+
+        def value_of(found: re.Match[str]) -> str:
+            name = found.group(1)
+            text = (environment.get(f"{name}_WRITE") if writes else None) or environment.get(name)
+            if text is None:
+                missing.setdefault(name, key)
+            return text or ""
+
         return REFERENCE.sub(value_of, value) if isinstance(value, str) else value
 
-    values = {key: filled(value) for key, value in settings.items()}
+    values = {key: filled(value, key) for key, value in settings.items()}
     if missing:
         raise ConfigInvalid(
             [
-                Problem(
-                    FILE,
-                    0,
-                    0,
-                    "CRM023",
-                    f"${{{name}}} is not set",
-                    f"set {name} or write it to .env",
-                )
-                for name in dict.fromkeys(missing)
+                _unset(name, () if within is None else (*within, key))
+                for name, key in missing.items()
             ]
         )
     return values
+
+
+def _unset(name: str, path: tuple[str, ...]) -> Problem:
+    remedy = f"set {name} or write it to .env"
+    return Problem(FILE, 0, 0, "CRM023", f"${{{name}}} is not set", remedy, path)
 
 
 def located(settings: Mapping[str, Any], root: Path, timezone: str) -> dict[str, Any]:

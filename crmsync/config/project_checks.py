@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
+from crmsync.config.consequences import Complaint, Known, Needs
 from crmsync.config.decode import nearest
 from crmsync.config.lines import Document, Path
 from crmsync.config.project_form import Project
 from crmsync.core.guarding import LIMITS
 from crmsync.core.writers import Copy, Writer, spot_of
 from crmsync.errors import Problem
-
-Complaint = tuple[Path, str, str, str]
-"""Where, code, message, remedy."""
 
 REFERENCE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -22,14 +20,12 @@ _WRITER = re.compile(r"\S.{0,78}\S|\S")
 _PASSWORD = re.compile(r"://[^/@\s:]*:([^/@\s]+)@")
 
 
-def check_project(project: Project, document: Document) -> list[Problem]:
-    """Every problem of crmsync.yml, in order of place."""
-    found = [
-        Problem(document.file, *document.place(path), code, message, remedy)
-        for check in CHECKS
-        for path, code, message, remedy in check(project)
-    ]
-    return sorted(found, key=lambda each: (each.line, each.column, each.code))
+def check_project(
+    project: Project, document: Document, lost: Collection[Path] = ()
+) -> list[Problem]:
+    """Every problem of crmsync.yml, in order of place; none that is due to what was `lost` of it."""
+    complaints = (each for check in CHECKS for each in check(project))
+    return Known(document, lost, NEEDS).problems(complaints)
 
 
 def guess(name: str, known: Iterable[str], otherwise: str) -> str:
@@ -185,3 +181,6 @@ CHECKS: tuple[Callable[[Project], Iterator[Complaint]], ...] = (
     _currency,
     _writers,
 )
+
+NEEDS: Needs = {"CRM025": ("/systems",), "CRM063": ("/systems",)}
+"""What a complaint rests on, so that it is not made of what could not be read."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from crmsync.config.consequences import Complaint
 from crmsync.config.lines import Path
 from crmsync.config.project_checks import guess
 from crmsync.core.mapping import LOOKUP, Entity, Field, MadeOf
@@ -11,7 +12,6 @@ from crmsync.core.policies import POLICIES
 from crmsync.core.taxids import COUNTRIES
 from crmsync.core.transforms import Transform, transforms
 
-Complaint = tuple[Path, str, str, str]
 AT_HOME = ("phone", "tax_id")
 """Types whose values depend on a country."""
 READ_FROM_TEXT = ("text", "choice")
@@ -43,7 +43,8 @@ def made_of_has_seats(entity: Entity) -> Iterator[Complaint]:
             yield place, "CRM036", f"field '{field.field}': no seat in system '{system}'", advice
         elif object_ is not None and object_ not in objects:
             message = f"field '{field.field}': '{object_}' is no seat of {system}"
-            yield place, "CRM036", message, f"use {', '.join(sorted(objects))}"
+            advice = guess(object_, objects, f"use {', '.join(sorted(objects))}")
+            yield place, "CRM036", message, advice
 
 
 def made_once(entity: Entity) -> Iterator[Complaint]:
@@ -92,7 +93,8 @@ def _options(place: Path, head: str, made: MadeOf, known: Transform) -> Iterator
             yield place, "CRM083", message, f"add `options: {{{name}: {allowed[0]}}}`"
         elif given is not None and allowed and given not in allowed:
             message = f"{head} {made.transform} knows no {name} '{given}'"
-            yield (*place, "options", name), "CRM083", message, f"use {' or '.join(allowed)}"
+            advice = guess(given, allowed, f"use {' or '.join(allowed)}")
+            yield (*place, "options", name), "CRM083", message, advice
 
 
 def lookups_begin_here(entity: Entity) -> Iterator[Complaint]:
@@ -177,7 +179,8 @@ def scope_has_seats(entity: Entity) -> Iterator[Complaint]:
             yield place, "CRM087", message, "give conditions for each object, or for the system"
         for name in sorted(nested - objects) if objects else ():
             message = f"scope: '{name}' is no seat of {system}"
-            yield (*place, name), "CRM087", message, f"use {', '.join(sorted(objects))}"
+            advice = guess(name, objects, f"use {', '.join(sorted(objects))}")
+            yield (*place, name), "CRM087", message, advice
         for way, conditions in _conditions(place, scope):
             if not conditions:
                 yield way, "CRM087", "scope without a condition", "add one, or remove the scope"

@@ -10,12 +10,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path as FilePath
 
-from crmsync.config.lines import Path
+from crmsync.config.consequences import Complaint
+from crmsync.config.mappings import Mappings
 from crmsync.config.project_form import Project
-from crmsync.config.writer_checks import Checked, documents
-from crmsync.core.mapping import Entity, Field, WorkspaceMapping
+from crmsync.config.writer_checks import Checked
+from crmsync.core.mapping import Entity, Field
 from crmsync.errors import Problem
 
 _MAPPED = frozenset({"choice", "choices", "flag", "references"})
@@ -23,24 +23,18 @@ _MAPPED = frozenset({"choice", "choices", "flag", "references"})
 _TIMELESS = frozenset({"files", "sql"})
 _SHOWN = 3
 
-Complaint = tuple[Path, str, str, str]
-"""Where in the field, code, message, remedy."""
 
-
-def check_values(root: FilePath, project: Project, mapping: WorkspaceMapping) -> Checked:
-    """Problems and remarks, in order of the fields. Reads the files of the mapping again, for places."""
+def check_values(project: Project, mappings: Mappings) -> Checked:
+    """Problems and remarks, in order of the fields, of all that can be understood."""
     found = Checked()
-    kept = documents(root)
-    for entity in mapping.entities:
-        document = kept[entity.entity]
-        places = {each["field"]: n for n, each in enumerate(document.value["fields"])}
+    for entity in mappings.mapping.entities:
+        file = mappings.files[entity.entity]
         for field in entity.fields:
-            at: Path = ("fields", places[field.field])
+            at = file.named(field.field) or ()
             said = [(found.remarks, each) for each in _remarks(project, entity, field)]
             said += [(found.problems, each) for each in _timeless(project, field)]
             for lines, (path, code, message, remedy) in said:
-                line, column = document.place((*at, *path))
-                lines.append(Problem(document.file, line, column, code, message, remedy))
+                lines.append(Problem(*file.place((*at, *path)), code, message, remedy))
     return found
 
 
@@ -105,7 +99,7 @@ def _timeless(project: Project, field: Field) -> Iterator[Complaint]:
     if field.policy != "newest" or field.direction == "none":
         return
     for system in field.systems:
-        kind = project.systems[system]["kind"]
+        kind = project.systems[system].get("kind")
         if kind in _TIMELESS:
             message = (
                 f"field '{field.field}': 'newest' needs times, and {system} ({kind}) keeps none"

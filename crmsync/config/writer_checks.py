@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
-from pathlib import Path as FilePath
 
 from crmsync.config.decode import nearest
-from crmsync.config.lines import Document, read_file
-from crmsync.config.mappings import FOLDER
+from crmsync.config.lines import Document
+from crmsync.config.mappings import Mappings
 from crmsync.config.project_checks import guess
 from crmsync.config.project_form import Project
 from crmsync.core.cycles import (
@@ -44,11 +43,10 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """Where things stand: crmsync.yml as it was read, and the files of the mapping, read when first asked for."""
+    """Where things stand: crmsync.yml and the files of the mapping, as they were read."""
 
-    root: FilePath
     project: Document
-    mappings: dict[str, Document] = default(default_factory=dict)
+    mappings: Mappings
 
     def of(self, place: Place) -> tuple[str, int, int]:
         """File, line and column of an edge."""
@@ -56,32 +54,18 @@ class _Files:
         if isinstance(first, int):
             path = ("writers", first, "copies", int(second))
             return (self.project.file, *self.project.place(path))
-        return self._of_field(first, str(second))
-
-    def _of_field(self, entity: str, name: str) -> tuple[str, int, int]:
-        if not self.mappings:
-            self.mappings.update(documents(self.root))
-        document = self.mappings[entity]
-        names = [each["field"] for each in document.value["fields"]]
-        return (document.file, *document.place(("fields", names.index(name))))
+        file = self.mappings.files[first]
+        return file.place(file.named(str(second)) or ())
 
 
-def documents(root: FilePath) -> dict[str, Document]:
-    """The files of the mapping by entity."""
-    paths = sorted((root / FOLDER).glob("*.yml"))
-    found = [read_file(path, f"{FOLDER}/{path.name}") for path in paths]
-    return {str(each.value["entity"]): each for each in found if isinstance(each, Document)}
-
-
-def check_writers(
-    root: FilePath, project: Project, mapping: WorkspaceMapping, document: Document
-) -> Checked:
-    """Everything about other writers that needs the mapping to be seen. Reads its files only for places."""
-    files = _Files(root, document)
+def check_writers(project: Project, mappings: Mappings, document: Document) -> Checked:
+    """Everything about other writers that needs the mapping to be seen, as far as that can be understood."""
+    files = _Files(document, mappings)
+    mapping = mappings.mapping
     found = Checked()
     natives = _natives(mapping)
     for number, writer in enumerate(project.writers):
-        _known_fields(found, files, natives, number, writer)
+        _known_fields(found, files, natives, number, writer, set(project.systems))
     ours = our_edges(mapping, project.read_only())
     shared = shared_targets(ours)
     found.problems.extend(_shared(files, *each) for each in shared)
@@ -97,13 +81,23 @@ def check_writers(
 
 
 def _known_fields(
-    found: Checked, files: _Files, natives: Natives, number: int, writer: Writer
+    found: Checked,
+    files: _Files,
+    natives: Natives,
+    number: int,
+    writer: Writer,
+    systems: set[str],
 ) -> None:
     for copy_number, copy in enumerate(writer.copies):
         for key, text in (("from", copy.from_), ("to", copy.to)):
+            spot = spot_of(text)
+            if spot is None or spot[0] not in systems:
+                continue  # told by project_checks
             path = ("writers", number, "copies", copy_number, key)
             line, column = files.project.place(path)
             for is_remark, code, message, remedy in _unknown(text, natives):
+                if code == "CRM063" and not files.mappings.whole:
+                    continue  # The seat may be in what could not be understood.
                 kept = found.remarks if is_remark else found.problems
                 kept.append(Problem(files.project.file, line, column, code, message, remedy))
 

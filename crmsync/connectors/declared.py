@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 
-from crmsync.connectors.settings import FILE, invalid
+from crmsync.connectors.settings import FILE, invalid, problem_of
 from crmsync.errors import ConfigInvalid, Problem
 
 T = TypeVar("T")
@@ -38,12 +38,14 @@ def declared_objects(system: str, kind: type[T], value: Any) -> dict[str, T]:
     from pydantic import TypeAdapter, ValidationError
 
     if not isinstance(value, Mapping) or not value:
-        raise invalid(system, "no objects", "add `objects:` with one entry for each object")
+        raise invalid(
+            system, "no objects", "add `objects:` with one entry for each object", "objects"
+        )
     adapter = TypeAdapter(kind)
     found: dict[str, T] = {}
     problems: list[Problem] = []
     for name, one in value.items():
-        place = f"systems.{system}.objects.{name}"
+        place = ("systems", system, "objects", name)
         try:
             found[name] = adapter.validate_json(orjson.dumps(one, default=str), strict=True)
         except ValidationError as error:
@@ -59,13 +61,10 @@ def demand_known(system: str, settings: Mapping[str, Any], known: tuple[str, ...
     if unknown:
         raise ConfigInvalid(
             [
-                Problem(
-                    FILE, 0, 0, "CRM100", f"systems.{system}: setting '{name}' is not known",
-                    nearest(name, known),
-                )
+                problem_of(system, f"setting '{name}' is not known", nearest(name, known), name)
                 for name in unknown
             ]
-        )  # fmt: skip
+        )
 
 
 def zone_of(system: str, settings: Mapping[str, Any]) -> ZoneInfo | None:
@@ -75,7 +74,7 @@ def zone_of(system: str, settings: Mapping[str, Any]) -> ZoneInfo | None:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError) as error:
         remedy = "use an IANA name such as Europe/Madrid"
-        raise invalid(system, f"timezone '{name}' is not known", remedy) from error
+        raise invalid(system, f"timezone '{name}' is not known", remedy, "timezone") from error
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -89,9 +88,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"there is {shown}" if names else "there is none"
 
 
-def _problem(place: str, kind: type[Any], error: Any) -> Problem:
+def _problem(place: tuple[str, ...], kind: type[Any], error: Any) -> Problem:
     path = [str(step) for step in error["loc"]]
-    shown = ".".join([place, *path])
+    shown = ".".join([*place, *path])
     if error["type"] == "unexpected_keyword_argument":
         message, remedy = f"{shown} is not known", nearest(path[-1], _names(kind, path))
     elif error["type"] == "missing":
@@ -102,7 +101,7 @@ def _problem(place: str, kind: type[Any], error: Any) -> Problem:
         remedy = (
             f"use {expected}" if expected else str(error["msg"]).removeprefix("Input should be ")
         )
-    return Problem(FILE, 0, 0, "CRM100", message, remedy)
+    return Problem(FILE, 0, 0, "CRM100", message, remedy, (*place, *path))
 
 
 def _names(kind: type[Any], path: list[str]) -> list[str]:

@@ -49,4 +49,5 @@ def _unknown(kind: str, system: str) -> Problem:
         "CRM101",
         f"systems.{system}: kind '{kind}' is not known",
         f"{guess}known: {', '.join(known)}",
+        ("systems", system, "kind"),
     )

@@ -39,12 +39,14 @@ class Checked:
             share = -1.0
         if 0 <= share <= 0.9:
             return share
-        raise invalid(self.system, f"reserve '{text}' is no share of a day", "give 0.0 to 0.9")
+        raise invalid(
+            self.system, f"reserve '{text}' is no share of a day", "give 0.0 to 0.9", "reserve"
+        )
 
 
-def invalid(system: str, message: str, remedy: str) -> ConfigInvalid:
-    """The error for one setting of one system."""
-    return ConfigInvalid([_problem(system, message, remedy)])
+def invalid(system: str, message: str, remedy: str, *keys: str) -> ConfigInvalid:
+    """The error for one system; `keys` lead to the setting of it that is wrong."""
+    return ConfigInvalid([problem_of(system, message, remedy, *keys)])
 
 
 def checked(
@@ -68,7 +70,7 @@ def checked(
     problems = [_unknown(system, name, names) for name in settings if name not in names]
     if not any(all(name in usable for name in group) for group in needs):
         ways = ", or ".join(" and ".join(f"`{name}`" for name in group) for group in needs)
-        problems.append(_problem(system, "no complete credential", f"give {ways}"))
+        problems.append(problem_of(system, "no complete credential", f"give {ways}"))
     if problems:
         raise ConfigInvalid(problems)
     return Checked(system, usable)
@@ -77,8 +79,10 @@ def checked(
 def _unknown(system: str, name: str, names: tuple[str, ...]) -> Problem:
     nearest = get_close_matches(name, names, n=1)
     remedy = f"did you mean '{nearest[0]}'?" if nearest else f"known: {', '.join(sorted(names))}"
-    return _problem(system, f"setting '{name}' is not known", remedy)
+    return problem_of(system, f"setting '{name}' is not known", remedy, name)
 
 
-def _problem(system: str, message: str, remedy: str) -> Problem:
-    return Problem(FILE, 0, 0, "CRM100", f"systems.{system}: {message}", remedy)
+def problem_of(system: str, message: str, remedy: str, *keys: str) -> Problem:
+    """One thing wrong with a system; whoever has read crmsync.yml knows the line of its `keys`."""
+    path = ("systems", system, *keys)
+    return Problem(FILE, 0, 0, "CRM100", f"systems.{system}: {message}", remedy, path)

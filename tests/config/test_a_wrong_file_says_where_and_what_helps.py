@@ -50,7 +50,7 @@ def test_problems_of_all_files_are_told_at_once_in_order(folder: Path) -> None:
     (folder / PLACE["audit"]).write_text(AUDIT + "")
     (folder / "audits" / "X02_x.sql").write_text(AUDIT.replace("severity", "severty"))
     assert [line.split(" ")[0] for line in told(folder)] == [
-        "audits/X02_x.sql:1:1",
+        "audits/X02_x.sql:1:4",
         "audits/X02_x.sql:2:4",
         "crmsync.yml:5:1",
         "mappings/contact.yml:10:5",
@@ -60,24 +60,28 @@ def test_problems_of_all_files_are_told_at_once_in_order(folder: Path) -> None:
 def test_an_entity_or_an_audit_in_two_files_is_told(folder: Path) -> None:
     (folder / "mappings" / "people.yml").write_text(MAPPING)
     (folder / "audits" / "X01_tried.sql").write_text(AUDIT.replace("X01", "C05"))
+    (first,) = [f"audits/{each.name}" for each in (folder / "audits").glob("C05*.sql")]
     assert told(folder) == [
-        "audits CRM052 audit id 'C05' is in two files (give one another id)",
-        "mappings CRM030 entity 'contact' is in two files (merge them into one)",
+        f"audits/X01_tried.sql:1:4 CRM052 audit id 'C05' is in {first}, too (give one another id)",
+        "mappings/people.yml:1:1 CRM030 entity 'contact' is in mappings/contact.yml, too "
+        "(merge them into one)",
     ]
 
 
 def test_a_reference_to_an_entity_that_is_not_there_is_told(folder: Path) -> None:
     (folder / PLACE["mapping"]).write_text(typed("reference") + "    to: compnay\n")
     assert told(folder) == [
-        "mappings/contact.yml CRM049 entity 'contact' names no entity 'compnay' (did you mean 'company'?)"
+        "mappings/contact.yml:10:5 CRM049 entity 'contact' names no entity 'compnay' (did you mean 'company'?)"
     ]
 
 
 def test_entities_that_name_each_other_in_a_ring_are_told(folder: Path) -> None:
     path = folder / "mappings" / "company.yml"
-    path.write_text(path.read_text() + "\nafter: [contact]\n")
+    text = path.read_text() + "\nafter: [contact]\n"
+    path.write_text(text)
+    after = f"{len(text.splitlines())}:9"
     assert told(folder) == [
-        "mappings CRM049 entities name each other in a ring: company, contact, deal "
+        f"mappings/company.yml:{after} CRM049 entities name each other in a ring: company, contact "
         "(remove one of the references)"
     ]
 
@@ -85,7 +89,7 @@ def test_entities_that_name_each_other_in_a_ring_are_told(folder: Path) -> None:
 def test_a_kind_nobody_can_open_is_told(folder: Path) -> None:
     (folder / "crmsync.yml").write_text(PROJECT.replace("kind: hubspot", "kind: hubspt"))
     (line,) = told(folder)
-    assert line.startswith("crmsync.yml CRM101 systems.hubspot: kind 'hubspt' is not known")
+    assert line.startswith("crmsync.yml:4:13 CRM101 systems.hubspot: kind 'hubspt' is not known")
     assert "did you mean 'hubspot'?" in line
 
 
@@ -131,7 +135,7 @@ def test_a_lookup_has_to_arrive(folder: Path, name: str, said: str) -> None:
         f"    made_of: {{salesforce: {{transform: lookup, inputs: [company, {name}]}}}}\n"
         "  - field: company\n    type: reference\n    to: company\n    names: {salesforce: AccountId}\n"
     )
-    assert told(folder) == [f"mappings/contact.yml CRM084 field 'extra': {said}"]
+    assert told(folder) == [f"mappings/contact.yml:13:47 CRM084 field 'extra': {said}"]
 
 
 def test_a_pipe_is_told_and_not_waited_for(folder: Path) -> None:

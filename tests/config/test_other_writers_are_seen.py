@@ -146,7 +146,6 @@ def test_leaving_the_field_to_the_connector_mends_it(folder: Path) -> None:
             "10:60 CRM004 writers.1.copies.1.rule: 'twoway' does not fit (use 'one_way' or 'two_way')",
         ]),
         ("{form: hubspot/contacts.a, to: hubspot/contacts.b}", [
-            "10:9 CRM003 'from' is missing in writers.1.copies.1 (add `from:`)",
             "10:10 CRM002 unknown key 'form' (did you mean 'from'?)",
         ]),
         ("{from_: hubspot/contacts.a, from: hubspot/contacts.a, to: hubspot/contacts.b}", [

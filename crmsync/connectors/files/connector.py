@@ -66,7 +66,8 @@ class FilesConnector:
         folder = self._settings.folder
         if not folder.is_dir():
             message = f"systems.{self.system}.folder: there is no folder {folder.name}"
-            raise file_problem(message, "make it and put the exports into it, or correct `folder:`")
+            remedy = "make it and put the exports into it, or correct `folder:`"
+            raise file_problem(message, remedy, f"systems.{self.system}", "folder")
         zone = self._settings.zone
         return SystemIdentity(
             self.system, f"files:{self.system}", folder.name, timezone=zone.key if zone else "UTC"
@@ -167,7 +168,8 @@ class FilesConnector:
         settings = self._settings.objects.get(object_)
         if settings is None:
             message = f"systems.{self.system}.objects has no '{object_}'"
-            raise file_problem(message, nearest(object_, self._settings.objects))
+            known = nearest(object_, self._settings.objects)
+            raise file_problem(message, known, f"systems.{self.system}", "objects")
         self.whoami()
         found = sorted(
             self._matches(settings.file), key=lambda path: (path.stat().st_mtime_ns, path.name)
@@ -175,7 +177,7 @@ class FilesConnector:
         if not found:
             there = [path.name for path in self._matches("*")]
             message = f"{self._place(object_)}.file: no file '{settings.file}'"
-            raise file_problem(message, nearest(settings.file, there))
+            raise file_problem(message, nearest(settings.file, there), self._place(object_), "file")
         if len(found) > 1:
             self._say([f"{found[-1].name}: the newest of {len(found)} files '{settings.file}'"])
         return found[-1]
@@ -186,7 +188,8 @@ class FilesConnector:
             paths = list(self._settings.folder.glob(pattern))
         except (ValueError, NotImplementedError) as error:
             message = f"systems.{self.system}: '{pattern}' is no pattern of files in a folder"
-            raise file_problem(message, "write a name such as *contacts*.xlsx") from error
+            remedy = "write a name such as *contacts*.xlsx"
+            raise file_problem(message, remedy, f"systems.{self.system}", "objects") from error
         return [path for path in paths if path.is_file() and not path.name.startswith(("~$", "."))]
 
     def _place(self, object_: str) -> str:

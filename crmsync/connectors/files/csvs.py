@@ -53,7 +53,9 @@ def _demand_encoding(encoding: str, place: str) -> None:
         codecs.lookup(encoding)
     except LookupError as error:
         remedy = "use utf-8, utf-16, cp1252, latin-1, mac-roman or cp850"
-        raise file_problem(f"{place}.encoding '{encoding}' is not known", remedy) from error
+        raise file_problem(
+            f"{place}.encoding '{encoding}' is not known", remedy, place, "encoding"
+        ) from error
 
 
 def _encoding(path: Path, place: str, notes: list[str]) -> str:
@@ -70,7 +72,7 @@ def _encoding(path: Path, place: str, notes: list[str]) -> str:
         names = ("cp1252", "mac-roman", "cp850")
         shown = ", ".join(f"'{word.decode(name, 'replace')}' in {name}" for name in names)
         message = f"{path.name}:{line} is no UTF-8, and reads differently: {shown}"
-        raise file_problem(message, f"declare the right one: `encoding:` in {place}")
+        raise file_problem(message, f"declare the right one: `encoding:` in {place}", place)
     notes.append(f"{path.name}: no UTF-8, read as Windows-1252 (declare `encoding:` if it is not)")
     return "cp1252"
 
@@ -124,7 +126,7 @@ def _delimiter(path: Path, encoding: str, place: str) -> str:
     if len(even) > 1:
         shown = " or ".join(f"'{sign}'" for sign in even)
         message = f"{path.name}: cells may be separated by {shown}"
-        raise file_problem(message, f"declare one: `delimiter:` in {place}")
+        raise file_problem(message, f"declare one: `delimiter:` in {place}", place)
     return even[0]
 
 

@@ -28,7 +28,8 @@ def excel_source(path: Path, settings: FileObject, place: str) -> Source:
     sheets = _sheets(path)
     if settings.sheet and settings.sheet not in sheets:
         message = f"{path.name} has no sheet '{settings.sheet}'"
-        raise file_problem(message, f"{nearest(settings.sheet, sheets)} ({place}.sheet)")
+        remedy = f"{nearest(settings.sheet, sheets)} ({place}.sheet)"
+        raise file_problem(message, remedy, place, "sheet")
     filled = [name for name, rows in sheets.items() if rows]
     chosen = settings.sheet or next(iter(filled or sheets))
     others = [name for name in filled if name != chosen]

@@ -10,6 +10,7 @@ from crmsync.connectors.files import labels
 from crmsync.connectors.files.headers import Column, Header
 from crmsync.connectors.files.settings import FileObject
 from crmsync.connectors.files.sources import Source, file_problem
+from crmsync.errors import ConfigInvalid, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,23 @@ def names_of(file: Named) -> tuple[dict[str, Column], dict[str, str]]:
     return names, clashes
 
 
+def demand_columns(file: Named) -> None:
+    """ConfigInvalid with every declared column that the file does not have, or has more than once."""
+    one = file.settings
+    declared = {"id": one.id, "modified": one.modified, "created": one.created}
+    declared |= {f"columns.{native}": title for native, title in one.columns.items()}
+    declared |= {f"ties.{to}": tie.column for to, tie in one.ties.items()}
+    problems: list[Problem] = []
+    for setting, title in declared.items():
+        try:
+            if title:
+                column_of(file, title, setting)
+        except ConfigInvalid as error:
+            problems += error.problems
+    if problems:
+        raise ConfigInvalid(problems)
+
+
 def _native(object_: str, column: Column) -> str | None:
     """The field of a known label; of a repeated header, the header without its number."""
     bare = column.header.rpartition(" (")[0] if column.repeated else column.header
@@ -69,9 +87,10 @@ def column_of(file: Named, title: str, setting: str) -> Column:
     twice = [name for name in shown if labels.plain(name).startswith(f"{wanted} (")]
     if len(twice) > 1:
         message = f"{where}: column '{title}' is there {len(twice)} times"
-        raise file_problem(message, f"write '{twice[0]}' or '{twice[1]}' in {file.place}.{setting}")
+        remedy = f"write '{twice[0]}' or '{twice[1]}' in {file.place}.{setting}"
+        raise file_problem(message, remedy, file.place, setting)
     message = f"{where}: no column '{title}', which {file.place}.{setting} names"
-    raise file_problem(message, nearest(title, shown))
+    raise file_problem(message, nearest(title, shown), file.place, setting)
 
 
 def field_of(

@@ -71,10 +71,12 @@ def _demand_clear(table: FileTable, name: str) -> None:
     where = f"{table.source.shown}: column '{cell.column.header}'"
     if cell.clash:
         remedy = f"say which one: `columns: {{{name}: ...}}` in {table.place}"
-        raise file_problem(f"{table.source.shown}: '{name}' may be {cell.clash}", remedy)
+        raise file_problem(
+            f"{table.source.shown}: '{name}' may be {cell.clash}", remedy, table.place
+        )
     if cell.reading.doubt:
         remedy = f"declare `dates:` (ymd, dmy, mdy) or `decimal:` ('.' or ',') in {table.place}"
-        raise file_problem(f"{where}: {cell.reading.doubt}", remedy)
+        raise file_problem(f"{where}: {cell.reading.doubt}", remedy, table.place)
 
 
 def _column(way: Way, rows: Sequence[Sequence[str | None]]) -> list[str | None]:

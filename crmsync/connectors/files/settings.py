@@ -60,6 +60,6 @@ def file_settings(system: str, settings: Mapping[str, Any]) -> FileSettings:
     demand_known(system, settings, ("folder", "objects", "timezone"))
     folder = str(settings.get("folder", "") or "")
     if not folder:
-        raise invalid(system, "no folder", "add `folder:`, where the exports are")
+        raise invalid(system, "no folder", "add `folder:`, where the exports are", "folder")
     objects = declared_objects(system, FileObject, settings.get("objects"))
     return FileSettings(system, Path(folder), objects, zone_of(system, settings))

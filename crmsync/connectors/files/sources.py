@@ -10,6 +10,8 @@ from typing import TypeAlias
 from crmsync.connectors.settings import FILE
 from crmsync.errors import ConfigInvalid, Problem
 
+# systems.SYSTEM.objects.OBJECT: the last may have points in it.
+_DEPTH = 3
 Row: TypeAlias = tuple[int, list[str | None]]
 """The number of the line (or of the row in its sheet), from 1, and the cells; None is a blank."""
 
@@ -36,6 +38,8 @@ class Source:
     titled: bool = True
 
 
-def file_problem(message: str, remedy: str) -> ConfigInvalid:
-    """The error for a file that cannot be used as it is declared."""
-    return ConfigInvalid([Problem(FILE, 0, 0, "CRM102", message, remedy)])
+def file_problem(message: str, remedy: str, place: str = "", setting: str = "") -> ConfigInvalid:
+    """The error for a file that cannot be used as it is declared: `place` and `setting` lead to where."""
+    steps = [*place.split(".", _DEPTH), *setting.split(".", 1)]
+    path = tuple(step for step in steps if step)
+    return ConfigInvalid([Problem(FILE, 0, 0, "CRM102", message, remedy, path)])

@@ -14,7 +14,14 @@ from crmsync.connectors.files import labels
 from crmsync.connectors.files.csvs import csv_source
 from crmsync.connectors.files.excel import excel_source
 from crmsync.connectors.files.headers import Column, Header, find_header, letter
-from crmsync.connectors.files.naming import Named, TieColumn, field_of, names_of, ties_of
+from crmsync.connectors.files.naming import (
+    Named,
+    TieColumn,
+    demand_columns,
+    field_of,
+    names_of,
+    ties_of,
+)
 from crmsync.connectors.files.notation import Reading, Tally, converter, reading_of
 from crmsync.connectors.files.parquet import parquet_source
 from crmsync.connectors.files.records import Account, body
@@ -73,10 +80,12 @@ def open_table(object_: str, settings: FileObject, path: Path, place: str) -> Fi
     source = open_source(path, settings, place)
     header = find_header(source, settings.headers, labels.native_names(object_))
     if header is None:
-        raise file_problem(f"{path.name} is empty", f"export it again, or correct {place}.file")
+        remedy = f"export it again, or correct {place}.file"
+        raise file_problem(f"{path.name} is empty", remedy, place, "file")
     tallies = _tallies(source, header)
     header = _with_unnamed(header, tallies)
     file = Named(object_, settings, source, header, place)
+    demand_columns(file)
     names, clashes = names_of(file)
     readings = _readings(tallies, settings, names)
     cells = {
@@ -103,7 +112,8 @@ def open_source(path: Path, settings: FileObject, place: str) -> Source:
     opens = _SOURCES.get(path.suffix.lower())
     if opens is None:
         known = ", ".join(_SOURCES)
-        raise file_problem(f"{path.name} is of no known kind", f"save it as one of {known}")
+        remedy = f"save it as one of {known}"
+        raise file_problem(f"{path.name} is of no known kind", remedy, place, "file")
     return opens(path, settings, place)
 
 

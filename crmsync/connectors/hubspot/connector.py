@@ -258,7 +258,9 @@ def _settings(system: str, settings: Mapping[str, str], writes: bool) -> Checked
     version, url = chosen.get("api_version", CLASSIC), chosen.get("url", HOST)
     if version not in VERSIONS:
         known = f"known: {', '.join(VERSIONS)}"
-        raise invalid(system, f"api_version '{version}' is not known", known)
+        raise invalid(system, f"api_version '{version}' is not known", known, "api_version")
     if urlsplit(url).scheme != "https" and not is_loopback(url):
-        raise invalid(system, "`url` is no https address", "leave it out; it is for a sandbox")
+        raise invalid(
+            system, "`url` is no https address", "leave it out; it is for a sandbox", "url"
+        )
     return chosen

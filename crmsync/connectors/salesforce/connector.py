@@ -314,5 +314,5 @@ def _settings(system: str, settings: Mapping[str, str], writes: bool) -> Checked
     plain = url.scheme == "http" and is_loopback(chosen["url"])
     if not (url.netloc and (url.scheme == "https" or plain)):
         remedy = "give https://YOUR-DOMAIN.my.salesforce.com; http is for a sandbox on this machine"
-        raise invalid(system, "`url` is no https address", remedy)
+        raise invalid(system, "`url` is no https address", remedy, "url")
     return chosen

@@ -170,7 +170,7 @@ class SqlConnector:
             settings = self._settings.objects.get(object_)
             if settings is None:
                 remedy = nearest(object_, self._settings.objects)
-                raise invalid(self.system, f"objects has no '{object_}'", remedy)
+                raise invalid(self.system, f"objects has no '{object_}'", remedy, "objects")
             table = open_sql_table(self._database, object_, settings)
             self._tables[object_] = table
             self._links[object_] = open_links(self._database, object_, settings)

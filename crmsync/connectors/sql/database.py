@@ -131,7 +131,7 @@ def _parsed(system: str, url: str) -> URL:
         parsed.get_dialect()
     except (ArgumentError, NoSuchModuleError, ValueError):
         remedy = "write sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE"
-        raise invalid(system, "`url` is no address of a database", remedy) from None
+        raise invalid(system, "`url` is no address of a database", remedy, "url") from None
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     return parsed
@@ -144,7 +144,7 @@ def _engine(system: str, url: URL, *, writes: bool) -> Engine:
         engine = create_engine(url, hide_parameters=True, poolclass=NullPool)
     except ModuleNotFoundError as error:
         remedy = f"pip install {error.name}"
-        raise invalid(system, f"the driver {error.name} is not installed", remedy) from None
+        raise invalid(system, f"the driver {error.name} is not installed", remedy, "url") from None
     if url.get_backend_name() == "postgresql" and not writes:
         return engine.execution_options(postgresql_readonly=True)
     return engine
@@ -154,7 +154,7 @@ def _sqlite(system: str, url: URL, *, writes: bool) -> Engine:
     database = str(url.database or "")
     if not Path(database).is_file():
         shown = Path(database).name or "in memory"
-        raise invalid(system, f"there is no SQLite file {shown}", "correct `url:`")
+        raise invalid(system, f"there is no SQLite file {shown}", "correct `url:`", "url")
     path = quote(str(Path(database).resolve()))
     mode = "rw" if writes else "ro"
 

@@ -71,6 +71,8 @@ def sql_settings(system: str, settings: Mapping[str, Any], *, writes: bool) -> S
     demand_known(system, settings, ("url", "url" + WRITE_SUFFIX, "objects", "timezone"))
     url = (settings.get("url" + WRITE_SUFFIX) if writes else None) or settings.get("url")
     if not isinstance(url, str) or not url.strip():
-        raise invalid(system, "no complete credential", "give `url`, the address of the database")
+        raise invalid(
+            system, "no complete credential", "give `url`, the address of the database", "url"
+        )
     objects = declared_objects(system, TableObject, settings.get("objects"))
     return SqlSettings(system, url.strip(), objects, zone_of(system, settings), writes)

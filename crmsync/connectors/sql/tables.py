@@ -66,15 +66,15 @@ class Declared:
     """One object's settings against what the database has; every problem is collected."""
 
     def __init__(self, system: str, object_: str, settings: TableObject) -> None:
-        self.place = f"systems.{system}.objects.{object_}"
+        self.path = ("systems", system, "objects", object_)
         self.settings = settings
         self.problems: list[Problem] = []
 
     def complain(self, what: str, message: str, remedy: str) -> None:
         """Notes a problem of one setting."""
-        self.problems.append(
-            Problem(FILE, 0, 0, "CRM103", f"{self.place}.{what}: {message}", remedy)
-        )
+        said = f"{'.'.join(self.path)}.{what}: {message}"
+        path = (*self.path, *what.split(".", 1))
+        self.problems.append(Problem(FILE, 0, 0, "CRM103", said, remedy, path))
 
     def column(self, what: str, name: str, known: Mapping[str, Any], table: str = "") -> None:
         """Notes a column that is declared and not there."""

@@ -1,0 +1,115 @@
+"""Files crmsync.yml and audits that are wrong in one way each."""
+
+from __future__ import annotations
+
+from config.wrong_texts import AUDIT, PROJECT, SYNTAX, Wrong
+
+PROJECTS: Wrong = {
+    "a key misspelt, which is not missing as well": (
+        PROJECT.replace("systems:", "systms:"),
+        [
+            "3:1 CRM002 unknown key 'systms' (did you mean 'systems'?)",
+        ],
+    ),
+    "a system without a kind": (
+        PROJECT.replace("kind: hubspot, ", ""),
+        ["4:3 CRM003 system 'hubspot' has no kind (add `kind:`)"],
+    ),
+    "a token in plain text": (
+        PROJECT.replace("${HUBSPOT_TOKEN}", "pat-xx-invented"),
+        [
+            "4:28 CRM022 hubspot.token holds a secret in plain text "
+            "(write ${HUBSPOT_TOKEN} and set it in the environment or .env)"
+        ],
+    ),
+    "a token that is a name only in part": (
+        PROJECT.replace("${HUBSPOT_TOKEN}", "pat-${HUBSPOT_TOKEN}"),
+        [
+            "4:28 CRM022 hubspot.token holds a secret in plain text "
+            "(write ${HUBSPOT_TOKEN} and set it in the environment or .env)"
+        ],
+    ),
+    "any other key of a secret": (
+        PROJECT.replace("token:", "access_token:"),
+        [],
+    ),
+    "a password in the store": (
+        PROJECT + "store: postgresql+psycopg://crm:geheim@db.example/crm\n",
+        ["5:1 CRM022 store holds a password in plain text (write ${STORE_PASSWORD} in its place, or ${STORE_URL})"],
+    ),
+    "an unknown limit": (
+        PROJECT + "limits: {blnks: {at_most: 3}}\n",
+        ["5:10 CRM020 unknown limit 'blnks' (did you mean 'blanks'?)"],
+    ),
+    "a limit that cannot be loosened": (
+        PROJECT + "limits: {reopened_consent: {at_most: 3}}\n",
+        ["5:10 CRM021 'reopened_consent' cannot be loosened (remove this line)"],
+    ),
+    "a limit below nothing": (
+        PROJECT + "limits: {blanks: {at_most: -1}}\n",
+        ["5:10 CRM027 limit 'blanks' is no number (at_most from 0, share from 0 to 1)"],
+    ),
+    "a limit without its form": (
+        PROJECT + "limits: {blanks: 3}\n",
+        ["5:10 CRM004 limits.blanks: 3 does not fit (write names with values: {a: b})"],
+    ),
+    "a third language": (
+        PROJECT + "language: fr\n",
+        ["5:1 CRM004 language: 'fr' does not fit (use 'en' or 'es')"],
+    ),
+    "places that are none": (
+        PROJECT.replace("EUR", "euros") + "timezone: Europe/Madird\nregion: Spain\n",
+        [
+            "2:1 CRM029 unknown currency 'euros' (use three capital letters of ISO 4217, as in EUR)",
+            "5:1 CRM044 unknown timezone 'Europe/Madird' (did you mean 'Europe/Madrid'?)",
+            "6:1 CRM028 unknown region 'Spain' (use two capital letters of ISO 3166, as in ES)",
+        ],
+    ),
+    "no system": (
+        "name: tried\ncurrency: EUR\nsystems: {}\n",
+        ["3:1 CRM025 no system (name one: salesforce, hubspot)"],
+    ),
+    "a system that is a path": (
+        PROJECT.replace("  hubspot:", "  ../evil:"),
+        ["4:3 CRM026 '../evil' cannot be the name of a system (use a-z, 0-9 and _)"],
+    ),
+    "a number that is none": (
+        PROJECT + "clock_margin_s: two\n",
+        ["5:1 CRM004 clock_margin_s: 'two' does not fit (write a whole number)"],
+    ),
+    "a secret without quotes": (
+        PROJECT.replace('"${HUBSPOT_TOKEN}"', "${HUBSPOT_TOKEN}"),
+        [f"4:36 CRM001 expected ',' or '}}', but got '{{' ({SYNTAX})"],
+    ),
+}  # fmt: skip
+
+AUDITS: Wrong = {
+    "an unknown key and an unknown severity": (
+        AUDIT.replace("severity: error", "severity: erro\n-- severty: error"),
+        [
+            "2:4 CRM004 severity: 'erro' does not fit (use 'error', 'warning' or 'info')",
+            "3:4 CRM002 unknown key 'severty' (did you mean 'severity'?)",
+        ],
+    ),
+    "one language and no query": (
+        AUDIT.replace("why: {en: a, es: b}", "why: {en: a}").replace("SELECT system, object, id FROM contact\n", ""),
+        ["6:4 CRM051 why has no es (add `es:` to why)", "8:1 CRM050 no query (add a SELECT)"],
+    ),
+    "a query in the header": (
+        AUDIT.replace("-- id", "-- query: SELECT 1\n-- id"),
+        ["1:4 CRM002 unknown key 'query' (remove it: the file's name and the query below count)"],
+    ),
+    "a header that breaks off": (
+        "-- id: X01\n-- summary: {en: a\nSELECT 1\n",
+        [f"2:19 CRM001 expected ',' or '}}', but got '<stream end>' ({SYNTAX})"],
+    ),
+    "a third language": (
+        AUDIT.replace("summary: {en: a, es: b}", "summary: {en: a, es: b, fr: c}"),
+        ["5:28 CRM004 summary.fr: 'fr' does not fit (use 'en' or 'es')"],
+    ),
+    "no header": (
+        "SELECT 1\n",
+        [f"1:1 CRM003 '{name}' is missing (add `{name}:`)" for name in
+         ("id", "severity", "entity", "category", "summary", "why", "remedy")],
+    ),
+}  # fmt: skip

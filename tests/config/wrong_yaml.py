@@ -1,0 +1,79 @@
+"""Mapping files that are no YAML, or YAML that is no plain data."""
+
+from __future__ import annotations
+
+from config.wrong_texts import MAPPING, QUOTES, SYNTAX, Wrong
+
+YAML: Wrong = {
+    "a bracket that is never closed": (
+        "entity: contact\nseats: [\n",
+        [f"3:1 CRM001 expected the node content, but found '<stream end>' ({SYNTAX})"],
+    ),
+    "a tab": (
+        "entity: contact\n\tseats: []\n",
+        ["2:1 CRM001 a tab stands here (use blanks: YAML knows no tabs)"],
+    ),
+    "a key twice": (
+        "entity: contact\n" + MAPPING,
+        [f'2:1 CRM001 found duplicate key "entity" with value "contact" (original value: "contact") ({SYNTAX})'],
+    ),
+    "a line that is indented otherwise": (
+        MAPPING + " - field: x\n   type: text\n",
+        ["10:2 CRM001 this line does not stand below the lines it belongs to "
+         "(indent it with as many blanks as its neighbours)"],
+    ),
+    "a key without a blank behind its colon": (
+        MAPPING.replace("type: email", "type:email"),
+        ["8:5 CRM001 a key without a colon and a blank behind it (write `key: value`)"],
+    ),
+    "a system without its braces": (
+        MAPPING + "    on_conflict: prefer salesforce\n    direction: both\n",
+        ["10:5 CRM032 field 'email': unknown policy 'prefer salesforce' (write `on_conflict: {prefer: salesforce}`)"],
+    ),
+    "a direction without its braces": (
+        MAPPING + "    direction: to hubspot\n",
+        ["10:5 CRM004 field 'email': direction: 'to hubspot' does not fit (use 'both' or 'none' or {to: SYSTEM})"],
+    ),
+    "another encoding than UTF-8": (MAPPING + "    doc: {es: Tel\udce9fono}\n",
+        ["10:18 CRM001 this sign is not in UTF-8: the file was saved in another encoding (save the file as UTF-8)"]),
+    "two documents": (MAPPING + "---\n" + MAPPING, [f"10:1 CRM001 but found another document ({SYNTAX})"]),
+    "nothing": ("", ["1:1 CRM004 the file: nothing does not fit (write names with values: {a: b})"]),
+    "a list": ("- a\n", ["1:1 CRM004 the file: a list does not fit (write names with values: {a: b})"]),
+    "a tag of another language": (
+        MAPPING.replace("entity: contact", "entity: !!python/object:os.system x"),
+        ["1:1 CRM005 a tag or a list where a plain value belongs (write a plain value)"],
+    ),
+    "a set": (
+        MAPPING + "scope: !!set {a, b}\n",
+        ["10:1 CRM005 a tag or a list where a plain value belongs (write a plain value)"],
+    ),
+    "bytes": (
+        MAPPING.replace("match: [key, email]", "match: !!binary aGk="),
+        ["5:1 CRM005 a tag or a list where a plain value belongs (write a plain value)"],
+    ),
+    "a key that is a list": (
+        "? [a, b]\n: c\n",
+        ["1:1 CRM005 a tag or a list where a plain value belongs (write a plain value)"],
+    ),
+    "inheritance": (
+        MAPPING + "  - &mail {field: mail, type: text, names: {salesforce: Mail}}\n  - {<<: *mail, field: other}\n",
+        ["11:5 CRM005 '<<' is not used here (write the keys out)"],
+    ),
+    "half a character": (
+        MAPPING.replace("entity: contact", 'entity: "\\ud800"'),
+        ["1:1 CRM005 half a character (write the character itself)"],
+    ),
+    "an anchor that contains itself": (
+        MAPPING.replace("match: [key, email]", "match: &a\n  - *a"),
+        [f"5:8 CRM004 match.1: nothing does not fit ({QUOTES})"],
+    ),
+    "anchors that grow without bound": (
+        "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+        + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)),
+        ["1:1 CRM005 anchors make the file far too big (write it without anchors)"],
+    ),
+    "brackets without end": (
+        "a: " + "[" * 3000 + "]" * 3000,
+        ["1:1 CRM001 the file contains itself, or is nested too deep (write it without anchors)"],
+    ),
+}  # fmt: skip

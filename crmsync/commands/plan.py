@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -32,6 +32,7 @@ from crmsync.core.planning import (
     Unfit,
     in_order,
 )
+from crmsync.core.unfitness import REFUSED
 from crmsync.errors import PlanStale, RunUnfinished, StoreFailed
 from crmsync.warehouse.changed import changed_groups, compare, count_adopted, crowded
 from crmsync.warehouse.columns import Columns
@@ -39,6 +40,7 @@ from crmsync.warehouse.identity import lookalikes
 from crmsync.warehouse.pointers import TANGLED, lost_records, tangles
 from crmsync.warehouse.reach import Reach
 from crmsync.warehouse.snapshots import most_before
+from crmsync.warehouse.unreadable import unreadable_in
 
 if TYPE_CHECKING:
     from crmsync.store.store import Store
@@ -59,6 +61,7 @@ class Draft:
     records: dict[str, int]
     outside: dict[str, int]
     ambiguous: int
+    unreadable: dict[str, int] = field(default_factory=dict)
 
 
 def make_plan(
@@ -127,12 +130,14 @@ def drafted(workspace: Workspace, store: Store, columns: Columns) -> Draft:
     adopts: dict[str, int] = {}
     records: dict[str, int] = {}
     outside: Counter[str] = Counter()
+    unreadable: dict[str, int] = {}
     reach = Reach(columns)
     for place, entity in enumerate(columns.mapping.entities, start=CONSENT_LANE + 1):
         compare(columns, entity, store.base_digests(entity.entity))
         adopts[entity.entity] = count_adopted(columns, entity)
         records |= {f"{s}/{entity.entity}": n for s, n in columns.count(entity).items()}
         outside.update(columns.count_outside(entity))
+        unreadable |= unreadable_in(columns, entity)
         lines += [link_line(entity.entity, match) for match in columns.matches[entity.entity]]
         lines += [alias_line(entity.entity, move) for move in columns.moves[entity.entity]]
         lines += [Held(entity.entity, *each, "crowded") for each in crowded(columns, entity)]
@@ -142,7 +147,7 @@ def drafted(workspace: Workspace, store: Store, columns: Columns) -> Draft:
             workspace, store, columns, _closed(columns, entity), place, reach, refused
         )
     ambiguous = sum(_is_ambiguity(line) for line in lines)
-    return Draft(lines, adopts, records, dict(outside), ambiguous)
+    return Draft(lines, adopts, records, dict(outside), ambiguous, unreadable)
 
 
 def _unclear(columns: Columns, entity: Entity) -> Iterator[Held]:
@@ -225,7 +230,9 @@ def without_refused(lines: Iterable[Line], refused: Refused) -> Iterator[Line]:
                 yield change
             for cell in line.cells:
                 if cell not in change.cells:
-                    yield Unfit(line.entity, line.key, line.system, cell.field, cell.after)
+                    yield Unfit(
+                        line.entity, line.key, line.system, cell.field, cell.after, REFUSED
+                    )
         elif isinstance(line, Settle):
             yield from _still_settling(line, kept)
         else:
@@ -305,6 +312,7 @@ def _header(workspace: Workspace, store: Store, columns: Columns, draft: Draft) 
         counts={
             **counts_of(draft.lines),
             **{f"outside.{system}": n for system, n in sorted(draft.outside.items())},
+            **{f"unreadable.{place}": n for place, n in sorted(draft.unreadable.items())},
             "ambiguous": draft.ambiguous,
         },
         adopts=draft.adopts,

@@ -168,6 +168,7 @@ def explanations(found: Sequence[Found], field: str | None, language: str, *, un
             unmask=unmask,
             policies=policies_of(each.entity),
             labels=each.labels,
+            types={field.field: field.type for field in each.entity.fields},
         )
         for each in found
     )

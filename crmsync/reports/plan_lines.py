@@ -41,9 +41,14 @@ def shown_line(line: Line, voice: Voice) -> str:
         old, new = clean(line.old, 40), clean(line.new, 40)
         return "= " + text.format(who=_who(line, voice), old=old, new=new)
     assert isinstance(line, Unfit)
+    return _unfit(line, voice)
+
+
+def _unfit(line: Unfit, voice: Voice) -> str:
     text = translate("{who}: {field} does not fit: {value}", voice.language)
     value = _value(line.value, line.field, voice)
-    return "! " + text.format(who=_who(line, voice), field=clean(line.field, 60), value=value)
+    said = "! " + text.format(who=_who(line, voice), field=clean(line.field, 60), value=value)
+    return f"{said}\n    {reason_text(line.reason, voice.language)}" if line.reason else said
 
 
 def _who(line: Change | Held | Unfit | AliasLine, voice: Voice) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -164,15 +165,28 @@ def _git(workspace: Workspace, *words: str) -> str:
             capture_output=True,
             check=True,
             timeout=60,
+            env={**os.environ, "LC_ALL": "C"},
         )
     except FileNotFoundError as error:
         raise CrmsyncError(
             _("git is not installed"), remedy=_("Install git; diff reads mappings from it.")
         ) from error
     except subprocess.CalledProcessError as error:
-        said = error.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise CrmsyncError(
-            f"git: {said[-1] if said else 'failed'}",
-            remedy=_("Name a revision: crmsync diff main..HEAD"),
-        ) from error
+        raise _no_mapping(error.stderr.decode("utf-8", "replace").strip(), words) from error
     return done.stdout.decode("utf-8", "replace")
+
+
+def _no_mapping(said: str, words: Sequence[str]) -> CrmsyncError:
+    """What git's refusal means for a diff, and what helps."""
+    if "not a git repository" in said:
+        return CrmsyncError(
+            "this folder is not kept in git, so there is no earlier mapping to compare with",
+            remedy="Keep it there, before the next change: git init, git add ., git commit",
+        )
+    if "HEAD" in words and "ot a valid object name" in said:
+        return CrmsyncError(
+            "nothing was committed to git yet, so there is no earlier mapping to compare with",
+            remedy="Commit the mapping as it is: git add ., git commit",
+        )
+    last = said.splitlines()[-1] if said else "failed"
+    return CrmsyncError(f"git: {last}", remedy=_("Name a revision: crmsync diff main..HEAD"))

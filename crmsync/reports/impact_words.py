@@ -29,7 +29,7 @@ TOTAL_WORDS: Mapping[str, str] = {
     "updates": N_("writes to {system}"),
     "creates": N_("creations in {system}"),
     "blanks": N_("values emptied in {system}"),
-    "conflicts": N_("conflicts in {system}"),
+    "conflicts": N_("conflicts"),
     "optouts_reopened": N_("opt-outs taken back in {system}"),
     "regressions": N_("lifecycle moved back in {system}"),
 }
@@ -175,8 +175,15 @@ def risk_text(risk: Risk, language: str) -> str:
 
 def approval(impact: Impact, language: str) -> str:
     """What the verdict asks of a reviewer."""
-    reds = sum(risk.level == "red" for risk in impact.risks)
-    return translate(_APPROVALS[impact.verdict], language).format(n=number(reds, language))
+    levels = [risk.level for risk in impact.risks]
+    if impact.verdict == "review" and "orange" not in levels and impact.before:
+        return translate(_WRITES, language)
+    return translate(_APPROVALS[impact.verdict], language).format(
+        n=number(levels.count("red"), language)
+    )
+
+
+_WRITES = N_("It would write to records: somebody who knows them should look at the plan.")
 
 
 _APPROVALS: Mapping[str, str] = {

@@ -137,10 +137,16 @@ def _mapping_at(workspace: Workspace, revision: str) -> WorkspaceMapping:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         (folder / FOLDER).mkdir()
-        for name in _git(workspace, "ls-tree", "--name-only", revision, f"{FOLDER}/").splitlines():
-            if name.endswith(".yml"):
-                text = _git(workspace, "show", f"{revision}:./{name}")
-                (folder / FOLDER / Path(name).name).write_text(text, encoding="utf-8")
+        listed = _git(workspace, "ls-tree", "--name-only", revision, f"{FOLDER}/").splitlines()
+        names = [name for name in listed if name.endswith(".yml")]
+        if not names:
+            raise CrmsyncError(
+                f"git has no mapping at {revision}, so there is none to compare with",
+                remedy="Commit the mapping as it is: git add ., git commit",
+            )
+        for name in names:
+            text = _git(workspace, "show", f"{revision}:./{name}")
+            (folder / FOLDER / Path(name).name).write_text(text, encoding="utf-8")
         mapping = read_mappings(folder, workspace.project.systems, defaults_of(workspace.project))
     if isinstance(mapping, list):
         raise ConfigInvalid([_at(problem, revision) for problem in mapping])

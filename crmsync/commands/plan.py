@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from crmsync.commands.basis import bases_under, names_under
+from crmsync.commands.closed import closed, only_read
 from crmsync.commands.columns import open_columns
 from crmsync.commands.labelling import labels_for
 from crmsync.commands.planfile import Plan, finished, write_plan
@@ -143,9 +144,7 @@ def drafted(workspace: Workspace, store: Store, columns: Columns) -> Draft:
         lines += [Held(entity.entity, *each, "crowded") for each in crowded(columns, entity)]
         lines += _unclear(columns, entity)
         refused = store.refused(entity.entity)
-        lines += _decided(
-            workspace, store, columns, _closed(columns, entity), place, reach, refused
-        )
+        lines += _decided(workspace, store, columns, closed(columns, entity), place, reach, refused)
     ambiguous = sum(_is_ambiguity(line) for line in lines)
     return Draft(lines, adopts, records, dict(outside), ambiguous, unreadable)
 
@@ -164,17 +163,6 @@ def _unclear(columns: Columns, entity: Entity) -> Iterator[Held]:
 
 def _asking(entity: Entity, reason: str, refs: Iterable[str]) -> Held:
     return Held(entity.entity, "", "", "", reason, tuple(refs))
-
-
-def _closed(columns: Columns, entity: Entity) -> Entity:
-    """The entity without creates where a read broke off: what was not seen may still be there."""
-    broken = {
-        system
-        for (system, _), snapshot in columns.snapshots.items()
-        if not snapshot.manifest.complete
-    }
-    seats = [replace(s, create="never") if s.system in broken else s for s in entity.seats]
-    return replace(entity, seats=seats)
 
 
 def _decided(
@@ -230,9 +218,7 @@ def without_refused(lines: Iterable[Line], refused: Refused) -> Iterator[Line]:
                 yield change
             for cell in line.cells:
                 if cell not in change.cells:
-                    yield Unfit(
-                        line.entity, line.key, line.system, cell.field, cell.after, REFUSED
-                    )
+                    yield Unfit(line.entity, line.key, line.system, cell.field, cell.after, REFUSED)
         elif isinstance(line, Settle):
             yield from _still_settling(line, kept)
         else:
@@ -313,6 +299,7 @@ def _header(workspace: Workspace, store: Store, columns: Columns, draft: Draft) 
             **counts_of(draft.lines),
             **{f"outside.{system}": n for system, n in sorted(draft.outside.items())},
             **{f"unreadable.{place}": n for place, n in sorted(draft.unreadable.items())},
+            **{f"only_read.{system}": 1 for system in only_read(columns)},
             "ambiguous": draft.ambiguous,
         },
         adopts=draft.adopts,

@@ -127,8 +127,7 @@ def choice_of_found(
     from crmsync.reports.choosing_text import Candidate, choice_text
 
     candidates = [
-        Candidate(each.view.entity, each.view.key, each.view.refs, _name_of(each))
-        for each in found
+        Candidate(each.view.entity, each.view.key, each.view.refs, _name_of(each)) for each in found
     ]
     return choice_text(candidates, who, command, language, unmask=unmask)
 

@@ -33,7 +33,10 @@ def links_text(found: list[Together]) -> str:
             ]
             for link in each.links
         ]
-        lines = [f"{named(ENTITIES, each.entity, current())} {each.key}", *(f"  {line}" for line in columns(rows))]
+        lines = [
+            f"{named(ENTITIES, each.entity, current())} {each.key}",
+            *(f"  {line}" for line in columns(rows)),
+        ]
         lines += [f"  {_formerly(alias)}" for alias in each.aliases]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) or _("Nobody is linked yet: crmsync plan, then crmsync apply.")

@@ -61,9 +61,7 @@ def find_customers(workspace: Workspace, who: str) -> list[Found]:
     return found
 
 
-def keys_by_entity(
-    columns: Columns, entities: Sequence[Entity], who: str
-) -> dict[str, list[str]]:
+def keys_by_entity(columns: Columns, entities: Sequence[Entity], who: str) -> dict[str, list[str]]:
     """Keys of the customers that `who` names, by entity: whom it names whole, else whose name has all its words.
 
     It may be a key, or the beginning of one; a native id, of 15 or 18 characters; `system/object/id`; an
@@ -127,9 +125,7 @@ def _keys(columns: Columns, entity: Entity, tests: _Tests) -> list[str]:
     return [row[0] for row in rows]
 
 
-def _found(
-    store: Store, columns: Columns, entity: Entity, keys: Sequence[str]
-) -> list[Found]:
+def _found(store: Store, columns: Columns, entity: Entity, keys: Sequence[str]) -> list[Found]:
     return [
         Found(fold(entity, group), group, entity, labels_in(columns, entity, group))
         for group in groups(columns, entity, keys, store.bases_of)

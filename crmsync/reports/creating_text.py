@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from crmsync.language import N_, translate
 from crmsync.reports import words
@@ -58,6 +58,12 @@ def held_text(held: HeldCounts, outside: Mapping[str, int], language: str) -> st
         )
         lines.append(text.format(system=words.system_name(system)))
     return "\n".join(f"  {line}" for line in lines)
+
+
+def only_read_text(systems: Iterable[str], language: str) -> str:
+    """One line a system in which nothing can be written."""
+    said = translate("{system} is only read: nothing is written or created there.", language)
+    return "\n".join(f"  {said.format(system=words.system_name(each))}" for each in sorted(systems))
 
 
 def unreadable_text(unreadable: Mapping[str, int], language: str) -> str:

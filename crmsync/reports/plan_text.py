@@ -22,7 +22,12 @@ from crmsync.core.writers import Writer, overlaps
 from crmsync.language import N_, translate
 from crmsync.reports import words
 from crmsync.reports.cleaning import clean
-from crmsync.reports.creating_text import costs_text, held_text, unreadable_text
+from crmsync.reports.creating_text import (
+    costs_text,
+    held_text,
+    only_read_text,
+    unreadable_text,
+)
 from crmsync.reports.facts import PlanCounts
 from crmsync.reports.numbers import instant_text, number, quantity
 from crmsync.reports.overlap_text import overlaps_text
@@ -82,6 +87,7 @@ def plan_text(
     parts = [
         _title(header, language),
         _numbers(seen, header, language),
+        only_read_text(_counted(header, "only_read"), language),
         held_text(seen.held, _counted(header, "outside"), language),
         unreadable_text(_counted(header, "unreadable"), language),
         costs_text(seen.made, kinds or {}, language),

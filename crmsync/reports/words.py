@@ -65,7 +65,7 @@ SYSTEMS: Mapping[str, str] = {"salesforce": "Salesforce", "hubspot": "HubSpot"}
 VERDICTS: Mapping[str, str] = {
     "ready": N_("Ready to sync"),
     "not_ready": N_("Not ready to sync"),
-    "unknown": N_("Not known"),
+    "unknown": N_("Not known whether a sync is safe"),
 }
 
 DETAILS: Mapping[str, str] = {

@@ -22,7 +22,7 @@ def unreadable_in(columns: Columns, entity: Entity) -> dict[str, int]:
         return {}
     cells = ", ".join(f"count(*) FILTER (WHERE {_invalid(*each)})" for each in counted)
     rows = columns.db.execute(
-        f"SELECT system, {cells} FROM {quoted('row_' + entity.entity)} "  # noqa: S608  (names are ours)
+        f"SELECT system, {cells} FROM {quoted('row_' + entity.entity)} "
         "WHERE NOT outside GROUP BY system ORDER BY system"
     ).fetchall()
     return {

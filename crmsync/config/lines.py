@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from math import isfinite
 from pathlib import Path as FilePath
@@ -88,7 +88,7 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> Document | Problem:
     document = Document(file, None, places, first_line)
     try:
         tree = _loader().load(StringIO(text))
-        return replace(document, value=_Reader(places, first_line - 1).plain(tree, ()))
+        return replace(document, value=_Reader(places, first_line - 1, text.count("\n") + 1).plain(tree, ()))
     except YAMLError as error:
         return _syntax(error, file, first_line - 1)
     except RecursionError:
@@ -118,15 +118,28 @@ class _Reader:
 
     places: dict[Path, Place]
     shift: int
+    lines: int = 0
     seen: int = 0
+    repeated: bool = False
+    met: set[int] = field(default_factory=set)
+
+    def _too_much(self) -> _Unfit:
+        """What makes it so much: anchors, by which one node stands in many places, or the file itself."""
+        if self.repeated:
+            return _Unfit((), "anchors make the file far too big", "write it without anchors")
+        said = f"the file has {self.lines} lines and more than {_MOST} values, too many for one file"
+        return _Unfit((), said, "split it, one file an entity; records belong in a CSV")
 
     def plain(self, node: Any, path: Path, above: frozenset[int] = frozenset()) -> Any:
         """The plain value of a node. `above` are the nodes it is inside of."""
         self.seen += 1
         if self.seen > _MOST:
-            raise _Unfit((), "anchors make the file far too big", "write it without anchors")
+            raise self._too_much()
         if id(node) in above:
             raise RecursionError
+        if isinstance(node, Mapping | list):
+            self.repeated = self.repeated or id(node) in self.met
+            self.met.add(id(node))
         if isinstance(node, Mapping):
             return self._mapping(node, path, above | {id(node)})
         if isinstance(node, list):

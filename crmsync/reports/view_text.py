@@ -117,18 +117,21 @@ def _is_hidden(field: FieldView) -> bool:
 
 
 def _unseen(fields: Sequence[FieldView], language: str) -> Iterator[str]:
-    """One line a system: how many fields it does not show here, and which."""
-    systems = sorted({system for each in fields for system in each.cells})
-    for system in systems:
-        names = [clean(e.field, 60) for e in fields if e.cells.get(system, None) is ABSENT]
-        if names:
-            text = quantity(
-                "{system}: {n} field is not readable here: {names}",
-                "{system}: {n} fields are not readable here: {names}",
-                len(names),
-                language,
-            )
-            yield text.format(system=words.system_name(system), names=", ".join(names))
+    """How many fields are not shown here, and which; those that the same systems lack on one line."""
+    names: dict[tuple[str, ...], list[str]] = {}
+    for each in fields:
+        systems = tuple(system for system, cell in _sides(each) if cell is ABSENT)
+        if systems:
+            names.setdefault(systems, []).append(clean(each.field, 60))
+    for systems, lacking in sorted(names.items()):
+        text = quantity(
+            "{systems}: {n} field is not readable here: {names}",
+            "{systems}: {n} fields are not readable here: {names}",
+            len(lacking),
+            language,
+        )
+        shown = words.joined([words.system_name(system) for system in systems], language)
+        yield text.format(systems=shown, names=", ".join(lacking))
 
 
 def _explained(field: FieldView, told: _Told, *, whole: bool) -> str:

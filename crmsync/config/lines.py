@@ -88,7 +88,9 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> Document | Problem:
     document = Document(file, None, places, first_line)
     try:
         tree = _loader().load(StringIO(text))
-        return replace(document, value=_Reader(places, first_line - 1, text.count("\n") + 1).plain(tree, ()))
+        return replace(
+            document, value=_Reader(places, first_line - 1, text.count("\n") + 1).plain(tree, ())
+        )
     except YAMLError as error:
         return _syntax(error, file, first_line - 1)
     except RecursionError:
@@ -127,7 +129,9 @@ class _Reader:
         """What makes it so much: anchors, by which one node stands in many places, or the file itself."""
         if self.repeated:
             return _Unfit((), "anchors make the file far too big", "write it without anchors")
-        said = f"the file has {self.lines} lines and more than {_MOST} values, too many for one file"
+        said = (
+            f"the file has {self.lines} lines and more than {_MOST} values, too many for one file"
+        )
         return _Unfit((), said, "split it, one file an entity; records belong in a CSV")
 
     def plain(self, node: Any, path: Path, above: frozenset[int] = frozenset()) -> Any:

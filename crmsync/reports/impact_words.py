@@ -106,6 +106,14 @@ def _total(name: str, system: str, numbers: tuple[int, int], language: str) -> T
     return TotalRow(what, number(old, language), number(new, language), change, grave)
 
 
+def revision(name: str, language: str) -> str:
+    """A git revision, or what stands for none: the files as they are."""
+    return translate(WORKING_TREE, language) if name == WORKING_TREE else clean(name, 40)
+
+
+WORKING_TREE = N_("working tree")
+
+
 def evidence(impact: Impact, language: str) -> str:
     """On what the numbers rest, always said."""
     said = _EVIDENCE[impact.evidence](impact, language)

@@ -53,12 +53,11 @@ def _unfit(line: Unfit, voice: Voice) -> str:
 
 def _who(line: Change | Held | Unfit | AliasLine, voice: Voice) -> str:
     native = clean(getattr(line, "native_id", None) or "", 40)
-    parts = (
-        line.system and words.system_name(line.system),
-        words.named(words.ENTITIES, line.entity, voice.language),
-        native or line.key[:8],
-        _called(line.key, voice),
-    )
+    entity = words.named(words.ENTITIES, line.entity, voice.language)
+    if line.system:
+        told = translate("{system} {entity}", voice.language)
+        entity = told.format(system=words.system_name(line.system), entity=entity)
+    parts = (entity, native or line.key[:8], _called(line.key, voice))
     return " ".join(part for part in parts if part)
 
 

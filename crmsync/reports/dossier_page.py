@@ -238,7 +238,7 @@ def _field(
         map_anchor=_anchor("map", page, place),
         title=_title(field, language),
         name=clean(field.name, say.NAME),
-        type=say.type_text(field, titles, language),
+        type=say.type_text(field, language, titles),
         way=say.ways_text(field, language),
         arrow=_arrow(field, list(systems)),
         sides=tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from crmsync.core.mapping import Condition, CreateWhen
 from crmsync.core.records import Native
@@ -156,7 +157,9 @@ PARTIES = (N_("For the client"), N_("For the team"))
 UNKNOWNS: Mapping[str, str] = {
     "unread": N_("These objects were never read, so lengths, types and lists of values could not be compared:"),
     "absent": N_("These fields were not there, or not readable, when their object was last read:"),
-    "unlisted": N_("The list of values of these fields was not read, so nothing can be said of values that are missing:"),
+    "unlisted": N_(
+        "The list of values of these fields was not read, so nothing can be said of values that are missing:"
+    ),
     "no_why": N_("Nobody wrote down why these fields are treated as they are:"),
     "no_doc_en": N_("These fields have no description in English:"),
     "no_doc_es": N_("These fields have no description in Spanish:"),
@@ -171,7 +174,9 @@ UNKNOWNS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def type_text(line: FieldLine, titles: Mapping[str, str], language: str) -> str:
+def type_text(
+    line: FieldLine, language: str, titles: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """A type in words, with its currency, country, time zone or entity; `titles` are those of our fields."""
     word = named(TYPES, line.type, language)
     is_tie = line.type in ("reference", "references")

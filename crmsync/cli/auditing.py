@@ -170,12 +170,15 @@ def view_group() -> None:
 @lang_option
 def view_show(folder: Path, who: str, unmask: bool, as_json: bool) -> None:
     """Shows one customer."""
-    from crmsync.commands.rendering import views_json, views_text
+    from crmsync.commands.rendering import choice_of_found, views_json, views_text
     from crmsync.commands.view import find_customers
 
     found = find_customers(opened(folder), who)
     if as_json:
         say_json(views_json(found, unmask=unmask))
+    elif len(found) > 1:
+        say(choice_of_found(found, who, "crmsync view show", language(), unmask=unmask))
+        leave(ExitCode.FAILED)
     else:
         say(views_text(found, language(), unmask=unmask))
 
@@ -194,10 +197,14 @@ def view_show(folder: Path, who: str, unmask: bool, as_json: bool) -> None:
 @lang_option
 def explain_command(folder: Path, who: str, field: str | None, unmask: bool) -> None:
     """Explains one customer."""
-    from crmsync.commands.rendering import explanations
+    from crmsync.commands.rendering import choice_of_found, explanations
     from crmsync.commands.view import find_customers
 
-    say(explanations(find_customers(opened(folder), who), field, language(), unmask=unmask))
+    found = find_customers(opened(folder), who)
+    if len(found) > 1:
+        say(choice_of_found(found, who, "crmsync explain", language(), unmask=unmask))
+        leave(ExitCode.FAILED)
+    say(explanations(found, field, language(), unmask=unmask))
 
 
 COMMANDS = (pull_command, audit_command, report_command, view_group, explain_command)

@@ -112,6 +112,7 @@ def _show(plan: FootprintPlan, output: Path | None, *, as_json: bool) -> None:
         say(footprint_plan_text(plan, language()))
     if output:
         write_footprint(plan, output)
+    if output and plan.steps:
         tell(_("Carry it out with:") + f" crmsync footprint apply {output}")
 
 

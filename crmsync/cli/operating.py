@@ -22,6 +22,7 @@ from crmsync.cli.frame import (
     say_json,
     workspace_option,
 )
+from crmsync.errors import ExitCode
 from crmsync.language import N_, _
 
 
@@ -113,12 +114,15 @@ def links_command(
     folder: Path, who: str | None, entity: str | None, limit: int, as_json: bool
 ) -> None:
     """Who is who."""
-    from crmsync.commands.rendering_links import links_json, links_text
+    from crmsync.commands.rendering_links import choice_of_links, links_json, links_text
     from crmsync.commands.state import links_of
 
     found = links_of(opened(folder), who, entity, limit)
     if as_json:
         say_json(links_json(found))
+    elif who is not None and len(found) > 1:
+        say(choice_of_links(found, who, language()))
+        leave(ExitCode.FAILED)
     else:
         say(links_text(found))
 

@@ -103,6 +103,8 @@ def _seat(seat: Any) -> str:
 def _field_aspects(entity: str, before: Field | None, after: Field | None) -> Iterator[Aspect]:
     if before is None and after is not None:
         yield entity, after.field, "added", None, _shown(after.names)
+        if after.made_of:
+            yield entity, after.field, "made_of", None, _shown(after.made_of)
     elif after is None and before is not None:
         yield entity, before.field, "removed", _shown(before.names), None
     elif before is not None and after is not None:

@@ -87,7 +87,7 @@ def _fresh(folder: Path) -> None:
             shutil.rmtree(folder)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _MARK).touch()
-        ignored = ".crmsync/\n.env\n*.jsonl\n*.html\n*.csv\n*.db\n"
+        ignored = ".crmsync/\n.env\n*.jsonl\n*.html\n*.csv\n*.xlsx\nfootprint.json\n*.db\n"
         (folder / ".gitignore").write_text(ignored, encoding="utf-8")
     except OSError as error:
         message = _("cannot write here: {reason}").format(reason=error.strerror or error)
@@ -105,6 +105,8 @@ def _workspace(folder: Path, access: dict[str, dict[str, str]]) -> Workspace:
         os.open(folder / ".env", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w"
     ) as file:
         file.write(secrets)
+    names = "".join(f"{system.upper()}_TOKEN=\n" for system in access)
+    (folder / ".env.example").write_text(names, encoding="utf-8")  # before init, which leaves it
     init(folder)
     _amend(folder)
     return _isolated(open_workspace(folder), secrets)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -137,10 +138,16 @@ def _mapping_at(workspace: Workspace, revision: str) -> WorkspaceMapping:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         (folder / FOLDER).mkdir()
-        for name in _git(workspace, "ls-tree", "--name-only", revision, f"{FOLDER}/").splitlines():
-            if name.endswith(".yml"):
-                text = _git(workspace, "show", f"{revision}:./{name}")
-                (folder / FOLDER / Path(name).name).write_text(text, encoding="utf-8")
+        listed = _git(workspace, "ls-tree", "--name-only", revision, f"{FOLDER}/").splitlines()
+        names = [name for name in listed if name.endswith(".yml")]
+        if not names:
+            raise CrmsyncError(
+                f"git has no mapping at {revision}, so there is none to compare with",
+                remedy="Commit the mapping as it is: git add ., git commit",
+            )
+        for name in names:
+            text = _git(workspace, "show", f"{revision}:./{name}")
+            (folder / FOLDER / Path(name).name).write_text(text, encoding="utf-8")
         mapping = read_mappings(folder, workspace.project.systems, defaults_of(workspace.project))
     if isinstance(mapping, list):
         raise ConfigInvalid([_at(problem, revision) for problem in mapping])
@@ -165,15 +172,28 @@ def _git(workspace: Workspace, *words: str) -> str:
             capture_output=True,
             check=True,
             timeout=60,
+            env={**os.environ, "LC_ALL": "C"},
         )
     except FileNotFoundError as error:
         raise CrmsyncError(
             _("git is not installed"), remedy=_("Install git; diff reads mappings from it.")
         ) from error
     except subprocess.CalledProcessError as error:
-        said = error.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise CrmsyncError(
-            f"git: {said[-1] if said else 'failed'}",
-            remedy=_("Name a revision: crmsync diff main..HEAD"),
-        ) from error
+        raise _no_mapping(error.stderr.decode("utf-8", "replace").strip(), words) from error
     return done.stdout.decode("utf-8", "replace")
+
+
+def _no_mapping(said: str, words: Sequence[str]) -> CrmsyncError:
+    """What git's refusal means for a diff, and what helps."""
+    if "not a git repository" in said:
+        return CrmsyncError(
+            "this folder is not kept in git, so there is no earlier mapping to compare with",
+            remedy="Keep it there, before the next change: git init, git add ., git commit",
+        )
+    if "HEAD" in words and "ot a valid object name" in said:
+        return CrmsyncError(
+            "nothing was committed to git yet, so there is no earlier mapping to compare with",
+            remedy="Commit the mapping as it is: git add ., git commit",
+        )
+    last = said.splitlines()[-1] if said else "failed"
+    return CrmsyncError(f"git: {last}", remedy=_("Name a revision: crmsync diff main..HEAD"))

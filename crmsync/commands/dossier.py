@@ -112,6 +112,7 @@ def dossier_from(
     made_at: datetime,
 ) -> Dossier:
     """The dossier of a mapping; `made_at` is the date it bears. Reads nothing."""
+    pages = tuple(entity_page(each, known) for each in mapping.entities)
     return Dossier(
         title=title,
         workspace=workspace,
@@ -119,10 +120,22 @@ def dossier_from(
         version=__version__,
         mapping_digest=mapping.digest,
         systems=systems,
-        entities=tuple(entity_page(each, known) for each in mapping.entities),
+        entities=pages,
         writers=_writers(mapping, known),
-        unknown=tuple(_unknown(mapping, known)),
+        unknown=(*_unknown(mapping, known), *_unlisted(pages)),
     )
+
+
+def _unlisted(pages: Sequence[EntityPage]) -> Iterator[Unknown]:
+    """Fields on whose way a list of values was not read, so that missing ones cannot be named."""
+    names = tuple(
+        f"{page.name}.{line.name}"
+        for page in pages
+        for line in page.fields
+        if any(each.loss.kind == "unlisted" for each in line.losses or ())
+    )
+    if names:
+        yield Unknown("unlisted", names)
 
 
 def entity_page(entity: Entity, known: Known) -> EntityPage:
@@ -161,6 +174,7 @@ def _field(entity: Entity, field: Field, ways: Sequence[Flow], known: Known) -> 
         values={system: dict(values) for system, values in field.values.items() if values},
         order=tuple(field.order),
         detail=_detail(entity, field),
+        detail_from=field.country_from or field.currency_from or "",
         losses=_losses(ways, known.schemas),
         others=tuple(_others(places, known.writers)),
         why=field.why,
@@ -186,7 +200,7 @@ def _of_type(field: Field) -> str:
         "instant": field.timezone,
         "reference": field.to or "",
         "references": field.to or "",
-        "tax_id": field.country or field.country_from or "",
+        "tax_id": field.country or "",
     }
     return details.get(field.type, "")
 

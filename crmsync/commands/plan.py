@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from crmsync.commands.basis import bases_under, names_under
+from crmsync.commands.closed import closed, only_read
 from crmsync.commands.columns import open_columns
 from crmsync.commands.labelling import labels_for
 from crmsync.commands.planfile import Plan, finished, write_plan
@@ -32,6 +33,7 @@ from crmsync.core.planning import (
     Unfit,
     in_order,
 )
+from crmsync.core.unfitness import REFUSED
 from crmsync.errors import PlanStale, RunUnfinished, StoreFailed
 from crmsync.warehouse.changed import changed_groups, compare, count_adopted, crowded
 from crmsync.warehouse.columns import Columns
@@ -39,6 +41,7 @@ from crmsync.warehouse.identity import lookalikes
 from crmsync.warehouse.pointers import TANGLED, lost_records, tangles
 from crmsync.warehouse.reach import Reach
 from crmsync.warehouse.snapshots import most_before
+from crmsync.warehouse.unreadable import unreadable_in
 
 if TYPE_CHECKING:
     from crmsync.store.store import Store
@@ -59,6 +62,7 @@ class Draft:
     records: dict[str, int]
     outside: dict[str, int]
     ambiguous: int
+    unreadable: dict[str, int] = field(default_factory=dict)
 
 
 def make_plan(
@@ -127,22 +131,22 @@ def drafted(workspace: Workspace, store: Store, columns: Columns) -> Draft:
     adopts: dict[str, int] = {}
     records: dict[str, int] = {}
     outside: Counter[str] = Counter()
+    unreadable: dict[str, int] = {}
     reach = Reach(columns)
     for place, entity in enumerate(columns.mapping.entities, start=CONSENT_LANE + 1):
         compare(columns, entity, store.base_digests(entity.entity))
         adopts[entity.entity] = count_adopted(columns, entity)
         records |= {f"{s}/{entity.entity}": n for s, n in columns.count(entity).items()}
         outside.update(columns.count_outside(entity))
+        unreadable |= unreadable_in(columns, entity)
         lines += [link_line(entity.entity, match) for match in columns.matches[entity.entity]]
         lines += [alias_line(entity.entity, move) for move in columns.moves[entity.entity]]
         lines += [Held(entity.entity, *each, "crowded") for each in crowded(columns, entity)]
         lines += _unclear(columns, entity)
         refused = store.refused(entity.entity)
-        lines += _decided(
-            workspace, store, columns, _closed(columns, entity), place, reach, refused
-        )
+        lines += _decided(workspace, store, columns, closed(columns, entity), place, reach, refused)
     ambiguous = sum(_is_ambiguity(line) for line in lines)
-    return Draft(lines, adopts, records, dict(outside), ambiguous)
+    return Draft(lines, adopts, records, dict(outside), ambiguous, unreadable)
 
 
 def _unclear(columns: Columns, entity: Entity) -> Iterator[Held]:
@@ -159,17 +163,6 @@ def _unclear(columns: Columns, entity: Entity) -> Iterator[Held]:
 
 def _asking(entity: Entity, reason: str, refs: Iterable[str]) -> Held:
     return Held(entity.entity, "", "", "", reason, tuple(refs))
-
-
-def _closed(columns: Columns, entity: Entity) -> Entity:
-    """The entity without creates where a read broke off: what was not seen may still be there."""
-    broken = {
-        system
-        for (system, _), snapshot in columns.snapshots.items()
-        if not snapshot.manifest.complete
-    }
-    seats = [replace(s, create="never") if s.system in broken else s for s in entity.seats]
-    return replace(entity, seats=seats)
 
 
 def _decided(
@@ -225,7 +218,7 @@ def without_refused(lines: Iterable[Line], refused: Refused) -> Iterator[Line]:
                 yield change
             for cell in line.cells:
                 if cell not in change.cells:
-                    yield Unfit(line.entity, line.key, line.system, cell.field, cell.after)
+                    yield Unfit(line.entity, line.key, line.system, cell.field, cell.after, REFUSED)
         elif isinstance(line, Settle):
             yield from _still_settling(line, kept)
         else:
@@ -305,6 +298,8 @@ def _header(workspace: Workspace, store: Store, columns: Columns, draft: Draft) 
         counts={
             **counts_of(draft.lines),
             **{f"outside.{system}": n for system, n in sorted(draft.outside.items())},
+            **{f"unreadable.{place}": n for place, n in sorted(draft.unreadable.items())},
+            **{f"only_read.{system}": 1 for system in only_read(columns)},
             "ambiguous": draft.ambiguous,
         },
         adopts=draft.adopts,

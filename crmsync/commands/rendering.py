@@ -14,7 +14,7 @@ from crmsync.commands.apply import Applied
 from crmsync.config.decode import nearest
 from crmsync.core.auditing import Severity, gate
 from crmsync.errors import CrmsyncError, ExitCode, StoreFailed
-from crmsync.language import translate
+from crmsync.language import current, translate
 from crmsync.reports.facts import Impact, ReportFacts
 
 if TYPE_CHECKING:
@@ -120,6 +120,23 @@ def synced_as(form: str, synced: Synced, language: str, kinds: Mapping[str, str]
     return shown + (end or translate("Nothing to write.", language))
 
 
+def choice_of_found(
+    found: Sequence[Found], who: str, command: str, language: str, *, unmask: bool
+) -> str:
+    """Who was found where one customer was asked for, so that a person can say which."""
+    from crmsync.reports.choosing_text import Candidate, choice_text
+
+    candidates = [
+        Candidate(each.view.entity, each.view.key, each.view.refs, _name_of(each)) for each in found
+    ]
+    return choice_text(candidates, who, command, language, unmask=unmask)
+
+
+def _name_of(found: Found) -> str:
+    values = {each.field: each.choice.value for each in found.view.fields}
+    return " ".join(str(values[name]) for name in found.entity.shown_by() if values.get(name))
+
+
 def views_text(found: Sequence[Found], language: str, *, unmask: bool) -> str:
     """Customers, one below the other."""
     from crmsync.reports.view_text import view_text
@@ -168,6 +185,7 @@ def explanations(found: Sequence[Found], field: str | None, language: str, *, un
             unmask=unmask,
             policies=policies_of(each.entity),
             labels=each.labels,
+            types={field.field: field.type for field in each.entity.fields},
         )
         for each in found
     )
@@ -175,6 +193,7 @@ def explanations(found: Sequence[Found], field: str | None, language: str, *, un
 
 def runs_text(rows: Sequence[RunRow]) -> str:
     """Runs as a table."""
+    from crmsync.reports.numbers import instant
     from crmsync.reports.terminal import columns
 
     return "\n".join(
@@ -184,7 +203,7 @@ def runs_text(rows: Sequence[RunRow]) -> str:
                     row.id,
                     row.verb,
                     row.status,
-                    f"{row.started_at:%Y-%m-%d %H:%M}Z",
+                    instant(row.started_at, current()),
                     row.approver or "",
                 ]
                 for row in rows

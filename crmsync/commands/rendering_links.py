@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crmsync.commands.state import Together
-from crmsync.language import N_, _
+from crmsync.language import N_, _, current
 
 if TYPE_CHECKING:
     from crmsync.commands.rebase import Rebased
@@ -17,7 +17,9 @@ _WHY = {"merged": N_("merged")}
 def links_text(found: list[Together]) -> str:
     """Customers one below the other, each record with its rule, date, run and approver."""
     from crmsync.reports.cleaning import clean
+    from crmsync.reports.numbers import instant
     from crmsync.reports.terminal import columns
+    from crmsync.reports.words import ENTITIES, named
 
     blocks = []
     for each in found:
@@ -25,16 +27,30 @@ def links_text(found: list[Together]) -> str:
             [
                 clean(str(link.ref), 80),
                 clean(link.how, 40),
-                f"{link.since:%Y-%m-%d %H:%M}Z",
+                instant(link.since, current()),
                 link.run_id,
                 _approved(link),
             ]
             for link in each.links
         ]
-        lines = [f"{each.entity} {each.key}", *(f"  {line}" for line in columns(rows))]
+        lines = [
+            f"{named(ENTITIES, each.entity, current())} {each.key}",
+            *(f"  {line}" for line in columns(rows)),
+        ]
         lines += [f"  {_formerly(alias)}" for alias in each.aliases]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) or _("Nobody is linked yet: crmsync plan, then crmsync apply.")
+
+
+def choice_of_links(found: list[Together], who: str, language: str) -> str:
+    """Whom a text names where one customer was asked for."""
+    from crmsync.reports.choosing_text import Candidate, choice_text
+
+    candidates = [
+        Candidate(each.entity, each.key, tuple(link.ref for link in each.links), each.name)
+        for each in found
+    ]
+    return choice_text(candidates, who, "crmsync state links", language)
 
 
 def _approved(link: KeptLink) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crmsync.commands.columns import open_columns
-from crmsync.commands.view import SHORT, keys_of
+from crmsync.commands.view import SHORT, address_of, keys_by_entity
 from crmsync.commands.workspace import Workspace
 from crmsync.config.decode import nearest
 from crmsync.core.mapping import Entity
+from crmsync.core.records import Ref
 from crmsync.errors import CrmsyncError
 from crmsync.language import _
+from crmsync.warehouse.labels import labels_of
 
 if TYPE_CHECKING:
     from crmsync.store.rows import AliasRow, KeptLink
@@ -22,29 +24,40 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """One customer: its records with where each link comes from, and records that were merged away."""
+    """One customer: its records with where each link comes from, and records that were merged away.
+
+    `name` is what it is called, where it was looked for by something that only the snapshots know.
+    """
 
     entity: str
     key: str
     links: tuple[KeptLink, ...]
     aliases: tuple[AliasRow, ...]
+    name: str = ""
 
 
 def links_of(
     workspace: Workspace, who: str | None = None, entity: str | None = None, limit: int = MOST
 ) -> list[Together]:
-    """The customers that `who` names (key, native id now or once, e-mail, domain, name), or the first ones.
+    """The customers that `who` names, or the first ones.
+
+    It may be a key, a record now or once (native id or system/object/id), an e-mail, a domain or a name.
 
     CrmsyncError if there is nobody of that name, or nobody who is linked.
     """
     entities = _entities(workspace, entity)
+    names: dict[str, str] = {}
     with workspace.store() as store:
         if who is None:
             keys = {each.entity: store.first_keys(each.entity, limit) for each in entities}
         else:
-            keys = _named(workspace, store, entities, who.strip())
+            keys = _kept(store, entities, who.strip())
+            if not any(keys.values()) and workspace.snapshots():
+                keys, names = _read(workspace, store, entities, who)
         found = [
-            together for each in entities for together in _together(store, each, keys[each.entity])
+            replace(together, name=names.get(together.key, ""))
+            for each in entities
+            for together in _together(store, each, keys[each.entity])
         ]
     if who is not None and not found:
         raise CrmsyncError(
@@ -64,15 +77,24 @@ def _entities(workspace: Workspace, name: str | None) -> list[Entity]:
     return found
 
 
-def _named(
-    workspace: Workspace, store: Store, entities: list[Entity], who: str
-) -> dict[str, list[str]]:
-    """Keys by entity: of links that are kept, else of records that were read."""
+def _kept(store: Store, entities: list[Entity], who: str) -> dict[str, list[str]]:
+    """Keys of links that are kept, by entity."""
     keys = {each.entity: store.link_keys(each.entity, who, SHORT) for each in entities}
-    if any(keys.values()) or not workspace.snapshots():
-        return keys
+    address = address_of(who)
+    linked = store.link_of(Ref(*address)) if address else None
+    if linked is not None and linked[0] in keys:
+        keys[linked[0]] = [linked[1]]
+    return keys
+
+
+def _read(
+    workspace: Workspace, store: Store, entities: list[Entity], who: str
+) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Keys of records that were read, by entity, and what those are called."""
     with open_columns(workspace, store) as columns:
-        return {each.entity: keys_of(columns, each, who) for each in entities}
+        keys = keys_by_entity(columns, entities, who)
+        names = [labels_of(columns, each, keys[each.entity]) for each in entities]
+        return keys, {key: name for each in names for key, name in each.items()}
 
 
 def _together(store: Store, entity: Entity, keys: list[str]) -> list[Together]:

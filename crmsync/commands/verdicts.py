@@ -10,7 +10,7 @@
 | R503 | orange | the scope changed: how many records leave it, and how many come in |
 | R501 | red | more records would be created than the limit allows without asking |
 | R601 | orange | the type of a field changed |
-| R701 | orange | far more would be written |
+| R701 | orange | far more would be written: over 100 records and a fifth more |
 | R702 | orange | a policy, direction, blank rule or native name changed |
 | R801 | orange | a field stops being synced; its values stay |
 | R001 | green | a field is new |
@@ -28,10 +28,12 @@ from crmsync.core.guarding import LIMITS
 from crmsync.core.mapping import Entity, Field, WorkspaceMapping
 from crmsync.core.planning import CellChange, Change, ConflictLine, Line, line_bytes
 from crmsync.language import N_
-from crmsync.reports.facts import Risk, Sample, Totals, Verdict
+from crmsync.reports.facts import EVERYWHERE, Risk, Sample, Totals, Verdict
 from crmsync.reports.masking import kind_of
 
 _GROWTH = 1.2
+_GROWN_BY = 100
+"""More records than that, and a fifth more than before, are far more: a new field writes a few anyway."""
 _SAMPLES_EACH = 5
 
 
@@ -75,8 +77,7 @@ def totals_of(mapping: WorkspaceMapping, lines: Sequence[Line]) -> Totals:
         if isinstance(line, Change):
             add(f"{line.action}s", line.system)
         if isinstance(line, ConflictLine):
-            for system in line.sides:
-                add("conflicts", system)
+            add("conflicts", EVERYWHERE)
     for change, cell in _cells(lines):
         for name in _harms(mapping, change, cell):
             add(name, change.system)
@@ -134,10 +135,10 @@ def _grown(earlier: Totals | None, later: Totals | None) -> Iterator[Risk]:
     if creates > LIMITS["creates"].at_most:
         yield Risk("red", "R501", N_("Many records would be created"), {}, creates)
     writes = _sum(later, "updates"), _sum(earlier, "updates")
-    if writes[0] > writes[1] * _GROWTH:
-        yield Risk(
-            "orange", "R701", N_("Far more records would be written"), {}, writes[0] - writes[1]
-        )
+    more = writes[0] - writes[1]
+    if more > _GROWN_BY and writes[0] > writes[1] * _GROWTH:
+        what = N_("Far more records would be written than under the mapping as it was")
+        yield Risk("orange", "R701", what, {}, more)
 
 
 def _scoped(

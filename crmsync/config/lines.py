@@ -103,7 +103,7 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> Document | Problem:
     places: dict[Path, Place] = {}
     document = Document(file, None, places, first_line)
     try:
-        reader = _Reader(places, first_line - 1)
+        reader = _Reader(places, first_line - 1, text.count("\n") + 1)
         value = reader.plain(_loader().load(StringIO(text)), ())
     except YAMLError as error:
         return _syntax(error, file, first_line - 1)
@@ -144,17 +144,30 @@ class _Reader:
 
     places: dict[Path, Place]
     shift: int
+    lines: int = 0
     seen: int = 0
+    repeated: bool = False
+    met: set[int] = default(default_factory=set)
     slips: list[_Unfit] = default(default_factory=list)
     lost: set[Path] = default(default_factory=set)
+
+    def _too_much(self) -> _Unfit:
+        """What makes it so much: anchors, by which one node stands in many places, or the file itself."""
+        if self.repeated:
+            return _Unfit((), "anchors make the file far too big", "write it without anchors")
+        said = (
+            f"the file has {self.lines} lines and more than {_MOST} values, too many for one file"
+        )
+        return _Unfit((), said, "split it, one file an entity; records belong in a CSV")
 
     def plain(self, node: Any, path: Path, above: frozenset[int] = frozenset()) -> Any:
         """The plain value of a node. `above` are the nodes it is inside of."""
         self.seen += 1
         if self.seen > _MOST:
-            raise _Unfit((), "anchors make the file far too big", "write it without anchors")
+            raise self._too_much()
         if id(node) in above:
             raise RecursionError
+        self._meet(node)
         try:
             return self._value(node, path, above | {id(node)})
         except _Unfit as error:
@@ -163,6 +176,12 @@ class _Reader:
             self.slips.append(error)
             self.lost.add(path)
             return None
+
+    def _meet(self, node: Any) -> None:
+        """Notes a node that stands in several places: an anchor."""
+        if isinstance(node, Mapping | list):
+            self.repeated = self.repeated or id(node) in self.met
+            self.met.add(id(node))
 
     def _value(self, node: Any, path: Path, above: frozenset[int]) -> Any:
         if isinstance(node, Mapping):

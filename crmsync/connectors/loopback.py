@@ -18,6 +18,8 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 
+from crmsync.errors import Unavailable
+
 _CA_NAMES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
@@ -78,3 +80,11 @@ def open_session(
         session.mount(scheme, Wire(timeout_s, plain))
     session.hooks["response"].append(lambda response, **_options: seen(response))
     return session
+
+
+def unreached(url: str) -> Unavailable:
+    """No connection was made; where this very machine should have answered, its sandbox may be off."""
+    error = Unavailable("cannot be reached")
+    if is_loopback(url):
+        error.remedy = f"Is `crmsync sandbox serve` running? Nothing listens at {url}."
+    return error

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as dc_field
 from datetime import timedelta
 from typing import Protocol
 
@@ -24,6 +25,7 @@ from crmsync.core.mapping import CreateWhen, Entity, Field, Seat, meets, tied_ob
 from crmsync.core.merging import Keeps, Outcome, merge
 from crmsync.core.policies import Rule, Side
 from crmsync.core.records import ABSENT, Group, Invalid, Native, Value, is_observed
+from crmsync.core.unfitness import why_unfit
 from crmsync.core.values import held, text_of
 from crmsync.core.views import Choice, choose
 
@@ -43,12 +45,16 @@ def reaches_all(_entity: str, _key: str, _system: str, _object: str = "", /) -> 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The outcome of every synced field of one group, and the records to create or hold back."""
+    """The outcome of every synced field of one group, and the records to create or hold back.
+
+    `unfit` says by (system, field) why a value does not fit there.
+    """
 
     group: Group
     outcomes: Mapping[str, Outcome]
     creates: tuple[tuple[Seat, Mapping[str, Choice]], ...] = ()
     held_back: tuple[tuple[Seat, str], ...] = ()
+    unfit: Mapping[tuple[str, str], str] = dc_field(default_factory=dict)
 
 
 def rule_of(field: Field, margin: timedelta) -> Rule:
@@ -191,7 +197,21 @@ def decide(
             creates.append((seat, choices))
         else:
             held_back.append((seat, reason))
-    return Decided(group, outcomes, tuple(creates), tuple(held_back))
+    unfit = _whys(entity, group, outcomes, schemas)
+    return Decided(group, outcomes, tuple(creates), tuple(held_back), unfit)
+
+
+def _whys(
+    entity: Entity, group: Group, outcomes: Mapping[str, Outcome], schemas: Schemas
+) -> dict[tuple[str, str], str]:
+    """Why values do not fit, by (system, field)."""
+    found: dict[tuple[str, str], str] = {}
+    for field in entity.synced():
+        outcome = outcomes[field.field]
+        for system in outcome.unfit:
+            native = native_of(field, system, group.records[system].ref.object, schemas)
+            found[system, field.field] = why_unfit(field, outcome.value, native)
+    return found
 
 
 def _empty_seats(entity: Entity, group: Group) -> Iterator[Seat]:

@@ -168,4 +168,5 @@ def _unfit(entity: Entity, decided: Decided) -> Iterator[Unfit]:
         outcome = decided.outcomes[each.field]
         for system in outcome.unfit:
             value = text_of(outcome.value, each.type)
-            yield Unfit(entity.entity, decided.group.key, system, each.field, value)
+            why = decided.unfit.get((system, each.field), "")
+            yield Unfit(entity.entity, decided.group.key, system, each.field, value, why)

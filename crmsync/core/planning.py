@@ -127,13 +127,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Unfit:
-    """A value one system cannot keep."""
+    """A value one system cannot keep, and the code that says why."""
 
     entity: str
     key: str
     system: str
     field: str
     value: str | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

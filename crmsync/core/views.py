@@ -13,7 +13,7 @@ from datetime import timedelta
 from crmsync.core.mapping import Entity, Field
 from crmsync.core.merging import merge
 from crmsync.core.policies import Rule, Side
-from crmsync.core.records import Cell, Group, Ref, Value, is_observed
+from crmsync.core.records import Cell, Group, Invalid, Ref, Value, is_observed
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,25 @@ def choose(field: Field, sides: Sequence[Side]) -> Choice:
     speaking = [side for side in sides if is_observed(side.cell)]
     holding = [side for side in speaking if side.value is not None]
     if not holding:
-        return Choice(None, None, "unknown")
+        return Choice(None, None, "unreadable" if _unread(sides) else "unknown")
     if field.policy == "sticky" and any(True in (side.cell, side.base) for side in speaking):
         return Choice(True, next((s.system for s in holding if s.cell is True), None), "sticky")
     if len({side.value for side in holding}) == 1:
-        return Choice(holding[0].value, holding[0].system, "agree" if len(holding) > 1 else "alone")
+        return Choice(holding[0].value, holding[0].system, _alike(holding, sides))
     return _chosen(field, speaking, holding)
+
+
+def _alike(holding: Sequence[Side], sides: Sequence[Side]) -> str:
+    """Why a value counts that nobody contradicts: they agree, or the others hold nothing that can be read."""
+    if len(holding) > 1:
+        return "agree"
+    unread = _unread(sides)
+    return f"unread:{','.join(unread)}" if unread else "alone"
+
+
+def _unread(sides: Sequence[Side]) -> list[str]:
+    """Systems that hold something that does not parse."""
+    return [side.system for side in sides if isinstance(side.cell, Invalid)]
 
 
 def _chosen(field: Field, speaking: Sequence[Side], holding: Sequence[Side]) -> Choice:

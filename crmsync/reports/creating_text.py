@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from crmsync.language import N_, translate
 from crmsync.reports import words
-from crmsync.reports.numbers import number
+from crmsync.reports.cleaning import clean
+from crmsync.reports.numbers import number, quantity
 from crmsync.reports.reasons import reason_text
 
 HeldCounts = Mapping[tuple[str, str], int]
 """(system, reason code): how many creations are held back."""
-_COSTS: Mapping[tuple[str, str], str] = {
+_COSTS: Mapping[tuple[str, str], tuple[str, str]] = {
     # knowledge.hubspot.com, "Manage marketing contacts settings for your integrations" (read 2026-11)
-    ("hubspot", "contacts"): N_(
-        "{count} new contacts in {system}: they count towards the contact tier if the portal makes contacts of this "
-        "integration marketing contacts (Settings > Integrations > Marketing contacts; off unless somebody switched "
-        "it on)."
+    ("hubspot", "contacts"): (
+        N_(
+            "{n} new contact in {system}: it counts towards the contact tier if the portal makes contacts of this "
+            "integration marketing contacts (Settings > Integrations > Marketing contacts; off unless somebody "
+            "switched it on)."
+        ),
+        N_(
+            "{n} new contacts in {system}: they count towards the contact tier if the portal makes contacts of this "
+            "integration marketing contacts (Settings > Integrations > Marketing contacts; off unless somebody "
+            "switched it on)."
+        ),
     ),
     # help.salesforce.com, "Salesforce record size overview" (read 2026-11): 2 KB a record of the usual objects
-    ("salesforce", "*"): N_("{count} new records in {system}: about {size} kB of data storage."),
+    ("salesforce", "*"): (
+        N_("{n} new record in {system}: about {size} kB of data storage."),
+        N_("{n} new records in {system}: about {size} kB of data storage."),
+    ),
 }
 _RECORD_KB = 2
+_MOST = 8
 
 
 def held_text(held: HeldCounts, outside: Mapping[str, int], language: str) -> str:
@@ -38,11 +50,51 @@ def held_text(held: HeldCounts, outside: Mapping[str, int], language: str) -> st
             )
         )
     for system, count in sorted(outside.items()):
-        text = translate(
-            "{count} records outside the scope of {system}: not written, not missed.", language
+        text = quantity(
+            "{n} record outside the scope of {system}: not written, not missed.",
+            "{n} records outside the scope of {system}: not written, not missed.",
+            count,
+            language,
         )
-        lines.append(text.format(count=number(count, language), system=words.system_name(system)))
+        lines.append(text.format(system=words.system_name(system)))
     return "\n".join(f"  {line}" for line in lines)
+
+
+def only_read_text(systems: Iterable[str], language: str) -> str:
+    """One line a system in which nothing can be written."""
+    said = translate("{system} is only read: nothing is written or created there.", language)
+    return "\n".join(f"  {said.format(system=words.system_name(each))}" for each in sorted(systems))
+
+
+def unreadable_text(unreadable: Mapping[str, int], language: str) -> str:
+    """One line a field for values that cannot be read, the most first; by `system entity field`."""
+    lines = []
+    for place, count in sorted(unreadable.items(), key=lambda each: (-each[1], each[0])):
+        system, entity, field = place.split(" ", 2)
+        text = quantity(
+            "{n} value of {entity} {field} in {system} cannot be read, so it is left alone.",
+            "{n} values of {entity} {field} in {system} cannot be read, so they are left alone.",
+            count,
+            language,
+        )
+        where = words.named(words.ENTITIES, entity, language)
+        named = {"entity": where, "field": clean(field, 60), "system": words.system_name(system)}
+        lines.append(text.format(**named))
+    if not lines:
+        return ""
+    more = translate("crmsync audit --select C20 lists what cannot be read.", language)
+    return "\n".join(f"  {line}" for line in [*_first(lines, language), more])
+
+
+def _first(lines: list[str], language: str) -> list[str]:
+    """As many lines as can be read at once, and how many there are beyond them."""
+    left = len(lines) - _MOST
+    return lines if left <= 0 else [*lines[:_MOST], rest_text(left, language)]
+
+
+def rest_text(n: int, language: str) -> str:
+    """How many lines were left out."""
+    return quantity("… {n} more line", "… {n} more lines", n, language)
 
 
 def costs_text(creates: Counter[tuple[str, str]], kinds: Mapping[str, str], language: str) -> str:
@@ -53,14 +105,9 @@ def costs_text(creates: Counter[tuple[str, str]], kinds: Mapping[str, str], lang
     lines = []
     for (system, object_), count in sorted(_priced(creates, kinds).items()):
         kind = kinds.get(system, "")
-        text = translate(_COSTS[kind, object_], language)
-        lines.append(
-            text.format(
-                count=number(count, language),
-                system=words.system_name(system),
-                size=number(count * _RECORD_KB, language),
-            )
-        )
+        size = number(count * _RECORD_KB, language)
+        text = quantity(*_COSTS[kind, object_], count, language)
+        lines.append(text.format(system=words.system_name(system), size=size))
     return "\n".join(f"  {line}" for line in lines)
 
 
@@ -70,7 +117,7 @@ def _priced(
     """Creates by (system, object) as the table of costs names them."""
     found: Counter[tuple[str, str]] = Counter()
     for (system, object_), count in creates.items():
-        for name in (object_, "*"):
+        for name in (object_, "*") if count else ():
             if (kinds.get(system, ""), name) in _COSTS:
                 found[system, name] += count
     return found

@@ -13,6 +13,7 @@ from crmsync.reports.impact_words import (
     approval,
     aspect,
     evidence,
+    revision,
     risk_text,
     risks_in_order,
     total_rows,
@@ -28,7 +29,7 @@ def diff_text(impact: Impact, language: str, *, colours: bool = False) -> str:
     headline = translate(HEADLINES[impact.verdict], language)
     parts = [
         painted(headline[:1].upper() + headline[1:], _TONES[impact.verdict], colours=colours)
-        + f"\n{clean(impact.base, 40)} -> {clean(impact.head, 40)}\n{evidence(impact, language)}",
+        + f"\n{clean(impact.base, 40)} -> {revision(impact.head, language)}\n{evidence(impact, language)}",
         _totals(impact, language),
         _risks(impact, language),
         _changes(impact, language),

@@ -74,7 +74,8 @@ class OtherLine:
 class FieldLine:
     """One field as it is agreed. `ways` are the systems between which values go, from and to.
 
-    `losses` is None where nothing could be measured on any way.
+    `losses` is None where nothing could be measured on any way. `detail` is what the type has to know; where
+    each record says it itself, `detail_from` is the field of ours that does.
     """
 
     name: str
@@ -88,6 +89,7 @@ class FieldLine:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     detail: str = ""
+    detail_from: str = ""
     losses: tuple[LossLine, ...] | None = None
     others: tuple[OtherLine, ...] = ()
     why: Reason = ""

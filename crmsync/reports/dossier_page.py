@@ -76,6 +76,7 @@ class EntityText:
     name: str
     counts: str
     seats: tuple[SeatText, ...]
+    recognised: str
     match: tuple[str, ...]
     systems: tuple[str, ...]
     fields: tuple[FieldText, ...]
@@ -197,10 +198,11 @@ def _entity(page: EntityPage, language: str) -> EntityText:
             )
             for seat in page.seats
         ),
+        recognised=say.recognised_text(page.name, language),
         match=tuple(_rule(rule, titles, language) for rule in page.match),
         systems=tuple(dict.fromkeys(system_name(seat.system) for seat in page.seats)),
         fields=tuple(
-            _field(page, place, field, language) for place, field in enumerate(page.fields)
+            _field(page, place, field, titles, language) for place, field in enumerate(page.fields)
         ),
     )
 
@@ -227,14 +229,16 @@ def _title(field: FieldLine, language: str) -> str:
     return _in(field.doc, language) or clean(field.name.replace("_", " "), say.NAME)
 
 
-def _field(page: EntityPage, place: int, field: FieldLine, language: str) -> FieldText:
+def _field(
+    page: EntityPage, place: int, field: FieldLine, titles: dict[str, str], language: str
+) -> FieldText:
     systems = dict.fromkeys(seat.system for seat in page.seats)
     return FieldText(
         anchor=_anchor("field", page, place),
         map_anchor=_anchor("map", page, place),
         title=_title(field, language),
         name=clean(field.name, say.NAME),
-        type=say.type_text(field, language),
+        type=say.type_text(field, language, titles),
         way=say.ways_text(field, language),
         arrow=_arrow(field, list(systems)),
         sides=tuple(

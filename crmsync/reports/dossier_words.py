@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from crmsync.core.mapping import Condition, CreateWhen
 from crmsync.core.records import Native
@@ -46,6 +47,7 @@ NATIVE_TYPES: Mapping[str, str] = {
     "picklist": N_("list"),
     "multipicklist": N_("list, several at once"),
     "reference": N_("tie"),
+    "references": N_("ties"),
     "id": N_("record id"),
 }
 POLICIES: Mapping[str, tuple[str, str]] = {
@@ -136,6 +138,12 @@ KINDS: Mapping[str, str] = {
     "flow": N_("flow"),
     "other": N_("other writer"),
 }
+RECOGNISED: Mapping[str, str] = {
+    "contact": N_("How one contact is recognised, in this order"),
+    "company": N_("How one company is recognised, in this order"),
+    "deal": N_("How one deal is recognised, in this order"),
+}
+_RECOGNISED = N_("How two records are recognised as one, in this order")
 MATCHES: Mapping[str, str] = {
     "key": N_("our own key"),
     "native_link": N_("the link that the systems keep between them"),
@@ -149,6 +157,9 @@ PARTIES = (N_("For the client"), N_("For the team"))
 UNKNOWNS: Mapping[str, str] = {
     "unread": N_("These objects were never read, so lengths, types and lists of values could not be compared:"),
     "absent": N_("These fields were not there, or not readable, when their object was last read:"),
+    "unlisted": N_(
+        "The list of values of these fields was not read, so nothing can be said of values that are missing:"
+    ),
     "no_why": N_("Nobody wrote down why these fields are treated as they are:"),
     "no_doc_en": N_("These fields have no description in English:"),
     "no_doc_es": N_("These fields have no description in Spanish:"),
@@ -163,14 +174,17 @@ UNKNOWNS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def type_text(line: FieldLine, language: str) -> str:
-    """A type in words, with its currency, country, time zone or entity."""
+def type_text(
+    line: FieldLine, language: str, titles: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """A type in words, with its currency, country, time zone or entity; `titles` are those of our fields."""
     word = named(TYPES, line.type, language)
-    if not line.detail:
-        return word
     is_tie = line.type in ("reference", "references")
     detail = named(ENTITIES, line.detail, language) if is_tie else clean(line.detail, NAME)
-    return f"{word} ({detail})"
+    own = titles.get(line.detail_from) or clean(line.detail_from, NAME)
+    said = translate("as “{field}” of the record says", language).format(field=own) if own else ""
+    shown = "; ".join(part for part in (said, line.detail and detail) if part)
+    return f"{word} ({shown})" if shown else word
 
 
 def native_text(place: PlaceLine, language: str) -> str:
@@ -324,6 +338,11 @@ def create_text(seat: SeatLine, titles: Mapping[str, str], language: str) -> str
         when = {titles.get(name, name): each for name, each in seat.create.when.items()}
         return text.format(conditions=conditions_text(when, language))
     return translate(CREATES.get(seat.create, seat.create), language)
+
+
+def recognised_text(entity: str, language: str) -> str:
+    """The title over the match rules of an entity."""
+    return translate(RECOGNISED.get(entity, _RECOGNISED), language)
 
 
 def unknown_text(unknown: Unknown, language: str) -> str:

@@ -172,7 +172,7 @@ def _seats(book: Any, entity: EntityText, language: str) -> None:
         where = seat.where or translate("All of them.", language)
         sheet.row([seat.system, seat.object, where, seat.create])
     sheet.row([""])
-    sheet.row([translate("How one customer is recognised, in this order", language)], bold=True)
+    sheet.row([entity.recognised], bold=True)
     for number, rule in enumerate(entity.match, 1):
         sheet.row([f"{number}. {rule}"])
 

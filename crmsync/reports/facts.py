@@ -109,11 +109,13 @@ Level: TypeAlias = Literal["red", "orange", "green"]
 LEVELS: tuple[Level, ...] = ("red", "orange", "green")
 TOTALS = ("updates", "creates", "blanks", "conflicts", "optouts_reopened", "regressions")
 """What is counted by system before and after a change of the mapping, in the order shown."""
+EVERYWHERE = "*"
+"""In place of a system, for what is counted once however many systems it concerns: a conflict."""
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """One of TOTALS, by system; a system that is not named counts 0."""
+    """One of TOTALS, by system; a system that is not named counts 0. Conflicts count once, under `EVERYWHERE`."""
 
     updates: Mapping[str, int] = field(default_factory=dict)
     creates: Mapping[str, int] = field(default_factory=dict)

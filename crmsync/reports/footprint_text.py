@@ -14,6 +14,7 @@ from crmsync.core.footprint import (
 from crmsync.core.sentinel import ACTION as SENTINEL
 from crmsync.language import N_, translate, translate_said
 from crmsync.reports.cleaning import clean
+from crmsync.reports.numbers import quantity
 from crmsync.reports.terminal import columns
 from crmsync.reports.words import joined
 
@@ -120,6 +121,7 @@ def footprint_text(items: Sequence[FootprintItem], language: str) -> str:
         systems = joined(list(dict.fromkeys(i.system for i in items if i.kind == kind)), language)
         title = translate("What it costs in {system}:", language).format(system=systems)
         lines.append(f"{title} {translate(COSTS[kind], language)}")
+    lines += _spares(items, language)
     return "\n".join([*lines, *_remarks(items, language), *_next(items, language)])
 
 
@@ -128,9 +130,26 @@ def _row(item: FootprintItem, language: str) -> list[str]:
     state = _state(item.kind, item.state, language)
     if item.kind == SENTINEL and item.detail:
         state = f"{state}: {clean(item.detail, 80)}"
-    if not item.entities and item.state not in ("missing", "none"):
-        state = translate("{state}, no longer needed", language).format(state=state)
+    if _is_spare(item):
+        state = translate("{state}, not needed now", language).format(state=state)
     return [item.system, item.object, what, state]
+
+
+def _is_spare(item: FootprintItem) -> bool:
+    """True for what is there although nothing needs it."""
+    return not item.entities and item.state not in ("missing", "none")
+
+
+def _spares(items: Iterable[FootprintItem], language: str) -> list[str]:
+    """Why something is there that is not needed, and what can be done about it."""
+    if not any(map(_is_spare, items)):
+        return []
+    said = N_(
+        "Not needed now: the mapping creates no records there, so nothing is written into it. It does no harm and may "
+        "stay, in case creating is allowed again. crmsync footprint remove takes it away, but with it all that is "
+        "needed; a single one is deleted in the settings of the CRM."
+    )
+    return [translate(said, language)]
 
 
 def _state(kind: str, state: str, language: str) -> str:
@@ -166,10 +185,14 @@ def footprint_plan_text(plan: FootprintPlan, language: str) -> str:
         lines += _unguarded(plan.steps, language)
     lines += [line for each in plan.obstacles for line in _obstacle_lines(plan, each, language)]
     if not lines:
-        lines.append(translate("Nothing to do.", language))
+        lines.append(translate(_NOTHING[plan.verb], language))
     return "\n".join(lines)
 
 
+_NOTHING: Mapping[str, str] = {
+    "install": N_("Nothing to do: everything that is needed is there."),
+    "remove": N_("Nothing to do: there is nothing of crmsync in these systems."),
+}
 _ACTIONS: Mapping[str, str] = {
     "install": N_("put in"),
     "remove": N_("take away"),
@@ -187,12 +210,13 @@ def _risks(steps: Sequence[FootprintStep], language: str) -> Iterator[str]:
     """Every removal's price: keys that go, records that stay, and how long it can be taken back."""
     losing = [step for step in steps if step.losses]
     for step in losing:
-        said = N_(
-            "{system} {object}: {n} records that crmsync created lose their key; the records stay."
+        said = quantity(
+            "{system} {object}: {n} record that crmsync created loses its key; the record stays.",
+            "{system} {object}: {n} records that crmsync created lose their key; the records stay.",
+            step.losses,
+            language,
         )
-        yield translate(said, language).format(
-            system=step.system, object=step.object, n=step.losses
-        )
+        yield said.format(system=step.system, object=step.object)
     if steps and not losing:
         yield translate("No record that crmsync created loses its key.", language)
     if steps:
@@ -236,7 +260,10 @@ Ending = tuple[FootprintStep, str, str, str]
 
 
 def footprint_ended_text(run: str, ends: Iterable[Ending], language: str) -> str:
-    """How each step ended: (step, outcome, message, remedy), in order."""
+    """How each step ended: (step, outcome, message, remedy), in order; one sentence where there was none."""
+    ends = list(ends)
+    if not ends:
+        return translate("The plan has no steps, so nothing was changed.", language)
     lines = [translate("Run {run}:", language).format(run=run)]
     for step, outcome, message, remedy in ends:
         said = translate(OUTCOMES[outcome], language)

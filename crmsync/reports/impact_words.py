@@ -29,7 +29,7 @@ TOTAL_WORDS: Mapping[str, str] = {
     "updates": N_("writes to {system}"),
     "creates": N_("creations in {system}"),
     "blanks": N_("values emptied in {system}"),
-    "conflicts": N_("conflicts in {system}"),
+    "conflicts": N_("conflicts"),
     "optouts_reopened": N_("opt-outs taken back in {system}"),
     "regressions": N_("lifecycle moved back in {system}"),
 }
@@ -106,6 +106,14 @@ def _total(name: str, system: str, numbers: tuple[int, int], language: str) -> T
     return TotalRow(what, number(old, language), number(new, language), change, grave)
 
 
+def revision(name: str, language: str) -> str:
+    """A git revision, or what stands for none: the files as they are."""
+    return translate(WORKING_TREE, language) if name == WORKING_TREE else clean(name, 40)
+
+
+WORKING_TREE = N_("working tree")
+
+
 def evidence(impact: Impact, language: str) -> str:
     """On what the numbers rest, always said."""
     said = _EVIDENCE[impact.evidence](impact, language)
@@ -175,8 +183,15 @@ def risk_text(risk: Risk, language: str) -> str:
 
 def approval(impact: Impact, language: str) -> str:
     """What the verdict asks of a reviewer."""
-    reds = sum(risk.level == "red" for risk in impact.risks)
-    return translate(_APPROVALS[impact.verdict], language).format(n=number(reds, language))
+    levels = [risk.level for risk in impact.risks]
+    if impact.verdict == "review" and "orange" not in levels and impact.before:
+        return translate(_WRITES, language)
+    return translate(_APPROVALS[impact.verdict], language).format(
+        n=number(levels.count("red"), language)
+    )
+
+
+_WRITES = N_("It would write to records: somebody who knows them should look at the plan.")
 
 
 _APPROVALS: Mapping[str, str] = {

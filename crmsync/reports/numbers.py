@@ -9,6 +9,7 @@ from babel import dates
 from babel import numbers as babel_numbers
 
 from crmsync.language import translate
+from crmsync.reports.cleaning import clean
 
 _NO_GROUPS_BELOW = 10_000
 
@@ -61,6 +62,14 @@ def instant(moment: datetime, language: str) -> str:
     return f"{day(utc, language)}, {clock} UTC"
 
 
+def instant_text(text: str, language: str) -> str:
+    """The instant of an ISO 8601 text, as `instant` shows it; another text as it is, cut short."""
+    try:
+        return instant(datetime.fromisoformat(text), language)
+    except ValueError:
+        return clean(text, 32)
+
+
 def day(value: date | datetime, language: str) -> str:
     """The day, its month in letters, as the language orders it."""
     return dates.format_date(value, "long", locale=language)
@@ -78,5 +87,5 @@ def work(minutes: float, language: str) -> str:
 
 
 def quantity(one: str, many: str, n: int, language: str) -> str:
-    """A sentence about a number: `one` for 1, `many` for all others; both hold {n}."""
-    return translate(one if n == 1 else many, language).format(n=number(n, language))
+    """A sentence about a number: `one` for 1, `many` for all others; both hold {n}, other holes stay."""
+    return translate(one if n == 1 else many, language).replace("{n}", number(n, language))

@@ -41,19 +41,23 @@ def shown_line(line: Line, voice: Voice) -> str:
         old, new = clean(line.old, 40), clean(line.new, 40)
         return "= " + text.format(who=_who(line, voice), old=old, new=new)
     assert isinstance(line, Unfit)
+    return _unfit(line, voice)
+
+
+def _unfit(line: Unfit, voice: Voice) -> str:
     text = translate("{who}: {field} does not fit: {value}", voice.language)
     value = _value(line.value, line.field, voice)
-    return "! " + text.format(who=_who(line, voice), field=clean(line.field, 60), value=value)
+    said = "! " + text.format(who=_who(line, voice), field=clean(line.field, 60), value=value)
+    return f"{said}\n    {reason_text(line.reason, voice.language)}" if line.reason else said
 
 
 def _who(line: Change | Held | Unfit | AliasLine, voice: Voice) -> str:
     native = clean(getattr(line, "native_id", None) or "", 40)
-    parts = (
-        line.system and words.system_name(line.system),
-        words.named(words.ENTITIES, line.entity, voice.language),
-        native or line.key[:8],
-        _called(line.key, voice),
-    )
+    entity = words.named(words.ENTITIES, line.entity, voice.language)
+    if line.system:
+        told = translate("{system} {entity}", voice.language)
+        entity = told.format(system=words.system_name(line.system), entity=entity)
+    parts = (entity, native or line.key[:8], _called(line.key, voice))
     return " ".join(part for part in parts if part)
 
 

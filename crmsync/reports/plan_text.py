@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,9 +22,14 @@ from crmsync.core.writers import Writer, overlaps
 from crmsync.language import N_, translate
 from crmsync.reports import words
 from crmsync.reports.cleaning import clean
-from crmsync.reports.creating_text import costs_text, held_text
+from crmsync.reports.creating_text import (
+    costs_text,
+    held_text,
+    only_read_text,
+    unreadable_text,
+)
 from crmsync.reports.facts import PlanCounts
-from crmsync.reports.numbers import number
+from crmsync.reports.numbers import instant_text, number, quantity
 from crmsync.reports.overlap_text import overlaps_text
 from crmsync.reports.plan_lines import Voice, shown_line
 from crmsync.reports.tables import plan_rows
@@ -50,7 +55,8 @@ class _Seen:
     rest: Counter[str] = field(default_factory=Counter)
     made: Counter[tuple[str, str]] = field(default_factory=Counter)
     held: Counter[tuple[str, str]] = field(default_factory=Counter)
-    shown: list[Line] = field(default_factory=list)
+    shown: dict[type[Any], list[Line]] = field(default_factory=dict)
+    samples: Counter[type[Any]] = field(default_factory=Counter)
     labels: dict[str, str] = field(default_factory=dict)
 
 
@@ -80,12 +86,14 @@ def plan_text(
     voice = Voice(language, unmask=unmask, colours=colours, labels=seen.labels)
     parts = [
         _title(header, language),
-        _numbers(seen, language),
-        held_text(seen.held, _outside(header), language),
+        _numbers(seen, header, language),
+        only_read_text(_counted(header, "only_read"), language),
+        held_text(seen.held, _counted(header, "outside"), language),
+        unreadable_text(_counted(header, "unreadable"), language),
         costs_text(seen.made, kinds or {}, language),
         _breaches(header.breaches, language, colours=colours),
         overlaps_text(overlaps(kept, header.names, writers), language, colours=colours),
-        *(shown_line(line, voice) for line in seen.shown),
+        *(part for kind in seen.shown for part in _samples(seen, kind, voice)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -93,19 +101,30 @@ def plan_text(
 def _read(lines: Iterable[Line], samples: int) -> _Seen:
     """One pass that keeps numbers and the first samples, however long the plan is."""
     seen = _Seen()
-    kinds: Counter[type[Any]] = Counter()
     for line in lines:
         if isinstance(line, Label):
             seen.labels[line.key] = line.text
             continue
         _count(seen, line)
-        kinds[type(line)] += 1
-        if (
-            isinstance(line, Change | ConflictLine | Held | Unfit | AliasLine)
-            and kinds[type(line)] <= samples
-        ):
-            seen.shown.append(line)
+        if isinstance(line, Change | ConflictLine | Held | Unfit | AliasLine):
+            seen.samples[type(line)] += 1
+            if seen.samples[type(line)] <= samples:
+                seen.shown.setdefault(type(line), []).append(line)
     return seen
+
+
+def _samples(seen: _Seen, kind: type[Any], voice: Voice) -> Iterator[str]:
+    """The first lines of a kind, and how many there are beyond them."""
+    shown, of = seen.shown[kind], seen.samples[kind]
+    yield from (shown_line(line, voice) for line in shown)
+    if of > len(shown):
+        text = quantity(
+            "… {n} more of these (--samples {of} shows it)",
+            "… {n} more of these (--samples {of} shows them)",
+            of - len(shown),
+            voice.language,
+        )
+        yield text.format(of=of)
 
 
 def _count(seen: _Seen, line: Line) -> None:
@@ -120,9 +139,9 @@ def _count(seen: _Seen, line: Line) -> None:
             seen.held[line.system, line.reason] += 1
 
 
-def _outside(header: Header) -> dict[str, int]:
-    """Records outside the scope, by system."""
-    head = "outside."
+def _counted(header: Header, what: str) -> dict[str, int]:
+    """Numbers of one kind by what they are about: records outside the scope by system, say."""
+    head = f"{what}."
     counts = header.counts.items()
     return {name.removeprefix(head): n for name, n in counts if name.startswith(head) and n}
 
@@ -143,20 +162,25 @@ def _counts(seen: _Seen) -> PlanCounts:
 
 def _title(header: Header, language: str) -> str:
     title = translate("Plan {id}, made at {made_at}. Nothing was written.", language)
-    return title.format(id=clean(header.id or "-", 12), made_at=clean(header.made_at, 32))
+    made_at = instant_text(header.made_at, language)
+    return title.format(id=clean(header.id or "-", 12), made_at=made_at)
 
 
-def _numbers(seen: _Seen, language: str) -> str:
+_RARE: Mapping[str, str] = {
+    "unfit": N_("Values a system cannot keep"),
+    "unreadable": N_("Values that cannot be read"),
+    "unclear": N_("Matches left to a person"),
+    "aliases": N_("Links that follow a merge"),
+}
+"""Numbers that are told only where there are any."""
+
+
+def _numbers(seen: _Seen, header: Header, language: str) -> str:
     rows = [row[:2] for row in plan_rows(_counts(seen), language)]
-    if seen.rest["unfit"]:
-        title = translate("Values a system cannot keep", language)
-        rows.append((title, number(seen.rest["unfit"], language)))
-    if seen.rest["unclear"]:
-        title = translate("Matches left to a person", language)
-        rows.append((title, number(seen.rest["unclear"], language)))
-    if seen.rest["aliases"]:
-        title = translate("Links that follow a merge", language)
-        rows.append((title, number(seen.rest["aliases"], language)))
+    rare = {**seen.rest, "unreadable": sum(_counted(header, "unreadable").values())}
+    for name, title in _RARE.items():
+        if rare.get(name):
+            rows.append((translate(title, language), number(rare[name], language)))
     if not seen.updates and not seen.creates:
         rows.insert(0, (translate("Records to write", language), number(0, language)))
     return "\n".join(f"  {line}" for line in columns(rows, right=frozenset({1})))

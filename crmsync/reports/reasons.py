@@ -59,6 +59,17 @@ REASONS: Mapping[str, str] = {
         "Two records of one system belong to this customer, and nobody can say which counts."
     ),
     "never": N_("The mapping does not create here."),
+    "unread": N_("One system holds a value; what {systems} holds cannot be read."),
+    "unreadable": N_("No system holds a value that can be read."),
+    "unfit": N_("The field cannot keep it."),
+    "unfit_long": N_("It is longer than the {field} characters that the field holds."),
+    "unfit_option": N_("The field takes only the options of its own list; this is none of them."),
+    "unfit_role": N_("This system has no word for its role."),
+    "unfit_absent": N_("It leads to a record that this system does not hold."),
+    "unfit_owner": N_("No active user of this system, or more than one, has that e-mail."),
+    "unfit_currency": N_("The field is kept in another currency."),
+    "unfit_day": N_("There is no such day or time in that field."),
+    "unfit_refused": N_("The system took it once and did not keep it; it is not sent again."),
 }
 _UNNAMED = N_("The reason is “{code}”.")
 _BY_RULE = N_("The rule “{rule}” of the mapping decides.")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
 from crmsync.core.records import ABSENT, UNKNOWN, Cell, Invalid, Money
-from crmsync.language import translate
+from crmsync.language import N_, translate
 from crmsync.reports.cleaning import clean
 from crmsync.reports.masking import kind_of, mask
 from crmsync.reports.numbers import instant, number
@@ -16,8 +17,32 @@ _MOST = 80
 _CAREFUL = {"plain": "detail"}
 
 
-def cell_text(cell: Cell, field: str, language: str, *, unmask: bool = False) -> str:
-    """The cell in words: a value masked by its field's name, `(blank)`, or why there is none."""
+KINDS: Mapping[str, str] = {
+    "email": N_("an e-mail address"),
+    "phone": N_("a phone number"),
+    "domain": N_("a web domain"),
+    "url": N_("a web address"),
+    "tax_id": N_("a tax id"),
+    "owner": N_("an owner"),
+    "choice": N_("one of its values"),
+    "choices": N_("some of its values"),
+    "flag": N_("yes or no"),
+    "integer": N_("a whole number"),
+    "decimal": N_("a number"),
+    "money": N_("an amount of money"),
+    "date": N_("a date"),
+    "instant": N_("a date and time"),
+}
+"""What a value of a type is called; the others take any text or lead to a record."""
+
+
+def cell_text(
+    cell: Cell, field: str, language: str, *, unmask: bool = False, kind: str = ""
+) -> str:
+    """The cell in words: a value masked by its field's name, `(blank)`, or why there is none.
+
+    `kind` is the type of the field, to say as what a text cannot be read.
+    """
     if cell is None:
         return translate("(blank)", language)
     if cell is ABSENT:
@@ -26,7 +51,10 @@ def cell_text(cell: Cell, field: str, language: str, *, unmask: bool = False) ->
         return translate("(not read)", language)
     if isinstance(cell, Invalid):
         shown = shown_text(cell.raw, field, unmask=unmask)
-        return translate("(does not parse: {raw})", language).format(raw=shown)
+        if kind not in KINDS:
+            return translate("(does not parse: {raw})", language).format(raw=shown)
+        text = translate("{raw}  (cannot be read as {kind})", language)
+        return text.format(raw=shown, kind=translate(KINDS[kind], language))
     return _value(cell, field, language, unmask=unmask)
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 from crmsync.core.auditing import AuditResult
 from crmsync.language import translate
 from crmsync.reports.numbers import quantity
-from crmsync.reports.words import VERDICTS, joined, named, title_of
+from crmsync.reports.words import VERDICTS, joined, named, title_of, why_unchecked
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def readiness(results: Sequence[AuditResult]) -> Readiness:
 
 
 def headline(ready: Readiness, language: str) -> str:
-    """The verdict in three or four words."""
+    """The verdict in a few words."""
     return named(VERDICTS, ready.state, language)
 
 
@@ -79,8 +79,17 @@ def _findings(result: AuditResult, language: str) -> str:
 def _unknown(ready: Readiness, language: str) -> str:
     if not ready.blocking:
         return translate("No audit that could block a sync was run.", language)
-    names = joined([title_of(result.audit, language) for result in ready.blocking], language)
-    return translate("Not checked, so nothing is promised: {names}.", language).format(names=names)
+    names = joined(
+        [f"{r.audit.id} ({title_of(r.audit, language)})" for r in ready.blocking], language
+    )
+    text = quantity(
+        "{n} audit that could block a sync could not be asked, so nothing is promised: {names}.",
+        "{n} audits that could block a sync could not be asked, so nothing is promised: {names}.",
+        len(ready.blocking),
+        language,
+    )
+    reason = why_unchecked(ready.blocking[0].not_checked or "", language)
+    return f"{text.format(names=names)} {reason}".rstrip()
 
 
 _SENTENCES = {"ready": _ready, "not_ready": _not_ready, "unknown": _unknown}

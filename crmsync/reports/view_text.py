@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from crmsync.core.records import Cell
+from crmsync.core.records import ABSENT, Cell
 from crmsync.core.views import CustomerView, FieldView
 from crmsync.language import N_, translate
 from crmsync.reports import words
 from crmsync.reports.called import called
 from crmsync.reports.cleaning import clean
-from crmsync.reports.numbers import instant
+from crmsync.reports.numbers import instant, quantity
 from crmsync.reports.reasons import reason_text
 from crmsync.reports.terminal import columns
 from crmsync.reports.values import cell_text
@@ -46,12 +47,18 @@ def _head(view: CustomerView, language: str) -> list[str]:
 
 
 def _shown(
-    cell: Cell, field: str, language: str, labels: Mapping[str, str], *, unmask: bool
+    cell: Cell,
+    field: str,
+    language: str,
+    labels: Mapping[str, str],
+    *,
+    unmask: bool,
+    kind: str = "",
 ) -> str:
     """A cell, or the names of whom it refers to."""
     text = ";".join(sorted(cell)) if isinstance(cell, frozenset) else cell
     name = called(text, labels, unmask=unmask) if isinstance(text, str) else None
-    return name or cell_text(cell, field, language, unmask=unmask)
+    return name or cell_text(cell, field, language, unmask=unmask, kind=kind)
 
 
 def _row(field: FieldView, language: str, labels: Mapping[str, str], *, unmask: bool) -> list[str]:
@@ -73,41 +80,73 @@ def explain_text(
     policies: Mapping[str, str] | None = None,
     times: Mapping[tuple[str, str], datetime] | None = None,
     labels: Mapping[str, str] = MappingProxyType({}),
+    types: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Why each field (or the one named) is what it is: the value, the reason, what each system holds.
 
     `policies` are the mapping's words by field (`prefer: salesforce`), `times` when a (system, field)
-    was last edited, where that is known; `labels` as for `view_text`. "" if the customer has no such field.
+    was last edited, where that is known; `labels` as for `view_text`; `types` are the fields' types.
+    What a system does not show here is counted and named in one line for it, unless one field is asked for.
+    "" if the customer has no such field.
     """
-    shown = [each for each in view.fields if field is None or each.field == field]
-    parts = [
-        _explained(
-            each, language, (policies or {}).get(each.field), times or {}, labels, unmask=unmask
-        )
-        for each in shown
-    ]
+    chosen = [each for each in view.fields if field is None or each.field == field]
+    shown = [each for each in chosen if field is not None or not _is_hidden(each)]
+    told = _Told(language, policies or {}, times or {}, labels, types, unmask)
+    parts = [_explained(each, told, whole=field is not None) for each in shown]
+    if field is None:
+        parts.append("\n".join(_unseen(chosen, language)))
+    parts = [part for part in parts if part]
     return "\n\n".join(["\n".join(_head(view, language)), *parts]) + "\n" if parts else ""
 
 
-def _explained(
-    field: FieldView,
-    language: str,
-    policy: str | None,
-    times: Mapping[tuple[str, str], datetime],
-    labels: Mapping[str, str],
-    *,
-    unmask: bool,
-) -> str:
-    value = _shown(field.choice.value, field.field, language, labels, unmask=unmask)
-    rule = translate("rule", language)
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """How fields are explained, and what is known beside their values."""
+
+    language: str
+    policies: Mapping[str, str]
+    times: Mapping[tuple[str, str], datetime]
+    labels: Mapping[str, str]
+    types: Mapping[str, str]
+    unmask: bool
+
+
+def _is_hidden(field: FieldView) -> bool:
+    """True if no system shows the field here: it has no column, or may not be read."""
+    return all(cell is ABSENT for cell in field.cells.values())
+
+
+def _unseen(fields: Sequence[FieldView], language: str) -> Iterator[str]:
+    """How many fields are not shown here, and which; those that the same systems lack on one line."""
+    names: dict[tuple[str, ...], list[str]] = {}
+    for each in fields:
+        systems = tuple(system for system, cell in _sides(each) if cell is ABSENT)
+        if systems:
+            names.setdefault(systems, []).append(clean(each.field, 60))
+    for systems, lacking in sorted(names.items()):
+        text = quantity(
+            "{systems}: {n} field is not readable here: {names}",
+            "{systems}: {n} fields are not readable here: {names}",
+            len(lacking),
+            language,
+        )
+        shown = words.joined([words.system_name(system) for system in systems], language)
+        yield text.format(systems=shown, names=", ".join(lacking))
+
+
+def _explained(field: FieldView, told: _Told, *, whole: bool) -> str:
+    language, kind = told.language, told.types.get(field.field, "")
+    value = _shown(field.choice.value, field.field, language, told.labels, unmask=told.unmask)
     rows = [
         (
             words.system_name(system),
-            _shown(cell, field.field, language, labels, unmask=unmask),
-            _edited(times.get((system, field.field)), language),
+            _shown(cell, field.field, language, told.labels, unmask=told.unmask, kind=kind),
+            _edited(told.times.get((system, field.field)), language),
         )
         for system, cell in _sides(field)
+        if whole or cell is not ABSENT
     ]
+    policy, rule = told.policies.get(field.field), translate("rule", language)
     return "\n".join(
         [
             f"{clean(field.field, 60)}: {value}",

@@ -65,7 +65,7 @@ SYSTEMS: Mapping[str, str] = {"salesforce": "Salesforce", "hubspot": "HubSpot"}
 VERDICTS: Mapping[str, str] = {
     "ready": N_("Ready to sync"),
     "not_ready": N_("Not ready to sync"),
-    "unknown": N_("Not known"),
+    "unknown": N_("Not known whether a sync is safe"),
 }
 
 DETAILS: Mapping[str, str] = {
@@ -78,17 +78,26 @@ DETAILS: Mapping[str, str] = {
 
 _MOST_NEEDS = 300
 _MOST_FIELDS = 12
-_NEED = re.compile(r"(?:system:)?[a-z_0-9.]+(?:, (?:system:)?[a-z_0-9.]+)*")
+_NEED = re.compile(r"(?:[a-z_0-9]+:)?[a-z_0-9.]+(?:, (?:[a-z_0-9]+:)?[a-z_0-9.]+)*")
 
 
 def why_unchecked(reason: str, language: str) -> str:
     """Why an audit was not run: what it needs and the data lacks, or a message of the catalogue."""
     if len(reason) > _MOST_NEEDS or not _NEED.fullmatch(reason):
         return clean(translate(reason, language), 300)
-    needs = [each.removeprefix("system:") for each in reason.split(", ")]
+    needs = [_need(each, language) for each in reason.split(", ")]
     return translate("Not in the data that was read: {needs}.", language).format(
-        needs=joined([system_name(each) for each in needs], language)
+        needs=joined(needs, language)
     )
+
+
+def _need(text: str, language: str) -> str:
+    """`system:x` is a system, `x:contact.phone` what one system holds, anything else is as it is."""
+    system, _, what = text.rpartition(":")
+    if system in ("", "system"):
+        return system_name(what)
+    said = translate("{what} in {system}", language)
+    return said.format(what=clean(what, 80), system=system_name(system))
 
 
 def named(table: Mapping[str, str], name: str, language: str) -> str:

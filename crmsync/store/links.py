@@ -12,6 +12,7 @@ from datetime import datetime
 import pyarrow as pa
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
+from crmsync.core.marks import id_mark
 from crmsync.core.records import Ref
 from crmsync.errors import StoreFailed
 from crmsync.store.bulk import batches, by_bytes, chunks, put
@@ -125,8 +126,11 @@ def _stands() -> ColumnElement[bool]:
 
 
 def keys_like(connection: Connection, entity: str, who: str, shortest: int) -> list[str]:
-    """Keys that begin with a text of `shortest` signs or more, or whose record has that id, now or once."""
-    named = LINK.c.native_id == who
+    """Keys that begin with a text of `shortest` signs or more, or whose record has that id, now or once.
+
+    The 15 characters of a Salesforce id stand for all 18.
+    """
+    named = LINK.c.native_id.in_({who, id_mark(who)})
     if len(who) >= shortest:
         named |= LINK.c.key.startswith(who.lower(), autoescape=True)
     query = select(LINK.c.key).distinct().where(LINK.c.entity == entity, named)

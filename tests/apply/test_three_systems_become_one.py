@@ -15,7 +15,7 @@ from apply.pairs import Pair, cells, conflicts, everything_allowed, key_of
 from crmsync.commands.apply import Applied
 from crmsync.commands.plan import changes_of
 from crmsync.commands.planfile import Plan
-from crmsync.core.planning import ConflictLine, LinkLine
+from crmsync.core.planning import ConflictLine, Held, LinkLine
 
 NAMES = ("id", "mail", "given", "family", "tel", "job", "town", "unsubscribed")
 MAPPING = """\
@@ -302,3 +302,19 @@ def test_two_candidates_in_the_third_link_nobody_there(pair: Pair, third: Third)
     assert "third" not in linked
     assert not [change for change in changes_of(plan) if change.action == "create"]
     assert "Director" not in {value for _, _, value in cells(plan)}
+
+
+@pytest.mark.parametrize("create", ["ask", "{when: {email: present}}"])
+def test_nothing_is_offered_where_nothing_can_be_written(pair: Pair, create: str) -> None:
+    third = Export(pair.folder)
+    for path in (pair.folder / "mappings").glob("*.yml"):
+        path.unlink()
+    text = MAPPING.replace("CREATE", create)
+    (pair.folder / "mappings" / "contact.yml").write_text(text, encoding="utf-8")
+    pair.project(third.system)
+    pair.salesforce("Contact", FirstName="Noa", LastName="Gil", Email="noa@people.example")
+    plan = pair.plan()
+    assert not [line for line in plan.lines if isinstance(line, Held) and line.system == "third"]
+    assert {name for name in plan.header.counts if name.startswith("only_read")} == {
+        "only_read.third"
+    }

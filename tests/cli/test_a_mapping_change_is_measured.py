@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,12 @@ import pytest
 from cli.conftest import Crm
 from cli.places import Served, make_workspace, mend, put, restore
 from crmsync.commands.pull import pull
+from crmsync.commands.verdicts import Measured, risks_of, totals_of
 from crmsync.commands.workspace import open_workspace
+from crmsync.core.mapping import WorkspaceMapping
+from crmsync.core.planning import CellChange, Change, ConflictLine
 from crmsync.errors import ExitCode
-from crmsync.reports.facts import Totals
+from crmsync.reports.facts import EVERYWHERE, Totals
 
 LOOSENED = ("on_conflict: sticky", "on_conflict: {always: salesforce}")
 
@@ -219,4 +222,40 @@ def test_a_folder_that_is_no_repository_is_told(
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(workspace.parent))
     said = crm("diff")
     assert said.code == ExitCode.FAILED
-    assert "git" in said.err
+    assert "not kept in git" in said.err
+    assert "git init, git add ., git commit" in said.err
+    git(workspace, "init", "-q", "-b", "main")
+    assert "nothing was committed to git yet" in crm("diff").err
+    git(workspace, "commit", "-q", "--allow-empty", "-m", "nothing")
+    assert "git has no mapping at HEAD" in crm("diff").err
+
+
+def test_a_conflict_between_two_systems_is_counted_once() -> None:
+    line = ConflictLine("deal", "k", "amount", {"hubspot": "1", "salesforce": "2"}, {}, "disagree")
+    assert totals_of(WorkspaceMapping((), ""), [line, line]).conflicts == {EVERYWHERE: 2}
+
+
+@pytest.mark.parametrize(("more", "told"), [(3, False), (100, False), (101, True)])
+def test_a_few_writes_of_a_new_field_are_not_called_far_more(more: int, told: bool) -> None:
+    cell = CellChange("tier", None, "gold", "fill")
+    lines = [
+        Change("update", 1, "contact", f"k{i}", "hubspot", "contacts", f"{i}", (cell,))
+        for i in range(more)
+    ]
+    before = Measured([], {}, {}, {}, {}, {})
+    same = WorkspaceMapping((), "")
+    risks = risks_of(same, same, before, replace(before, lines=lines))
+    assert ("R701" in {risk.rule for risk in risks}) is told
+
+
+def test_what_a_new_field_is_made_of_is_shown(reviewed: Path, crm: Crm) -> None:
+    path = reviewed / "mappings" / "contact.yml"
+    made = "{salesforce: {Contact: {transform: concat, inputs: [FirstName, LastName]}}}"
+    field = (
+        f"  - {{field: full_name, type: text, names: {{hubspot: full_name}}, made_of: {made}}}\n"
+    )
+    path.write_text(path.read_text() + field)
+    changes = {
+        each["aspect"]: each["after"] for each in crm("diff", "--format", "json").json["changes"]
+    }
+    assert "concat(FirstName, LastName)" in changes["made_of"]

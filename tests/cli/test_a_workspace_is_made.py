@@ -66,7 +66,9 @@ def test_a_new_workspace_holds_no_secret_and_hides_its_state_from_git(
 ) -> None:
     crm("init", tmp_path, "--yes")
     assert all(line.endswith("=") for line in (tmp_path / ".env.example").read_text().splitlines())
-    assert {".env", ".crmsync/"} <= set((tmp_path / ".gitignore").read_text().split())
+    assert {".env", ".crmsync/", "*.xlsx", "footprint.json"} <= set(
+        (tmp_path / ".gitignore").read_text().split()
+    )
 
 
 def test_a_place_that_cannot_be_written_is_1(tmp_path: Path, crm: Crm) -> None:

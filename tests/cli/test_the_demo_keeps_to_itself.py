@@ -51,7 +51,10 @@ def test_the_demo_ends_with_an_empty_second_plan_twice_in_a_row(alone: Path, crm
     assert {"crmsync.yml", "plan.jsonl", "report.en.html", "report.es.html", "sandbox.db"} <= made(
         folder
     )
-    assert "*.db" in (folder / ".gitignore").read_text()
+    ignored = (folder / ".gitignore").read_text().split()
+    assert {"*.db", "*.xlsx", "footprint.json"} <= set(ignored)
+    example = (folder / ".env.example").read_text().split()
+    assert example == ["SALESFORCE_TOKEN=", "HUBSPOT_TOKEN="]
     assert (folder / ".env").stat().st_mode & 0o077 == 0
     assert crm("lint", "--workspace", folder).code == ExitCode.OK
 

@@ -78,7 +78,10 @@ def test_it_is_put_in_and_taken_away(bare: Served, workspace: Path, crm: Crm) ->
     crm("footprint", "install", "-o", "plan.json")
     done = crm("footprint", "apply", "plan.json", "--approved-by", "ana")
     assert (done.code, done.out.count(": done")) == (0, 3)
-    assert crm("footprint", "install").out.strip() == "Nothing to do."
+    again = crm("footprint", "install", "-o", "again.json")
+    assert again.out.strip() == "Nothing to do: everything that is needed is there."
+    assert "footprint apply" not in again.err
+    assert crm("footprint", "apply", "again.json").out.startswith("The plan has no steps")
     assert "footprint install" in crm("runs").out
     assert "ana" in crm("runs").out
     removal = crm("footprint", "remove", "-o", "plan.json")
@@ -87,6 +90,15 @@ def test_it_is_put_in_and_taken_away(bare: Served, workspace: Path, crm: Crm) ->
     assert "15 days" in removal.out
     assert crm("footprint", "apply", "plan.json").code == 0
     assert "missing" in crm("footprint", "show").out
+
+
+def test_what_is_there_and_not_needed_is_explained(
+    fresh: Served, workspace: Path, crm: Crm
+) -> None:
+    shown = crm("footprint", "show").out
+    assert "present, not needed now" in shown
+    assert shown.count("Not needed now: the mapping creates no records there") == 1
+    assert "footprint remove" in shown
 
 
 def test_an_edited_plan_ends_with_9(bare: Served, workspace: Path, crm: Crm) -> None:

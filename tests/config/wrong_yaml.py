@@ -72,6 +72,13 @@ YAML: Wrong = {
         + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)),
         ["1:1 CRM005 anchors make the file far too big (write it without anchors)"],
     ),
+    "more lines than a mapping has": (
+        "seats:\n" + "  - {system: a, object: b}\n" * 20_000,
+        [
+            "1:1 CRM005 the file has 20002 lines and more than 50000 values, too many for one file "
+            "(split it, one file an entity; records belong in a CSV)"
+        ],
+    ),
     "brackets without end": (
         "a: " + "[" * 3000 + "]" * 3000,
         ["1:1 CRM001 the file contains itself, or is nested too deep (write it without anchors)"],

@@ -63,7 +63,7 @@ LINES: dict[str, st.SearchStrategy[Any]] = {
         ConflictLine, _TEXT, _TEXT, _TEXT, _TEXTS, st.dictionaries(_TEXT, _TEXT, max_size=2), _TEXT
     ),
     "held": st.builds(Held, _TEXT, _TEXT, _TEXT, _TEXT, _TEXT),
-    "unfit": st.builds(Unfit, _TEXT, _TEXT, _TEXT, _TEXT, _MAYBE),
+    "unfit": st.builds(Unfit, _TEXT, _TEXT, _TEXT, _TEXT, _MAYBE, _TEXT),
     "label": st.builds(Label, _TEXT, _TEXT, _TEXT),
 }
 
@@ -185,7 +185,7 @@ def test_what_a_system_cannot_keep_is_a_line_of_its_own() -> None:
     of = entity(field("stage", "choice"))
     native = Native("stage", "picklist", options=frozenset({"lead"}))
     (line,) = planned(of, group({"sf": {"stage": "mql"}, "hs": {"stage": None}}), hs_stage=native)
-    assert line == Unfit("contact", "k", "hs", "stage", "mql")
+    assert line == Unfit("contact", "k", "hs", "stage", "mql", "unfit_option")
 
 
 def test_lines_are_carried_out_by_lane_creates_first() -> None:

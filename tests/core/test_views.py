@@ -19,8 +19,16 @@ def test_what_one_alone_says_comes_from_there() -> None:
 
 
 def test_what_nobody_says_is_unknown() -> None:
-    sides = [Side("hs", None), Side("sf", ABSENT), Side("csv", Invalid("?"))]
+    sides = [Side("hs", None), Side("sf", ABSENT)]
     assert choose(field("name"), sides) == Choice(None, None, "unknown")
+
+
+def test_what_cannot_be_read_is_not_called_nothing() -> None:
+    unread = Side("csv", Invalid("?"))
+    assert choose(field("name"), [Side("hs", None), unread]) == Choice(None, None, "unreadable")
+    assert choose(field("name"), [Side("hs", "x"), unread]) == Choice("x", "hs", "unread:csv")
+    agreed = choose(field("name"), [Side("hs", "x"), Side("sf", "x"), unread])
+    assert agreed == Choice("x", "hs", "agree")
 
 
 def test_a_policy_chooses_and_is_named() -> None:

@@ -11,10 +11,10 @@ from syrupy.assertion import SnapshotAssertion
 from crmsync.core.mapping import Entity, Field, OneWay, Reason, WorkspaceMapping
 from crmsync.core.merging import merge
 from crmsync.core.policies import POLICIES, Rule, Side
-from crmsync.core.records import UNSET
+from crmsync.core.records import UNSET, Native
 from crmsync.core.values import TYPES
 from crmsync.reports import dossier_words as say
-from crmsync.reports.dossier import FieldLine
+from crmsync.reports.dossier import FieldLine, PlaceLine
 from crmsync.reports.dossier_page import Pages, pages
 
 BOTH = pytest.mark.parametrize("language", ["en", "es"])
@@ -57,6 +57,37 @@ def test_every_type_has_words(name: str, language: str) -> None:
     text = say.type_text(replace(line("ask"), type=name), language)
     assert text
     assert "_" not in text
+
+
+def test_what_a_record_says_itself_is_named_by_its_title() -> None:
+    own = replace(line("ask"), type="tax_id", detail_from="country")
+    assert say.type_text(own, "es", {"country": "País"}).endswith("(según “País” del registro)")
+    assert say.type_text(replace(own, detail="ES"), "en").endswith(
+        "(as “country” of the record says; ES)"
+    )
+
+
+@BOTH
+def test_every_native_type_has_a_word(language: str) -> None:
+    place = PlaceLine("salesforce", "Opportunity", "x", True, Native("x", "references"))
+    assert say.native_text(place, language) != "references"
+
+
+def test_lists_that_were_not_read_are_among_the_unknowns() -> None:
+    dossier = make_dossier()
+    fields = {
+        f"{page.name}.{each.name}"
+        for page in dossier.entities
+        for each in page.fields
+        if any(one.loss.kind == "unlisted" for one in each.losses or ())
+    }
+    told = [each.about for each in dossier.unknown if each.code == "unlisted"]
+    assert [set(each) for each in told] == ([fields] if fields else [])
+
+
+def test_a_deal_is_not_called_a_customer() -> None:
+    assert say.recognised_text("deal", "es") == "Cómo se reconoce un mismo negocio, en este orden"
+    assert say.recognised_text("invoice", "en").startswith("How two records are recognised")
 
 
 def test_no_word_is_of_a_type_or_policy_that_is_gone() -> None:

@@ -52,7 +52,15 @@ def test_findings_that_block_nothing_leave_it_ready() -> None:
 def test_what_was_not_checked_is_never_called_ready(results: tuple[AuditResult, ...]) -> None:
     assert readiness(results).state == "unknown"
     page = render(replace(make_facts({}), results=results), "en")
-    assert "<h2>Not known</h2>" in page
+    assert "<h2>Not known whether a sync is safe</h2>" in page
+
+
+def test_what_is_not_known_is_named_with_the_reason() -> None:
+    results = (AuditResult(audit("G02"), (), None, "hubspot:contact.opted_out"),)
+    said = audit_text(results, "en")
+    assert "1 audit that could block a sync could not be asked" in said
+    assert "G02 (" in said
+    assert "Not in the data that was read: contact.opted_out in HubSpot." in said
 
 
 def test_nothing_was_written_is_said_only_where_it_is_true(facts: ReportFacts) -> None:

@@ -24,8 +24,8 @@ from urllib3.exceptions import (
 
 from crmsync.connectors.calls import TIMEOUT_S, Answer, AnswerLost
 from crmsync.connectors.hubspot.paths import ACCOUNT, CLASSIC, path_in
-from crmsync.connectors.loopback import is_loopback, surroundings
-from crmsync.errors import AnswerBroken, Refused, Unavailable
+from crmsync.connectors.loopback import is_loopback, surroundings, unreached
+from crmsync.errors import AnswerBroken, Refused
 
 HOST = "https://api.hubapi.com"  # one host for every data centre: HubSpot API reference (2026-11)
 
@@ -43,6 +43,7 @@ class Session:
     """One portal's API objects over one connection pool."""
 
     def __init__(self, login: Login) -> None:
+        self._url = login.url
         self.secrets = [login.token]
         self._client = _api_client(login)
         client = Client.create(
@@ -74,7 +75,7 @@ class Session:
                 raise _untrusted() from None
             raise
         except HTTPError as problem:
-            raise _no_answer(problem) from None
+            raise _no_answer(problem, self._url) from None
         return _answer(response)
 
     def account(self, **options: Any) -> Any:
@@ -142,10 +143,10 @@ def _untrusted() -> Refused:
     )
 
 
-def _no_answer(problem: HTTPError) -> Exception:
+def _no_answer(problem: HTTPError, url: str) -> Exception:
     """Unavailable if no connection was made, else AnswerLost."""
     if isinstance(problem, SSLError):
         return _untrusted()
     if isinstance(problem, ConnectTimeoutError | NewConnectionError | ProxyError):
-        return Unavailable("cannot be reached")
+        return unreached(url)
     return AnswerLost("no answer: the connection was lost or timed out")

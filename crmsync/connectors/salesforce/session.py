@@ -17,7 +17,7 @@ from simple_salesforce.exceptions import SalesforceError
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from crmsync.connectors.calls import TIMEOUT_S, Answer, AnswerLost
-from crmsync.connectors.loopback import is_loopback, open_session
+from crmsync.connectors.loopback import is_loopback, open_session, unreached
 from crmsync.connectors.salesforce.problems import denied
 from crmsync.errors import AnswerBroken, Refused, Unavailable
 
@@ -137,7 +137,7 @@ class Session:
         ):
             raise AnswerBroken("the answer broke off") from None
         except requests.exceptions.RequestException as problem:
-            raise _no_answer(problem) from None
+            raise _no_answer(problem, self._login.url) from None
         if not seen:
             raise AnswerLost("no answer")
         response = seen[-1]
@@ -145,11 +145,11 @@ class Session:
         return Answer(response.status_code, headers, response.content)
 
 
-def _no_answer(problem: requests.exceptions.RequestException) -> Unavailable:
+def _no_answer(problem: requests.exceptions.RequestException, url: str) -> Unavailable:
     """Unavailable if no connection was made, else AnswerLost."""
     cause = problem.args[0] if problem.args else None
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause
     unmade = (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError)
     if isinstance(problem, unmade) or isinstance(reason, NewConnectionError):
-        return Unavailable("cannot be reached")
+        return unreached(url)
     return AnswerLost("no answer: the connection was lost or timed out")

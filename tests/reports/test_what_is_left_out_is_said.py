@@ -1,0 +1,107 @@
+"""A text that shows a part says how much it leaves out, and a value that is left alone comes with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from report_samples import header
+
+from crmsync.core.planning import CellChange, Change, Held, Line, Unfit
+from crmsync.core.records import ABSENT, Invalid, Ref
+from crmsync.core.views import Choice, CustomerView, FieldView
+from crmsync.reports.footprint_text import footprint_ended_text
+from crmsync.reports.text import explain_text, plan_text
+from crmsync.reports.words import why_unchecked
+
+
+def changes(n: int) -> list[Line]:
+    cell = CellChange("phone", None, "+34911234567", "fill")
+    return [
+        Change("update", 1, "contact", f"k{i}", "hubspot", "contacts", f"{i}", (cell,))
+        for i in range(n)
+    ]
+
+
+def held(n: int) -> list[Line]:
+    return [Held("contact", f"h{i}", "hubspot", "contacts", "ask") for i in range(n)]
+
+
+def test_every_section_says_how_many_it_leaves_out() -> None:
+    said = plan_text(header(), [*changes(4), *held(3)], "en", 2)
+    assert "… 2 more of these (--samples 4 shows them)" in said
+    assert "… 1 more of these (--samples 3 shows it)" in said
+    assert said.index("(--samples 4") < said.index("? HubSpot contact h0")
+    assert "more of these" not in plan_text(header(), [*changes(2), *held(2)], "en", 2)
+    spanish = plan_text(header(), held(4), "es", 2)
+    assert "… 2 más de este tipo (--samples 4 los muestra)" in spanish
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("unfit_long:40", "It is longer than the 40 characters that the field holds."),
+        ("unfit_option", "this is none of them."),
+        ("", "Atlantis"),
+    ],
+)
+def test_what_does_not_fit_says_why(reason: str, told: str) -> None:
+    line = Unfit("contact", "k5", "hubspot", "country", "Atlantis", reason)
+    assert plan_text(header(), [line], "en", 2).rstrip().endswith(told)
+
+
+def test_values_that_cannot_be_read_are_counted_by_field() -> None:
+    of = {"unreadable.hubspot company tax_id": 2, "unreadable.salesforce contact phone": 1}
+    said = plan_text(replace(header(), counts=of), [], "en")
+    assert "Values that cannot be read 3" in " ".join(said.split())
+    assert "2 values of company tax_id in HubSpot cannot be read, so they are left alone." in said
+    assert "1 value of contact phone in Salesforce cannot be read, so it is left alone." in said
+    assert "cannot be read" not in plan_text(replace(header(), counts={}), [], "en")
+
+
+def test_a_system_that_is_only_read_is_named_once() -> None:
+    said = plan_text(replace(header(), counts={"only_read.salesforce": 1}), [], "en")
+    assert said.count("Salesforce is only read: nothing is written or created there.") == 1
+
+
+def test_nothing_created_costs_nothing() -> None:
+    said = plan_text(header(), changes(1), "en", kinds={"hubspot": "hubspot"})
+    assert "new contact" not in said
+
+
+def view(**cells: dict[str, object]) -> CustomerView:
+    fields = tuple(
+        FieldView(name, Choice(None, None, "unknown"), each)  # type: ignore[arg-type]  # cells of a test
+        for name, each in cells.items()
+    )
+    return CustomerView("contact", "k1", (Ref("hubspot", "contacts", "1"),), fields)
+
+
+def test_what_a_system_does_not_show_is_one_line() -> None:
+    shown = view(
+        fax={"hubspot": ABSENT, "salesforce": ABSENT},
+        rating={"hubspot": ABSENT, "salesforce": ABSENT},
+        city={"hubspot": None, "salesforce": ABSENT},
+    )
+    said = explain_text(shown, "en")
+    assert "(not readable here)" not in said
+    assert "HubSpot and Salesforce: 2 fields are not readable here: fax, rating" in said
+    assert "Salesforce: 1 field is not readable here: city" in said
+    assert "city: (blank)" in said
+    assert "(not readable here)" in explain_text(shown, "en", "fax")
+
+
+def test_a_raw_text_is_shown_with_what_it_is_not() -> None:
+    shown = view(tax_id={"hubspot": "B58378431", "salesforce": Invalid("B58378432")})
+    said = explain_text(shown, "en", unmask=True, types={"tax_id": "tax_id"})
+    assert "B58378432  (cannot be read as a tax id)" in said
+
+
+def test_an_empty_footprint_plan_ends_in_one_plain_sentence() -> None:
+    said = footprint_ended_text("run-1", [], "en")
+    assert said == "The plan has no steps, so nothing was changed."
+
+
+def test_a_need_of_one_system_is_a_sentence() -> None:
+    said = why_unchecked("hubspot:contact.opted_out, system:salesforce", "en")
+    assert said == ("Not in the data that was read: contact.opted_out in HubSpot and Salesforce.")

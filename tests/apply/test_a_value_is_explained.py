@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from cli.places import crm_in
 
 from apply.pairs import Pair, Person, met

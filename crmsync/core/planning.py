@@ -207,6 +207,8 @@ def _plain(line: Line) -> dict[str, Any]:
         body["cells"] = [
             {each.name: getattr(cell, each.name) for each in fields(cell)} for cell in line.cells
         ]
+    if isinstance(line, Unfit) and not line.reason:
+        del body["reason"]  # as plans were written before there were any: their digest stays
     return body
 
 

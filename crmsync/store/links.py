@@ -130,7 +130,7 @@ def keys_like(connection: Connection, entity: str, who: str, shortest: int) -> l
 
     The 15 characters of a Salesforce id stand for all 18.
     """
-    named = LINK.c.native_id.in_({who, id_mark(who)})
+    named: ColumnElement[bool] = LINK.c.native_id.in_({who, id_mark(who)})
     if len(who) >= shortest:
         named |= LINK.c.key.startswith(who.lower(), autoescape=True)
     query = select(LINK.c.key).distinct().where(LINK.c.entity == entity, named)

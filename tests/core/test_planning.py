@@ -96,6 +96,11 @@ def test_a_lone_surrogate_does_not_stop_a_plan() -> None:
     assert read_line(json.loads(line_bytes(line))) == line
 
 
+def test_a_plan_from_before_reasons_keeps_its_digest() -> None:
+    body = {"kind": "unfit", "entity": "e", "key": "k", "system": "s", "field": "f", "value": "v"}
+    assert json.loads(line_bytes(read_line(body))) == body
+
+
 def test_a_change_that_was_edited_has_another_id() -> None:
     ours = change(CellChange("name", "a", "b", "changed:hs"))
     assert ours.id == change(CellChange("name", "a", "b", "changed:hs")).id

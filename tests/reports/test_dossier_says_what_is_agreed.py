@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 
 import pytest
-from dossier_samples import CONTACT, MAPPING, make_dossier
+from dossier_samples import CONTACT, MADE, MAPPING, make_dossier
 from syrupy.assertion import SnapshotAssertion
 
-from crmsync.core.mapping import Entity, Field, OneWay, Reason, WorkspaceMapping
+from crmsync.commands.dossier import Known, dossier_from
+from crmsync.core.mapping import Entity, Field, OneWay, Reason, Seat, WorkspaceMapping
 from crmsync.core.merging import merge
 from crmsync.core.policies import POLICIES, Rule, Side
-from crmsync.core.records import UNSET, Native
+from crmsync.core.records import UNSET, Native, Schema
 from crmsync.core.values import TYPES
 from crmsync.reports import dossier_words as say
 from crmsync.reports.dossier import FieldLine, PlaceLine
@@ -74,15 +75,29 @@ def test_every_native_type_has_a_word(language: str) -> None:
 
 
 def test_lists_that_were_not_read_are_among_the_unknowns() -> None:
-    dossier = make_dossier()
-    fields = {
-        f"{page.name}.{each.name}"
-        for page in dossier.entities
-        for each in page.fields
-        if any(one.loss.kind == "unlisted" for one in each.losses or ())
-    }
-    told = [each.about for each in dossier.unknown if each.code == "unlisted"]
-    assert [set(each) for each in told] == ([fields] if fields else [])
+    names = {"salesforce": "Industry", "hubspot": "industry"}
+    values = {"salesforce": {"Farming": "farm"}, "hubspot": {"FARMING": "farm"}}
+    seats = [Seat("salesforce", "Account"), Seat("hubspot", "companies")]
+    company = Entity("company", seats, ["key"], [Field("sector", "choice", names, values=values)])
+    listed = Native("industry", "picklist", options=frozenset({"FARMING"}))
+
+    def unlisted(native: Native) -> list[tuple[str, ...]]:
+        schemas = {
+            ("salesforce", "Account"): Schema("salesforce", "Account", {"Industry": native}),
+            ("hubspot", "companies"): Schema("hubspot", "companies", {"industry": listed}),
+        }
+        made = dossier_from(
+            WorkspaceMapping((company,), "x"),
+            Known(schemas),
+            (),
+            title="t",
+            workspace="w",
+            made_at=MADE,
+        )
+        return [each.about for each in made.unknown if each.code == "unlisted"]
+
+    assert unlisted(Native("Industry", "picklist")) == [("company.sector",)]
+    assert not unlisted(Native("Industry", "picklist", options=frozenset({"Farming"})))
 
 
 def test_a_deal_is_not_called_a_customer() -> None:

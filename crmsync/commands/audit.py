@@ -11,6 +11,7 @@ from crmsync import __version__
 from crmsync.commands.columns import open_columns
 from crmsync.commands.links import deep_links, read_identities
 from crmsync.commands.workspace import Workspace, noted_run
+from crmsync.config.audits import placed_in_query
 from crmsync.core.auditing import Audit, AuditResult, Finding
 from crmsync.core.mapping import Entity
 from crmsync.core.records import Ref
@@ -71,6 +72,9 @@ def _facts(workspace: Workspace, columns: Columns, audits: list[Audit], run: str
         have = build_face(columns, file)
         results = run_audits(file, audits, have, as_of(columns))
         completeness = _completeness(columns)
+    except ConfigInvalid as error:
+        told = [placed_in_query(workspace.root, each) for each in error.problems]
+        raise ConfigInvalid(told) from error
     finally:
         file.unlink(missing_ok=True)
     results = [_keyed(columns, result) for result in results]

@@ -40,11 +40,7 @@ def read_audit(text: str, stem: str) -> Audit | list[Problem]:
 
 def _understand(text: str, stem: str) -> Decoded[Audit]:
     file = f"{FOLDER}/{stem}.sql"
-    lines = text.splitlines()
-    height = next((i for i, line in enumerate(lines) if not line.startswith("--")), len(lines))
-    # Spaces in place of `-- `, so that a problem has its column in the file.
-    header = "\n".join("   " + line[2:].removeprefix(" ") for line in lines[:height])
-    query = "\n".join(lines[height:]).strip()
+    header, height, query = _parts(text)
     document = read_yaml(header, file)
     if isinstance(document, Problem):
         return Decoded(None, Document(file, None, {}), [document], frozenset({()}))
@@ -55,6 +51,31 @@ def _understand(text: str, stem: str) -> Decoded[Audit]:
     if not query:
         problems.append(Problem(file, height + 1, 1, "CRM050", "no query", "add a SELECT"))
     return replace(found, problems=in_order(problems))
+
+
+def _parts(text: str) -> tuple[str, int, str]:
+    """The header as YAML, how many lines it has, and the query below."""
+    lines = text.splitlines()
+    height = next((i for i, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    # Spaces in place of `-- `, so that a problem has its column in the file.
+    header = "\n".join("   " + line[2:].removeprefix(" ") for line in lines[:height])
+    return header, height, "\n".join(lines[height:]).strip()
+
+
+def placed_in_query(root: Path, problem: Problem) -> Problem:
+    """The problem of a query with the line of its file; `path` says which query, and which line of it."""
+    asked, number = problem.path
+    text = text_of(root / problem.file, problem.file)
+    if isinstance(text, Problem):
+        return problem
+    header, height, _ = _parts(text)
+    document = read_yaml(header, problem.file)
+    if asked != "query" and isinstance(document, Document):
+        line, column = document.place((asked,))
+        return replace(problem, line=line, column=column)
+    below = text.splitlines()[height:]
+    blank = next((at for at, line in enumerate(below) if line.strip()), 0)
+    return replace(problem, line=height + blank + int(number), column=1)
 
 
 def _with_query(document: Document, stem: str, query: str) -> Document:

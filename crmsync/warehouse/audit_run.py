@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 from crmsync.core.auditing import Audit, AuditResult, Finding, missing_needs
 from crmsync.errors import ConfigInvalid, Problem
 from crmsync.warehouse.engine import open_read_only
+
+_LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 
 
 def run_audits(
@@ -40,13 +43,16 @@ def run_audits(
 def _run(db: Any, audit: Audit, as_of: datetime) -> AuditResult | Problem:
     import duckdb
 
+    asked = "query"
     try:
         rows = _select(db, audit.query, as_of)
+        asked = "eligible"
         eligible = _select(db, audit.eligible, as_of) if audit.eligible else None
+        asked = "query"
         findings = tuple(sorted((_finding(audit, row) for row in rows), key=_address))
         looked_at = int(next(iter(eligible[0].values()))) if eligible else None
     except (duckdb.Error, ValueError) as error:
-        return _refusal(audit, str(error))
+        return _refusal(audit, asked, str(error))
     return AuditResult(audit, findings, looked_at)
 
 
@@ -62,7 +68,9 @@ def _select(db: Any, query: str, as_of: datetime) -> list[dict[str, Any]]:
     return rows
 
 
-def _refusal(audit: Audit, said: str) -> Problem:
+def _refusal(audit: Audit, asked: str, said: str) -> Problem:
+    """What the database says of one of the two queries, at the line of it that it names, else the first."""
+    named = _LINE.search(said)
     first = " ".join(said.split("\n\n")[0].split())
     return Problem(
         f"audits/{audit.name}.sql",
@@ -71,6 +79,7 @@ def _refusal(audit: Audit, said: str) -> Problem:
         "CRM060",
         first[:300],
         "correct the query; docs/audits.md has the tables",
+        (asked, int(named[1]) if named else 1),
     )
 
 

@@ -110,7 +110,7 @@ def test_one_mistake_of_each_kind_in_every_file_is_told_once_and_nothing_else(fo
         "mappings/contact.yml:10:39 CRM001 a curly quote: it would be a part of the text",
         "mappings/contact.yml:10:59 CRM036 field 'city': no seat in system 'hubspt'",
         "mappings/contact.yml:11:78 CRM004 field 'level': order: 'high' does not fit",
-        "mappings/contact.yml:12:34 CRM004 field 'revenue': currency: 5 does not fit",
+        "mappings/contact.yml:12:35 CRM004 field 'revenue': currency: 5 does not fit",
     ]
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 import crmsync
-from config.wrong_files import AUDITS, MAPPINGS, PLACE, PROJECT, PROJECTS
+from config.wrong_files import AUDIT, AUDITS, MAPPINGS, PLACE, PROJECT, PROJECTS
 from crmsync.commands.lint import lint
-from crmsync.commands.workspace import open_workspace
+from crmsync.commands.workspace import Workspace, open_workspace
+from crmsync.config.audits import placed_in_query
 from crmsync.errors import ConfigInvalid, Problem
 
 HOME = Path(crmsync.__file__).parent
@@ -94,12 +95,16 @@ def problems(folder: Path, project: str) -> list[Problem]:
     (folder / "exports").mkdir(exist_ok=True)
     (folder / "exports" / "people.csv").write_text("Nr,Email,Telephone\n1,a@b.example,\n")
     (folder / "crmsync.yml").write_text(project)
-    workspace = open_workspace(folder)
-    with pytest.raises(ConfigInvalid) as caught, workspace.connectors() as connectors:
+    with pytest.raises(ConfigInvalid) as caught:
+        look(open_workspace(folder))
+    return list(caught.value.problems)
+
+
+def look(workspace: Workspace) -> None:
+    with workspace.connectors() as connectors:
         for each in connectors.values():
             each.whoami()
             each.schema("people")
-    return list(caught.value.problems)
 
 
 @pytest.mark.parametrize(
@@ -129,9 +134,9 @@ def problems(folder: Path, project: str) -> list[Problem]:
             "crmsync.yml:5:5 CRM023 ${EXPORTS_OF_NOBODY} is not set (set EXPORTS_OF_NOBODY or write it to .env)",
         ]),
         ("kind: files", "kind: flies", ["crmsync.yml:4:5 CRM101"]),
-        ("    folder: exports\n", "    folder: exports\n  db: {kind: sql, url: nothing}\n  hub: {kind: hubspot}\n", [
-            "crmsync.yml:6:19 CRM100", "crmsync.yml:7:3 CRM100",
-        ]),
+        ("          Phone: Telefon\n",
+         "          Phone: Telephone\n  db: {kind: sql}\n  hub: {kind: hubspot}\n",
+         ["crmsync.yml:13:3 CRM100", "crmsync.yml:14:3 CRM100"]),
     ],
 )  # fmt: skip
 def test_what_a_connector_objects_to_has_its_line_in_crmsync_yml(
@@ -140,3 +145,16 @@ def test_what_a_connector_objects_to_has_its_line_in_crmsync_yml(
     told = [str(each) for each in problems(tmp_path, SYSTEMS.replace(old, new))]
     assert len(told) == len(said)
     assert all(line.startswith(begun) for line, begun in zip(told, said, strict=True)), told
+
+
+@pytest.mark.parametrize(
+    ("path", "line"), [(("query", 1), 9), (("query", 2), 10), (("eligible", 1), 8)]
+)
+def test_a_query_that_is_refused_has_its_line_in_the_file(
+    tmp_path: Path, path: tuple[str, int], line: int
+) -> None:
+    (tmp_path / "audits").mkdir()
+    header = AUDIT[: AUDIT.index("SELECT")] + "-- eligible: SELECT nothing\n"
+    (tmp_path / PLACE["audit"]).write_text(header + "SELECT x\n  FROM nowhere\n")
+    problem = Problem(PLACE["audit"], 0, 0, "CRM060", "refused", "correct it", path)
+    assert placed_in_query(tmp_path, problem).line == line

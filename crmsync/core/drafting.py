@@ -32,9 +32,12 @@ def link_line(entity: str, match: Match) -> LinkLine:
 
 
 def alias_line(entity: str, move: Move) -> AliasLine:
-    """A link that follows a merge, as a line of a plan."""
+    """A link that follows a merge or a conversion, as a line of a plan."""
     old, new = move.old, move.new
-    return AliasLine(entity, move.key, old.system, old.object, old.id, new.id, "merged")
+    object_ = "" if new.object == old.object else new.object
+    return AliasLine(
+        entity, move.key, old.system, old.object, old.id, new.id, move.why, object_, move.anew
+    )
 
 
 def lines_of(entity: Entity, place: int, decided: Decided) -> Iterator[Line]:

@@ -1,13 +1,14 @@
-"""Where a record went when it was merged into another one, and whether its link may follow.
+"""Where a record went when it was merged into another one or converted, and whether its link may follow.
 
 | the survivor | and the merged records belonged to | then |
 |---|---|---|
 | belongs to nobody | one customer | it takes their place: same key, same base |
+| is of another object (converted) | one customer | the same, without a base: nothing was settled there |
 | belongs to a customer | the same one, or one that has no record elsewhere | it stays, and the old ids lead to it |
 | any | two customers that have records elsewhere | nobody is moved: a person merges the others, too |
 
-Whoever knows of a merge says (old, new): HubSpot's `hs_merged_object_ids`, later Salesforce's
-`MasterRecordId`. Chains are followed to the record that is there; rings lead nowhere.
+Whoever knows of it says (old, new): HubSpot's `hs_merged_object_ids`, Salesforce's `MasterRecordId`, and
+`ConvertedContactId` of a lead. Chains are followed to the record that is there; rings lead nowhere.
 """
 
 from __future__ import annotations
@@ -21,11 +22,20 @@ from crmsync.core.records import Ref
 
 @dataclass(frozen=True, slots=True, order=True)
 class Move:
-    """A record that was merged away, the one that took its place, and the key that has it now."""
+    """A record that was merged away, the one that took its place, and the key that has it now.
+
+    `anew`: nothing was ever settled with the new one, so what its system held last is no base for it.
+    """
 
     key: str
     old: Ref
     new: Ref
+    anew: bool = False
+
+    @property
+    def why(self) -> str:
+        """`converted` into a record of another object, else `merged`."""
+        return "merged" if self.old.object == self.new.object else "converted"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,7 +91,8 @@ def follow(
         if apart:
             clashes.append(_clash(new, olds, links, members))
         else:
-            moves += [Move(key, old, new) for old in olds]
+            anew = _is_anew(new, olds, key, links)
+            moves += [Move(key, old, new, anew) for old in olds]
     return sorted(moves), sorted(clashes)
 
 
@@ -93,6 +104,12 @@ def _heir(
     elsewhere = {key for key in keys if members[key] - {*olds, new}}
     key = links.get(new) or min(elsewhere or keys)
     return key, elsewhere - {key}
+
+
+def _is_anew(new: Ref, olds: Collection[Ref], key: str, links: Mapping[Ref, str]) -> bool:
+    """True if the base that the key has in this system is of a record of another object."""
+    kin = any(old.object == new.object and links[old] == key for old in olds)
+    return new not in links and not kin
 
 
 def _clash(

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Generator, Iterable, Mapping, Sequence
 
 import pyarrow as pa
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, delete, select
 
 from crmsync.store.bulk import batches, chunks, put
 from crmsync.store.rows import Cells, DigestOf
@@ -84,6 +84,12 @@ def forget(
             rest = {name: text for name, text in cells.items() if name != field}
             rows.append(_row(entity, key, system, rest, digest_of))
     put(connection, BASE, rows, "replace")
+
+
+def forget_side(connection: Connection, entity: str, key: str, system: str) -> None:
+    """Takes the whole base of one side of a customer."""
+    here = (BASE.c.entity == entity, BASE.c.key == key, BASE.c.system == system)
+    connection.execute(delete(BASE).where(*here))
 
 
 def adopt(connection: Connection, entity: str, found: Iterable[pa.RecordBatch]) -> int:

@@ -52,6 +52,11 @@ class Columns:
     moves: dict[str, list[Move]] = field(default_factory=dict)
     clashes: dict[str, list[NeedsMerge]] = field(default_factory=dict)
 
+    def anew(self, entity: str) -> frozenset[tuple[str, str]]:
+        """(key, system) of customers whose record there became one with which nothing was settled yet."""
+        moves = self.moves.get(entity, ())
+        return frozenset((move.key, move.new.system) for move in moves if move.anew)
+
     def visible(self, entity: Entity, seat: Seat) -> list[Field]:
         """Fields of a seat that the last read really had, in order of name."""
         snapshot = self.snapshots.get((seat.system, seat.object))

@@ -45,9 +45,9 @@ def assign_keys(
     nobody has the key it would have as the first of its customer. Nobody is linked anew unless the read is
     `complete`: the better candidate may be in the part that is missing.
     """
+    read_pointers(db, entity, snapshots)
     moves, clashes = follow_merges(db, entity, snapshots)
     _known_keys(db, entity.entity, lineage)
-    read_pointers(db, entity, snapshots)
     rules = rules_of(db, entity)
     _mark(db, entity, rules)
     gone = db.execute(f"SELECT key, system FROM {quoted('gone_' + entity.entity)}").fetchall()
@@ -62,7 +62,7 @@ def assign_keys(
 
 
 def _known_keys(db: duckdb.DuckDBPyConnection, name: str, lineage: str) -> None:
-    """Builds key_<entity> and gone_<entity> from the links as they are after merges."""
+    """Builds key_<entity> and gone_<entity> from the links as they are after merges and conversions."""
     links = quoted("link_" + name)
     db.execute(
         f"CREATE TABLE {quoted('key_' + name)} AS "

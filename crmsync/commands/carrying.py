@@ -89,7 +89,7 @@ class Carrier:
     at: At
     first: Callable[[str], None]
     unclear: set[tuple[str, str]] = field(default_factory=set)
-    left: set[str] = field(default_factory=set)
+    left: dict[str, str] = field(default_factory=dict)
 
     def carry(self, changes: Sequence[Change]) -> None:
         """Carries out changes in their order, batch by batch."""
@@ -122,7 +122,7 @@ class Carrier:
             fresh = [change for change in batch if ids[change.id] is None]
             stale = stale_origins(self.footing, self.connectors, fresh) if fresh else {}
         seen = self._read([(change, ids[change.id]) for change in batch])
-        stale |= dict.fromkeys(self.left, "it left the scope since the plan")
+        stale |= self.left
         self.at(f"after looking at {object_}")
         return [
             Item(change, "dropped", message=stale[change.id])
@@ -133,21 +133,23 @@ class Carrier:
 
     def _read(self, wanted: Sequence[tuple[Change, str | None]]) -> dict[str, Seen]:
         """The cells of each change as the record holds them now; changes without a record left out."""
-        self.left = set()
+        self.left = {}
         known = [(change, id_) for change, id_ in wanted if id_ is not None]
         if not known:
             return {}
         first = known[0][0]
         exchange = self.footing.exchange
         inputs = {n for c, _ in known for each in self._inputs(c).values() for n in each}
-        names = sorted(inputs | set(exchange.demands(first)))
-        rows = self.connectors[first.system].get(first.object, [id_ for _, id_ in known], names)
+        connector = self.connectors[first.system]
+        flags = connector.capabilities.flags_of(first.object)
+        names = sorted(inputs | {*exchange.demands(first), *flags})
+        rows = connector.get(first.object, [id_ for _, id_ in known], names)
         self.left = {
-            change.id
+            change.id: why
             for change, id_ in known
             if change.action == "update"
             and id_ in rows
-            and not exchange.takes_part(change, rows[id_])
+            and (why := self._out(connector, change, rows[id_]))
         }
         return {
             change.id: {
@@ -157,6 +159,13 @@ class Carrier:
             for change, id_ in known
             if id_ in rows
         }
+
+    def _out(self, connector: Connector, change: Change, cells: Cells) -> str:
+        """Why a record takes no part any more; empty if it does."""
+        if connector.capabilities.is_converted(change.object, cells):
+            return "it was converted since the plan"
+        takes_part = self.footing.exchange.takes_part(change, cells)
+        return "" if takes_part else "it left the scope since the plan"
 
     def _inputs(self, change: Change) -> dict[str, tuple[str, ...]]:
         """{field: natives} of the cells of a change; of a new record every synced field, to settle it whole."""

@@ -99,6 +99,15 @@ class Capabilities:
     merged_fields: Mapping[str, str] = field(default_factory=dict)
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
 
+    def flags_of(self, object_: str) -> list[str]:
+        """The native field that says that a record became another one; none where records do not."""
+        conversion = self.conversions.get(object_)
+        return [conversion.flag] if conversion else []
+
+    def is_converted(self, object_: str, cells: Cells) -> bool:
+        """True if a record became another one."""
+        return any(cells.get(flag) == "true" for flag in self.flags_of(object_))
+
 
 @dataclass(frozen=True, slots=True)
 class WriteRequest:

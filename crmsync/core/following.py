@@ -6,6 +6,7 @@
 | is of another object (converted) | one customer | the same, without a base: nothing was settled there |
 | belongs to a customer | the same one, or one that has no record elsewhere | it stays, and the old ids lead to it |
 | any | two customers that have records elsewhere | nobody is moved: a person merges the others, too |
+| any | the same, and those were merged into one, too | all of it moves to the one customer there is now |
 
 Whoever knows of it says (old, new): HubSpot's `hs_merged_object_ids`, Salesforce's `MasterRecordId`, and
 `ConvertedContactId` of a lead. Chains are followed to the record that is there; rings lead nowhere.
@@ -78,18 +79,20 @@ def follow(
     were read and that the chains may end at.
     """
     merged: dict[Ref, list[Ref]] = defaultdict(list)
-    for old, new in survivors(pairs, live).items():
+    ends = survivors(pairs, live)
+    for old, new in ends.items():
         if old in links:
             merged[new].append(old)
     members: dict[str, set[Ref]] = defaultdict(set)
     for ref, key in links.items():
-        members[key].add(ref)
+        members[key].add(ends.get(ref, ref))
+    owners = dict(links) | {new: _heir(new, olds, links, members) for new, olds in merged.items()}
     moves: list[Move] = []
     clashes: list[NeedsMerge] = []
     for new, olds in merged.items():
-        key, apart = _heir(new, olds, links, members)
-        if apart:
-            clashes.append(_clash(new, olds, links, members))
+        key, keys = owners[new], {links[old] for old in olds}
+        if any(owners[ref] != key for each in keys for ref in members[each] - {new}):
+            clashes.append(_clash(new, {key, *keys}, members))
         else:
             anew = _is_anew(new, olds, key, links)
             moves += [Move(key, old, new, anew) for old in olds]
@@ -98,12 +101,25 @@ def follow(
 
 def _heir(
     new: Ref, olds: Collection[Ref], links: Mapping[Ref, str], members: Mapping[str, set[Ref]]
-) -> tuple[str, set[str]]:
-    """The key the survivor has from now on, and the customers that stand in the way of it."""
+) -> str:
+    """The key the survivor has from now on: its own, else that of a customer with records elsewhere."""
     keys = {links[old] for old in olds}
-    elsewhere = {key for key in keys if members[key] - {*olds, new}}
-    key = links.get(new) or min(elsewhere or keys)
-    return key, elsewhere - {key}
+    return links.get(new) or min({key for key in keys if members[key] - {new}} or keys)
+
+
+def astray(
+    links: Mapping[Ref, str], pairs: Iterable[tuple[Ref, Ref]], live: Collection[Ref]
+) -> list[tuple[Ref, ...]]:
+    """All records of each customer of whom one was converted into a record that was not read, sorted.
+
+    It is hidden from this user, or was deleted at once. Of merges nothing is said: a record that was merged
+    and then deleted is gone like any other.
+    """
+    steps = list(pairs)
+    ends = survivors(steps, live)
+    became = {old for old, new in steps if old.object != new.object}
+    lost = {links[old] for old in became if old in links and old not in ends and old not in live}
+    return sorted(tuple(sorted(r for r, key in links.items() if key == each)) for each in lost)
 
 
 def _is_anew(new: Ref, olds: Collection[Ref], key: str, links: Mapping[Ref, str]) -> bool:
@@ -112,9 +128,6 @@ def _is_anew(new: Ref, olds: Collection[Ref], key: str, links: Mapping[Ref, str]
     return new not in links and not kin
 
 
-def _clash(
-    new: Ref, olds: Collection[Ref], links: Mapping[Ref, str], members: Mapping[str, set[Ref]]
-) -> NeedsMerge:
-    keys = {links[ref] for ref in (*olds, new) if ref in links}
-    others = {ref for key in keys for ref in members[key]} - {*olds, new}
+def _clash(new: Ref, keys: Collection[str], members: Mapping[str, set[Ref]]) -> NeedsMerge:
+    others = {ref for key in keys for ref in members[key]} - {new}
     return NeedsMerge(new, tuple(sorted(keys)), tuple(sorted(others)))

@@ -155,7 +155,7 @@ def _numbers(seen: _Seen, language: str) -> str:
         title = translate("Matches left to a person", language)
         rows.append((title, number(seen.rest["unclear"], language)))
     if seen.rest["aliases"]:
-        title = translate("Links that follow a merge", language)
+        title = translate("Links that follow a merge or a conversion", language)
         rows.append((title, number(seen.rest["aliases"], language)))
     if not seen.updates and not seen.creates:
         rows.insert(0, (translate("Records to write", language), number(0, language)))

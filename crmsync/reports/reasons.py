@@ -52,7 +52,11 @@ REASONS: Mapping[str, str] = {
         "The native link leads to one record, and what else is known of these leads to another."
     ),
     "needs_merge": N_(
-        "Records of two customers were merged into one here; merge their other records, too."
+        "Records of two customers became one here, by a merge or a conversion; merge their other records, too."
+    ),
+    "unseen": N_(
+        "A lead of this customer was converted, and what it became was not read: it is hidden from this user, "
+        "or was deleted."
     ),
     "gone": N_("There was a record and it is gone; what was deleted does not come back by itself."),
     "crowded": N_(

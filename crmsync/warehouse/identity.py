@@ -29,6 +29,7 @@ class Identified:
     ambiguities: list[Ambiguity]
     moves: list[Move] = field(default_factory=list)
     clashes: list[NeedsMerge] = field(default_factory=list)
+    unseen: list[tuple[Ref, ...]] = field(default_factory=list)
 
 
 def assign_keys(
@@ -46,7 +47,7 @@ def assign_keys(
     `complete`: the better candidate may be in the part that is missing.
     """
     read_pointers(db, entity, snapshots)
-    moves, clashes = follow_merges(db, entity, snapshots)
+    followed = follow_merges(db, entity, snapshots)
     _known_keys(db, entity.entity, lineage)
     rules = rules_of(db, entity)
     _mark(db, entity, rules)
@@ -58,7 +59,7 @@ def assign_keys(
     _find_lookalikes(db, entity, rules)
     judge_pointers(db, entity, snapshots, ambiguities)
     db.execute(f"DROP TABLE {quoted('mark_' + entity.entity)}")
-    return Identified(matches, ambiguities, moves, clashes)
+    return Identified(matches, ambiguities, followed.moves, followed.clashes, followed.unseen)
 
 
 def _known_keys(db: duckdb.DuckDBPyConnection, name: str, lineage: str) -> None:

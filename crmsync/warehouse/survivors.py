@@ -10,9 +10,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crmsync.core.following import Move, NeedsMerge, follow, survivors
+from crmsync.core.following import Move, NeedsMerge, astray, follow, survivors
 from crmsync.core.mapping import Entity, Seat
 from crmsync.core.records import Ref
 from crmsync.warehouse.engine import literal, quoted
@@ -26,9 +27,18 @@ Snapshots = Mapping[tuple[str, str], Snapshot]
 Steps = list[tuple[Ref, Ref]]
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Links that moved, customers that became one and may not be moved, and customers who lead nowhere that was read."""
+
+    moves: list[Move] = field(default_factory=list)
+    clashes: list[NeedsMerge] = field(default_factory=list)
+    unseen: list[tuple[Ref, ...]] = field(default_factory=list)
+
+
 def follow_merges(
     db: duckdb.DuckDBPyConnection, entity: Entity, snapshots: Snapshots
-) -> tuple[list[Move], list[NeedsMerge]]:
+) -> Followed:
     """Builds link_<entity>: the known links as they are after merges and conversions; what moved, what must not.
 
     Only a link whose record is gone moves, and only to a record that was read. Native links of
@@ -37,12 +47,13 @@ def follow_merges(
     table = quoted("link_" + entity.entity)
     db.execute(f"CREATE TABLE {table} AS SELECT key, system, object, native_id FROM known_links")
     steps, live = _steps(db, entity, snapshots)
-    if not live:
-        return [], []
+    if not steps:
+        return Followed()
     _lead_on(db, entity, survivors(steps, live))
-    moves, clashes = follow(_links(db, entity, steps), steps, live)
+    links = _links(db, entity, steps)
+    moves, clashes = follow(links, steps, live)
     _move(db, table, moves)
-    return moves, clashes
+    return Followed(moves, clashes, astray(links, steps, live))
 
 
 def _steps(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from apply.pairs import Pair, cells, conflicts, key_of, met
+from apply.pairs import Pair, cells, conflicts, everything_allowed, key_of, met
 from crmsync.commands.plan import changes_of, is_quiet
 from crmsync.commands.planfile import Plan
 from crmsync.core.planning import AliasLine, Held, LinkLine
@@ -370,9 +370,13 @@ def test_a_conversion_between_two_reads_is_seen_by_the_second(prospect: Prospect
 def test_an_apply_that_is_done_again_keeps_the_base_of_the_contact(prospect: Prospect) -> None:
     """What the first attempt settled with the contact is not taken for what the lead held."""
     pair = prospect.pair
+    other = lead_of(pair, LastName="Gil", Email="gil@people.example")
+    theirs = in_hubspot(pair, lastname="Gil", email="gil@people.example")
+    pair.night()
     contact = prospect.converts()
-    pair.hubspot("contacts", prospect.hubspot, mobilephone="+34600111222")
-    pair.plan()
+    for id_ in (theirs, prospect.hubspot):
+        pair.hubspot("contacts", id_, mobilephone="+34600111222")
+    assert [change.object for change in changes_of(pair.plan())] == ["Contact", "Lead"]
 
     def die(point: str) -> None:
         if point == "after VERIFIED":
@@ -382,6 +386,7 @@ def test_an_apply_that_is_done_again_keeps_the_base_of_the_contact(prospect: Pro
         pair.apply(at=die)
     pair.resume()
     assert pair.of_salesforce("Contact", contact)["MobilePhone"] == "+34600111222"
+    assert pair.of_salesforce("Lead", other)["MobilePhone"] == "+34600111222"
     assert pair.base("contact", prospect.key)["salesforce"]["mobile"] == "+34600111222"
     assert is_quiet(pair.plan())
 
@@ -400,7 +405,7 @@ def test_d26_a_merge_in_salesforce_is_followed_and_keeps_the_base(
     plan = pair.plan()
     assert aliases(plan) == [(lost, object_, kept, False)]
     assert created(plan) == []
-    pair.apply()
+    pair.apply(everything_allowed(plan))
     assert pair.base(entity, key).keys() == base.keys()
     with pair.workspace.store() as store:
         refs = store.links_of(entity, [key])[key]

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 from crmsync.commands.exchange import Unreadable
 from crmsync.commands.footing import Footing
 from crmsync.commands.origins import stale_origins
+from crmsync.commands.partaking import Beyond, beyond, demands, why_not
 from crmsync.commands.settling import (
     IGNORED,
     REWRITTEN,
@@ -90,6 +91,7 @@ class Carrier:
     first: Callable[[str], None]
     unclear: set[tuple[str, str]] = field(default_factory=set)
     left: dict[str, str] = field(default_factory=dict)
+    beyond: Beyond = field(default_factory=dict)
 
     def carry(self, changes: Sequence[Change]) -> None:
         """Carries out changes in their order, batch by batch."""
@@ -123,6 +125,7 @@ class Carrier:
             stale = stale_origins(self.footing, self.connectors, fresh) if fresh else {}
         seen = self._read([(change, ids[change.id]) for change in batch])
         stale |= self.left
+        self.beyond = beyond(self.footing.exchange, connector, batch)
         self.at(f"after looking at {object_}")
         return [
             Item(change, "dropped", message=stale[change.id])
@@ -141,15 +144,14 @@ class Carrier:
         exchange = self.footing.exchange
         inputs = {n for c, _ in known for each in self._inputs(c).values() for n in each}
         connector = self.connectors[first.system]
-        flags = connector.capabilities.flags_of(first.object)
-        names = sorted(inputs | {*exchange.demands(first), *flags})
+        names = sorted(inputs.union(demands(exchange, connector, first)))
         rows = connector.get(first.object, [id_ for _, id_ in known], names)
         self.left = {
             change.id: why
             for change, id_ in known
             if change.action == "update"
             and id_ in rows
-            and (why := self._out(connector, change, rows[id_]))
+            and (why := why_not(exchange, connector, change, rows[id_]))
         }
         return {
             change.id: {
@@ -159,13 +161,6 @@ class Carrier:
             for change, id_ in known
             if id_ in rows
         }
-
-    def _out(self, connector: Connector, change: Change, cells: Cells) -> str:
-        """Why a record takes no part any more; empty if it does."""
-        if connector.capabilities.is_converted(change.object, cells):
-            return "it was converted since the plan"
-        takes_part = self.footing.exchange.takes_part(change, cells)
-        return "" if takes_part else "it left the scope since the plan"
 
     def _inputs(self, change: Change) -> dict[str, tuple[str, ...]]:
         """{field: natives} of the cells of a change; of a new record every synced field, to settle it whole."""
@@ -205,8 +200,12 @@ class Carrier:
         wire: Cells = {}
         left: list[str] = []
         absent: list[str] = []
+        scoped = self.beyond.get(item.change.id, frozenset())
+        left += [cell.field for cell in todo if cell.field in scoped]
         for cell in todo:
             text = self.footing.exchange.to_wire(item.change, cell)
+            if cell.field in scoped:
+                continue
             if isinstance(text, Unreadable):
                 left.append(cell.field)
                 absent.append(text.raw)
@@ -216,6 +215,8 @@ class Carrier:
         if any((key, item.change.system) in self.unclear for key in absent):
             verdict = "waits"
         message = f"what it refers to is not there yet: {', '.join(left)}" if left else ""
+        if scoped:
+            message = f"the scope leaves out what it refers to: {', '.join(left)}"
         return replace(item, verdict=verdict, wire=wire, left=tuple(left), message=message)
 
     def _set_aside(self, items: list[Item]) -> None:

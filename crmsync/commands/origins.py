@@ -27,7 +27,9 @@ def stale_origins(
             message = _objection(footing, change, ref, cells)
             kind = connectors[ref.system].capabilities
             if cells is not None and kind.is_converted(ref.object, cells):
-                message = f"{ref.system} {ref.object} {ref.id}, which it is made from, was converted"
+                message = (
+                    f"{ref.system} {ref.object} {ref.id}, which it is made from, was converted"
+                )
             if message:
                 found[change.id] = message
     return found

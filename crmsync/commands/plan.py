@@ -192,7 +192,7 @@ def _decided(
     unsure = lookalikes(columns.db, entity)
     lost = lost_records(columns.db, entity)
     for group in changed_groups(columns, entity, bases_of):
-        decided = decide(entity, group, columns.schemas, margin, reach)
+        decided = decide(entity, group, columns.schemas, margin, reach, reach.outside)
         if group.key in unsure:
             decided = _without_creates(decided)
         decided = _without_lost(decided, lost)

@@ -122,7 +122,7 @@ class ConflictLine:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A record that could be created here, and what speaks against it.
+    """A record that could be created here, or a tie that could be made, and what speaks against it.
 
     `refs` are the records it would be made from. For an ambiguity they are those that nobody can tell
     apart, and key, system and object are empty; so they are for what else only a person can untangle.

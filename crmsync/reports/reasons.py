@@ -62,6 +62,7 @@ REASONS: Mapping[str, str] = {
     "crowded": N_(
         "Two records of one system belong to this customer, and nobody can say which counts."
     ),
+    "outside": N_("The scope leaves out whom {field} would lead to; what is tied already stays."),
     "never": N_("The mapping does not create here."),
 }
 _UNNAMED = N_("The reason is “{code}”.")

@@ -36,9 +36,7 @@ class Followed:
     unseen: list[tuple[Ref, ...]] = field(default_factory=list)
 
 
-def follow_merges(
-    db: duckdb.DuckDBPyConnection, entity: Entity, snapshots: Snapshots
-) -> Followed:
+def follow_merges(db: duckdb.DuckDBPyConnection, entity: Entity, snapshots: Snapshots) -> Followed:
     """Builds link_<entity>: the known links as they are after merges and conversions; what moved, what must not.
 
     Only a link whose record is gone moves, and only to a record that was read. Native links of
@@ -129,9 +127,7 @@ def _walk_sql(entity: Entity, parts: list[str]) -> str:
     )
 
 
-def _lead_on(
-    db: duckdb.DuckDBPyConnection, entity: Entity, ends: Mapping[Ref, Ref]
-) -> None:
+def _lead_on(db: duckdb.DuckDBPyConnection, entity: Entity, ends: Mapping[Ref, Ref]) -> None:
     """Native links that name a record which is gone lead to the one in its place."""
     import pyarrow as pa
 

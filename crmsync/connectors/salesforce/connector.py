@@ -33,7 +33,13 @@ from crmsync.connectors.salesforce.api import Api, note_usage, quoted, select
 from crmsync.connectors.salesforce.describes import schema_of, usable
 from crmsync.connectors.salesforce.ids import id18, is_id
 from crmsync.connectors.salesforce.problems import translate
-from crmsync.connectors.salesforce.reading import MASTER, batch_maker, read_merged, read_pages, selected
+from crmsync.connectors.salesforce.reading import (
+    MASTER,
+    batch_maker,
+    read_merged,
+    read_pages,
+    selected,
+)
 from crmsync.connectors.salesforce.session import API_VERSION, Login, Session
 from crmsync.connectors.salesforce.ties import (
     JUNCTIONS,

@@ -12,6 +12,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column(
-        "alias", sa.Column("new_object", sa.String(), nullable=False, server_default="")
-    )
+    op.add_column("alias", sa.Column("new_object", sa.String(), nullable=False, server_default=""))

@@ -23,18 +23,18 @@ from typing import TYPE_CHECKING
 
 from crmsync.commands.exchange import Unreadable
 from crmsync.commands.footing import Footing
+from crmsync.commands.items import Item, request_of
 from crmsync.commands.origins import stale_origins
 from crmsync.commands.partaking import Beyond, beyond, demands, why_not
 from crmsync.commands.settling import (
     IGNORED,
     REWRITTEN,
     UNTOUCHED,
-    Texts,
     base_digest,
     outcomes,
 )
 from crmsync.commands.workspace import Workspace
-from crmsync.connectors.base import Cells, Connector, WriteRequest, WriteResult
+from crmsync.connectors.base import Cells, Connector, WriteResult
 from crmsync.core.planning import CellChange, Change
 from crmsync.core.records import Ref
 from crmsync.store.rows import LinkRow, RefusedRow, State
@@ -54,23 +54,6 @@ _SAID: Mapping[str, State] = {
     "missing": "DROPPED",
     "unknown": "AMBIGUOUS",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One change on its way: what was found before, what is to be sent, and the verdict.
-
-    `left` names fields that are not sent, or were refused; `refusal` is what the system said of them.
-    """
-
-    change: Change
-    verdict: str
-    native_id: str | None = None
-    before: Texts = field(default_factory=dict)
-    wire: Cells = field(default_factory=dict)
-    message: str = ""
-    left: tuple[str, ...] = ()
-    refusal: str = ""
 
 
 @dataclass(slots=True)
@@ -294,7 +277,7 @@ class Carrier:
         """The results of one batch; a record that is there already is updated, whatever the plan says."""
         results: list[WriteResult] = []
         for action in ("create", "update"):
-            requests = [r for item in items if (r := _request(item)).action == action]
+            requests = [r for item in items if (r := request_of(item)).action == action]
             if requests:
                 change = items[0].change
                 results += self.connectors[change.system].write(change.object, requests)
@@ -383,13 +366,6 @@ def _said(result: WriteResult) -> str:
     """What a result means for the journal: a refusal about a record that is there is yet to be read back."""
     stands = result.outcome == "refused" and result.native_id is not None
     return "written" if stands else result.outcome
-
-
-def _request(item: Item) -> WriteRequest:
-    """What is sent for one item: a create only as long as nobody has seen the record."""
-    if item.native_id is None:
-        return WriteRequest(item.change.id, "create", None, item.change.key, item.wire)
-    return WriteRequest(item.change.id, "update", item.native_id, None, item.wire)
 
 
 def _state_of(item: Item, found: Mapping[str, str]) -> State:

@@ -123,11 +123,11 @@ def _begin_anew(tx: Transaction, plan: Plan, fresh: Collection[Ref]) -> None:
 
     What the old record refused the new one may take.
     """
-    for line in plan.lines:
-        if isinstance(line, AliasLine) and line.anew:
-            if Ref(line.system, line.object, line.old) in fresh:
-                tx.forget_side(line.entity, line.key, line.system)
-                tx.forget_refused(line.entity, key=line.key, system=line.system)
+    moved = (line for line in plan.lines if isinstance(line, AliasLine) and line.anew)
+    for line in moved:
+        if Ref(line.system, line.object, line.old) in fresh:
+            tx.forget_side(line.entity, line.key, line.system)
+            tx.forget_refused(line.entity, key=line.key, system=line.system)
 
 
 def _link_rows(line: LinkLine | AliasLine) -> list[LinkRow]:

@@ -87,8 +87,9 @@ class Capabilities:
 
     `key_fields` names, per object, the unique native field that carries our key; `merged_fields` the one
     that lists the ids of records merged into a record, as `a;b`. `conversions` are the objects whose
-    records become others. `associations` are the (from, to) pairs that can be read. `partial` says that what can be read is what somebody chose to
-    export: a mapped field that is not there is absent, and no error in the mapping.
+    records become others. `associations` are the (from, to) pairs that can be read. `partial` says that
+    what can be read is what somebody chose to export: a mapped field that is not there is absent, and no
+    error in the mapping.
     """
 
     batch_size: int

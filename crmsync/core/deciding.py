@@ -29,7 +29,6 @@ from crmsync.core.ties import read_ties_text
 from crmsync.core.values import held, text_of
 from crmsync.core.views import Choice, choose
 
-
 TIES = ("reference", "references")
 
 

@@ -29,7 +29,7 @@ Steps = list[tuple[Ref, Ref]]
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """Links that moved, customers that became one and may not be moved, and customers who lead nowhere that was read."""
+    """Links that moved, customers that became one and may not, and those who became what was not read."""
 
     moves: list[Move] = field(default_factory=list)
     clashes: list[NeedsMerge] = field(default_factory=list)

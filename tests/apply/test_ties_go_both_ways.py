@@ -376,5 +376,5 @@ def test_a_single_tie_does_not_lead_out_of_the_scope_either(deal: Deal) -> None:
     pair.salesforce("Contact", contact, AccountId=account)
     plan = pair.plan()
     assert ("hubspot", "outside:company") in {each[:2] for each in held(plan)}
-    assert not [l for l in plan.lines if isinstance(l, Unfit) and l.field == "company"]
+    assert not [x for x in plan.lines if isinstance(x, Unfit) and x.field == "company"]
     assert not [c for c in cells(plan) if c[:2] == ("hubspot", "company")]

@@ -13,9 +13,9 @@ import pyarrow as pa
 from crmsync.connectors.base import (
     ASSOCIATION_COLUMNS,
     ASSOCIATION_PREFIX,
+    MERGED_COLUMNS,
     OWNER_COLUMNS,
     STAGE_COLUMNS,
-    MERGED_COLUMNS,
     CallMeter,
     Capabilities,
     Cells,

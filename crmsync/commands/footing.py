@@ -16,6 +16,7 @@ from crmsync.commands.exchange import Exchange
 from crmsync.commands.planfile import Plan
 from crmsync.commands.settling import Settlement, base_digest, outcomes
 from crmsync.commands.workspace import Workspace
+from crmsync.core.mapping import WorkspaceMapping
 from crmsync.core.planning import AliasLine, Change, LinkLine, read_line
 from crmsync.core.records import Ref
 from crmsync.core.sentinel import ACTION as SENTINEL_ACTION
@@ -97,7 +98,7 @@ def _keep(
     with store.transaction() as tx:
         tx.check_fence()
         tx.save_links(chain.from_iterable(links), run, workspace.now())
-        _begin_anew(tx, plan, tx.save_aliases(merged, run, workspace.now()))
+        _begin_anew(tx, plan, columns.mapping, tx.save_aliases(merged, run, workspace.now()))
         if _made_on(plan, columns):
             for entity in columns.mapping.entities:
                 tx.adopt_bases(entity.entity, adopted_bases(columns, entity))
@@ -118,7 +119,9 @@ def _alias_row(line: AliasLine) -> AliasRow:
     return AliasRow(line.entity, old, line.new, line.why, new_object=line.new_object)
 
 
-def _begin_anew(tx: Transaction, plan: Plan, fresh: Collection[Ref]) -> None:
+def _begin_anew(
+    tx: Transaction, plan: Plan, mapping: WorkspaceMapping, fresh: Collection[Ref]
+) -> None:
     """Forgets what was settled with records that became others, once: a resumed run has newer bases.
 
     What the old record refused the new one may take.
@@ -126,7 +129,8 @@ def _begin_anew(tx: Transaction, plan: Plan, fresh: Collection[Ref]) -> None:
     moved = (line for line in plan.lines if isinstance(line, AliasLine) and line.anew)
     for line in moved:
         if Ref(line.system, line.object, line.old) in fresh:
-            tx.forget_side(line.entity, line.key, line.system)
+            lasting = mapping.entity(line.entity).lasting()
+            tx.forget_side(line.entity, line.key, line.system, lasting, base_digest)
             tx.forget_refused(line.entity, key=line.key, system=line.system)
 
 

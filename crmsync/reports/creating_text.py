@@ -74,6 +74,6 @@ def _priced(
     found: Counter[tuple[str, str]] = Counter()
     for (system, object_), count in creates.items():
         for name in (object_, "*"):
-            if (kinds.get(system, ""), name) in _COSTS:
+            if count and (kinds.get(system, ""), name) in _COSTS:
                 found[system, name] += count
     return found

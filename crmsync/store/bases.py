@@ -6,10 +6,10 @@ The digest beside the cells is the caller's: it is computed over the whole row, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 
 import pyarrow as pa
-from sqlalchemy import Connection, Select, delete, select
+from sqlalchemy import Connection, Select, select
 
 from crmsync.store.bulk import batches, chunks, put
 from crmsync.store.rows import Cells, DigestOf
@@ -86,10 +86,19 @@ def forget(
     put(connection, BASE, rows, "replace")
 
 
-def forget_side(connection: Connection, entity: str, key: str, system: str) -> None:
-    """Takes the whole base of one side of a customer."""
-    here = (BASE.c.entity == entity, BASE.c.key == key, BASE.c.system == system)
-    connection.execute(delete(BASE).where(*here))
+def forget_side(
+    connection: Connection,
+    entity: str,
+    key: str,
+    system: str,
+    keep: Collection[str],
+    digest_of: DigestOf,
+) -> None:
+    """Takes the base of one side of a customer but for the fields to `keep`."""
+    held = of_keys(connection, entity, [key], lock=True).get(key, {}).get(system)
+    if held is not None:
+        rest = {name: text for name, text in held.items() if name in keep}
+        put(connection, BASE, [_row(entity, key, system, rest, digest_of)], "replace")
 
 
 def adopt(connection: Connection, entity: str, found: Iterable[pa.RecordBatch]) -> int:

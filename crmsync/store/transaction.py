@@ -81,9 +81,11 @@ class Transaction:
         """Takes one field of one system out of every base, as if it had never been settled there."""
         bases.forget(self._connection, entity, system, field, digest_of)
 
-    def forget_side(self, entity: str, key: str, system: str) -> None:
-        """Takes the whole base of one side of a customer, as if it had never been settled there."""
-        bases.forget_side(self._connection, entity, key, system)
+    def forget_side(
+        self, entity: str, key: str, system: str, keep: Collection[str], digest_of: DigestOf
+    ) -> None:
+        """Takes the base of one side of a customer but for the fields to `keep`, as if it were never settled."""
+        bases.forget_side(self._connection, entity, key, system, keep, digest_of)
 
     def move_bases(
         self, entity: str, moved: Mapping[str, Mapping[str, Cells]], digest_of: DigestOf

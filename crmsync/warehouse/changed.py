@@ -201,7 +201,8 @@ def groups(
     }
     for start in range(0, len(keys), _CHUNK):
         chunk = list(keys[start : start + _CHUNK])
-        bases = _with_what_stands(bases_of(entity.entity, chunk), columns.anew(entity.entity))
+        known = bases_of(entity.entity, chunk)
+        bases = _with_what_stands(known, columns.anew(entity.entity), entity.lasting())
         gone = _gone(columns, entity, chunk)
         rows: dict[str, list[dict[str, Any]]] = {}
         for row in _fetch(columns, entity, chunk):
@@ -212,15 +213,21 @@ def groups(
                 yield replace(group, gone=gone[key]) if key in gone else group
 
 
-def _with_what_stands(bases: Bases, anew: Collection[tuple[str, str]]) -> Bases:
-    """The bases without those of sides that another record stands for now."""
+def _with_what_stands(
+    bases: Bases, anew: Collection[tuple[str, str]], lasting: Collection[str]
+) -> Bases:
+    """The bases, and of sides that another record stands for now only the fields that outlive a record."""
     without = {key for key, _ in anew}
     return {
-        key: {s: cells for s, cells in sides.items() if (key, s) not in anew}
+        key: {s: _kept(cells, lasting) if (key, s) in anew else cells for s, cells in sides.items()}
         if key in without
         else sides
         for key, sides in bases.items()
     }
+
+
+def _kept(cells: Mapping[str, str | None], names: Collection[str]) -> Mapping[str, str | None]:
+    return {name: text for name, text in cells.items() if name in names}
 
 
 def _gone(columns: Columns, entity: Entity, keys: list[str]) -> dict[str, frozenset[str]]:

@@ -10,6 +10,7 @@ import pytest
 from apply.pairs import Pair, cells, conflicts, everything_allowed, key_of, met
 from crmsync.commands.plan import changes_of, is_quiet
 from crmsync.commands.planfile import Plan
+from crmsync.commands.settling import base_digest
 from crmsync.core.planning import AliasLine, Held, LinkLine
 from crmsync.sandbox.hubspot.records import archive
 from crmsync.sandbox.salesforce.becoming import convert_lead, merge_records
@@ -126,6 +127,27 @@ def test_the_side_begins_without_a_base(prospect: Prospect) -> None:
     assert "job_title" not in base["salesforce"]
     assert base["hubspot"]["job_title"] == "Analyst"
     assert conflicts(pair.plan()) == {"job_title"}
+
+
+def test_an_opt_out_outlives_the_lead(pair: Pair) -> None:
+    """Whoever converts a lead may forget the tick, and it may be taken out of HubSpot the same day."""
+    lead, contact = lead_of(pair, HasOptedOutOfEmail=True), in_hubspot(pair, hs_email_optout=True)
+    pair.night()
+    key = key_of(pair, "contact", lead)
+    with (
+        pair.workspace.store() as store,
+        store.lease("test", pair.watch()),
+        store.transaction() as tx,
+    ):
+        tx.forget_base("contact", "hubspot", "email_opt_out", base_digest)
+    there = convert_lead(pair.servers.salesforce, {"lead": lead})["contact"]
+    pair.salesforce("Contact", str(there), HasOptedOutOfEmail=False)
+    pair.hubspot("contacts", contact, hs_email_optout=False)
+    plan = pair.plan()
+    assert ("salesforce", "email_opt_out", "true") in cells(plan)
+    pair.apply(everything_allowed(plan))
+    assert pair.of_salesforce("Contact", str(there))["HasOptedOutOfEmail"] is True
+    assert pair.base("contact", key)["salesforce"]["email_opt_out"] == "true"
 
 
 def test_an_edit_in_hubspot_in_the_same_night_is_not_lost(prospect: Prospect) -> None:

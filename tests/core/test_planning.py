@@ -25,6 +25,7 @@ from crmsync.core.planning import (
     ConflictLine,
     Header,
     Held,
+    Label,
     Line,
     LinkLine,
     Settle,
@@ -62,6 +63,7 @@ LINES: dict[str, st.SearchStrategy[Any]] = {
         ConflictLine, _TEXT, _TEXT, _TEXT, _TEXTS, st.dictionaries(_TEXT, _TEXT, max_size=2), _TEXT
     ),
     "held": st.builds(Held, _TEXT, _TEXT, _TEXT, _TEXT, _TEXT),
+    "label": st.builds(Label, _TEXT, _TEXT, _TEXT),
     "unfit": st.builds(Unfit, _TEXT, _TEXT, _TEXT, _TEXT, _MAYBE),
 }
 

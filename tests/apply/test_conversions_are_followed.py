@@ -139,15 +139,15 @@ def test_an_opt_out_outlives_the_lead(pair: Pair) -> None:
         store.lease("test", pair.watch()),
         store.transaction() as tx,
     ):
-        tx.forget_base("contact", "hubspot", "email_opt_out", base_digest)
+        tx.forget_base("contact", "hubspot", "opted_out", base_digest)
     there = convert_lead(pair.servers.salesforce, {"lead": lead})["contact"]
     pair.salesforce("Contact", str(there), HasOptedOutOfEmail=False)
     pair.hubspot("contacts", contact, hs_email_optout=False)
     plan = pair.plan()
-    assert ("salesforce", "email_opt_out", "true") in cells(plan)
+    assert ("salesforce", "opted_out", "true") in cells(plan)
     pair.apply(everything_allowed(plan))
     assert pair.of_salesforce("Contact", str(there))["HasOptedOutOfEmail"] is True
-    assert pair.base("contact", key)["salesforce"]["email_opt_out"] == "true"
+    assert pair.base("contact", key)["salesforce"]["opted_out"] == "true"
 
 
 def test_an_edit_in_hubspot_in_the_same_night_is_not_lost(prospect: Prospect) -> None:

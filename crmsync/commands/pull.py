@@ -187,12 +187,11 @@ class _Reader:
         if conversion is None or conversion.flag not in schema.fields:
             return "", {}
         seats = {each.object for each in entity.seats_of(seat.system)}
-        into = {
-            object_: name
-            for object_, name in conversion.into.items()
-            if object_ in seats and name in schema.fields
-        }
-        return conversion.flag, into
+        into = {object_: name for object_, name in conversion.into.items() if object_ in seats}
+        hidden = sorted(name for name in into.values() if name not in schema.fields)
+        if hidden:  # what became of these records cannot be known, and nobody shall wonder why
+            self.absent.append(f"{seat.object} has no column for {', '.join(hidden)}")
+        return conversion.flag, {o: name for o, name in into.items() if name not in hidden}
 
     def _sentinels_of(self, object_: str) -> frozenset[str]:
         """Ids of the sentinel that we know in this object, if any."""

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from apply.pairs import Pair, cells, conflicts, everything_allowed, key_of, met
-from crmsync.commands.plan import changes_of, is_quiet
+from crmsync.commands.plan import changes_of, is_quiet, make_plan
 from crmsync.commands.planfile import Plan
+from crmsync.commands.pull import pull
 from crmsync.commands.settling import base_digest
 from crmsync.core.planning import AliasLine, Held, LinkLine
 from crmsync.sandbox.hubspot.records import archive
@@ -359,6 +360,20 @@ def test_two_native_links_to_one_contact_are_double_also_where_one_says_lead(pai
     plan = pair.plan()
     assert [reason for reason, _ in asked(plan)] == ["double"]
     assert not [each for each in plan.lines if isinstance(each, LinkLine)]
+
+
+def test_a_pull_that_cannot_see_what_leads_become_says_so(prospect: Prospect) -> None:
+    """The lead is not written and nobody is created, but its link cannot go along."""
+    pair, told = prospect.pair, list[str]()
+    prospect.converts()
+    pair.servers.salesforce.hide_field("Lead", "ConvertedContactId")
+    pair.hubspot("contacts", prospect.hubspot, jobtitle="Director")
+    pull(pair.workspace, tell=told.append)
+    assert [line for line in told if "ConvertedContactId" in line] == [
+        "salesforce: Lead has no column for ConvertedContactId"
+    ]
+    plan = make_plan(pair.workspace)
+    assert (aliases(plan), changes_of(plan)) == ([], [])
 
 
 def test_an_unconverted_copy_is_nobodys_successor(prospect: Prospect) -> None:

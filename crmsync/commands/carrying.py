@@ -23,17 +23,18 @@ from typing import TYPE_CHECKING
 
 from crmsync.commands.exchange import Unreadable
 from crmsync.commands.footing import Footing
+from crmsync.commands.items import Item, request_of
 from crmsync.commands.origins import stale_origins
+from crmsync.commands.partaking import Beyond, beyond, demands, why_not
 from crmsync.commands.settling import (
     IGNORED,
     REWRITTEN,
     UNTOUCHED,
-    Texts,
     base_digest,
     outcomes,
 )
 from crmsync.commands.workspace import Workspace
-from crmsync.connectors.base import Cells, Connector, WriteRequest, WriteResult
+from crmsync.connectors.base import Cells, Connector, WriteResult
 from crmsync.core.planning import CellChange, Change
 from crmsync.core.records import Ref
 from crmsync.store.rows import LinkRow, RefusedRow, State
@@ -55,23 +56,6 @@ _SAID: Mapping[str, State] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One change on its way: what was found before, what is to be sent, and the verdict.
-
-    `left` names fields that are not sent, or were refused; `refusal` is what the system said of them.
-    """
-
-    change: Change
-    verdict: str
-    native_id: str | None = None
-    before: Texts = field(default_factory=dict)
-    wire: Cells = field(default_factory=dict)
-    message: str = ""
-    left: tuple[str, ...] = ()
-    refusal: str = ""
-
-
 @dataclass(slots=True)
 class Carrier:
     """Everything that carrying out a plan needs.
@@ -89,7 +73,8 @@ class Carrier:
     at: At
     first: Callable[[str], None]
     unclear: set[tuple[str, str]] = field(default_factory=set)
-    left: set[str] = field(default_factory=set)
+    left: dict[str, str] = field(default_factory=dict)
+    beyond: Beyond = field(default_factory=dict)
 
     def carry(self, changes: Sequence[Change]) -> None:
         """Carries out changes in their order, batch by batch."""
@@ -122,7 +107,8 @@ class Carrier:
             fresh = [change for change in batch if ids[change.id] is None]
             stale = stale_origins(self.footing, self.connectors, fresh) if fresh else {}
         seen = self._read([(change, ids[change.id]) for change in batch])
-        stale |= dict.fromkeys(self.left, "it left the scope since the plan")
+        stale |= self.left
+        self.beyond = beyond(self.footing.exchange, connector, batch)
         self.at(f"after looking at {object_}")
         return [
             Item(change, "dropped", message=stale[change.id])
@@ -133,21 +119,22 @@ class Carrier:
 
     def _read(self, wanted: Sequence[tuple[Change, str | None]]) -> dict[str, Seen]:
         """The cells of each change as the record holds them now; changes without a record left out."""
-        self.left = set()
+        self.left = {}
         known = [(change, id_) for change, id_ in wanted if id_ is not None]
         if not known:
             return {}
         first = known[0][0]
         exchange = self.footing.exchange
         inputs = {n for c, _ in known for each in self._inputs(c).values() for n in each}
-        names = sorted(inputs | set(exchange.demands(first)))
-        rows = self.connectors[first.system].get(first.object, [id_ for _, id_ in known], names)
+        connector = self.connectors[first.system]
+        names = sorted(inputs.union(demands(exchange, connector, first)))
+        rows = connector.get(first.object, [id_ for _, id_ in known], names)
         self.left = {
-            change.id
+            change.id: why
             for change, id_ in known
             if change.action == "update"
             and id_ in rows
-            and not exchange.takes_part(change, rows[id_])
+            and (why := why_not(exchange, connector, change, rows[id_]))
         }
         return {
             change.id: {
@@ -196,8 +183,12 @@ class Carrier:
         wire: Cells = {}
         left: list[str] = []
         absent: list[str] = []
+        scoped = self.beyond.get(item.change.id, frozenset())
+        left += [cell.field for cell in todo if cell.field in scoped]
         for cell in todo:
             text = self.footing.exchange.to_wire(item.change, cell)
+            if cell.field in scoped:
+                continue
             if isinstance(text, Unreadable):
                 left.append(cell.field)
                 absent.append(text.raw)
@@ -207,6 +198,8 @@ class Carrier:
         if any((key, item.change.system) in self.unclear for key in absent):
             verdict = "waits"
         message = f"what it refers to is not there yet: {', '.join(left)}" if left else ""
+        if scoped:
+            message = f"the scope leaves out what it refers to: {', '.join(left)}"
         return replace(item, verdict=verdict, wire=wire, left=tuple(left), message=message)
 
     def _set_aside(self, items: list[Item]) -> None:
@@ -284,7 +277,7 @@ class Carrier:
         """The results of one batch; a record that is there already is updated, whatever the plan says."""
         results: list[WriteResult] = []
         for action in ("create", "update"):
-            requests = [r for item in items if (r := _request(item)).action == action]
+            requests = [r for item in items if (r := request_of(item)).action == action]
             if requests:
                 change = items[0].change
                 results += self.connectors[change.system].write(change.object, requests)
@@ -373,13 +366,6 @@ def _said(result: WriteResult) -> str:
     """What a result means for the journal: a refusal about a record that is there is yet to be read back."""
     stands = result.outcome == "refused" and result.native_id is not None
     return "written" if stands else result.outcome
-
-
-def _request(item: Item) -> WriteRequest:
-    """What is sent for one item: a create only as long as nobody has seen the record."""
-    if item.native_id is None:
-        return WriteRequest(item.change.id, "create", None, item.change.key, item.wire)
-    return WriteRequest(item.change.id, "update", item.native_id, None, item.wire)
 
 
 def _state_of(item: Item, found: Mapping[str, str]) -> State:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -132,6 +132,16 @@ class Exchange:
             if found is not None:
                 return found[1]
         return key_of(self.lineage, entity.entity, refs[:1])
+
+    def records(self, change: Change, mapped: Field, keys: Sequence[str]) -> list[Ref]:
+        """The records in the system of a change that ties to these keys would lead to, where they are known."""
+        to_object = tied_object(self.native(change, mapped.field))
+        known = self.store.links_of(mapped.to or "", keys)
+        found = []
+        for refs in known.values():
+            here = [ref for ref in refs if ref.system == change.system]
+            found += [ref for ref in here if to_object in ("", ref.object)][:1]
+        return found
 
     # Sets of ties
 

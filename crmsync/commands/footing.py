@@ -6,7 +6,7 @@ All of it comes out the same when it is done again, so a resumed run does it aga
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from crmsync.commands.exchange import Exchange
 from crmsync.commands.planfile import Plan
 from crmsync.commands.settling import Settlement, base_digest, outcomes
 from crmsync.commands.workspace import Workspace
+from crmsync.core.mapping import WorkspaceMapping
 from crmsync.core.planning import AliasLine, Change, LinkLine, read_line
 from crmsync.core.records import Ref
 from crmsync.core.sentinel import ACTION as SENTINEL_ACTION
@@ -26,6 +27,7 @@ from crmsync.warehouse.engine import quoted
 
 if TYPE_CHECKING:
     from crmsync.store.store import Store
+    from crmsync.store.transaction import Transaction
 
 Sources = Mapping[tuple[str, str], Sequence[LinkRow]]
 
@@ -96,7 +98,7 @@ def _keep(
     with store.transaction() as tx:
         tx.check_fence()
         tx.save_links(chain.from_iterable(links), run, workspace.now())
-        tx.save_aliases(merged, run, workspace.now())
+        _begin_anew(tx, plan, columns.mapping, tx.save_aliases(merged, run, workspace.now()))
         if _made_on(plan, columns):
             for entity in columns.mapping.entities:
                 tx.adopt_bases(entity.entity, adopted_bases(columns, entity))
@@ -113,13 +115,28 @@ def _made_on(plan: Plan, columns: Columns) -> bool:
 
 
 def _alias_row(line: AliasLine) -> AliasRow:
-    return AliasRow(line.entity, Ref(line.system, line.object, line.old), line.new, line.why)
+    old = Ref(line.system, line.object, line.old)
+    return AliasRow(line.entity, old, line.new, line.why, new_object=line.new_object)
+
+
+def _begin_anew(
+    tx: Transaction, plan: Plan, mapping: WorkspaceMapping, fresh: Collection[Ref]
+) -> None:
+    """Forgets what was settled with records that became others, once: a resumed run has newer bases.
+
+    What the old record refused the new one may take.
+    """
+    moved = (line for line in plan.lines if isinstance(line, AliasLine) and line.anew)
+    for line in moved:
+        if Ref(line.system, line.object, line.old) in fresh:
+            lasting = mapping.entity(line.entity).lasting()
+            tx.forget_side(line.entity, line.key, line.system, lasting, base_digest)
+            tx.forget_refused(line.entity, key=line.key, system=line.system)
 
 
 def _link_rows(line: LinkLine | AliasLine) -> list[LinkRow]:
     if isinstance(line, AliasLine):
-        survivor = Ref(line.system, line.object, line.new)
-        return [LinkRow(line.entity, line.key, survivor, line.why)]
+        return [LinkRow(line.entity, line.key, line.survivor, line.why)]
     return [LinkRow(line.entity, line.key, Ref(*ref), line.how) for ref in line.refs]
 
 

@@ -23,7 +23,13 @@ def stale_origins(
     found: dict[str, str] = {}
     for change in changes:
         for ref in wanted[change.id]:
-            message = _objection(footing, change, ref, rows.get(ref))
+            cells = rows.get(ref)
+            message = _objection(footing, change, ref, cells)
+            kind = connectors[ref.system].capabilities
+            if cells is not None and kind.is_converted(ref.object, cells):
+                message = (
+                    f"{ref.system} {ref.object} {ref.id}, which it is made from, was converted"
+                )
             if message:
                 found[change.id] = message
     return found
@@ -48,7 +54,8 @@ def _read(
         ids = [ref.id for ref in refs if (ref.system, ref.object) == (system, object_)]
         names = footing.exchange.synced(replace(changes[0], system=system, object=object_))
         first = replace(changes[0], system=system, object=object_)
-        asked = footing.exchange.demands(first)
+        flags = connectors[system].capabilities.flags_of(object_)
+        asked = [*footing.exchange.demands(first), *flags]
         natives = sorted({*asked, *(native for inputs in names.values() for native in inputs)})
         found = connectors[system].get(object_, ids, natives)
         rows |= {Ref(system, object_, id_): cells for id_, cells in found.items()}

@@ -152,13 +152,19 @@ def drafted(workspace: Workspace, store: Store, columns: Columns) -> Draft:
 def _unclear(columns: Columns, entity: Entity) -> Iterator[Held]:
     """Records that nobody can tell apart, or put together, for a person to look at."""
     ambiguities = columns.ambiguities[entity.entity]
-    for each in ambiguities:
-        if each.how != NATIVE_LINK:
-            yield _asking(entity, f"ambiguous:{each.how}", map(str, each.refs))
+    for doubt in ambiguities:
+        if doubt.how != NATIVE_LINK:
+            yield _asking(entity, f"ambiguous:{doubt.how}", map(str, doubt.refs))
+    apart = [
+        tuple(map(str, (clash.survivor, *clash.refs))) for clash in columns.clashes[entity.entity]
+    ]
     for state, refs in tangles(columns.db, entity, ambiguities):
-        yield _asking(entity, state, refs)
-    for clash in columns.clashes[entity.entity]:
-        yield _asking(entity, "needs_merge", map(str, (clash.survivor, *clash.refs)))
+        if not any(set(refs) <= set(each) for each in apart):  # it says the same with less
+            yield _asking(entity, state, refs)
+    for each in apart:
+        yield _asking(entity, "needs_merge", each)
+    for lost in columns.unseen[entity.entity]:
+        yield _asking(entity, "unseen", map(str, lost))
 
 
 def _asking(entity: Entity, reason: str, refs: Iterable[str]) -> Held:
@@ -179,7 +185,7 @@ def _decided(
     unsure = lookalikes(columns.db, entity)
     lost = lost_records(columns.db, entity)
     for group in changed_groups(columns, entity, bases_of):
-        decided = decide(entity, group, columns.schemas, margin, reach)
+        decided = decide(entity, group, columns.schemas, margin, reach, reach.outside)
         if group.key in unsure:
             decided = _without_creates(decided)
         decided = _without_lost(decided, lost)
@@ -342,7 +348,7 @@ def _is_ambiguity(line: Line) -> bool:
     return isinstance(line, Held) and line.reason.partition(":")[0] in _ASKING
 
 
-_ASKING = frozenset({"ambiguous", "needs_merge", *TANGLED})
+_ASKING = frozenset({"ambiguous", "needs_merge", "unseen", *TANGLED})
 _NAMES: dict[type[object], str] = {
     LinkLine: "links",
     AliasLine: "aliases",

@@ -13,6 +13,7 @@ from crmsync.connectors.base import (
     ASSOCIATION_PREFIX,
     CallMeter,
     Connector,
+    MergingConnector,
     SentinelConnector,
     SystemIdentity,
 )
@@ -21,7 +22,7 @@ from crmsync.core.records import Schema
 from crmsync.core.sentinel import PREFIX
 from crmsync.errors import ConfigInvalid, Problem, WrongSystem
 from crmsync.language import _
-from crmsync.warehouse.snapshots import Reading, Snapshot, write_snapshot
+from crmsync.warehouse.snapshots import MERGED, Reading, Snapshot, write_snapshot
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -126,11 +127,17 @@ class _Reader:
         self.unlinked: list[str] = []
 
     def read_all(self) -> Iterator[Snapshot]:
-        """Mapped objects first, then what ties them, who owns them, and the stages of deals."""
+        """Mapped objects first, then what was merged away, what ties them, owners, and the stages of deals.
+
+        Merges after the records: whoever is missing from these was merged before those are asked for.
+        """
         objects = []
         for entity, seat in self._workspace.mapping.seats_of(self._connector.system):
             objects.append(seat.object)
             yield self._read_object(entity, seat)
+        if isinstance(self._connector, MergingConnector):
+            for name in objects:
+                yield self._keep(MERGED + name, self._connector.merged(name))
         for from_object, to_object in self._connector.capabilities.associations:
             if from_object in objects:
                 name = f"_associations.{from_object}.{to_object}"
@@ -138,27 +145,12 @@ class _Reader:
         yield self._keep("_owners", iter(self._connector.owners().to_batches()))
         yield self._keep("_stages", iter(self._connector.stages().to_batches()))
 
-    def _keep(
-        self,
-        name: str,
-        batches: Iterator[pa.RecordBatch],
-        fields: tuple[str, ...] = (),
-        schema: Schema | None = None,
-        key_field: str = "",
-        merged_field: str = "",
-    ) -> Snapshot:
-        taken_at = self._workspace.now().isoformat()
-        reading = Reading(
-            self._connector.system,
-            name,
-            self._run,
-            taken_at,
-            fields,
-            schema,
-            key_field,
-            merged_field,
-        )
-        return write_snapshot(self._workspace.state, reading, batches)
+    def _keep(self, name: str, batches: Iterator[pa.RecordBatch]) -> Snapshot:
+        return write_snapshot(self._workspace.state, self._reading(name), batches)
+
+    def _reading(self, name: str) -> Reading:
+        now = self._workspace.now().isoformat()
+        return Reading(self._connector.system, name, self._run, now)
 
     def _read_object(self, entity: Entity, seat: Seat) -> Snapshot:
         schema = self._connector.schema(seat.object)
@@ -172,13 +164,35 @@ class _Reader:
                 capabilities.merged_fields.get(seat.object, ""),
             )
         )
-        readable += [name for name in (known_key, known_merged) if name]
+        flag, into = self._conversion(entity, seat, schema)
+        readable += [name for name in (known_key, known_merged, flag, *into.values()) if name]
         asked = [n for n in dict.fromkeys(readable) if not n.startswith(ASSOCIATION_PREFIX)]
         batches = self._connector.read(seat.object, asked)
         batches = without_sentinels(batches, known_key, self._sentinels_of(seat.object))
         self._store.see_fields(seat.system, seat.object, readable, self._workspace.now())
         fields = ("_id", "_created_at", "_modified_at", *asked)
-        return self._keep(seat.object, batches, fields, schema, known_key, known_merged)
+        reading = replace(
+            self._reading(seat.object),
+            fields=fields,
+            schema=schema,
+            key_field=known_key,
+            merged_field=known_merged,
+            converted_flag=flag,
+            converted_into=into,
+        )
+        return write_snapshot(self._workspace.state, reading, batches)
+
+    def _conversion(self, entity: Entity, seat: Seat, schema: Schema) -> tuple[str, dict[str, str]]:
+        """The field that says that a record became another one, and, by seat, the one that says which."""
+        conversion = self._connector.capabilities.conversions.get(seat.object)
+        if conversion is None or conversion.flag not in schema.fields:
+            return "", {}
+        seats = {each.object for each in entity.seats_of(seat.system)}
+        into = {object_: name for object_, name in conversion.into.items() if object_ in seats}
+        hidden = sorted(name for name in into.values() if name not in schema.fields)
+        if hidden:  # what became of these records cannot be known, and nobody shall wonder why
+            self.absent.append(f"{seat.object} has no column for {', '.join(hidden)}")
+        return conversion.flag, {o: name for o, name in into.items() if name not in hidden}
 
     def _sentinels_of(self, object_: str) -> frozenset[str]:
         """Ids of the sentinel that we know in this object, if any."""

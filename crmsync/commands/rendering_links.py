@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from crmsync.commands.rebase import Rebased
     from crmsync.store.rows import AliasRow, KeptLink
 
-_WHY = {"merged": N_("merged")}
+_WHY = {"merged": N_("merged"), "converted": N_("converted")}
 
 
 def links_text(found: list[Together]) -> str:
@@ -59,8 +59,13 @@ def _approved(link: KeptLink) -> str:
 
 def _formerly(alias: AliasRow) -> str:
     return _("formerly {old}, {why} into {new} ({run})").format(
-        old=alias.old, why=_(_WHY.get(alias.why, alias.why)), new=alias.new_id, run=alias.run_id
+        old=alias.old, why=_(_WHY.get(alias.why, alias.why)), new=_place(alias), run=alias.run_id
     )
+
+
+def _place(alias: AliasRow) -> str:
+    """The id of the record in its place, with its object where that is another one."""
+    return f"{alias.new.object} {alias.new_id}" if alias.new_object else alias.new_id
 
 
 def rebased_text(done: Rebased) -> str:
@@ -105,6 +110,7 @@ def links_json(found: list[Together]) -> list[dict[str, Any]]:
                 {
                     "record": str(alias.old),
                     "now": alias.new_id,
+                    "object": alias.new.object,
                     "why": alias.why,
                     "run": alias.run_id,
                     "since": alias.since.isoformat() if alias.since else None,

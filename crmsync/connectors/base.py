@@ -42,6 +42,7 @@ ID = "_id"
 MODIFIED_AT = "_modified_at"
 CREATED_AT = "_created_at"
 SYSTEM_COLUMNS = (ID, CREATED_AT, MODIFIED_AT)
+MERGED_COLUMNS = ("old_id", "new_id")
 ASSOCIATION_COLUMNS = (
     "from_object",
     "from_id",
@@ -70,13 +71,25 @@ class SystemIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class Conversion:
+    """How records of one object become records of others: `flag` is `true` then, and none is written again.
+
+    `into` names, by object, the native field that holds the id of the record in its place.
+    """
+
+    flag: str
+    into: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a system can do, as facts the engine may rely on.
 
     `key_fields` names, per object, the unique native field that carries our key; `merged_fields` the one
-    that lists the ids of records merged into a record, as `a;b`. `associations` are the (from, to) pairs
-    that can be read. `partial` says that what can be read is what somebody chose to
-    export: a mapped field that is not there is absent, and no error in the mapping.
+    that lists the ids of records merged into a record, as `a;b`. `conversions` are the objects whose
+    records become others. `associations` are the (from, to) pairs that can be read. `partial` says that
+    what can be read is what somebody chose to export: a mapped field that is not there is absent, and no
+    error in the mapping.
     """
 
     batch_size: int
@@ -85,6 +98,16 @@ class Capabilities:
     associations: tuple[tuple[str, str], ...] = ()
     partial: bool = False
     merged_fields: Mapping[str, str] = field(default_factory=dict)
+    conversions: Mapping[str, Conversion] = field(default_factory=dict)
+
+    def flags_of(self, object_: str) -> list[str]:
+        """The native field that says that a record became another one; none where records do not."""
+        conversion = self.conversions.get(object_)
+        return [conversion.flag] if conversion else []
+
+    def is_converted(self, object_: str, cells: Cells) -> bool:
+        """True if a record became another one."""
+        return any(cells.get(flag) == "true" for flag in self.flags_of(object_))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +216,18 @@ class Connector(Protocol):
 
     def close(self) -> None:
         """Gives back connections."""
+        ...
+
+
+@runtime_checkable
+class MergingConnector(Protocol):
+    """What a connector adds whose system deletes merged records, and says where they went."""
+
+    def merged(self, object_: str) -> Iterator[pa.RecordBatch]:
+        """Every record that was merged away and can still be seen, MERGED_COLUMNS, all text.
+
+        Nothing, and no call, for an object whose records are never merged.
+        """
         ...
 
 

@@ -6,6 +6,7 @@
     no record, but there was one     held back: what was deleted does not come back by itself
     no record, otherwise             nothing
     a record outside the scope       nothing: neither evidence nor a target, and nothing is created beside it
+    a new tie to such a record       held back; one that is there stays
     every record outside             nothing anywhere
 
 Must not know: other groups, limits, or how a plan is kept.
@@ -13,7 +14,7 @@ Must not know: other groups, limits, or how a plan is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as dc_field
 from datetime import timedelta
@@ -24,10 +25,13 @@ from crmsync.core.linked import reachable, text_references
 from crmsync.core.mapping import CreateWhen, Entity, Field, Seat, meets, tied_object
 from crmsync.core.merging import Keeps, Outcome, merge
 from crmsync.core.policies import Rule, Side
-from crmsync.core.records import ABSENT, Group, Invalid, Native, Value, is_observed
+from crmsync.core.records import ABSENT, Cell, Group, Invalid, Native, Ref, Value, is_observed
+from crmsync.core.ties import read_ties_text
 from crmsync.core.unfitness import why_unfit
 from crmsync.core.values import held, text_of
 from crmsync.core.views import Choice, choose
+
+TIES = ("reference", "references")
 
 
 class Reach(Protocol):
@@ -43,6 +47,29 @@ def reaches_all(_entity: str, _key: str, _system: str, _object: str = "", /) -> 
     return True
 
 
+class Outside(Protocol):
+    """Answers whether the scope leaves out the record of (entity, key) in a system, or in one object of it."""
+
+    def __call__(self, entity: str, key: str, system: str, object_: str = "", /) -> Ref | None:
+        """The record that is left out; None if it takes part, or if there is none."""
+        ...
+
+
+def nobody_outside(_entity: str, _key: str, _system: str, _object: str = "", /) -> Ref | None:
+    """Everybody takes part."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Untied:
+    """A tie that is not made, because the scope leaves out the record it would lead to."""
+
+    field: str
+    system: str
+    object: str
+    to: Ref
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """The outcome of every synced field of one group, and the records to create or hold back.
@@ -55,6 +82,7 @@ class Decided:
     creates: tuple[tuple[Seat, Mapping[str, Choice]], ...] = ()
     held_back: tuple[tuple[Seat, str], ...] = ()
     unfit: Mapping[tuple[str, str], str] = dc_field(default_factory=dict)
+    untied: tuple[Untied, ...] = ()
 
 
 def rule_of(field: Field, margin: timedelta) -> Rule:
@@ -127,14 +155,39 @@ def _side(field: Field, group: Group, system: str, native: Native | None) -> Sid
     )
 
 
-def keeps_of(field: Field, group: Group, schemas: Schemas, reaches: Reach = reaches_all) -> Keeps:
+def keeps_of(
+    field: Field,
+    group: Group,
+    schemas: Schemas,
+    reaches: Reach = reaches_all,
+    outside: Outside = nobody_outside,
+) -> Keeps:
     """What each system's own field would keep of a value."""
 
     def keeps(system: str, value: Value | None) -> Value | Invalid | None:
         native = native_of(field, system, group.records[system].ref.object, schemas)
-        return kept_value(field, system, value, native, reaches)
+        tied = frozenset[str]()
+        if field.type in TIES:
+            tied = _keys(group.cell(system, field.field))
+        return kept_value(field, system, value, native, _tying(reaches, outside, tied))
 
     return keeps
+
+
+def _keys(cell: Cell) -> frozenset[str]:
+    """The keys that a reference, or a set of them, leads to."""
+    elements = cell if isinstance(cell, frozenset) else {cell} if isinstance(cell, str) else ()
+    return frozenset(key for each in elements for key, _ in read_ties_text(each))
+
+
+def _tying(reaches: Reach, outside: Outside, tied: Collection[str]) -> Reach:
+    """Where ties may lead: to a record that takes part, or to which there is one already."""
+
+    def may(entity: str, key: str, system: str, /, *object_: str) -> bool:
+        there = reaches(entity, key, system, *object_)
+        return there and (key in tied or outside(entity, key, system, *object_) is None)
+
+    return may
 
 
 def kept_value(
@@ -170,16 +223,22 @@ def decide(
     schemas: Schemas,
     margin: timedelta,
     reaches: Reach = reaches_all,
+    outside: Outside = nobody_outside,
 ) -> Decided:
     """Every synced field merged, and what is to be created where nothing stands yet."""
     outcomes = {
         field.field: merge(
             rule_of(field, margin),
             sides_of(field, group, schemas, reaches),
-            keeps_of(field, group, schemas, reaches),
+            keeps_of(field, group, schemas, reaches, outside),
         )
         for field in entity.synced()
     }
+    untied = [
+        each
+        for field in _ties(entity)
+        for each in _untied(field, group, schemas, outcomes, outside)
+    ]
     creates: list[tuple[Seat, Mapping[str, Choice]]] = []
     held_back: list[tuple[Seat, str]] = []
     for seat in _empty_seats(entity, group):
@@ -189,16 +248,17 @@ def decide(
             field.field: _agreed(field, group, schemas, outcomes.get(field.field))
             for field in entity.fields
         }
-        choices = _known(entity, agreed, schemas, seat, reaches)
+        choices = _known(entity, agreed, schemas, seat, _tying(reaches, outside, ()))
         reason = _objection(entity, seat, agreed, choices)
         if seat.system in group.gone:
             reason = "gone"
         if reason is None:
             creates.append((seat, choices))
+            untied += _never_tied(entity, agreed, schemas, seat, outside)
         else:
             held_back.append((seat, reason))
     unfit = _whys(entity, group, outcomes, schemas)
-    return Decided(group, outcomes, tuple(creates), tuple(held_back), unfit)
+    return Decided(group, outcomes, tuple(creates), tuple(held_back), unfit, tuple(untied))
 
 
 def _whys(
@@ -212,6 +272,55 @@ def _whys(
             native = native_of(field, system, group.records[system].ref.object, schemas)
             found[system, field.field] = why_unfit(field, outcome.value, native)
     return found
+
+
+def _ties(entity: Entity) -> list[Field]:
+    return [field for field in entity.synced() if field.type in TIES]
+
+
+def _untied(
+    field: Field,
+    group: Group,
+    schemas: Schemas,
+    outcomes: dict[str, Outcome],
+    outside: Outside,
+) -> Iterator[Untied]:
+    """Ties that a record is not given because of the scope; what lacks nothing else is not called unfit."""
+    outcome = outcomes[field.field]
+    for system, elements in outcome.missing:
+        place = Seat(system, group.records[system].ref.object)
+        found = list(_led_out(field, elements, place, schemas, outside))
+        yield from found
+        if len({each.to for each in found}) == len(_keys(elements)):
+            unfit = tuple(each for each in outcome.unfit if each != system)
+            outcome = outcomes[field.field] = replace(outcome, unfit=unfit, owed=True)
+
+
+def _never_tied(
+    entity: Entity,
+    agreed: Mapping[str, Choice | None],
+    schemas: Schemas,
+    seat: Seat,
+    outside: Outside,
+) -> Iterator[Untied]:
+    """Ties that a new record is not given because of the scope."""
+    for field in _ties(entity):
+        choice = agreed[field.field]
+        if choice is not None and field.writes_to(seat.system):
+            yield from _led_out(field, _keys(choice.value), seat, schemas, outside)
+
+
+def _led_out(
+    field: Field, elements: frozenset[str], seat: Seat, schemas: Schemas, outside: Outside
+) -> Iterator[Untied]:
+    """One for each of these ties that would lead out of the scope, where the seat has the field."""
+    native = native_of(field, seat.system, seat.object, schemas)
+    if native is None:
+        return
+    for key in sorted(_keys(elements)):
+        to = outside(field.to or "", key, seat.system, tied_object(native.name))
+        if to is not None:
+            yield Untied(field.field, seat.system, seat.object, to)
 
 
 def _empty_seats(entity: Entity, group: Group) -> Iterator[Seat]:

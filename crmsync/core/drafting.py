@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from crmsync.core.deciding import Decided, settled_cells
+from crmsync.core.deciding import Decided, Untied, settled_cells
 from crmsync.core.following import Move
 from crmsync.core.mapping import Entity
 from crmsync.core.matching import Match
@@ -32,9 +32,12 @@ def link_line(entity: str, match: Match) -> LinkLine:
 
 
 def alias_line(entity: str, move: Move) -> AliasLine:
-    """A link that follows a merge, as a line of a plan."""
+    """A link that follows a merge or a conversion, as a line of a plan."""
     old, new = move.old, move.new
-    return AliasLine(entity, move.key, old.system, old.object, old.id, new.id, "merged")
+    object_ = "" if new.object == old.object else new.object
+    return AliasLine(
+        entity, move.key, old.system, old.object, old.id, new.id, move.why, object_, move.anew
+    )
 
 
 def lines_of(entity: Entity, place: int, decided: Decided) -> Iterator[Line]:
@@ -48,7 +51,17 @@ def lines_of(entity: Entity, place: int, decided: Decided) -> Iterator[Line]:
     for seat, reason in decided.held_back:
         refs = tuple(str(each.ref) for _, each in sorted(decided.group.records.items()))
         yield Held(entity.entity, decided.group.key, seat.system, seat.object, reason, refs)
+    for tie in decided.untied:
+        reason = f"outside:{tie.field}"
+        key = decided.group.key
+        yield Held(entity.entity, key, tie.system, tie.object, reason, _ends(decided, tie))
     yield from _unfit(entity, decided)
+
+
+def _ends(decided: Decided, tie: Untied) -> tuple[str, ...]:
+    """The records of a tie that is not made: its own, where there is one, and the one it would lead to."""
+    own = decided.group.records.get(tie.system)
+    return (*([str(own.ref)] if own else []), str(tie.to))
 
 
 def _updates(entity: Entity, place: int, decided: Decided) -> Iterator[Change]:

@@ -271,6 +271,10 @@ class Entity:
         """Fields that merge looks at: those with a direction and a name in two systems or more."""
         return [e for e in self.fields if e.direction != "none" and len(e.systems) > 1]
 
+    def lasting(self) -> frozenset[str]:
+        """Fields of which a base outlives its record: an opt-out is a person's, not a lead's."""
+        return frozenset(each.field for each in self.fields if each.policy == "sticky")
+
     def scope_of(self, seat: Seat) -> Conditions:
         """The conditions a record of a seat has to meet to take part, by native field; none: it does."""
         scope = self.scope.get(seat.system, {})

@@ -25,7 +25,7 @@ counts; the order of sides does not matter; opt-out only ever grows; a conflict 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from crmsync.core.policies import (
     POLICIES,
@@ -58,7 +58,8 @@ class Outcome:
 
     `settled` are the sides whose base moves to what they hold, once every write is verified; the
     written sides' bases move to what is read back. `unfit` names systems that cannot hold the value.
-    `owed` says that a side which cannot be seen now has to hear of it: no source may be settled.
+    `owed` says that a side which cannot be seen now has to hear of it: no source may be settled. `missing` are
+    the members of a set, or the one value, that a system was to be given and cannot hold.
     """
 
     value: Value | None
@@ -68,6 +69,7 @@ class Outcome:
     conflict: bool = False
     unfit: tuple[str, ...] = ()
     owed: bool = False
+    missing: tuple[tuple[str, frozenset[str]], ...] = field(default=(), compare=False)
 
 
 def keeps_all(_system: str, value: Value | None) -> Value | Invalid | None:
@@ -207,6 +209,7 @@ def _carry_out(rule: Rule, decision: Decision, seen: Contest, keeps: Keeps) -> O
     writes: list[Write] = []
     unfit: list[str] = []
     left: frozenset[str] = frozenset()
+    missing: list[tuple[str, frozenset[str]]] = []
     for side in seen:
         listens = _only_listens(rule, side)
         if not side.writable or (not listens and _keeps_own(rule, decision, side)):
@@ -220,10 +223,30 @@ def _carry_out(rule: Rule, decision: Decision, seen: Contest, keeps: Keeps) -> O
         elif kept != side.value:
             writes.append(Write(side.system, side.value, kept))
         left |= _left_out(wanted, kept)
+        missing.append((side.system, _missing(wanted, kept, side)))
     touched = {*unfit, *(write.system for write in writes)}
     rest = tuple((s.system, _without(s.value, left)) for s in seen if s.system not in touched)
     settled = () if unfit else rest
-    return Outcome(decision.value, decision.reason, tuple(writes), settled, unfit=tuple(unfit))
+    return Outcome(
+        decision.value,
+        decision.reason,
+        tuple(writes),
+        settled,
+        unfit=tuple(unfit),
+        missing=tuple((system, members) for system, members in missing if members),
+    )
+
+
+def _missing(wanted: Value | None, kept: Value | Invalid | None, side: Side) -> frozenset[str]:
+    """What a side was to be given, does not hold, and cannot."""
+    if isinstance(kept, Invalid):
+        kept = None
+    one = isinstance(wanted, str) and kept is None
+    return (
+        frozenset({str(wanted)})
+        if one
+        else _members(wanted) - _members(kept) - _members(side.value)
+    )
 
 
 def _only_listens(rule: Rule, side: Side) -> bool:

@@ -4,7 +4,7 @@ A plan is a header and a stream of lines in a fixed order; the same inputs give 
 the digest of all of it, so a plan that was edited is not the plan that was reviewed.
 
     link       these records are one customer (moves no CRM)
-    alias      a record was merged into another one, which takes its place (moves no CRM)
+    alias      a record was merged into another one or converted, which takes its place (moves no CRM)
     change     one record to create or update, with every cell before and after
     settle     bases that move, at once or after named writes are verified
     conflict   a person has to decide; moves no base
@@ -26,6 +26,7 @@ from typing import Any
 
 import orjson
 
+from crmsync.core.records import Ref
 from crmsync.errors import PlanStale
 
 FORMAT = "crmsync.plan/1"
@@ -76,7 +77,10 @@ class LinkLine:
 
 @dataclass(frozen=True, slots=True)
 class AliasLine:
-    """A record that was merged away, the one in its place, and the customer that has it now."""
+    """A record that was merged away, the one in its place, and the customer that has it now.
+
+    `new_object` is blank where both are of the same object. `anew`: the side begins without a base.
+    """
 
     entity: str
     key: str
@@ -85,6 +89,13 @@ class AliasLine:
     old: str
     new: str
     why: str
+    new_object: str = ""
+    anew: bool = False
+
+    @property
+    def survivor(self) -> Ref:
+        """The record in its place."""
+        return Ref(self.system, self.new_object or self.object, self.new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +122,7 @@ class ConflictLine:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A record that could be created here, and what speaks against it.
+    """A record that could be created here, or a tie that could be made, and what speaks against it.
 
     `refs` are the records it would be made from. For an ambiguity they are those that nobody can tell
     apart, and key, system and object are empty; so they are for what else only a person can untangle.

@@ -35,13 +35,16 @@ _COSTS: Mapping[tuple[str, str], tuple[str, str]] = {
 }
 _RECORD_KB = 2
 _MOST = 8
+_UNMADE = N_("{count} not created in {system}: {reason}")
+_UNTIED = N_("{count} not tied in {system}: {reason}")
 
 
 def held_text(held: HeldCounts, outside: Mapping[str, int], language: str) -> str:
     """One line a system and reason for records held back, and one a system for those outside the scope."""
     lines = []
     for (system, code), count in sorted(held.items(), key=lambda each: (-each[1], each[0])):
-        text = translate("{count} not created in {system}: {reason}", language)
+        tie = code.partition(":")[0] == "outside"
+        text = translate(_UNTIED if tie else _UNMADE, language)
         lines.append(
             text.format(
                 count=number(count, language),

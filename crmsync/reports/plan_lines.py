@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crmsync.core.planning import AliasLine, CellChange, Change, ConflictLine, Held, Line, Unfit
-from crmsync.language import translate
+from crmsync.language import N_, translate
 from crmsync.reports import words
 from crmsync.reports.called import called, name_of
 from crmsync.reports.cleaning import clean
@@ -25,6 +25,12 @@ class Voice:
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
+_FOLLOWED = (
+    N_("{who}: {old} was merged into {new}, and its link goes with it."),
+    N_("{who}: {old} was converted into {object} {new}, and its link goes with it."),
+)
+
+
 def shown_line(line: Line, voice: Voice) -> str:
     """One line of a plan; its samples are changes, conflicts, what is held back and what does not fit."""
     if isinstance(line, Change):
@@ -35,11 +41,10 @@ def shown_line(line: Line, voice: Voice) -> str:
         refs = "".join(f"\n    {clean(ref, 80)}" for ref in line.refs)
         return f"? {_who(line, voice)}: {reason_text(line.reason, voice.language)}{refs}"
     if isinstance(line, AliasLine):
-        text = translate(
-            "{who}: {old} was merged into {new}, and its link goes with it.", voice.language
-        )
+        text = translate(_FOLLOWED[line.why == "converted"], voice.language)
         old, new = clean(line.old, 40), clean(line.new, 40)
-        return "= " + text.format(who=_who(line, voice), old=old, new=new)
+        object_ = clean(line.survivor.object, 40)
+        return "= " + text.format(who=_who(line, voice), old=old, new=new, object=object_)
     assert isinstance(line, Unfit)
     return _unfit(line, voice)
 

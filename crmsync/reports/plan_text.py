@@ -170,7 +170,7 @@ _RARE: Mapping[str, str] = {
     "unfit": N_("Values a system cannot keep"),
     "unreadable": N_("Values that cannot be read"),
     "unclear": N_("Matches left to a person"),
-    "aliases": N_("Links that follow a merge"),
+    "aliases": N_("Links that follow a merge or a conversion"),
 }
 """Numbers that are told only where there are any."""
 

@@ -52,12 +52,17 @@ REASONS: Mapping[str, str] = {
         "The native link leads to one record, and what else is known of these leads to another."
     ),
     "needs_merge": N_(
-        "Records of two customers were merged into one here; merge their other records, too."
+        "Records of two customers became one here, by a merge or a conversion; merge their other records, too."
+    ),
+    "unseen": N_(
+        "A lead of this customer was converted, and what it became was not read: it is hidden from this user, "
+        "or was deleted."
     ),
     "gone": N_("There was a record and it is gone; what was deleted does not come back by itself."),
     "crowded": N_(
         "Two records of one system belong to this customer, and nobody can say which counts."
     ),
+    "outside": N_("The scope leaves out whom {field} would lead to; what is tied already stays."),
     "never": N_("The mapping does not create here."),
     "unread": N_("One system holds a value; what {systems} holds cannot be read."),
     "unreadable": N_("No system holds a value that can be read."),

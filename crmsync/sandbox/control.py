@@ -5,7 +5,7 @@ It asks for no token and never counts as a call. It knows a `World` and nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol, runtime_checkable
 
@@ -21,6 +21,7 @@ from crmsync.sandbox.tables import Tables
 PREFIX = "/__control__/"
 
 Command = Callable[["World", Any], Any]
+NOTHING_MORE: Mapping[str, Command] = {}
 
 
 class World(Protocol):
@@ -84,8 +85,10 @@ def _log_line(scope: Scope, status: int) -> dict[str, Any]:
     }
 
 
-def control_routes(world: World) -> list[Route]:
+def control_routes(world: World, more: Mapping[str, Command] = NOTHING_MORE) -> list[Route]:
     """Routes of the side door, to be mounted first in the app of one simulated CRM.
+
+    `more` is what people of this CRM can do besides, by the name under which it is posted.
 
     A body that makes no sense is a 400 with `{"error": ...}`; of a `put`, the records before the
     bad one stay.
@@ -101,6 +104,7 @@ def control_routes(world: World) -> list[Route]:
     if isinstance(world, HidesFields):
         commands["POST", "hide_field"] = _hide_field
         commands["POST", "show_field"] = _show_field
+    commands |= {("POST", name): run for name, run in more.items()}
     return [_route(world, method, name, run) for (method, name), run in commands.items()]
 
 

@@ -13,15 +13,19 @@ from crmsync.store.rows import AliasRow
 from crmsync.store.tables import ALIAS, LINK
 
 
-def save(connection: Connection, rows: Iterable[AliasRow], run_id: str, at: datetime) -> None:
-    """Keeps aliases; a record that was merged again leads to where it went last."""
+def save(
+    connection: Connection, rows: Iterable[AliasRow], run_id: str, at: datetime
+) -> frozenset[Ref]:
+    """Keeps aliases; a record that was merged again leads to where it went last. Which of them led elsewhere."""
     found = {row.old: row for row in rows}
+    known = _known(connection, found)
     values = [
         {
             "system": ref.system,
             "object": ref.object,
             "old_id": ref.id,
             "new_id": row.new_id,
+            "new_object": row.new_object,
             "entity": row.entity,
             "why": row.why,
             "run_id": run_id,
@@ -30,13 +34,26 @@ def save(connection: Connection, rows: Iterable[AliasRow], run_id: str, at: date
         for ref, row in found.items()
     ]
     put(connection, ALIAS, values, "replace")
+    return frozenset(ref for ref, row in found.items() if known.get(ref) != row.new)
+
+
+def _known(connection: Connection, refs: Iterable[Ref]) -> dict[Ref, Ref]:
+    """Where records led until now; those without an alias left out."""
+    columns = (ALIAS.c.system, ALIAS.c.object, ALIAS.c.old_id, ALIAS.c.new_object, ALIAS.c.new_id)
+    found: dict[Ref, Ref] = {}
+    for chunk in chunks(sorted({ref.id for ref in refs})):
+        query = select(*columns).where(ALIAS.c.old_id.in_(chunk))
+        for system, object_, old_id, new_object, new_id in connection.execute(query):
+            new = Ref(system, new_object or object_, new_id)
+            found[Ref(system, object_, old_id)] = new
+    return found
 
 
 def of_keys(connection: Connection, entity: str, keys: Sequence[str]) -> dict[str, list[AliasRow]]:
     """The aliases of the records that these keys had once, by key, in order of the old record."""
     query = select(
         LINK.c.key, ALIAS.c.system, ALIAS.c.object, ALIAS.c.old_id,
-        ALIAS.c.new_id, ALIAS.c.why, ALIAS.c.run_id, ALIAS.c.at,
+        ALIAS.c.new_id, ALIAS.c.why, ALIAS.c.run_id, ALIAS.c.at, ALIAS.c.new_object,
     ).join(
         LINK,
         (LINK.c.system == ALIAS.c.system)

@@ -6,7 +6,7 @@ The digest beside the cells is the caller's: it is computed over the whole row, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 
 import pyarrow as pa
 from sqlalchemy import Connection, Select, select
@@ -84,6 +84,21 @@ def forget(
             rest = {name: text for name, text in cells.items() if name != field}
             rows.append(_row(entity, key, system, rest, digest_of))
     put(connection, BASE, rows, "replace")
+
+
+def forget_side(
+    connection: Connection,
+    entity: str,
+    key: str,
+    system: str,
+    keep: Collection[str],
+    digest_of: DigestOf,
+) -> None:
+    """Takes the base of one side of a customer but for the fields to `keep`."""
+    held = of_keys(connection, entity, [key], lock=True).get(key, {}).get(system)
+    if held is not None:
+        rest = {name: text for name, text in held.items() if name in keep}
+        put(connection, BASE, [_row(entity, key, system, rest, digest_of)], "replace")
 
 
 def adopt(connection: Connection, entity: str, found: Iterable[pa.RecordBatch]) -> int:

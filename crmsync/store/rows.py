@@ -64,7 +64,10 @@ class KeptLink:
 
 @dataclass(frozen=True, slots=True)
 class AliasRow:
-    """A record that was merged away and the one in its place; `run_id` and `since` once it is kept."""
+    """A record that was merged away or converted and the one in its place; `run_id` and `since` once it is kept.
+
+    `new_object` is blank where both are of the same object.
+    """
 
     entity: str
     old: Ref
@@ -72,6 +75,12 @@ class AliasRow:
     why: str
     run_id: str = ""
     since: datetime | None = None
+    new_object: str = ""
+
+    @property
+    def new(self) -> Ref:
+        """The record in its place."""
+        return Ref(self.old.system, self.new_object or self.old.object, self.new_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,10 @@ class Link(StoreTable, table=True):
 
 
 class Alias(StoreTable, table=True):
-    """A record that was merged away and the one in its place, in the same object of the same system."""
+    """A record that was merged away and the one in its place, of the same system.
+
+    `new_object` is blank where both are of the same object.
+    """
 
     system: str = Field(primary_key=True)
     object: str = Field(primary_key=True)
@@ -89,6 +92,7 @@ class Alias(StoreTable, table=True):
     why: str
     run_id: str
     at: datetime = Field(sa_type=Instant)
+    new_object: str = Field(sa_column_kwargs={"server_default": ""})
 
 
 class Base(StoreTable, table=True):

@@ -9,6 +9,7 @@ import pyarrow as pa
 from sqlalchemy import Connection
 
 from crmsync.core.planning import Change
+from crmsync.core.records import Ref
 from crmsync.store import (
     aliases,
     bases,
@@ -80,6 +81,12 @@ class Transaction:
         """Takes one field of one system out of every base, as if it had never been settled there."""
         bases.forget(self._connection, entity, system, field, digest_of)
 
+    def forget_side(
+        self, entity: str, key: str, system: str, keep: Collection[str], digest_of: DigestOf
+    ) -> None:
+        """Takes the base of one side of a customer but for the fields to `keep`, as if it were never settled."""
+        bases.forget_side(self._connection, entity, key, system, keep, digest_of)
+
     def move_bases(
         self, entity: str, moved: Mapping[str, Mapping[str, Cells]], digest_of: DigestOf
     ) -> None:
@@ -97,9 +104,9 @@ class Transaction:
         """Keeps links; one that is there already stays. StoreFailed if a record has another key."""
         links.save(self._connection, rows, run_id, at)
 
-    def save_aliases(self, rows: Iterable[AliasRow], run_id: str, at: datetime) -> None:
-        """Keeps which records were merged into which; one merged again leads to where it went last."""
-        aliases.save(self._connection, rows, run_id, at)
+    def save_aliases(self, rows: Iterable[AliasRow], run_id: str, at: datetime) -> frozenset[Ref]:
+        """Keeps which records were merged into which, or became which; those that did not lead there yet."""
+        return aliases.save(self._connection, rows, run_id, at)
 
     def mark_moved(self, run_id: str) -> None:
         """Makes the run the last one that moved bases or links."""

@@ -7,7 +7,7 @@ everything else                                records -> Group, for `core.decid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -25,7 +25,8 @@ from crmsync.warehouse.engine import literal, quoted
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BasesOf = Callable[[str, Sequence[str]], Mapping[str, Mapping[str, Mapping[str, str | None]]]]
+Bases = Mapping[str, Mapping[str, Mapping[str, str | None]]]
+BasesOf = Callable[[str, Sequence[str]], Bases]
 """(entity, keys) -> {key: {system: {field: canonical text}}}"""
 
 _CHUNK = 2_000
@@ -71,6 +72,10 @@ def _bases(columns: Columns, name: str, digests: Iterable[pa.RecordBatch]) -> No
         f"CREATE TABLE {quoted('base_' + name)} AS SELECT key, system, digest FROM digests"
     )
     columns.db.unregister("digests")
+    for key, system in columns.anew(name):
+        columns.db.execute(
+            f"DELETE FROM {quoted('base_' + name)} WHERE key = ? AND system = ?", [key, system]
+        )
 
 
 def _as(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
@@ -196,7 +201,8 @@ def groups(
     }
     for start in range(0, len(keys), _CHUNK):
         chunk = list(keys[start : start + _CHUNK])
-        bases = bases_of(entity.entity, chunk)
+        known = bases_of(entity.entity, chunk)
+        bases = _with_what_stands(known, columns.anew(entity.entity), entity.lasting())
         gone = _gone(columns, entity, chunk)
         rows: dict[str, list[dict[str, Any]]] = {}
         for row in _fetch(columns, entity, chunk):
@@ -205,6 +211,23 @@ def groups(
             if key in rows:
                 group = _group(entity, key, rows[key], bases.get(key, {}), visible)
                 yield replace(group, gone=gone[key]) if key in gone else group
+
+
+def _with_what_stands(
+    bases: Bases, anew: Collection[tuple[str, str]], lasting: Collection[str]
+) -> Bases:
+    """The bases, and of sides that another record stands for now only the fields that outlive a record."""
+    without = {key for key, _ in anew}
+    return {
+        key: {s: _kept(cells, lasting) if (key, s) in anew else cells for s, cells in sides.items()}
+        if key in without
+        else sides
+        for key, sides in bases.items()
+    }
+
+
+def _kept(cells: Mapping[str, str | None], names: Collection[str]) -> Mapping[str, str | None]:
+    return {name: text for name, text in cells.items() if name in names}
 
 
 def _gone(columns: Columns, entity: Entity, keys: list[str]) -> dict[str, frozenset[str]]:

@@ -22,7 +22,7 @@ from crmsync.core.following import Move, NeedsMerge
 from crmsync.core.lenses import Schemas
 from crmsync.core.mapping import TIE, Entity, Field, Seat, WorkspaceMapping
 from crmsync.core.matching import Ambiguity, Match
-from crmsync.core.records import Schema
+from crmsync.core.records import Ref, Schema
 from crmsync.warehouse.engine import literal, quoted
 from crmsync.warehouse.identity import assign_keys
 from crmsync.warehouse.parsing import parsed, sits, way_sql, ways_of
@@ -51,6 +51,12 @@ class Columns:
     ambiguities: dict[str, list[Ambiguity]] = field(default_factory=dict)
     moves: dict[str, list[Move]] = field(default_factory=dict)
     clashes: dict[str, list[NeedsMerge]] = field(default_factory=dict)
+    unseen: dict[str, list[tuple[Ref, ...]]] = field(default_factory=dict)
+
+    def anew(self, entity: str) -> frozenset[tuple[str, str]]:
+        """(key, system) of customers whose record there became one with which nothing was settled yet."""
+        moves = self.moves.get(entity, ())
+        return frozenset((move.key, move.new.system) for move in moves if move.anew)
 
     def visible(self, entity: Entity, seat: Seat) -> list[Field]:
         """Fields of a seat that the last read really had, in order of name."""
@@ -159,6 +165,7 @@ def build_columns(columns: Columns, links_of: Callable[[str], pa.Table]) -> Colu
             found.ambiguities,
         )
         columns.moves[entity.entity], columns.clashes[entity.entity] = found.moves, found.clashes
+        columns.unseen[entity.entity] = found.unseen
         columns.db.unregister("known_links")
         _rows(columns, entity)
     return columns

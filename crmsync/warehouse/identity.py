@@ -29,6 +29,7 @@ class Identified:
     ambiguities: list[Ambiguity]
     moves: list[Move] = field(default_factory=list)
     clashes: list[NeedsMerge] = field(default_factory=list)
+    unseen: list[tuple[Ref, ...]] = field(default_factory=list)
 
 
 def assign_keys(
@@ -45,9 +46,9 @@ def assign_keys(
     nobody has the key it would have as the first of its customer. Nobody is linked anew unless the read is
     `complete`: the better candidate may be in the part that is missing.
     """
-    moves, clashes = follow_merges(db, entity, snapshots)
-    _known_keys(db, entity.entity, lineage)
     read_pointers(db, entity, snapshots)
+    followed = follow_merges(db, entity, snapshots)
+    _known_keys(db, entity.entity, lineage)
     rules = rules_of(db, entity)
     _mark(db, entity, rules)
     gone = db.execute(f"SELECT key, system FROM {quoted('gone_' + entity.entity)}").fetchall()
@@ -58,11 +59,11 @@ def assign_keys(
     _find_lookalikes(db, entity, rules)
     judge_pointers(db, entity, snapshots, ambiguities)
     db.execute(f"DROP TABLE {quoted('mark_' + entity.entity)}")
-    return Identified(matches, ambiguities, moves, clashes)
+    return Identified(matches, ambiguities, followed.moves, followed.clashes, followed.unseen)
 
 
 def _known_keys(db: duckdb.DuckDBPyConnection, name: str, lineage: str) -> None:
-    """Builds key_<entity> and gone_<entity> from the links as they are after merges."""
+    """Builds key_<entity> and gone_<entity> from the links as they are after merges and conversions."""
     links = quoted("link_" + name)
     db.execute(
         f"CREATE TABLE {quoted('key_' + name)} AS "

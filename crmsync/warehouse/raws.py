@@ -86,6 +86,9 @@ def _raw_of_seat(reads: Reads, entity: Entity, seat: Seat) -> str:
         f"NOT coalesce({_all(entity.scope_of(seat), known)}, false) AS outside",
     ]
     where = _all(seat.where, known)
+    flag = snapshot.manifest.converted_flag
+    if flag in known:  # it became another record, and nobody writes it any more
+        where += f" AND {quoted(flag)} IS DISTINCT FROM 'true'"
     source = f"read_parquet({literal(snapshot.pattern)}) r"
     return f"SELECT {', '.join([*head, *cells])} FROM {source} WHERE {where}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmsync.core.records import Ref
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.engine import literal, quoted
 
@@ -17,6 +18,7 @@ class Reach:
         self._columns = columns
         self._created: set[tuple[str, str, str, str]] = set()
         self._known: dict[tuple[str, str, str], frozenset[str]] = {}
+        self._outside: dict[str, dict[tuple[str, str], list[Ref]]] = {}
 
     def will_create(self, entity: str, key: str, system: str, object_: str) -> None:
         """A record of this customer will be there once the plan is carried out."""
@@ -28,6 +30,26 @@ class Reach:
         if place not in self._known:
             self._known[place] = self._keys(*place)
         return key in self._known[place] or (entity, key, system, object_) in self._created
+
+    def outside(self, entity: str, key: str, system: str, object_: str = "", /) -> Ref | None:
+        """The record of the customer that the scope leaves out; None if one takes part or there is none."""
+        if entity not in self._outside:
+            self._outside[entity] = self._left_out(entity)
+        found = self._outside[entity].get((key, system), [])
+        return next((ref for ref in found if object_ in ("", ref.object)), None)
+
+    def _left_out(self, entity: str) -> dict[tuple[str, str], list[Ref]]:
+        """Records outside the scope by (key, system)."""
+        found: dict[tuple[str, str], list[Ref]] = {}
+        if not self._columns.mapping.entity(entity).scope:
+            return found
+        rows = self._columns.db.execute(
+            f"SELECT key, system, object, id FROM {quoted('row_' + entity)} WHERE outside ORDER BY ALL"
+        ).fetchall()
+        for key, *address in rows:
+            ref = Ref(*address)
+            found.setdefault((key, ref.system), []).append(ref)
+        return found
 
     def _keys(self, entity: str, system: str, object_: str) -> frozenset[str]:
         where = f"system = {literal(system)}"

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FOLDER = "snapshots"
+MERGED = "_merged."
+"""How the side table is called that says where merged records of an object went."""
 _PART_ROWS = 100_000
 _GROUP_ROWS = 10_000
 
@@ -34,7 +36,8 @@ class Manifest:
 
     `complete` False: what is not in it may still exist. `taken_at` is ISO 8601 in UTC. `key_field` is the
     native field that carries our key, `merged_field` the one that lists ids of records merged into this
-    one; both are empty where there is none.
+    one, `converted_flag` the one that is `true` of a record that became another; each is empty where there
+    is none. `converted_into` names, by object, the field with the id of that other record.
     """
 
     system: str
@@ -47,6 +50,8 @@ class Manifest:
     problem: str = ""
     key_field: str = ""
     merged_field: str = ""
+    converted_flag: str = ""
+    converted_into: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,8 @@ class Reading:
     schema: Schema | None = None
     key_field: str = ""
     merged_field: str = ""
+    converted_flag: str = ""
+    converted_into: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_snapshot(root: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) -> Snapshot:
@@ -113,6 +120,7 @@ def _written(folder: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) 
     manifest = Manifest(
         reading.system, reading.object, reading.run, reading.taken_at,
         fields, rows, not problem, problem, reading.key_field, reading.merged_field,
+        reading.converted_flag, reading.converted_into,
     )  # fmt: skip
     if reading.schema is not None:
         _write_schema(folder, reading.schema)

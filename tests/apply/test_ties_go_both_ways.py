@@ -9,7 +9,9 @@ import pytest
 
 from apply.pairs import Pair, Person, cells, everything_allowed, key_of, met
 from crmsync.commands.plan import changes_of, is_quiet
-from crmsync.core.planning import Unfit
+from crmsync.commands.planfile import Plan
+from crmsync.core.planning import Held, Unfit
+from crmsync.reports.plan_text import plan_text
 from crmsync.sandbox.hubspot.records import archive
 
 ROLE = "OpportunityContactRole"
@@ -269,3 +271,110 @@ def test_what_left_the_scope_since_the_plan_is_not_written(person: Person) -> No
     person.in_hubspot(lifecyclestage="evangelist")
     pair.apply(everything_allowed(plan))
     assert person.at_hubspot("jobtitle") == "Analyst"
+
+
+CUSTOMERS = "scope: {hubspot: {lifecyclestage: [customer]}}\nfields:\n"
+
+
+def stage(deal: Deal, person: int, to: str) -> None:
+    deal.pair.hubspot("contacts", deal.people[person][1], lifecyclestage=to)
+
+
+def held(plan: Plan) -> list[tuple[str, str, tuple[str, ...]]]:
+    lines = [line for line in plan.lines if isinstance(line, Held) and line.key]
+    return [(line.system, line.reason, line.refs) for line in lines]
+
+
+@pytest.fixture
+def scoped_deal(deal: Deal) -> Deal:
+    """Ana is a customer, and so in the scope of contacts; Eva is not."""
+    deal.pair.mapping("contact", ("fields:\n", CUSTOMERS))
+    stage(deal, 0, "customer")
+    stage(deal, 1, "lead")
+    return deal
+
+
+def test_nobody_is_tied_to_a_record_outside_the_scope(scoped_deal: Deal) -> None:
+    """It is held back with both ends and the reason, on every night, and the rest goes over."""
+    deal = scoped_deal
+    deal.give(0)
+    deal.give(1)
+    ends = (f"hubspot/deals/{deal.hubspot}", f"hubspot/contacts/{deal.people[1][1]}")
+    deal.pair.night()
+    deal.pair.night()
+    assert {one for one, _ in deal.in_hubspot()} == {deal.people[0][1]}
+    plan = deal.pair.plan()
+    assert held(plan) == [("hubspot", "outside:people", ends)]
+    assert changes_of(plan) == []
+    assert not [line for line in plan.lines if isinstance(line, Unfit)]
+    assert "1 not tied in HubSpot" in plan_text(plan.header, plan.lines, "en")
+
+
+def test_who_comes_into_the_scope_is_tied_then(scoped_deal: Deal) -> None:
+    deal = scoped_deal
+    deal.give(1, "Evaluator")
+    deal.pair.night()
+    assert deal.in_hubspot() == set()
+    stage(deal, 1, "customer")
+    deal.pair.night()
+    deal.pair.night()
+    assert (deal.people[1][1], "Evaluator") in deal.in_hubspot()
+    assert held(deal.pair.plan()) == []
+
+
+def test_nobody_is_untied_because_a_record_left_the_scope(scoped_deal: Deal) -> None:
+    """Neither there nor elsewhere, also while somebody else is added."""
+    deal = scoped_deal
+    deal.give(0)
+    deal.pair.night()
+    tied = deal.people[0][1]
+    stage(deal, 0, "evangelist")
+    stage(deal, 1, "customer")
+    deal.give(1)
+    plan = deal.pair.plan()
+    assert held(plan) == []
+    deal.pair.apply(everything_allowed(plan))
+    assert {one for one, _ in deal.in_hubspot()} == {tied, deal.people[1][1]}
+    assert {one for one, _ in deal.rows()} == {one for one, _ in deal.people}
+
+
+def test_a_person_may_untie_a_record_outside_the_scope(scoped_deal: Deal) -> None:
+    """What a person takes away is taken away on the other side, too: nobody is added."""
+    deal = scoped_deal
+    row = deal.give(0)
+    deal.give(1)
+    stage(deal, 1, "customer")
+    deal.pair.night()
+    stage(deal, 0, "evangelist")
+    deal.take(row)
+    plan = deal.pair.plan()
+    deal.pair.apply(everything_allowed(plan))
+    assert {one for one, _ in deal.in_hubspot()} == {deal.people[1][1]}
+
+
+def test_who_left_the_scope_since_the_plan_is_not_tied(scoped_deal: Deal) -> None:
+    deal = scoped_deal
+    deal.pair.night()
+    deal.give(0)
+    plan = deal.pair.plan()
+    assert [change.system for change in changes_of(plan)] == ["hubspot"]
+    stage(deal, 0, "evangelist")
+    applied = deal.pair.apply(everything_allowed(plan))
+    assert applied.states == {"BLOCKED": 1}
+    assert deal.in_hubspot() == set()
+    with deal.pair.workspace.store() as store:
+        (op,) = store.ops(applied.run)
+    assert op.message == "the scope leaves out what it refers to: people"
+
+
+def test_a_single_tie_does_not_lead_out_of_the_scope_either(deal: Deal) -> None:
+    """A deal without a company is not given one that takes no part; that is no value that does not fit."""
+    pair = deal.pair
+    pair.mapping("company", ("fields:\n", "scope: {hubspot: {industry: present}}\nfields:\n"))
+    contact = met(pair, "Iris")[0]
+    (account,) = pair.servers.salesforce.tables.ids("Account")
+    pair.salesforce("Contact", contact, AccountId=account)
+    plan = pair.plan()
+    assert ("hubspot", "outside:company") in {each[:2] for each in held(plan)}
+    assert not [x for x in plan.lines if isinstance(x, Unfit) and x.field == "company"]
+    assert not [c for c in cells(plan) if c[:2] == ("hubspot", "company")]

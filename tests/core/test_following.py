@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rig.profiles import FEW
 
-from crmsync.core.following import Move, NeedsMerge, follow, survivors
+from crmsync.core.following import Move, NeedsMerge, astray, follow, survivors
 from crmsync.core.records import Ref
 
 
@@ -104,3 +104,54 @@ def test_no_link_changes_its_customer_unless_nothing_is_left_of_the_old_one(
         left = {ref for ref, key in links.items() if key == links[move.old]}
         if links[move.old] != move.key:
             assert left <= merged | set(keys), "somebody was moved to another customer silently"
+
+
+def test_two_customers_merged_in_every_system_are_one() -> None:
+    links = {hs("1"): "k", sf("A"): "k", hs("2"): "l", sf("B"): "l"}
+    pairs = [(hs("2"), hs("1")), (sf("B"), sf("A"))]
+    moves = [Move("k", hs("2"), hs("1")), Move("k", sf("B"), sf("A"))]
+    assert follow(links, pairs, {hs("1"), sf("A")}) == (moves, [])
+
+
+def test_two_customers_merged_in_every_system_into_new_records_are_one() -> None:
+    links = {hs("1"): "k", sf("A"): "k", hs("2"): "l", sf("B"): "l"}
+    pairs = [(hs("1"), hs("9")), (hs("2"), hs("9")), (sf("A"), sf("Z")), (sf("B"), sf("Z"))]
+    moves, clashes = follow(links, pairs, {hs("9"), sf("Z")})
+    assert ({move.key for move in moves}, len(moves), clashes) == ({"k"}, 4, [])
+
+
+def test_two_customers_merged_crosswise_are_nobodys_to_move() -> None:
+    """One survivor has one key and the other the other: moving either would tear a customer apart."""
+    links = {hs("1"): "k", sf("A"): "k", hs("2"): "l", sf("B"): "l"}
+    pairs = [(hs("2"), hs("1")), (sf("A"), sf("B"))]
+    moves, clashes = follow(links, pairs, {hs("1"), sf("B")})
+    assert (moves, {clash.survivor for clash in clashes}) == ([], {hs("1"), sf("B")})
+
+
+def lead(id_: str) -> Ref:
+    return Ref("salesforce", "Lead", id_)
+
+
+def test_a_converted_lead_hands_its_key_over_and_no_base() -> None:
+    links = {hs("1"): "k", lead("L"): "k"}
+    moves, _ = follow(links, [(lead("L"), sf("A"))], {sf("A")})
+    assert moves == [Move("k", lead("L"), sf("A"), anew=True)]
+    assert moves[0].why == "converted"
+
+
+def test_a_contact_that_was_settled_keeps_its_base_though_a_lead_became_it() -> None:
+    links = {hs("1"): "k", sf("A"): "k", lead("L"): "l"}
+    assert follow(links, [(lead("L"), sf("A"))], {sf("A")}) == (
+        [Move("k", lead("L"), sf("A"), anew=False)],
+        [],
+    )
+    pairs = [(lead("L"), sf("Z")), (sf("A"), sf("Z"))]
+    moves, _ = follow(links, pairs, {sf("Z")})
+    assert {(move.key, move.anew) for move in moves} == {("k", False)}
+
+
+def test_who_became_somebody_that_was_not_read_is_named() -> None:
+    links = {hs("1"): "k", lead("L"): "k", hs("2"): "l", sf("B"): "l"}
+    pairs = [(lead("L"), sf("A")), (sf("B"), sf("C"))]
+    assert astray(links, pairs, set()) == [(hs("1"), lead("L"))]
+    assert astray(links, pairs, {sf("A")}) == []

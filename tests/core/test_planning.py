@@ -47,7 +47,7 @@ _TEXT = st.text(max_size=12)
 _MAYBE = st.none() | _TEXT
 _TEXTS = st.dictionaries(_TEXT, _MAYBE, max_size=3)
 LINES: dict[str, st.SearchStrategy[Any]] = {
-    "alias": st.builds(AliasLine, *[_TEXT] * 7),
+    "alias": st.builds(AliasLine, *[_TEXT] * 8, st.booleans()),
     "link": st.builds(LinkLine, _TEXT, _TEXT, st.tuples(st.tuples(_TEXT, _TEXT, _TEXT)), _TEXT),
     "change": st.builds(
         change, st.builds(CellChange, _TEXT, _MAYBE, _MAYBE, _TEXT), native_id=_MAYBE, key=_TEXT

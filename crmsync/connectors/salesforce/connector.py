@@ -13,11 +13,13 @@ import pyarrow as pa
 from crmsync.connectors.base import (
     ASSOCIATION_COLUMNS,
     ASSOCIATION_PREFIX,
+    MERGED_COLUMNS,
     OWNER_COLUMNS,
     STAGE_COLUMNS,
     CallMeter,
     Capabilities,
     Cells,
+    Conversion,
     SystemIdentity,
     WriteRequest,
     WriteResult,
@@ -31,7 +33,13 @@ from crmsync.connectors.salesforce.api import Api, note_usage, quoted, select
 from crmsync.connectors.salesforce.describes import schema_of, usable
 from crmsync.connectors.salesforce.ids import id18, is_id
 from crmsync.connectors.salesforce.problems import translate
-from crmsync.connectors.salesforce.reading import batch_maker, read_pages, selected
+from crmsync.connectors.salesforce.reading import (
+    MASTER,
+    batch_maker,
+    read_merged,
+    read_pages,
+    selected,
+)
 from crmsync.connectors.salesforce.session import API_VERSION, Login, Session
 from crmsync.connectors.salesforce.ties import (
     JUNCTIONS,
@@ -56,6 +64,10 @@ from crmsync.errors import AccessDenied, Refused
 OBJECTS = ("Account", "Contact", "Lead", "Opportunity")
 # 200 records a call: developer.salesforce.com, sObject Collections (read 2026-11)
 RETRIEVE_SIZE = 200
+# A converted lead stays, read-only, and names what became of it: developer.salesforce.com, Lead (read 2026-11)
+CONVERTED_LEAD = Conversion(
+    "IsConverted", {"Contact": "ConvertedContactId", "Account": "ConvertedAccountId"}
+)
 
 
 class SalesforceConnector:
@@ -66,6 +78,7 @@ class SalesforceConnector:
         objects=OBJECTS,
         key_fields=dict.fromkeys(OBJECTS, writing.KEY_FIELD),
         associations=tuple((each.from_object, each.to_object) for each in JUNCTIONS),
+        conversions={"Lead": CONVERTED_LEAD},
     )
     sentinel_place = sentinel.PLACE
 
@@ -138,6 +151,20 @@ class SalesforceConnector:
             with understood(junction.object):
                 made = rows_batch(
                     ASSOCIATION_COLUMNS, [association_row(junction, row) for row in rows]
+                )
+            yield made
+
+    def merged(self, object_: str) -> Iterator[pa.RecordBatch]:
+        """Records in the recycle bin that were merged into others: one query, 2,000 a call.
+
+        They are purged from it after 15 days, or before by a person; then nobody knows of the merge any more.
+        """
+        if MASTER not in self._types(object_):
+            return
+        for rows in each_understood(read_merged(self._api, object_), object_):
+            with understood(object_):
+                made = rows_batch(
+                    MERGED_COLUMNS, [(id18(row["Id"]), id18(row[MASTER])) for row in rows]
                 )
             yield made
 

@@ -19,8 +19,10 @@ from crmsync.connectors.salesforce.values import converter
 from crmsync.errors import AnswerBroken, Refused
 
 SYSTEM_FIELDS = {ID: "Id", CREATED_AT: "CreatedDate", MODIFIED_AT: "SystemModstamp"}
+MASTER = "MasterRecordId"
 RESTARTS = 1
 Rows = list[dict[str, Any]]
+Page = dict[str, Any]
 
 
 def selected(fields: Sequence[str]) -> list[str]:
@@ -33,7 +35,8 @@ def read_pages(api: Api, object_: str, fields: Sequence[str]) -> Iterator[Rows]:
     counted = api.count(object_)
     seen: list[Sequence[str]] = []
     told = counted
-    for rows, total in _with_restart(api, select(fields, object_), seen):
+    soql = select(fields, object_)
+    for rows, total in _with_restart(api, lambda: api.query(soql), seen):
         told = max(counted, total)
         seen.append([row["Id"] for row in rows])
         if rows:
@@ -47,7 +50,27 @@ def read_pages(api: Api, object_: str, fields: Sequence[str]) -> Iterator[Rows]:
         )
 
 
-def _with_restart(api: Api, soql: str, seen: list[Sequence[str]]) -> Iterator[tuple[Rows, int]]:
+def read_merged(api: Api, object_: str) -> Iterator[Rows]:
+    """Deleted records that name the one they were merged into; AnswerBroken if some are missing.
+
+    Only queryAll finds them: developer.salesforce.com, QueryAll (read 2026-11).
+    """
+    soql = select(["Id", MASTER], object_, f" WHERE IsDeleted = true AND {MASTER} != null")
+    seen: list[Sequence[str]] = []
+    told = 0
+    for rows, total in _with_restart(api, lambda: api.query_all(soql), seen):
+        told = max(told, total)
+        seen.append([row["Id"] for row in rows])
+        if rows:
+            yield rows
+    read = sum(map(len, seen))
+    if read < told:
+        raise AnswerBroken(f"{read} merged records came of {told}", where=object_)
+
+
+def _with_restart(
+    api: Api, first: Callable[[], Page], seen: list[Sequence[str]]
+) -> Iterator[tuple[Rows, int]]:
     """Pages with the query's own count. A lost locator starts the query again, once.
 
     A locator can be gone at any page (idle, or the user's oldest of ten): developer.salesforce.com,
@@ -56,7 +79,7 @@ def _with_restart(api: Api, soql: str, seen: list[Sequence[str]]) -> Iterator[tu
     for restart in range(RESTARTS + 1):
         known = {one for ids in seen for one in ids}
         try:
-            for rows, total in _pages(api, soql):
+            for rows, total in _pages(api, first):
                 yield ([row for row in rows if row["Id"] not in known] if known else rows), total
         except Refused as refusal:
             if "INVALID_QUERY_LOCATOR" not in refusal.message:
@@ -69,8 +92,8 @@ def _with_restart(api: Api, soql: str, seen: list[Sequence[str]]) -> Iterator[tu
             return
 
 
-def _pages(api: Api, soql: str) -> Iterator[tuple[Rows, int]]:
-    page = api.query(soql)
+def _pages(api: Api, first: Callable[[], Page]) -> Iterator[tuple[Rows, int]]:
+    page = first()
     while True:
         yield page["records"], int(page["totalSize"])
         if page["done"]:

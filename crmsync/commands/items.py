@@ -1,0 +1,33 @@
+"""One change on its way through an apply, and what is sent for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from crmsync.commands.settling import Texts
+from crmsync.connectors.base import Cells, WriteRequest
+from crmsync.core.planning import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One change on its way: what was found before, what is to be sent, and the verdict.
+
+    `left` names fields that are not sent, or were refused; `refusal` is what the system said of them.
+    """
+
+    change: Change
+    verdict: str
+    native_id: str | None = None
+    before: Texts = field(default_factory=dict)
+    wire: Cells = field(default_factory=dict)
+    message: str = ""
+    left: tuple[str, ...] = ()
+    refusal: str = ""
+
+
+def request_of(item: Item) -> WriteRequest:
+    """What is sent for one item: a create only as long as nobody has seen the record."""
+    if item.native_id is None:
+        return WriteRequest(item.change.id, "create", None, item.change.key, item.wire)
+    return WriteRequest(item.change.id, "update", item.native_id, None, item.wire)

@@ -1,0 +1,138 @@
+"""What people do in Salesforce with records that are one, or become another: merge and convert.
+
+Neither has a REST resource: both are clicked, or called from SOAP and Apex (developer.salesforce.com,
+convertLead() and merge(), read 2026-11). Here the side door does what a click would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from crmsync.sandbox.salesforce.catalogue import Shape
+from crmsync.sandbox.salesforce.schema import Field
+from crmsync.sandbox.salesforce.world import SalesforceWorld
+from crmsync.sandbox.tables import Row
+
+# A merge takes up to three records of one object: help.salesforce.com, "Merge Duplicate ..." (read 2026-11).
+_MOST_MERGED = 3
+_CONVERTED_STATUS = "Closed - Converted"
+# What a lead's standard fields become: help.salesforce.com, "Lead Conversion Field Mapping" (read 2026-11).
+_ALIKE = ("Phone", "Fax", "Website", "Industry", "Rating", "AnnualRevenue", "NumberOfEmployees")
+_ADDRESS = ("Street", "City", "State", "PostalCode", "Country")
+_TO_ACCOUNT = {
+    "Company": "Name",
+    **dict(zip(_ALIKE, _ALIKE, strict=True)),
+    **{part: f"Billing{part}" for part in _ADDRESS},
+}
+_PERSON = (
+    "Salutation", "FirstName", "LastName", "Title", "Email", "Phone", "Fax", "MobilePhone",
+    "LeadSource", "HasOptedOutOfEmail", "HasOptedOutOfFax", "DoNotCall",
+)  # fmt: skip
+_TO_CONTACT = {
+    **dict(zip(_PERSON, _PERSON, strict=True)),
+    **{part: f"Mailing{part}" for part in _ADDRESS},
+}
+
+
+def convert_lead(world: SalesforceWorld, body: Mapping[str, Any]) -> dict[str, str | None]:
+    """The ids of what a lead became: `contact` and `account`, given or new, and a new `opportunity` if named.
+
+    Of a record that is there only blank fields are filled. ValueError for a lead that is gone or converted.
+    """
+    lead = _live(world, "Lead", body["lead"])
+    if lead.get("IsConverted"):
+        raise ValueError(f"lead {lead['Id']} was converted before")
+    contact = _live(world, "Contact", body["contact"]) if body.get("contact") else {}
+    account_id = body.get("account") or contact.get("AccountId")
+    account = _live(world, "Account", account_id) if account_id else {}
+    owner = {"OwnerId": lead["OwnerId"]}
+    account_id = _filled(world, "Account", account, _under(lead, _TO_ACCOUNT) | owner)
+    person = _under(lead, _TO_CONTACT) | owner | {"AccountId": account_id}
+    contact_id = _filled(world, "Contact", contact, person)
+    opportunity_id = _opportunity(world, body.get("opportunity"), account_id, contact_id)
+    became = {
+        "IsConverted": True,
+        "ConvertedDate": world.now().date().isoformat(),
+        "ConvertedAccountId": account_id,
+        "ConvertedContactId": contact_id,
+        "ConvertedOpportunityId": opportunity_id,
+        "Status": _CONVERTED_STATUS,
+    }
+    world.put("Lead", became, lead["Id"])
+    return {"account": account_id, "contact": contact_id, "opportunity": opportunity_id}
+
+
+def merge_records(world: SalesforceWorld, body: Mapping[str, Any]) -> None:
+    """Merges `losers` into the `winner` of one `object`: children move, losers are deleted and name the winner.
+
+    The winner keeps its values. ValueError for an object that cannot be merged, for records that are gone, and
+    for more than two losers.
+    """
+    shape = world.shape(body["object"])
+    if shape is None or not shape.object.mergeable:
+        raise ValueError(f"records of {body['object']} cannot be merged")
+    winner = _live(world, shape.name, body["winner"])
+    losers = [_live(world, shape.name, each) for each in body["losers"]]
+    if not losers or len(losers) >= _MOST_MERGED or winner["Id"] in {row["Id"] for row in losers}:
+        raise ValueError("one or two other records are merged into one")
+    for loser in losers:
+        _move_children(world, shape, loser["Id"], winner["Id"])
+        gone = {"IsDeleted": True, "MasterRecordId": winner["Id"]}
+        world.write(shape, loser["Id"], gone, stamp=world.stamp())
+    world.write(shape, winner["Id"], {}, stamp=world.stamp())
+
+
+def _live(world: SalesforceWorld, name: str, id_: str) -> Row:
+    row = world.rows.live(name, id_)
+    if row is None:
+        raise ValueError(f"no {name} {id_}")
+    return row
+
+
+def _under(lead: Row, names: Mapping[str, str]) -> Row:
+    return {new: lead[old] for old, new in names.items() if lead.get(old) not in (None, "")}
+
+
+def _filled(world: SalesforceWorld, name: str, held: Row, values: Row) -> str:
+    """The id of a record that holds these values where it was blank; a new one if there was none."""
+    missing = {field: value for field, value in values.items() if held.get(field) in (None, "")}
+    if held and not missing:
+        return str(held["Id"])
+    return world.put(name, missing, held["Id"] if held else None)
+
+
+def _opportunity(
+    world: SalesforceWorld, name: str | None, account_id: str, contact_id: str
+) -> str | None:
+    if not name:
+        return None
+    # A conversion's opportunity closes at the end of the quarter, and its contact has a role
+    # without a name: help.salesforce.com, "Considerations for Converting Leads" (read 2026-11).
+    now = world.now()
+    last = {1: "03-31", 2: "06-30", 3: "09-30", 4: "12-31"}[(now.month + 2) // 3]
+    values = {
+        "Name": name,
+        "AccountId": account_id,
+        "StageName": "Prospecting",
+        "CloseDate": f"{now.year}-{last}",
+    }
+    id_ = world.put("Opportunity", values)
+    role = {"OpportunityId": id_, "ContactId": contact_id, "IsPrimary": True}
+    world.put("OpportunityContactRole", role)
+    return id_
+
+
+def _move_children(world: SalesforceWorld, shape: Shape, old: str, new: str) -> None:
+    for child, lookup in list(_lookups(world, shape.name)):
+        for id_ in world.rows.find(child.name, lookup.name, old):
+            world.write(child, id_, {lookup.name: new}, stamp=world.stamp())
+
+
+def _lookups(world: SalesforceWorld, name: str) -> Iterator[tuple[Shape, Field]]:
+    """Every writable field that refers to an object; what is read-only keeps the id it was given."""
+    shapes: Sequence[Shape] = list(world.shapes.values())
+    for child in shapes:
+        for field in child.fields.values():
+            if name in field.reference_to and (field.updateable or field.createable):
+                yield child, field

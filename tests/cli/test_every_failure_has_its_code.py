@@ -106,7 +106,7 @@ def test_an_audit_that_writes_is_3(workspace: Path, crm: Crm) -> None:
     failed(
         crm("audit", "--no-pull"),
         ExitCode.CONFIG_INVALID,
-        "audits/C05_same_email.sql CRM060",
+        "audits/C05_same_email.sql:12:1 CRM060",
         "docs/audits.md",
     )
 

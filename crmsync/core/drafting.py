@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from crmsync.core.deciding import Decided, Untied, settled_cells
+from crmsync.core.deciding import Decided, settled_cells
 from crmsync.core.following import Move
 from crmsync.core.mapping import Entity
 from crmsync.core.matching import Match
@@ -21,6 +21,7 @@ from crmsync.core.planning import (
     Unfit,
 )
 from crmsync.core.records import Cell, is_observed
+from crmsync.core.untying import Untied
 from crmsync.core.values import text_of
 
 

@@ -239,17 +239,24 @@ def test_a_hostile_value_is_only_text_in_every_format(hostile: Path, crm: Crm, f
         assert orjson.loads(said.out)["audits"]
 
 
-@pytest.mark.parametrize(
-    "words", [["view", "show", "evil.example", "--unmask"], ["view", "show", "twin@evil.example", "--unmask"],
-              ["explain", "twin@evil.example", "--unmask"], ["plan", "--no-pull", "--unmask", "--samples", "500"]],
-    ids=lambda words: " ".join(words[:2]),
-)  # fmt: skip
-def test_a_hostile_value_does_nothing_to_a_terminal(
-    hostile: Path, crm: Crm, words: list[str]
-) -> None:
-    said = crm(*words, "--workspace", hostile)
+def test_a_hostile_value_does_nothing_to_a_terminal_in_a_plan(hostile: Path, crm: Crm) -> None:
+    said = crm("plan", "--no-pull", "--unmask", "--samples", "500", "--workspace", hostile)
     assert said.code == ExitCode.OK, said.err
     assert not BAD.search(said.out)
+
+
+@pytest.mark.parametrize("who", ["evil.example", "twin@evil.example"])
+def test_a_hostile_value_does_nothing_to_a_terminal_in_a_choice_nor_once_chosen(
+    hostile: Path, crm: Crm, who: str
+) -> None:
+    offered = crm("view", "show", who, "--unmask", "--workspace", hostile)
+    assert offered.code == ExitCode.FAILED
+    keys = re.findall(r"^  (\w{8})  ", offered.out, re.MULTILINE)
+    assert len(keys) >= len(HOSTILE)
+    chosen = [crm("view", "show", key, "--unmask", "--workspace", hostile) for key in keys]
+    chosen += [crm("explain", key, "--unmask", "--workspace", hostile) for key in keys[:3]]
+    assert {each.code for each in chosen} == {ExitCode.OK}
+    assert not [each.out for each in (offered, *chosen) if BAD.search(each.out)]
 
 
 def test_a_report_is_one_file_with_its_findings_beside_it(

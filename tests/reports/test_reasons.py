@@ -36,7 +36,7 @@ def _given(node: ast.AST) -> list[ast.expr]:
 
 
 def _returned(tree: ast.AST) -> list[ast.expr]:
-    names = {"_agreed_reason", "_objection"}
+    names = {"_agreed_reason", "objection_to"}
     return [
         each.value
         for function in ast.walk(tree)
@@ -49,7 +49,7 @@ def _returned(tree: ast.AST) -> list[ast.expr]:
 def codes() -> set[str]:
     """Every reason code in the core's source, without what stands after its colon."""
     found: set[str] = set()
-    for name in ("merging", "policies", "views", "deciding", "planning"):
+    for name in ("merging", "policies", "views", "deciding", "creating", "untying", "planning"):
         tree = ast.parse((CORE / f"{name}.py").read_text(encoding="utf-8"))
         given = [each for node in ast.walk(tree) for each in _given(node)]
         for expression in [*given, *_returned(tree)]:

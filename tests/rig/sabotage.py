@@ -11,7 +11,17 @@ from typing import Any
 
 import pytest
 
-from crmsync.core import deciding, drafting, guarding, matching, merging, planning, times
+from crmsync.core import (
+    creating,
+    deciding,
+    drafting,
+    guarding,
+    matching,
+    merging,
+    planning,
+    sides,
+    times,
+)
 from crmsync.core.mapping import Field
 from crmsync.core.merging import Outcome, Write, merge
 from crmsync.core.planning import Change
@@ -80,7 +90,7 @@ def _unsorted(items: Any, key: object = None) -> list[Any]:
 
 
 def order_as_read(patch: pytest.MonkeyPatch) -> None:
-    for module in (merging, deciding, planning, drafting):
+    for module in (merging, deciding, sides, creating, planning, drafting):
         patch.setattr(module, "sorted", _unsorted, raising=False)
 
 
@@ -166,8 +176,8 @@ def writes_everywhere(patch: pytest.MonkeyPatch) -> None:
 
 
 def read_only_is_written(patch: pytest.MonkeyPatch) -> None:
-    plain = deciding._side
-    patch.setattr(deciding, "_side", lambda *args: replace(plain(*args), writable=True))
+    plain = sides._side
+    patch.setattr(sides, "_side", lambda *args: replace(plain(*args), writable=True))
 
 
 def first_wins(rule: Any, _sides: Any, contested: Any) -> Decision:
@@ -183,7 +193,8 @@ def whole_records_count(patch: pytest.MonkeyPatch) -> None:
         sides = plain(field, group, *rest)
         return [replace(s, base="\0") if _touched(group, s.system) else s for s in sides]
 
-    patch.setattr(deciding, "sides_of", sides_of)
+    for module in (deciding, creating):
+        patch.setattr(module, "sides_of", sides_of)
 
 
 def _touched(group: Group, system: str) -> bool:
@@ -265,17 +276,19 @@ def reach_ignored(patch: pytest.MonkeyPatch) -> None:
     def kept(field: Field, system: str, value: Any, native: Any, _reaches: Any) -> Any:
         return held(value, field.spec(system), native)
 
-    patch.setattr(deciding, "kept_value", kept)
+    for module in (sides, creating):
+        patch.setattr(module, "kept_value", kept)
 
 
 def shortened(patch: pytest.MonkeyPatch) -> None:
-    plain = deciding.kept_value
+    plain = sides.kept_value
 
     def kept(field: Field, *rest: Any) -> Any:
         value = plain(field, *rest)
         return value[:7] if field.type == "reference" and isinstance(value, str) else value
 
-    patch.setattr(deciding, "kept_value", kept)
+    for module in (sides, creating):
+        patch.setattr(module, "kept_value", kept)
 
 
 def uncut(raw: str, _spec: Any) -> object:

@@ -93,12 +93,16 @@ def _keep(
     adopting: Mapping[str, int],
 ) -> None:
     links = [_link_rows(line) for line in plan.lines if isinstance(line, LinkLine | AliasLine)]
-    merged = [_alias_row(line) for line in plan.lines if isinstance(line, AliasLine)]
+    followed = [line for line in plan.lines if isinstance(line, AliasLine)]
+    joined = [row for line in followed if line.joins for row in _link_rows(line)]
+    merged = [_alias_row(line) for line in followed if not line.joins]
     at_once = settlement.at_once()
     with store.transaction() as tx:
         tx.check_fence()
+        fresh = tx.join_links(joined, run, workspace.now())
         tx.save_links(chain.from_iterable(links), run, workspace.now())
-        _begin_anew(tx, plan, columns.mapping, tx.save_aliases(merged, run, workspace.now()))
+        fresh |= tx.save_aliases(merged, run, workspace.now())
+        _begin_anew(tx, plan, columns.mapping, fresh)
         if _made_on(plan, columns):
             for entity in columns.mapping.entities:
                 tx.adopt_bases(entity.entity, adopted_bases(columns, entity))

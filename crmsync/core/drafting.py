@@ -33,7 +33,7 @@ def link_line(entity: str, match: Match) -> LinkLine:
 
 
 def alias_line(entity: str, move: Move) -> AliasLine:
-    """A link that follows a merge or a conversion, as a line of a plan."""
+    """A link that follows a merge or a conversion, as a line of a plan; a record that joins takes its own place."""
     old, new = move.old, move.new
     object_ = "" if new.object == old.object else new.object
     return AliasLine(

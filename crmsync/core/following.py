@@ -1,21 +1,26 @@
 """Where a record went when it was merged into another one or converted, and whether its link may follow.
 
-| the survivor | and the merged records belonged to | then |
-|---|---|---|
-| belongs to nobody | one customer | it takes their place: same key, same base |
-| is of another object (converted) | one customer | the same, without a base: nothing was settled there |
-| belongs to a customer | the same one, or one that has no record elsewhere | it stays, and the old ids lead to it |
-| any | two customers that have records elsewhere | nobody is moved: a person merges the others, too |
-| any | the same, and those were merged into one, too | all of it moves to the one customer there is now |
+Customers who share a record now are one, if no system has two live records of them:
+
+| the customers who share a record have | then |
+|---|---|
+| one live record in each system, or none | they are one customer: all of it gets one key |
+| two live records in some system | nobody is moved: a person merges those, too |
+
+The one key is that of a live record that was linked; of several (merged crosswise) that of the first one in
+order of address. A record that was merged away leads to the one in its place (`merged`, or `converted` into
+another object); a live record that had another key gets this one (`joined`). A survivor nothing was settled
+with begins without a base: a converted one, and a joined one.
 
 Whoever knows of it says (old, new): HubSpot's `hs_merged_object_ids`, Salesforce's `MasterRecordId`, and
-`ConvertedContactId` of a lead. Chains are followed to the record that is there; rings lead nowhere.
+`ConvertedContactId` of a lead. Chains are followed to the record that is there; rings lead nowhere. What was
+deleted is nobody's second record; what could not be read is, for it may be there.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from crmsync.core.records import Ref
@@ -25,7 +30,8 @@ from crmsync.core.records import Ref
 class Move:
     """A record that was merged away, the one that took its place, and the key that has it now.
 
-    `anew`: nothing was ever settled with the new one, so what its system held last is no base for it.
+    A record that is there and changes its key takes its own place. `anew`: nothing was ever settled with the
+    new one under this key, so what its system held last is no base for it.
     """
 
     key: str
@@ -35,7 +41,9 @@ class Move:
 
     @property
     def why(self) -> str:
-        """`converted` into a record of another object, else `merged`."""
+        """`joined` for a record that is there, `converted` into another object, else `merged`."""
+        if self.old == self.new:
+            return "joined"
         return "merged" if self.old.object == self.new.object else "converted"
 
 
@@ -75,36 +83,58 @@ def follow(
 ) -> tuple[list[Move], list[NeedsMerge]]:
     """Which links move, and which must not, each sorted.
 
-    `links` are the keys of all records of every customer that a merge touches; `live` the records that
-    were read and that the chains may end at.
+    `links` are the keys of all records of every customer that a merge touches; `live` those of them, and of the
+    records that chains may end at, that were read, or that nobody can say to be gone.
     """
-    merged: dict[Ref, list[Ref]] = defaultdict(list)
     ends = survivors(pairs, live)
-    for old, new in ends.items():
-        if old in links:
-            merged[new].append(old)
-    members: dict[str, set[Ref]] = defaultdict(set)
-    for ref, key in links.items():
-        members[key].add(ends.get(ref, ref))
-    owners = dict(links) | {new: _heir(new, olds, links, members) for new, olds in merged.items()}
     moves: list[Move] = []
     clashes: list[NeedsMerge] = []
-    for new, olds in merged.items():
-        key, keys = owners[new], {links[old] for old in olds}
-        if any(owners[ref] != key for each in keys for ref in members[each] - {new}):
-            clashes.append(_clash(new, {key, *keys}, members))
-        else:
-            anew = _is_anew(new, olds, key, links)
-            moves += [Move(key, old, new, anew) for old in olds]
+    for refs in _customers(links, ends):
+        olds = [ref for ref in refs if ref in ends]
+        there = {ends.get(ref, ref) for ref in refs if ref in live or ref in ends}
+        keys = {links[ref] for ref in refs}
+        if len(keys) > 1 and len({ref.system for ref in there}) < len(there):
+            clashes += _clashes({ends[old] for old in olds}, keys, there)
+        elif olds:
+            moves += _moves(olds, there, links, ends)
     return sorted(moves), sorted(clashes)
 
 
-def _heir(
-    new: Ref, olds: Collection[Ref], links: Mapping[Ref, str], members: Mapping[str, set[Ref]]
-) -> str:
-    """The key the survivor has from now on: its own, else that of a customer with records elsewhere."""
-    keys = {links[old] for old in olds}
-    return links.get(new) or min({key for key in keys if members[key] - {new}} or keys)
+def _customers(links: Mapping[Ref, str], ends: Mapping[Ref, Ref]) -> list[list[Ref]]:
+    """The records of each customer, those of customers who share one now together."""
+    groups = {key: {key} for key in links.values()}
+    holders: dict[Ref, str] = {}
+    for ref, key in links.items():
+        first = holders.setdefault(ends.get(ref, ref), key)
+        if groups[first] is not groups[key]:
+            fewer, more = sorted((groups[first], groups[key]), key=len)
+            more |= fewer
+            groups.update(dict.fromkeys(fewer, more))
+    members: dict[int, list[Ref]] = defaultdict(list)
+    for ref in sorted(links):
+        members[id(groups[links[ref]])].append(ref)
+    return list(members.values())
+
+
+def _moves(
+    olds: Collection[Ref], there: Collection[Ref], links: Mapping[Ref, str], ends: Mapping[Ref, Ref]
+) -> Iterator[Move]:
+    """Everything of customers who are one goes to one key."""
+    key = links[min({ref for ref in there if ref in links} or set(olds))]
+    joined = {ref for ref in there if links.get(ref, key) != key}
+    kin = {(ends[old], old.object) for old in olds if links[old] == key}
+    for old in olds:
+        new = ends[old]
+        is_its_own = links.get(new) == key or (new not in links and (new, new.object) in kin)
+        yield Move(key, old, new, anew=not is_its_own)
+    yield from (Move(key, ref, ref, anew=True) for ref in joined)
+
+
+def _clashes(
+    survivors_: Collection[Ref], keys: Collection[str], there: Collection[Ref]
+) -> Iterator[NeedsMerge]:
+    for new in survivors_:
+        yield NeedsMerge(new, tuple(sorted(keys)), tuple(sorted({*there} - {new})))
 
 
 def astray(
@@ -120,14 +150,3 @@ def astray(
     became = {old for old, new in steps if old.object != new.object}
     lost = {links[old] for old in became if old in links and old not in ends and old not in live}
     return sorted(tuple(sorted(r for r, key in links.items() if key == each)) for each in lost)
-
-
-def _is_anew(new: Ref, olds: Collection[Ref], key: str, links: Mapping[Ref, str]) -> bool:
-    """True if the base that the key has in this system is of a record of another object."""
-    kin = any(old.object == new.object and links[old] == key for old in olds)
-    return new not in links and not kin
-
-
-def _clash(new: Ref, keys: Collection[str], members: Mapping[str, set[Ref]]) -> NeedsMerge:
-    others = {ref for key in keys for ref in members[key]} - {new}
-    return NeedsMerge(new, tuple(sorted(keys)), tuple(sorted(others)))

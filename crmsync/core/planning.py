@@ -79,7 +79,8 @@ class LinkLine:
 class AliasLine:
     """A record that was merged away, the one in its place, and the customer that has it now.
 
-    `new_object` is blank where both are of the same object. `anew`: the side begins without a base.
+    `new_object` is blank where both are of the same object. `anew`: the side begins without a base. Where two
+    customers became one, a record that is there `joins`: it takes its own place, under another key.
     """
 
     entity: str
@@ -96,6 +97,11 @@ class AliasLine:
     def survivor(self) -> Ref:
         """The record in its place."""
         return Ref(self.system, self.new_object or self.object, self.new)
+
+    @property
+    def joins(self) -> bool:
+        """True if the record is there, and only its key changes."""
+        return self.survivor == Ref(self.system, self.object, self.old)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,11 @@ class Voice:
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
-_FOLLOWED = (
-    N_("{who}: {old} was merged into {new}, and its link goes with it."),
-    N_("{who}: {old} was converted into {object} {new}, and its link goes with it."),
-)
+_FOLLOWED: Mapping[str, str] = {
+    "merged": N_("{who}: {old} was merged into {new}, and its link goes with it."),
+    "converted": N_("{who}: {old} was converted into {object} {new}, and its link goes with it."),
+    "joined": N_("{who}: {new} belongs to this customer now, for two became one by merges."),
+}
 
 
 def shown_line(line: Line, voice: Voice) -> str:
@@ -41,7 +42,7 @@ def shown_line(line: Line, voice: Voice) -> str:
         refs = "".join(f"\n    {clean(ref, 80)}" for ref in line.refs)
         return f"? {_who(line, voice)}: {reason_text(line.reason, voice.language)}{refs}"
     if isinstance(line, AliasLine):
-        text = translate(_FOLLOWED[line.why == "converted"], voice.language)
+        text = translate(_FOLLOWED.get(line.why, _FOLLOWED["merged"]), voice.language)
         old, new = clean(line.old, 40), clean(line.new, 40)
         object_ = clean(line.survivor.object, 40)
         return "= " + text.format(who=_who(line, voice), old=old, new=new, object=object_)

@@ -1,4 +1,5 @@
-"""Which record belongs to which key. A record has one key for good; a key may have many records.
+"""Which record belongs to which key. A key may have many records; a record keeps its key, unless a merge in
+every system made two customers one.
 
 A record that was merged away keeps its row, as history; whoever asks who belongs together does not see it.
 """
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, exists, func, select, update
 
 from crmsync.core.marks import id_mark
 from crmsync.core.records import Ref
@@ -50,6 +51,26 @@ def save(connection: Connection, rows: Iterable[LinkRow], run_id: str, at: datet
         )
         if written < len(fresh):
             _check_same(connection, fresh)
+
+
+def join(
+    connection: Connection, rows: Iterable[LinkRow], run_id: str, at: datetime
+) -> frozenset[Ref]:
+    """Gives records another key; those that had not got it yet."""
+    changed = set()
+    for row in rows:
+        ref = row.ref
+        here = (
+            LINK.c.system == ref.system,
+            LINK.c.object == ref.object,
+            LINK.c.native_id == ref.id,
+            LINK.c.entity == row.entity,
+            LINK.c.key != row.key,
+        )
+        given = {"key": row.key, "how": row.how, "run_id": run_id, "at": at}
+        if connection.execute(update(LINK).where(*here).values(given)).rowcount:
+            changed.add(ref)
+    return frozenset(changed)
 
 
 def _by_ref(rows: Iterable[LinkRow]) -> dict[Ref, LinkRow]:

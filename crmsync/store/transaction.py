@@ -104,6 +104,10 @@ class Transaction:
         """Keeps links; one that is there already stays. StoreFailed if a record has another key."""
         links.save(self._connection, rows, run_id, at)
 
+    def join_links(self, rows: Iterable[LinkRow], run_id: str, at: datetime) -> frozenset[Ref]:
+        """Gives records another key, as two customers became one; those that had not got it yet."""
+        return links.join(self._connection, rows, run_id, at)
+
     def save_aliases(self, rows: Iterable[AliasRow], run_id: str, at: datetime) -> frozenset[Ref]:
         """Keeps which records were merged into which, or became which; those that did not lead there yet."""
         return aliases.save(self._connection, rows, run_id, at)

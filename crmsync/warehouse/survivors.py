@@ -49,9 +49,41 @@ def follow_merges(db: duckdb.DuckDBPyConnection, entity: Entity, snapshots: Snap
         return Followed()
     _lead_on(db, entity, survivors(steps, live))
     links = _links(db, entity, steps)
-    moves, clashes = follow(links, steps, live)
+    there = live | _there(db, entity, links)
+    unsure = _perhaps_there(entity, snapshots, links) - {old for old, _ in steps}
+    moves, clashes = follow(links, steps, there | unsure)
     _move(db, table, moves)
     return Followed(moves, clashes, astray(links, steps, live))
+
+
+def _perhaps_there(entity: Entity, snapshots: Snapshots, refs: Iterable[Ref]) -> set[Ref]:
+    """Records of seats that were not read to the end: nobody can say that they are gone."""
+    seats = {(seat.system, seat.object) for seat in entity.seats}
+    read = {place for place in seats if place in snapshots and snapshots[place].manifest.complete}
+    return {ref for ref in refs if (ref.system, ref.object) in seats - read}
+
+
+def _there(db: duckdb.DuckDBPyConnection, entity: Entity, refs: Iterable[Ref]) -> set[Ref]:
+    """Those of some records that were read."""
+    _register(db, "touched", refs)
+    rows = db.execute(
+        f"SELECT c.system, c.object, c.id FROM {quoted('canon_' + entity.entity)} c SEMI JOIN touched t "
+        "ON t.system = c.system AND t.object = c.object AND t.native_id = c.id"
+    ).fetchall()
+    db.unregister("touched")
+    return {Ref(*address) for address in rows}
+
+
+def _register(db: duckdb.DuckDBPyConnection, name: str, refs: Iterable[Ref]) -> None:
+    import pyarrow as pa
+
+    wanted = sorted(refs)
+    columns = {
+        "system": pa.array([ref.system for ref in wanted], pa.string()),
+        "object": pa.array([ref.object for ref in wanted], pa.string()),
+        "native_id": pa.array([ref.id for ref in wanted], pa.string()),
+    }
+    db.register(name, pa.table(columns))
 
 
 def _steps(
@@ -144,15 +176,7 @@ def _lead_on(db: duckdb.DuckDBPyConnection, entity: Entity, ends: Mapping[Ref, R
 
 def _links(db: duckdb.DuckDBPyConnection, entity: Entity, pairs: Steps) -> dict[Ref, str]:
     """Every record of every customer that a merge touches, with its key."""
-    import pyarrow as pa
-
-    refs = sorted({ref for pair in pairs for ref in pair})
-    columns = {
-        "system": [ref.system for ref in refs],
-        "object": [ref.object for ref in refs],
-        "native_id": [ref.id for ref in refs],
-    }
-    db.register("touched", pa.table(columns))
+    _register(db, "touched", {ref for pair in pairs for ref in pair})
     rows = db.execute(
         f"SELECT key, system, object, native_id FROM {quoted('link_' + entity.entity)} WHERE key IN ("
         f"SELECT l.key FROM {quoted('link_' + entity.entity)} l JOIN touched t "
@@ -163,7 +187,7 @@ def _links(db: duckdb.DuckDBPyConnection, entity: Entity, pairs: Steps) -> dict[
 
 
 def _move(db: duckdb.DuckDBPyConnection, table: str, moves: list[Move]) -> None:
-    """Takes the merged records out of the links and puts their survivors in."""
+    """Takes the merged records out of the links and puts their survivors in, under the key they have now."""
     for move in moves:
         db.execute(
             f"DELETE FROM {table} WHERE system = ? AND object = ? AND native_id = ?",

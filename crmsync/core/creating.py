@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from crmsync.core.lenses import Schemas
+from crmsync.core.lenses import Schemas, spec_of
 from crmsync.core.mapping import CreateWhen, Entity, Field, Seat, meets
 from crmsync.core.merging import Outcome
 from crmsync.core.records import Group, Invalid, is_observed
 from crmsync.core.sides import Reach, kept_value, native_of, sides_of
-from crmsync.core.values import text_of
+from crmsync.core.values import TYPES, text_of
 from crmsync.core.views import Choice, choose
 
 
@@ -79,11 +79,13 @@ def objection_to(
     seat: Seat,
     agreed: Mapping[str, Choice | None],
     choices: Mapping[str, Choice],
+    schemas: Schemas,
 ) -> str | None:
     """Why nothing is created here, or None if it may be.
 
     Conditions look at what the group stands for, not at what the seat can hold; a field that nobody
-    could read, or whose sides disagree, meets none.
+    could read, or whose sides disagree, meets none. A record that its own scope would leave out at once is
+    not created: nothing would ever reach it again.
     """
     if not isinstance(seat.create, CreateWhen):
         return seat.create
@@ -93,4 +95,30 @@ def objection_to(
             return f"condition:{name}"
         if not meets(condition, text_of(choice.value, field.type)):
             return f"condition:{name}"
-    return None if choices else "empty"
+    if not choices:
+        return "empty"
+    missed = _missed_scope(entity, seat, choices, schemas)
+    return None if missed is None else f"outside_scope:{missed}"
+
+
+def _missed_scope(
+    entity: Entity, seat: Seat, choices: Mapping[str, Choice], schemas: Schemas
+) -> str | None:
+    """The first native field of the scope whose condition a record made of this would not meet."""
+    given: dict[str, str | None] = {}
+    for field in entity.fields:
+        native, choice = field.name_in(seat.system, seat.object), choices.get(field.field)
+        if native is not None and choice is not None and choice.value is not None:
+            spec = spec_of(schemas, field, seat)
+            given[native] = TYPES[field.type].render(choice.value, spec)
+    for native, condition in entity.scope_of(seat).items():
+        if not meets(condition, given.get(native, _unsaid(schemas, seat, native))):
+            return native
+    return None
+
+
+def _unsaid(schemas: Schemas, seat: Seat, native: str) -> str | None:
+    """What a field of a new record holds if nobody says anything: a checkbox false, any other nothing."""
+    schema = schemas.get((seat.system, seat.object))
+    known = schema.fields.get(native) if schema else None
+    return "false" if known is not None and known.type == "boolean" else None

@@ -87,7 +87,7 @@ def decide(
             for field in entity.fields
         }
         choices = known_cells(entity, agreed, schemas, seat, tying(reaches, outside, ()))
-        reason = objection_to(entity, seat, agreed, choices)
+        reason = objection_to(entity, seat, agreed, choices, schemas)
         if seat.system in group.gone:
             reason = "gone"
         if reason is None:

@@ -37,6 +37,9 @@ REASONS: Mapping[str, str] = {
     "own": N_("Each side keeps its own value."),
     "unknown": N_("No system holds a value."),
     "condition": N_("The condition on {field} is not met."),
+    "outside_scope": N_(
+        "The new record would take no part at once: it would not meet the scope's condition on {field}."
+    ),
     "ask": N_("The mapping asks for a person's word before it creates here."),
     "empty": N_("There is nothing to create it with."),
     "lookalike": N_(

@@ -12,6 +12,7 @@ from cli.test_a_mapping_change_is_measured import git
 from apply.pairs import Pair, Person, cells, conflicts, held_by, met
 from apply.test_nights import is_quiet
 from crmsync.commands.plan import changes_of
+from crmsync.core.planning import Held
 from crmsync.errors import ExitCode
 
 MATCH = "\nmatch:\n"
@@ -267,3 +268,16 @@ def test_a_field_whose_type_changes_is_met_anew(person: Person, kind: str) -> No
     plan = pair.plan()
     assert not {each for each in cells(plan) if each[1] == "job_title"}
     assert person.at_hubspot("jobtitle") == person.at_salesforce("Title") == "Analyst"
+
+
+def test_nothing_is_created_that_its_own_scope_would_leave_out(pair: Pair) -> None:
+    """It would stand there, and nothing would ever reach it again."""
+    pair.mapping("contact", (MATCH, CUSTOMERS + MATCH))
+    pair.salesforce("Contact", LastName="Ruiz", Email="ana@people.example", Title="Boss")
+    plan = pair.plan()
+    assert changes_of(plan) == []
+    (held,) = (line for line in plan.lines if isinstance(line, Held))
+    assert (held.system, held.reason) == ("hubspot", "outside_scope:lifecyclestage")
+    pair.mapping("contact", (CUSTOMERS, "\nscope: {hubspot: {jobtitle: [Boss]}}\n"))
+    (change,) = changes_of(pair.plan())
+    assert (change.action, change.system) == ("create", "hubspot")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import fields, replace
@@ -308,13 +309,18 @@ def test_a_renamed_field_is_not_read_any_worse(reviewed: Path, crm: Crm) -> None
 
 
 def test_roles_that_were_read_are_measured(reviewed: Path, crm: Crm) -> None:
-    names = "names: {salesforce: associations.Contact.roles}"
-    mend(
-        reviewed,
-        "mappings/deal.yml",
-        names,
-        names.replace("}", ", hubspot: associations.contacts.roles}"),
+    field = """  - field: roles
+    type: references
+    to: contact
+    names: {salesforce: associations.Contact.all, hubspot: associations.contacts.roles}
+    direction: {to: hubspot}
+    on_conflict: union
+"""
+    deals = reviewed / "mappings" / "deal.yml"
+    text = re.sub(
+        r"  - field: contacts\n.*?(?=\n  # Once)", field, deals.read_text(), flags=re.DOTALL
     )
+    deals.write_text(text)
     said = crm("diff", "--format", "json")
     assert said.json["unread"] == []
     assert "Not measured" not in crm("diff").out

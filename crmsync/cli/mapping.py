@@ -72,7 +72,9 @@ def _loud(remarks: list[Problem]) -> list[Problem]:
     """Notes that everybody should read; the number of the others goes to where progress goes."""
     quiet = [each for each in remarks if each.code in _QUIET]
     if quiet:
-        tell(_("{count} notes on value maps: crmsync lint --notes").format(count=len(quiet)))
+        one = N_("{count} note on value maps: crmsync lint --notes")
+        many = N_("{count} notes on value maps: crmsync lint --notes")
+        tell(_(one if len(quiet) == 1 else many).format(count=len(quiet)))
     return [each for each in remarks if each.code not in _QUIET]
 
 

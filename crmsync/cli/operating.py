@@ -42,12 +42,19 @@ from crmsync.language import N_, _
     show_default=True,
     help=N_("Where to write."),
 )
+@click.option(
+    "--again",
+    is_flag=True,
+    help=N_(
+        "Throw an earlier demo's folder away, with all that was changed or put there since; without this it is refused."
+    ),
+)
 @lang_option
-def demo_command(folder: Path) -> None:
+def demo_command(folder: Path, again: bool) -> None:
     """The whole way in seconds."""
     from crmsync.commands.demo import demo
 
-    leave(demo(folder, language(), say))
+    leave(demo(folder, language(), say, again=again))
 
 
 @click.command(

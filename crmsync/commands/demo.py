@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from crmsync.commands.apply import Applied, Permission, apply_plan
 from crmsync.commands.audit import audit
+from crmsync.commands.demo_folder import SANDBOX, begin_folder, note_folder
 from crmsync.commands.doctor import doctor, exit_code_of
 from crmsync.commands.init import init
 from crmsync.commands.plan import is_quiet, make_plan
@@ -21,15 +21,12 @@ from crmsync.commands.sandbox import seed_of
 from crmsync.commands.sync import blocking
 from crmsync.commands.workspace import Workspace, open_workspace
 from crmsync.core.auditing import counts, fix_first
-from crmsync.errors import CrmsyncError, ExitCode, StoreFailed
-from crmsync.language import LANGUAGES, N_, _, translate
+from crmsync.errors import CrmsyncError, ExitCode
+from crmsync.language import LANGUAGES, N_, translate
 from crmsync.reports.facts import ReportFacts
 
 Say = Callable[[str], None]
-_MARK = ".made-by-crmsync-demo"
 _CONTACTS = 400
-SANDBOX = "sandbox.db"
-"""The file that keeps both CRMs, as the demo leaves them, to be served again."""
 _OWNER = "names: {salesforce: OwnerId, hubspot: hubspot_owner_id}\n"
 # Whose address in HubSpot is not the one in Salesforce.
 _EXCEPTION = (
@@ -59,40 +56,28 @@ limits:
 """
 
 
-def demo(folder: Path, language: str, say: Say) -> int:
-    """Runs the whole way and says what happens; the exit code, 0 if the second plan is empty."""
+def demo(folder: Path, language: str, say: Say, *, again: bool = False) -> int:
+    """Runs the whole way and says what happens; the exit code, 0 if the second plan is empty.
+
+    An earlier demo's folder that somebody changed since is only thrown away `again`, knowingly.
+    """
     from crmsync.sandbox.clock import Clock
     from crmsync.sandbox.hubspot.world import HubspotWorld
     from crmsync.sandbox.salesforce.world import SalesforceWorld
     from crmsync.sandbox.server import keep_worlds, running
     from crmsync.sandbox.tables import Tables
 
-    _fresh(folder)
-    salesforce = SalesforceWorld(Tables("salesforce"), Clock())
-    hubspot = HubspotWorld(Tables("hubspot"), Clock())
-    seed_of(_CONTACTS)(salesforce, hubspot)
-    with running(salesforce, hubspot) as access:
-        code = _Story(_workspace(folder, access), folder, language, say).tell()
-    keep_worlds(folder / SANDBOX, salesforce, hubspot)
-    return code
-
-
-def _fresh(folder: Path) -> None:
-    """An empty folder; an earlier demo's is cleared, anybody else's is left alone."""
+    begin_folder(folder, again=again)
     try:
-        if folder.exists() and any(folder.iterdir()):
-            if not (folder / _MARK).exists():
-                message = _("{folder} is not empty and not a demo's").format(folder=folder)
-                raise CrmsyncError(message, remedy="crmsync demo --folder ANOTHER")
-            shutil.rmtree(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / _MARK).touch()
-        ignored = ".crmsync/\n.env\n*.jsonl\n*.html\n*.csv\n*.xlsx\nfootprint.json\n*.db\n"
-        (folder / ".gitignore").write_text(ignored, encoding="utf-8")
-    except OSError as error:
-        message = _("cannot write here: {reason}").format(reason=error.strerror or error)
-        remedy = "crmsync demo --folder ANOTHER"
-        raise StoreFailed(message, where=str(folder), remedy=remedy) from error
+        salesforce = SalesforceWorld(Tables("salesforce"), Clock())
+        hubspot = HubspotWorld(Tables("hubspot"), Clock())
+        seed_of(_CONTACTS)(salesforce, hubspot)
+        with running(salesforce, hubspot) as access:
+            code = _Story(_workspace(folder, access), folder, language, say).tell()
+        keep_worlds(folder / SANDBOX, salesforce, hubspot)
+    finally:
+        note_folder(folder)
+    return code
 
 
 def _workspace(folder: Path, access: dict[str, dict[str, str]]) -> Workspace:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +31,7 @@ from crmsync.reports.facts import Impact
 
 if TYPE_CHECKING:
     from crmsync.store.store import Store
-    from crmsync.warehouse.snapshots import Snapshot
+    from crmsync.warehouse.columns import Columns
 
 
 def diff(workspace: Workspace, base: str = "HEAD", head: str = "") -> Impact:
@@ -70,21 +70,21 @@ def _measured(workspace: Workspace, store: Store, mapping: WorkspaceMapping) -> 
         }
         outside = {e.entity: columns.outside(e) for e in mapping.entities}
         unread = {e.entity: columns.unread_scope(e) for e in mapping.entities}
-        missing = _missing(mapping, columns.snapshots)
-        return Measured(draft.lines, records, taken, matches, outside, unread, missing)
+        missing = _missing(mapping, columns)
+        return Measured(
+            draft.lines, records, taken, matches, outside, unread, missing, draft.unreadable
+        )
 
 
-def _missing(
-    mapping: WorkspaceMapping, snapshots: Mapping[tuple[str, str], Snapshot]
-) -> frozenset[str]:
+def _missing(mapping: WorkspaceMapping, columns: Columns) -> frozenset[str]:
     """Mapped native fields that could decide something and that the snapshots do not have."""
     return frozenset(
         f"{seat.system} {seat.object}.{name}"
         for entity in mapping.entities
         for seat in entity.seats
-        if (snapshot := snapshots.get((seat.system, seat.object))) is not None
+        if (seat.system, seat.object) in columns.snapshots
         for name in _deciding(entity, seat)
-        if name not in snapshot.manifest.fields
+        if not columns.has_read(seat, name)
     )
 
 
@@ -121,8 +121,8 @@ def _impact(
         ),
         snapshots=after.snapshots if after else {},
         records=after.records if after else {},
-        before=totals_of(old, before.lines) if before else None,
-        after=totals_of(old, after.lines) if after else None,
+        before=totals_of(old, before) if before else None,
+        after=totals_of(old, after) if after else None,
         risks=tuple(risks),
         changes=described,
         samples=samples_of(new, before, after),

@@ -4,20 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
-from typing import TypeAlias
+from dataclasses import field as default
 
+from crmsync.commands.doctor_values import (
+    Addresses,
+    Choices,
+    Doubt,
+    note_addresses,
+    note_choices,
+    strange_addresses,
+    strangers,
+    unknown_options,
+    unknown_parts,
+    unreadable_options,
+)
 from crmsync.commands.workspace import Workspace
 from crmsync.connectors.base import Connector
 from crmsync.core.mapping import CreateWhen, Entity, Field, Seat
-from crmsync.core.records import Native, Schema
+from crmsync.core.records import Schema
 from crmsync.errors import CrmsyncError, ExitCode
 from crmsync.language import _
 
 _SKEW_S = 60
-_SHOWN = 4
-Choices: TypeAlias = dict[tuple[str, str], dict[str, frozenset[str]]]
-"""By entity and field: the choices of ours that each system has a place for."""
+
+
+@dataclass(slots=True)
+class _Noted:
+    """What systems say that can only be judged when all were asked."""
+
+    choices: Choices = default(default_factory=dict)
+    addresses: Addresses = default(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +53,15 @@ class Check:
 def doctor(workspace: Workspace) -> list[Check]:
     """Store, then every system: credential, identity, fields, keys, calls left, clock."""
     checks = [_store(workspace)]
-    choices: Choices = {}
+    noted = _Noted()
     for system in workspace.systems:
-        checks += _system(workspace, system, choices)
-    return [*checks, *_strangers(choices)]
+        checks += _system(workspace, system, noted)
+    doubts = [*strangers(noted.choices), *strange_addresses(workspace.mapping, noted.addresses)]
+    return [*checks, *(_warning(entity, each) for entity, each in doubts)]
+
+
+def _warning(subject: str, doubt: Doubt) -> Check:
+    return Check(subject, "warning", doubt.message, doubt.remedy)
 
 
 def exit_code_of(checks: list[Check]) -> ExitCode:
@@ -68,15 +89,15 @@ def _store(workspace: Workspace) -> Check:
     return Check("store", "ok", _("opens, and its tables are up to date"))
 
 
-def _system(workspace: Workspace, system: str, choices: Choices) -> Iterator[Check]:
+def _system(workspace: Workspace, system: str, noted: _Noted) -> Iterator[Check]:
     try:
         with workspace.connectors(only=system) as connectors:
-            yield from _connected(workspace, connectors[system], choices)
+            yield from _connected(workspace, connectors[system], noted)
     except CrmsyncError as error:
         yield Check(system, "error", error.message, error.remedy, error.exit_code)
 
 
-def _connected(workspace: Workspace, connector: Connector, choices: Choices) -> Iterator[Check]:
+def _connected(workspace: Workspace, connector: Connector, noted: _Noted) -> Iterator[Check]:
     identity = connector.whoami()
     yield Check(
         connector.system,
@@ -84,25 +105,31 @@ def _connected(workspace: Workspace, connector: Connector, choices: Choices) -> 
         _("answers as {name} ({id})").format(name=identity.name or identity.id, id=identity.id),
     )
     for entity, seat in workspace.mapping.seats_of(connector.system):
-        yield from _seat(connector, entity, seat, choices)
+        yield from _seat(workspace, connector, (entity, seat), noted)
+    note_addresses(noted.addresses, connector, workspace.mapping)
     yield _calls(connector)
     yield _clock(connector)
 
 
-def _seat(connector: Connector, entity: Entity, seat: Seat, choices: Choices) -> Iterator[Check]:
+def _seat(
+    workspace: Workspace, connector: Connector, held: tuple[Entity, Seat], noted: _Noted
+) -> Iterator[Check]:
+    entity, seat = held
     subject = f"{seat.system} {seat.object}"
     try:
         schema = connector.schema(seat.object)
     except CrmsyncError as error:
         yield Check(subject, "error", error.message, error.remedy, error.exit_code)
         return
-    _note_choices(choices, schema, entity, seat)
+    note_choices(noted.choices, schema, entity, seat)
     if connector.capabilities.partial:
         yield from _export(subject, schema, entity, seat)
         return
-    problems = [
-        check for each in entity.fields for check in _field(subject, schema, entity, seat, each)
-    ]
+    kind = str(workspace.project.systems[seat.system].get("kind", ""))
+    problems = []
+    for each in entity.fields:
+        problems += _field(subject, schema, entity, seat, each)
+        problems += [_warning(subject, doubt) for doubt in _doubts(kind, schema, seat, each)]
     problems += _scope(subject, schema, entity, seat)
     yield from problems
     yield from _key(connector, subject, schema, seat)
@@ -143,8 +170,15 @@ def _field(
             field=each.field, native=native.name
         )
         yield Check(subject, "warning", message, remedy)
-    else:
-        yield from _options(subject, native, seat, each)
+
+
+def _doubts(kind: str, schema: Schema, seat: Seat, each: Field) -> Iterator[Doubt]:
+    """Words of a field that the system does not know."""
+    yield from unknown_parts(schema, seat, each)
+    native = schema.fields.get(each.name_in(seat.system, seat.object) or "")
+    if native is not None:
+        yield from unknown_options(kind, native, seat, each)
+        yield from unreadable_options(schema, native, seat, each)
 
 
 def _by_object(entity: Entity, seat: Seat, each: Field, name: str) -> str:
@@ -175,45 +209,6 @@ def _scope(subject: str, schema: Schema, entity: Entity, seat: Seat) -> Iterator
     for name in (*seat.where, *entity.scope_of(seat)):
         if name not in schema.fields:
             yield _missing(subject, schema, "scope" if name not in seat.where else "where", name)
-
-
-def _options(subject: str, native: Native, seat: Seat, each: Field) -> Iterator[Check]:
-    mapped = set(each.values.get(seat.system, {}))
-    unknown = sorted(mapped - native.options) if native.options is not None else []
-    if unknown:
-        message = _("field {field}: {native} has no option {options}").format(
-            field=each.field, native=native.name, options=", ".join(unknown)
-        )
-        remedy = _("Remove them from `values`, or add them to the picklist.")
-        yield Check(subject, "warning", message, remedy)
-
-
-def _note_choices(choices: Choices, schema: Schema, entity: Entity, seat: Seat) -> None:
-    """Takes down which choices of ours one object has a place for."""
-    for each in entity.synced():
-        native = schema.fields.get(each.name_in(seat.system, seat.object) or "")
-        if each.type in ("choice", "choices") and native is not None and native.options:
-            mapped = each.values.get(seat.system)
-            known = frozenset(mapped.values()) if mapped else native.options
-            sides = choices.setdefault((entity.entity, each.field), {})
-            sides[seat.system] = sides.get(seat.system, frozenset()) | known
-
-
-def _strangers(choices: Choices) -> Iterator[Check]:
-    """Fields whose lists have not one choice in common: nothing could ever go over."""
-    for (entity, field), sides in choices.items():
-        for (one, ours), (other, theirs) in combinations(sorted(sides.items()), 2):
-            if not ours & theirs:
-                message = _(
-                    "field {field}: {one} ({ours}) and {other} ({theirs}) have no value in common"
-                ).format(field=field, one=one, other=other, ours=_few(ours), theirs=_few(theirs))
-                remedy = _("Say under `values` which one is which; until then nothing goes over.")
-                yield Check(entity, "warning", message, remedy)
-
-
-def _few(options: frozenset[str]) -> str:
-    shown = sorted(options)
-    return ", ".join(shown[:_SHOWN]) + (", …" if len(shown) > _SHOWN else "")
 
 
 def _key(connector: Connector, subject: str, schema: Schema, seat: Seat) -> Iterator[Check]:

@@ -148,6 +148,16 @@ def _target(system: str, *, url: str | None, token: str, file: Path | None) -> I
             each.tables.close()
 
 
+def is_served(file: Path) -> bool:
+    """True if a sandbox serves this very file at the moment."""
+    import sqlite3
+
+    try:
+        return any(_running(system, file) is not None for system in ("salesforce", "hubspot"))
+    except sqlite3.DatabaseError:
+        return False
+
+
 def _running(system: str, file: Path) -> HttpTarget | None:
     """The sandbox that serves this very file at the moment: it holds the rows, and would not see a change of them."""
     from crmsync.sandbox.load import HttpTarget, LoadError

@@ -10,6 +10,7 @@
 | R503 | orange | the scope changed: how many records leave it, and how many come in |
 | R501 | red | more records would be created than the limit allows without asking |
 | R601 | orange | the type of a field changed |
+| R602 | orange | more values of a field cannot be read |
 | R701 | orange | far more would be written: over 100 records and a fifth more |
 | R702 | orange | a policy, direction, blank rule or native name changed |
 | R801 | orange | a field stops being synced; its values stay |
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as default
 from dataclasses import fields as dataclass_fields
 from datetime import datetime
 
@@ -42,7 +44,8 @@ class Measured:
     """What one mapping would do: the lines of its plan, and how many records it looked at.
 
     By entity, `outside` are records that the scope leaves out, `unread` what it asks for and was not read;
-    `missing` are native fields that could decide something and are in no snapshot.
+    `missing` are native fields that could decide something and are in no snapshot; `unreadable` how many values are
+    not what their field is, by `system entity field`.
     """
 
     lines: list[Line]
@@ -52,6 +55,7 @@ class Measured:
     outside: Mapping[str, frozenset[tuple[str, str, str]]]
     unread: Mapping[str, frozenset[tuple[str, str]]]
     missing: frozenset[str] = frozenset()
+    unreadable: Mapping[str, int] = default(default_factory=dict)
 
 
 def consent_fields(mapping: WorkspaceMapping) -> set[tuple[str, str]]:
@@ -66,19 +70,21 @@ def _cells(lines: Sequence[Line]) -> Iterator[tuple[Change, CellChange]]:
                 yield line, cell
 
 
-def totals_of(mapping: WorkspaceMapping, lines: Sequence[Line]) -> Totals:
-    """What a plan does, by system; opt-outs and orders are those of `mapping`."""
+def totals_of(mapping: WorkspaceMapping, measured: Measured) -> Totals:
+    """What a plan does, by system, and what it cannot read; opt-outs and orders are those of `mapping`."""
     found: dict[str, dict[str, int]] = {each.name: {} for each in dataclass_fields(Totals)}
 
-    def add(name: str, system: str) -> None:
-        found[name][system] = found[name].get(system, 0) + 1
+    def add(name: str, system: str, number: int = 1) -> None:
+        found[name][system] = found[name].get(system, 0) + number
 
-    for line in lines:
+    for place, number in measured.unreadable.items():
+        add("unreadable", place.partition(" ")[0], number)
+    for line in measured.lines:
         if isinstance(line, Change):
             add(f"{line.action}s", line.system)
         if isinstance(line, ConflictLine):
             add("conflicts", EVERYWHERE)
-    for change, cell in _cells(lines):
+    for change, cell in _cells(measured.lines):
         for name in _harms(mapping, change, cell):
             add(name, change.system)
     return Totals(**found)
@@ -106,11 +112,12 @@ def risks_of(
     old: WorkspaceMapping, new: WorkspaceMapping, before: Measured | None, after: Measured | None
 ) -> list[Risk]:
     """Everything a reviewer has to know, the gravest first."""
-    earlier = totals_of(old, before.lines) if before else None
-    later = totals_of(old, after.lines) if after else None
+    earlier = totals_of(old, before) if before else None
+    later = totals_of(old, after) if after else None
     risks = [*_structural(old, new, later), *_grown(earlier, later)]
     risks += _scoped(old, new, before, after)
     if before and after:
+        risks += _unreadable(old, new, before, after)
         relinked = sum(
             len(after.matches.get(n, frozenset()) ^ before.matches.get(n, frozenset()))
             for n in after.matches
@@ -139,6 +146,26 @@ def _grown(earlier: Totals | None, later: Totals | None) -> Iterator[Risk]:
     if more > _GROWN_BY and writes[0] > writes[1] * _GROWTH:
         what = N_("Far more records would be written than under the mapping as it was")
         yield Risk("orange", "R701", what, {}, more)
+
+
+def _unreadable(
+    old: WorkspaceMapping, new: WorkspaceMapping, before: Measured, after: Measured
+) -> Iterator[Risk]:
+    """Fields of which the new mapping can read less than the old one: such a value neither wins nor is written over."""
+    former = {
+        f"{right.entity} {two.field}": f"{right.entity} {one.field}"
+        for left, right in entity_pairs(old, new)
+        for one, two in field_pairs(left, right)
+        if right and one and two
+    }
+    for place, count in sorted(after.unreadable.items()):
+        system, _, name = place.partition(" ")
+        more = count - before.unreadable.get(f"{system} {former.get(name, name)}", 0)
+        if more > 0:
+            entity, _, field = name.partition(" ")
+            what = N_("{entity} {field}: more values of {system} cannot be read: crmsync audit")
+            params: dict[str, str | int] = {"entity": entity, "field": field, "system": system}
+            yield Risk("orange", "R602", what, params, more)
 
 
 def _scoped(

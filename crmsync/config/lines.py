@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as default
@@ -106,7 +107,7 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> Document | Problem:
         reader = _Reader(places, first_line - 1, text.count("\n") + 1)
         value = reader.plain(_loader().load(StringIO(text)), ())
     except YAMLError as error:
-        return _syntax(error, file, first_line - 1)
+        return _syntax(error, file, first_line - 1, text)
     except RecursionError:
         said = "the file contains itself, or is nested too deep"
         return _problem(file, first_line, 1, "CRM001", said, "write it without anchors")
@@ -253,16 +254,24 @@ def _text(text: str, path: Path) -> str:
     return text
 
 
-def _syntax(error: Exception, file: str, shift: int) -> Problem:
+def _syntax(error: Exception, file: str, shift: int, text: str) -> Problem:
     said = " ".join(str(getattr(error, "problem", None) or "this is no YAML").split())
     known = next((each for start, each in _USUAL.items() if said.startswith(start)), None)
     message, remedy, place = known or (said, "correct the YAML at this place", "problem_mark")
     mark = getattr(error, place, None) or getattr(error, "problem_mark", None)
     mark = mark or getattr(error, "context_mark", None)
     line, column = (mark.line + 1 + shift, mark.column + 1) if mark else (shift + 1, 1)
+    if known is _USUAL[_COLON] and _is_a_key(text.splitlines()[mark.line][: mark.column]):
+        message, remedy, _place = _USUAL[_BLOCK]
     return _problem(file, line, column, "CRM001", message, remedy)
 
 
+def _is_a_key(before: str) -> bool:
+    """True if what stands before a colon looks like a key: then its line is indented too deep, and the colon right."""
+    return re.fullmatch(r"\s*(- +)?[A-Za-z_]+", before) is not None
+
+
+_BLOCK, _COLON = "expected <block end>", "mapping values are not allowed"
 # What people get wrong most, in their words: how the YAML reader begins to say it, message, remedy, and which of
 # its two places is the one to look at.
 _USUAL = {
@@ -271,9 +280,14 @@ _USUAL = {
         "use blanks: YAML knows no tabs",
         "problem_mark",
     ),
-    "expected <block end>": (
+    _BLOCK: (
         "this line does not stand below the lines it belongs to",
         "indent it with as many blanks as its neighbours",
+        "problem_mark",
+    ),
+    _COLON: (
+        "a colon inside a text",
+        'put the text in quotes: "..."',
         "problem_mark",
     ),
     "could not find expected ':'": (

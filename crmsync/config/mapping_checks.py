@@ -1,4 +1,4 @@
-"""What a mapping file can get wrong beyond its form; every check is one entry of CHECKS."""
+"""What a mapping file can get wrong beyond its form; every check is one entry of CHECKS or PLACED_CHECKS."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ RESERVED = frozenset(
 
 def check_entity(entity: Entity, document: Document, lost: Collection[Path] = ()) -> list[Problem]:
     """Every problem of one entity, in order of place; none that is due to what was `lost` of its file."""
-    complaints = (each for check in CHECKS for each in check(entity))
+    complaints = [each for check in CHECKS for each in check(entity)]
+    complaints += [each for check in PLACED_CHECKS for each in check(entity, document)]
     return Known(document, lost, NEEDS).problems(complaints)
 
 
@@ -81,13 +82,23 @@ def _meant_policy(field: Field) -> str:
 
 def _policy_systems(entity: Entity) -> Iterator[Complaint]:
     for path, field in _each(entity):
-        if field.policy_system is not None and field.policy_system not in field.systems:
-            message = f"field '{field.field}': '{field.policy_system}' wins but has no such field"
-            yield (*path, "on_conflict"), "CRM035", message, _one_of(field.policy_system, field)
+        system = field.policy_system
+        if system is not None and _is_missing(system, field.systems, entity):
+            message = f"field '{field.field}': '{system}' wins but has no such field"
+            advice = _one_of(system, field.systems, entity)
+            yield (*path, "on_conflict"), "CRM035", message, advice
 
 
-def _one_of(system: str, field: Field) -> str:
-    return guess(system, field.systems, f"name one of {', '.join(field.systems)}")
+def _is_missing(system: str, held: Collection[str], entity: Entity) -> bool:
+    """True if a field has nothing there; not where it only calls the system otherwise, which is told (CRM036)."""
+    is_miscalled = system in entity.systems and not set(held) <= set(entity.systems)
+    return system not in held and not is_miscalled
+
+
+def _one_of(system: str, held: Collection[str], entity: Entity) -> str:
+    """Advice to name a system that has the field, and that is there."""
+    known = [each for each in held if each in entity.systems] or list(held)
+    return guess(system, known, f"name one of {', '.join(known)}")
 
 
 def _names_have_seats(entity: Entity) -> Iterator[Complaint]:
@@ -115,20 +126,32 @@ def _names_have_seats(entity: Entity) -> Iterator[Complaint]:
                     yield (*place, stranger), "CRM036", message, advice
 
 
-def _mapped_once(entity: Entity) -> Iterator[Complaint]:
-    seen: dict[tuple[str, str, str], str] = {}
-    ours: set[str] = set()
+def _there_once(entity: Entity, document: Document) -> Iterator[Complaint]:
+    first: dict[str, Path] = {}
     for path, field in _each(entity):
-        if field.field in ours:
-            yield (*path, "field"), "CRM037", f"field '{field.field}' is there twice", "remove one"
-        ours.add(field.field)
+        if field.field in first:
+            line, _column = document.place(first[field.field])
+            message = f"field '{field.field}' is there twice, first in line {line}"
+            yield (*path, "field"), "CRM037", message, "remove one"
+        first.setdefault(field.field, path)
+
+
+def _mapped_once(entity: Entity, document: Document) -> Iterator[Complaint]:
+    """Native fields of two entries, once a system; an entry that is there twice as a whole is told by its name."""
+    first: dict[tuple[str, str, str], tuple[Path, str]] = {}
+    for path, field in _each(entity):
+        told: set[str] = set()
         for seat in entity.seats:
             name = field.name_in(seat.system, seat.object)
-            place = (seat.system, seat.object, name or "")
-            if name and place in seen:
-                message = f"{seat.system} {seat.object}.{name} is mapped to '{seen[place]}' already"
+            if name is None:
+                continue
+            before, ours = first.setdefault((seat.system, seat.object, name), (path, field.field))
+            if ours != field.field and seat.system not in told:
+                told.add(seat.system)
+                line, _column = document.place(before)
+                native = f"{seat.system} {seat.object}.{name}"
+                message = f"{native} is mapped to '{ours}' already, in line {line}"
                 yield (*path, "names", seat.system), "CRM038", message, "map each native field once"
-            seen[place] = field.field
 
 
 def _ordered_choices(entity: Entity) -> Iterator[Complaint]:
@@ -197,11 +220,12 @@ def _money_has_currency(entity: Entity) -> Iterator[Complaint]:
 
 def _directions_lead_somewhere(entity: Entity) -> Iterator[Complaint]:
     for path, field in _each(entity):
-        if isinstance(field.direction, OneWay) and field.direction.to not in field.names:
-            message = (
-                f"field '{field.field}': goes to '{field.direction.to}', which has no such field"
-            )
-            advice = guess(field.direction.to, field.names, f"name one of {', '.join(field.names)}")
+        if isinstance(field.direction, OneWay) and _is_missing(
+            field.direction.to, field.names, entity
+        ):
+            system = field.direction.to
+            message = f"field '{field.field}': goes to '{system}', which has no such field"
+            advice = _one_of(system, field.names, entity)
             yield (*path, "direction"), "CRM047", message, advice
 
 
@@ -268,9 +292,20 @@ def _zones_exist(entity: Entity) -> Iterator[Complaint]:
 
 def _values_name_systems(entity: Entity) -> Iterator[Complaint]:
     for path, field in _each(entity):
-        for system in sorted(set(field.values) - set(field.systems)):
-            message = f"field '{field.field}': values for '{system}', which has no such field"
-            yield (*path, "values", system), "CRM045", message, _one_of(system, field)
+        for system in sorted(field.values):
+            if _is_missing(system, field.systems, entity):
+                message = f"field '{field.field}': values for '{system}', which has no such field"
+                advice = _one_of(system, field.systems, entity)
+                yield (*path, "values", system), "CRM045", message, advice
+
+
+def _values_are_heard(entity: Entity) -> Iterator[Complaint]:
+    """Value maps of types that are read as they are, so that nobody would ask the map."""
+    able = ", ".join(sorted(name for name, each in TYPES.items() if each.takes_values))
+    for path, field in _each(entity):
+        if field.values and field.type in TYPES and not TYPES[field.type].takes_values:
+            message = f"field '{field.field}': `values` has no effect on type {field.type}"
+            yield (*path, "values"), "CRM092", message, f"remove it, or change the type to {able}"
 
 
 def _opt_out_is_not_inverted(entity: Entity) -> Iterator[Complaint]:
@@ -296,7 +331,6 @@ CHECKS: tuple[Callable[[Entity], Iterator[Complaint]], ...] = (
     _names_have_seats,
     _directions_lead_somewhere,
     _regions_exist,
-    _mapped_once,
     _ordered_choices,
     _matchable,
     _native_links_are_used,
@@ -307,8 +341,14 @@ CHECKS: tuple[Callable[[Entity], Iterator[Complaint]], ...] = (
     _zones_exist,
     _values_name_systems,
     _opt_out_is_not_inverted,
+    _values_are_heard,
     *SOURCE_CHECKS,
 )
+PLACED_CHECKS: tuple[Callable[[Entity, Document], Iterator[Complaint]], ...] = (
+    _there_once,
+    _mapped_once,
+)
+"""Those that name another place of the file."""
 
 NEEDS: Needs = {
     "CRM034": ("type",),
@@ -331,5 +371,6 @@ NEEDS: Needs = {
     "CRM086": ("type", "#"),
     "CRM087": ("/seats*",),
     "CRM088": ("on_conflict",),
+    "CRM092": ("type",),
 }
 """What a complaint rests on, so that it is not made of what could not be read."""

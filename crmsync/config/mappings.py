@@ -16,7 +16,9 @@ from crmsync.errors import Problem
 __all__ = ["FOLDER", "Defaults", "Mappings", "read_mappings", "understand_mappings"]
 _REMARKS = ("doc", "why", "renamed_from")
 # Complaints after which nobody can say where a field's values come from or go to.
-_UNSOUND = frozenset({"CRM033", "CRM036", "CRM037", "CRM080", "CRM081", "CRM082", "CRM084"})
+_UNSOUND = frozenset(
+    {"CRM033", "CRM036", "CRM037", "CRM038", "CRM080", "CRM081", "CRM082", "CRM084"}
+)
 
 
 @dataclass(frozen=True, slots=True)

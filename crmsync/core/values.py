@@ -28,7 +28,10 @@ Held = Callable[[Any, Spec, Native], Value | Invalid]
 
 @dataclass(frozen=True, slots=True)
 class FieldType:
-    """How one type of field is read, written and kept. `sql` is the DuckDB type of the audit face."""
+    """How one type of field is read, written and kept. `sql` is the DuckDB type of the audit face.
+
+    `takes_values` is True where a mapping's `values` lead from native words to ours; elsewhere they would be unheard.
+    """
 
     parse: Parse
     render: Render
@@ -38,6 +41,7 @@ class FieldType:
     examples: tuple[str, ...]
     sql: str = "VARCHAR"
     is_set: bool = False
+    takes_values: bool = False
 
 
 def _plain(value: str, _spec: Spec) -> str:
@@ -61,24 +65,24 @@ TYPES: Mapping[str, FieldType] = {
     "tax_id": _a_text(taxids.parse_tax_id, texts.held_whole, "B-58378431", "30.686.957-X"),
     "owner": FieldType(
         people.parse_owner, people.render_owner, _as_it_is, _as_it_is, people.held_owner,
-        ("Ana@acme.example", "luis@acme.example"),
+        ("Ana@acme.example", "luis@acme.example"), takes_values=True,
     ),
     "reference": _a_text(choices.parse_reference, choices.held_reference, "company-1", "company-2"),
     "references": FieldType(
         linked.parse_references, linked.render_references, linked.text_references, linked.read_references,
-        linked.held_references, ("k1", "k2|decision_maker;k1"), is_set=True,
+        linked.held_references, ("k1", "k2|decision_maker;k1"), is_set=True, takes_values=True,
     ),
     "choice": FieldType(
         choices.parse_choice, choices.render_choice, _as_it_is, _as_it_is, choices.held_choice,
-        ("won", "lost", "open"),
+        ("won", "lost", "open"), takes_values=True,
     ),
     "choices": FieldType(
         choices.parse_choices, choices.render_choices, choices.text_choices, choices.read_choices,
-        choices.held_choices, ("open;won", "won;open", "lost"), is_set=True,
+        choices.held_choices, ("open;won", "won;open", "lost"), is_set=True, takes_values=True,
     ),
     "flag": FieldType(
         choices.parse_flag, choices.render_flag, choices.text_flag, choices.read_flag,
-        choices.held_flag, ("true", "false"), sql="BOOLEAN",
+        choices.held_flag, ("true", "false"), sql="BOOLEAN", takes_values=True,
     ),
     "integer": FieldType(
         numbers.parse_integer, numbers.render_integer, str, int, numbers.held_integer,

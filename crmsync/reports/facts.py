@@ -107,7 +107,10 @@ Evidence: TypeAlias = Literal["measured", "sampled", "structural"]
 Verdict: TypeAlias = Literal["none", "safe", "review", "breaking"]
 Level: TypeAlias = Literal["red", "orange", "green"]
 LEVELS: tuple[Level, ...] = ("red", "orange", "green")
-TOTALS = ("updates", "creates", "blanks", "conflicts", "optouts_reopened", "regressions")
+TOTALS = (
+    *("updates", "creates", "blanks", "conflicts", "unreadable", "optouts_reopened"),
+    "regressions",
+)
 """What is counted by system before and after a change of the mapping, in the order shown."""
 EVERYWHERE = "*"
 """In place of a system, for what is counted once however many systems it concerns: a conflict."""
@@ -121,6 +124,7 @@ class Totals:
     creates: Mapping[str, int] = field(default_factory=dict)
     blanks: Mapping[str, int] = field(default_factory=dict)
     conflicts: Mapping[str, int] = field(default_factory=dict)
+    unreadable: Mapping[str, int] = field(default_factory=dict)
     optouts_reopened: Mapping[str, int] = field(default_factory=dict)
     regressions: Mapping[str, int] = field(default_factory=dict)
 

@@ -30,11 +30,12 @@ TOTAL_WORDS: Mapping[str, str] = {
     "creates": N_("creations in {system}"),
     "blanks": N_("values emptied in {system}"),
     "conflicts": N_("conflicts"),
+    "unreadable": N_("values of {system} that cannot be read"),
     "optouts_reopened": N_("opt-outs taken back in {system}"),
     "regressions": N_("lifecycle moved back in {system}"),
 }
 TOTAL_HEADS = ("", N_("before"), N_("after"), N_("difference"))
-GRAVE = frozenset({"blanks", "optouts_reopened", "regressions"})
+GRAVE = frozenset({"blanks", "unreadable", "optouts_reopened", "regressions"})
 """Totals where any growth is bad news, and shown so."""
 
 ASPECTS: Mapping[str, str] = {

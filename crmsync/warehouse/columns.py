@@ -67,6 +67,14 @@ class Columns:
         seen = [each for each in entity.fields if self._sees(entity, seat, each, known)]
         return sorted(seen, key=lambda each: each.field)
 
+    def has_read(self, seat: Seat, native: str) -> bool:
+        """True for a native field of a seat that the last read had, and for a tie that was read to its end."""
+        snapshot = self.snapshots.get((seat.system, seat.object))
+        if snapshot is None:
+            return False
+        shown = _is_shown(native, self.schemas.get((seat.system, seat.object)))
+        return shown and _is_read(native, {*snapshot.manifest.fields, *self._tied(seat)})
+
     def _sees(self, entity: Entity, seat: Seat, each: Field, known: set[str]) -> bool:
         """True for a field all of whose inputs were read; of a lookup, on this side and on the other."""
         lookup = each.lookup_in(seat.system, seat.object)

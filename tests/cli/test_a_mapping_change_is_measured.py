@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import fields, replace
@@ -21,6 +22,10 @@ from crmsync.core.planning import CellChange, Change, ConflictLine
 from crmsync.errors import ExitCode
 from crmsync.reports.facts import EVERYWHERE, Totals
 
+AT_HOME_IN_MEXICO = (
+    "country_from: country\n    names: {salesforce: Tax_ID__c",
+    "country: MX\n    names: {salesforce: Tax_ID__c",
+)
 LOOSENED = ("on_conflict: sticky", "on_conflict: {always: salesforce}")
 
 
@@ -232,7 +237,8 @@ def test_a_folder_that_is_no_repository_is_told(
 
 def test_a_conflict_between_two_systems_is_counted_once() -> None:
     line = ConflictLine("deal", "k", "amount", {"hubspot": "1", "salesforce": "2"}, {}, "disagree")
-    assert totals_of(WorkspaceMapping((), ""), [line, line]).conflicts == {EVERYWHERE: 2}
+    measured = Measured([line, line], {}, {}, {}, {}, {})
+    assert totals_of(WorkspaceMapping((), ""), measured).conflicts == {EVERYWHERE: 2}
 
 
 @pytest.mark.parametrize(("more", "told"), [(3, False), (100, False), (101, True)])
@@ -259,3 +265,62 @@ def test_what_a_new_field_is_made_of_is_shown(reviewed: Path, crm: Crm) -> None:
         each["aspect"]: each["after"] for each in crm("diff", "--format", "json").json["changes"]
     }
     assert "concat(FirstName, LastName)" in changes["made_of"]
+
+
+def test_values_that_the_new_mapping_cannot_read_are_a_risk_by_field_and_system(
+    reviewed: Path, crm: Crm
+) -> None:
+    mend(reviewed, "mappings/company.yml", *AT_HOME_IN_MEXICO)
+    impact = crm("diff", "--format", "json").json
+    unread = {
+        each["params"]["system"]: each["count"]
+        for each in impact["risks"]
+        if each["rule"] == "R602" and each["params"]["field"] == "tax_id"
+    }
+    assert set(unread) <= {"salesforce", "hubspot"}
+    grown = {
+        system: n - impact["before"]["unreadable"].get(system, 0)
+        for system, n in impact["after"]["unreadable"].items()
+    }
+    assert {system: n for system, n in grown.items() if n} == unread
+    assert sum(unread.values()) > 20
+    assert impact["verdict"] == "review"
+    for form in ("text", "github-md"):
+        shown = crm("diff", "--format", form, "--no-samples").out
+        assert "values of HubSpot that cannot be read" in shown
+        assert "company tax_id: more values of" in shown.replace("\\_", "_")
+    assert "no se pueden leer" in crm("diff", "--lang", "es").out
+
+
+def test_a_renamed_field_is_not_read_any_worse(reviewed: Path, crm: Crm) -> None:
+    mend(reviewed, "mappings/company.yml", *AT_HOME_IN_MEXICO)
+    git(reviewed, "commit", "-q", "-a", "-m", "worse")
+    mend(
+        reviewed,
+        "mappings/company.yml",
+        "- field: tax_id\n",
+        "- field: vat\n    renamed_from: tax_id\n",
+    )
+    mend(reviewed, "mappings/company.yml", "- [tax_id, name]", "- [vat, name]")
+    mend(reviewed, "mappings/company.yml", "  - tax_id\n", "  - vat\n")
+    impact = crm("diff", "--format", "json").json
+    assert sum(impact["before"]["unreadable"].values()) > 20
+    assert "R602" not in {risk["rule"] for risk in impact["risks"]}
+
+
+def test_roles_that_were_read_are_measured(reviewed: Path, crm: Crm) -> None:
+    field = """  - field: roles
+    type: references
+    to: contact
+    names: {salesforce: associations.Contact.all, hubspot: associations.contacts.roles}
+    direction: {to: hubspot}
+    on_conflict: union
+"""
+    deals = reviewed / "mappings" / "deal.yml"
+    text = re.sub(
+        r"  - field: contacts\n.*?(?=\n  # Once)", field, deals.read_text(), flags=re.DOTALL
+    )
+    deals.write_text(text)
+    said = crm("diff", "--format", "json")
+    assert said.json["unread"] == []
+    assert "Not measured" not in crm("diff").out

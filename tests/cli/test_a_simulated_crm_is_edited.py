@@ -9,6 +9,7 @@ import pytest
 from cli.conftest import Crm
 from cli.places import Served, mend
 from cli.test_the_sandbox_serves_and_loads import contacts, serving
+from crmsync.commands.workspace import open_workspace
 from crmsync.errors import ExitCode
 from crmsync.sandbox.server import open_worlds
 
@@ -181,3 +182,67 @@ def test_a_field_that_no_snapshot_has_is_not_called_safe(tiered: Path, crm: Crm)
     )
     assert crm("pull", "--workspace", tiered).code == ExitCode.OK
     assert "not read yet" not in crm("diff", "--workspace", tiered).out
+
+
+def test_a_list_that_is_taken_for_dates_is_told(tiered: Path, crm: Crm) -> None:
+    mend(tiered, "mappings/contact.yml", "salesforce: Tier__c", "salesforce: {Contact: Tier__c}")
+    mend(
+        tiered,
+        "mappings/contact.yml",
+        "- field: tier\n    type: choice",
+        "- field: tier\n    type: date",
+    )
+    said = crm("doctor", "--workspace", tiered).out
+    assert "field tier: 2 of 2 options of Tier__c cannot be read as date: A, B" in said
+    assert "write `type: choice`" in said
+
+
+def test_roles_that_nobody_made_are_told_with_the_page_they_are_made_on(
+    workspace: Path, crm: Crm
+) -> None:
+    names = "salesforce: associations.Contact.roles"
+    both_names = f"{names}, hubspot: associations.contacts.roles"
+    mend(workspace, "mappings/deal.yml", f"names: {{{names}}}", f"names: {{{both_names}}}")
+    words = "    values:\n      hubspot: {Decides: decision_maker}\n      salesforce:\n        Decision Maker"
+    mend(
+        workspace,
+        "mappings/deal.yml",
+        "    values:\n      salesforce:\n        Decision Maker",
+        words,
+    )
+    mend(workspace, "mappings/deal.yml", "Evaluator: evaluator", "Evaluatorr: evaluator")
+    said = crm("doctor").out
+    assert "associations.contacts.roles knows no role Decides" in said
+    assert "HubSpot: Settings > Objects > Associations" in said
+    assert "associations.Contact.roles knows no role Evaluatorr" in said
+    assert "the picklist Role of OpportunityContactRole" in said
+
+
+def test_addresses_that_nobody_has_are_told(workspace: Path, crm: Crm) -> None:
+    owner = "names: {salesforce: OwnerId, hubspot: hubspot_owner_id}\n"
+    with open_workspace(workspace).connectors(only="salesforce") as connectors:
+        known = next(filter(None, connectors["salesforce"].owners().column("email").to_pylist()))
+    wrong = f"values: {{hubspot: {{nobody@acme.example: {known}, also@acme.example: lost@acme.example}}}}"
+    mend(workspace, "mappings/deal.yml", owner, f"{owner}    {wrong}\n")
+    said = crm("doctor").out
+    addresses = "nobody@acme.example, also@acme.example, lost@acme.example"
+    assert f"field owner: nobody has the address {addresses}\n" in said
+
+
+JOINED = """
+  - field: state_and_unread
+    type: choice
+    names: {hubspot: gender}
+    made_of: {salesforce: {Lead: {transform: join, inputs: [Status, IsUnreadByOwner]}}}
+    values: {salesforce: {"Opened|true": NEW, "Open - Not Contacted|perhaps": OPEN, Working: OPEN}}
+"""
+
+
+def test_words_over_several_fields_are_looked_up_in_each(workspace: Path, crm: Crm) -> None:
+    path = workspace / "mappings" / "contact.yml"
+    path.write_text(path.read_text(encoding="utf-8") + JOINED, encoding="utf-8")
+    said = crm("doctor").out
+    assert "field state_and_unread: Status has no option Opened, Working\n" in said
+    assert "field state_and_unread: IsUnreadByOwner has no option perhaps\n" in said
+    assert "`values` over 2 fields, but not so in Working\n" in said
+    assert "Write each as Status|IsUnreadByOwner." in said

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cli.conftest import Crm
+from crmsync.commands.demo import demo
+from crmsync.commands.demo_folder import begin_folder
 from crmsync.errors import ExitCode
+from crmsync.sandbox.server import open_worlds, running
 
 
 @pytest.fixture
@@ -65,6 +70,108 @@ def test_the_demo_leaves_a_folder_of_somebody_else_alone(alone: Path, crm: Crm) 
     said = crm("demo", "--folder", "mine")
     assert said.code == ExitCode.FAILED
     assert "crmsync demo --folder ANOTHER" in said.err
+    assert made(alone / "mine") == {"thesis.txt"}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo that went well; a small one, for its story is told above."""
+    folder = tmp_path_factory.mktemp("small") / "crmsync-demo"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("crmsync.commands.demo._CONTACTS", 40)
+        assert demo(folder, "en", lambda _line: None) == ExitCode.OK
+    return folder
+
+
+@pytest.fixture
+def shown(small: Path, alone: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a demo, for one test."""
+    monkeypatch.setattr("crmsync.commands.demo._CONTACTS", 40)
+    return Path(shutil.copytree(small, alone / "crmsync-demo"))
+
+
+def commits(folder: Path) -> None:
+    (folder / ".git").mkdir()
+    (folder / ".git" / "HEAD").write_text("ref: refs/heads/main")
+
+
+def edits_a_mapping(folder: Path) -> None:
+    with (folder / "mappings" / "contact.yml").open("a") as file:
+        file.write("# mine\n")
+
+
+def takes_notes(folder: Path) -> None:
+    (folder / "mappings" / "notes.txt").write_text("ask Ana")
+
+
+def edits_a_record(folder: Path) -> None:
+    with (folder / "sandbox.db").open("ab") as file:
+        file.write(b"0")
+
+
+@pytest.mark.parametrize(
+    ("does", "told"),
+    [
+        (commits, ": .git\n"),
+        (edits_a_mapping, ": mappings/contact.yml\n"),
+        (takes_notes, ": mappings/notes.txt\n"),
+        (edits_a_record, ": sandbox.db\n"),
+    ],
+)
+def test_what_somebody_made_in_a_demo_is_only_thrown_away_knowingly(
+    shown: Path, crm: Crm, does: Callable[[Path], None], told: str
+) -> None:
+    does(shown)
+    before = everything(shown)
+    said = crm("demo")
+    assert said.code == ExitCode.FAILED
+    assert told in said.err, said.err
+    assert "crmsync demo --again" in said.err
+    assert everything(shown) == before
+
+
+def test_what_was_thrown_away_knowingly_is_a_demo_that_nobody_touched(
+    shown: Path, crm: Crm
+) -> None:
+    takes_notes(shown)
+    assert crm("demo", "--again").code == ExitCode.OK
+    assert not (shown / "mappings" / "notes.txt").exists()
+    begin_folder(shown)
+    assert made(shown) == {".gitignore", ".made-by-crmsync-demo"}
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".crmsync" not in path.parts
+    }
+
+
+def test_a_demo_that_is_being_served_is_not_taken_away(shown: Path, crm: Crm) -> None:
+    salesforce, hubspot = open_worlds(shown / "sandbox.db", None)
+    with running(salesforce, hubspot):
+        for world in (salesforce, hubspot):
+            world.tables.commit()
+        for words in (("demo",), ("demo", "--again")):
+            said = crm(*words)
+            assert said.code == ExitCode.FAILED
+            assert "are being served" in said.err
+            assert "Ctrl-C" in said.err
+    assert (shown / "sandbox.db").exists()
+
+
+def test_a_demo_that_was_stopped_half_way_counts_as_touched(shown: Path, crm: Crm) -> None:
+    (shown / ".made-by-crmsync-demo").write_bytes(b"")
+    said = crm("demo")
+    assert said.code == ExitCode.FAILED
+    assert "crmsync demo --again" in said.err
+
+
+def test_not_even_again_clears_a_folder_of_somebody_else(alone: Path, crm: Crm) -> None:
+    (alone / "mine").mkdir()
+    (alone / "mine" / "thesis.txt").write_text("ten years of work")
+    assert crm("demo", "--folder", "mine", "--again").code == ExitCode.FAILED
     assert made(alone / "mine") == {"thesis.txt"}
 
 

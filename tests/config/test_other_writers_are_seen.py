@@ -207,6 +207,16 @@ def test_two_entities_that_write_one_native_field_are_told_at_the_second(folder:
     ]
 
 
+def test_a_native_field_that_one_entity_maps_twice_is_told_as_that_alone(folder: Path) -> None:
+    declared(folder, HARMLESS)
+    path = folder / "mappings" / "contact.yml"
+    names = "names: {salesforce: Phone, hubspot: phone}"
+    assert names in path.read_text()
+    again = f"  - {{field: line, type: phone, {names}}}\n"
+    path.write_text(path.read_text().rstrip("\n") + f"\n{again}")
+    assert [each.split(" ")[1] for each in told(folder)] == ["CRM038", "CRM038"]
+
+
 def test_two_fields_that_each_go_one_way_round_are_told_at_ours(folder: Path) -> None:
     declared(folder, HARMLESS)
     path = folder / "mappings" / "contact.yml"

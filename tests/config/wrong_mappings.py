@@ -89,11 +89,11 @@ MAPPINGS: Wrong = {
     ),
     "a field twice": (
         MAPPING + "  - {field: email, type: text, names: {salesforce: Name}}\n",
-        ["10:6 CRM037 field 'email' is there twice (remove one)"],
+        ["10:6 CRM037 field 'email' is there twice, first in line 7 (remove one)"],
     ),
     "a native field mapped twice": (
         MAPPING + "  - {field: mail, type: text, names: {salesforce: Email}}\n",
-        ["10:39 CRM038 salesforce Contact.Email is mapped to 'email' already (map each native field once)"],
+        ["10:39 CRM038 salesforce Contact.Email is mapped to 'email' already, in line 7 (map each native field once)"],
     ),
     "match rules that name no field": (
         MAPPING.replace("match: [key, email]", "match: [key, emial, [email, surname]]"),
@@ -153,8 +153,39 @@ MAPPINGS: Wrong = {
         ["4:41 CRM004 seats.2.create: 'always' does not fit (use 'never' or 'ask' or {when: {FIELD: present}})"],
     ),
     "values for a stranger": (
-        MAPPING + "    values: {sap: {a: b}}\n",
+        typed("choice") + "    values: {sap: {a: b}}\n",
         ["10:14 CRM045 field 'email': values for 'sap', which has no such field (name one of salesforce, hubspot)"],
+    ),
+    "values for a system that the field calls otherwise": (
+        typed("choice").replace("hubspot: email", "hubspt: email")
+        + "    values: {hubspot: {a: b}}\n    on_conflict: {prefer: hubspot}\n    direction: {to: hubspot}\n",
+        ["9:32 CRM036 field 'email': no seat in system 'hubspt' (did you mean 'hubspot'?)"],
+    ),
+    "values for a stranger, and a misspelt system": (
+        typed("choice").replace("hubspot: email", "hubspt: email") + "    values: {hubspta: {a: b}}\n",
+        [
+            "9:32 CRM036 field 'email': no seat in system 'hubspt' (did you mean 'hubspot'?)",
+            "10:14 CRM045 field 'email': values for 'hubspta', which has no such field (name one of salesforce)",
+        ],
+    ),
+    "values of a date": (
+        typed("date") + "    values: {hubspot: {monday: one}}\n",
+        ["10:5 CRM092 field 'email': `values` has no effect on type date "
+         "(remove it, or change the type to choice, choices, flag, owner, references)"],
+    ),
+    "an entry that is there twice": (
+        MAPPING + "  - field: email\n    type: email\n    names: {salesforce: Email, hubspot: email}\n",
+        ["10:5 CRM037 field 'email' is there twice, first in line 7 (remove one)"],
+    ),
+    "native fields of two objects mapped twice, both ways": (
+        MAPPING.replace("match:", "  - {system: salesforce, object: Lead}\nmatch:")
+        + "  - field: mail\n    type: email\n    names: {salesforce: Email, hubspot: email}\n",
+        [
+            "13:13 CRM038 salesforce Contact.Email is mapped to 'email' already, in line 8 "
+            "(map each native field once)",
+            "13:32 CRM038 hubspot contacts.email is mapped to 'email' already, in line 8 "
+            "(map each native field once)",
+        ],
     ),
     "values that look like something else": (
         typed("flag") + "    values: {hubspot: {yes: true}}\n",

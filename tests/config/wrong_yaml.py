@@ -26,6 +26,15 @@ YAML: Wrong = {
         MAPPING.replace("type: email", "type:email"),
         ["8:5 CRM001 a key without a colon and a blank behind it (write `key: value`)"],
     ),
+    "a colon inside a text": (
+        MAPPING + "    why: Sales: they know the customer\n",
+        ['10:15 CRM001 a colon inside a text (put the text in quotes: "...")'],
+    ),
+    "a key that is indented too deep": (
+        MAPPING.replace("    names:", "      names:"),
+        ["9:12 CRM001 this line does not stand below the lines it belongs to "
+         "(indent it with as many blanks as its neighbours)"],
+    ),
     "a system without its braces": (
         MAPPING + "    on_conflict: prefer salesforce\n    direction: both\n",
         ["10:5 CRM032 field 'email': unknown policy 'prefer salesforce' (write `on_conflict: {prefer: salesforce}`)"],

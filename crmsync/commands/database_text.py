@@ -10,7 +10,7 @@ from crmsync.language import _
 
 if TYPE_CHECKING:
     from crmsync.connectors.sql.junctions import Junction
-    from crmsync.connectors.sql.recognising import Found, Tables
+    from crmsync.connectors.sql.recognising import Found, Other, Tables
 
 _SHOWN = 40
 
@@ -31,8 +31,34 @@ def database_lines(tables: Tables | None) -> Iterator[str]:
         yield f"    #   {each.object}: {inline(_settings(each))}"
     for tie in tables.between:
         yield from _between(tie)
-    if tables.others:
-        yield from _listed(_("Tables that are not used:"), tables.others, "    ")
+    for other in (each for each in tables.others if each.object):
+        yield from _named_only(other)
+    nameless = [each.table for each in tables.others if not each.object]
+    if nameless:
+        yield from _listed(
+            _("Tables whose name and columns do not tell what they hold:"), nameless, "    "
+        )
+
+
+def _named_only(other: Other) -> Iterator[str]:
+    """A table that is called like an object and has no column that tells: a template to fill in."""
+    yield from remark_lines(_why_not(other) + " " + _("If it does hold them:"), "    ")
+    columns = dict.fromkeys(other.wanted, "?")
+    settings = {"table": other.table, "id": other.id or "?", "columns": columns}
+    yield f"    #   {other.object}: {inline(settings)}"
+
+
+def _why_not(other: Other) -> str:
+    told = _(
+        "{table} is not used: it is called like {object}, but no column is known as {wanted}; "
+        "looked at: {columns}."
+    )
+    return told.format(
+        table=remark(other.table),
+        object=other.object,
+        wanted=", ".join(other.wanted),
+        columns=_names(other.columns),
+    )
 
 
 def _template(*, objects: bool = True) -> Iterator[str]:
@@ -87,9 +113,14 @@ def told_of(system: str, tables: Tables) -> list[str]:
     if decide:
         told = _("{system}: tables to decide in crmsync.yml: {names}")
         lines.append(told.format(system=system, names=_names(decide)))
-    if tables.others:
-        told = _("{system}: tables that are not used: {names}")
-        lines.append(told.format(system=system, names=_names(tables.others)))
+    lines += [f"{system}: {_why_not(each)}" for each in tables.others if each.object]
+    nameless = [each.table for each in tables.others if not each.object]
+    if nameless:
+        told = _(
+            "{system}: tables that are not used: {names} (neither name nor columns tell whether they hold "
+            "people, companies or deals)"
+        )
+        lines.append(told.format(system=system, names=_names(nameless)))
     return lines
 
 

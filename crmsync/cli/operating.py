@@ -107,11 +107,12 @@ def state_group() -> None:
     show_default=True,
     help=N_("How many customers at most."),
 )
+@click.option("--unmask", is_flag=True, help=N_("Show personal data in full."))
 @workspace_option
 @json_option
 @lang_option
 def links_command(
-    folder: Path, who: str | None, entity: str | None, limit: int, as_json: bool
+    folder: Path, who: str | None, entity: str | None, limit: int, unmask: bool, as_json: bool
 ) -> None:
     """Who is who."""
     from crmsync.commands.rendering_links import choice_of_links, links_json, links_text
@@ -121,7 +122,7 @@ def links_command(
     if as_json:
         say_json(links_json(found))
     elif who is not None and len(found) > 1:
-        say(choice_of_links(found, who, language()))
+        say(choice_of_links(found, who, language(), unmask=unmask))
         leave(ExitCode.FAILED)
     else:
         say(links_text(found))

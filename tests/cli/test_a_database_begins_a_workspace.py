@@ -94,7 +94,7 @@ def test_a_tie_through_a_table_is_the_company_of_a_person(
     run(sqlite_url, *PRODUCT)
     begun(crm, monkeypatch, sqlite_url)
     crm("pull", "--workspace", "w")
-    view = crm("view", "show", "ana@norte.example", "--unmask", "--workspace", "w")
+    view = crm("view", "show", "app/contacts/1", "--unmask", "--workspace", "w")
     assert view.code == ExitCode.OK, view.err
     assert "Norte" in view.out
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from crmsync.cli.frame import (
     opened,
     say,
     say_json,
+    tell,
     workspace_option,
 )
 from crmsync.errors import ExitCode
@@ -208,7 +210,20 @@ def serve_command(
     """Serves both CRMs."""
     from crmsync.commands.sandbox import serve_sandbox
 
-    serve_sandbox(salesforce_port, hubspot_port, contacts if seed == "demo" else None, file, say)
+    size = contacts if seed == "demo" else None
+    serve_sandbox(salesforce_port, hubspot_port, size, file, _announce)
+
+
+def _announce(line: str) -> None:
+    """Prints the line for programs; to who sits at a terminal, what it means."""
+    say(line)
+    if sys.stderr.isatty():
+        tell(
+            _(
+                "Both simulated CRMs are running; Ctrl-C ends them. Their addresses and credentials: the JSON "
+                "line on standard output."
+            )
+        )
 
 
 def _place_options(command: F) -> F:

@@ -57,7 +57,7 @@ def _why_not(other: Other) -> str:
         table=remark(other.table),
         object=other.object,
         wanted=", ".join(other.wanted),
-        columns=_names(other.columns),
+        columns=names_of(other.columns),
     )
 
 
@@ -112,7 +112,7 @@ def told_of(system: str, tables: Tables) -> list[str]:
     decide = [*(each.table for each in tables.likely), *(each.table for each in tables.between)]
     if decide:
         told = _("{system}: tables to decide in crmsync.yml: {names}")
-        lines.append(told.format(system=system, names=_names(decide)))
+        lines.append(told.format(system=system, names=names_of(decide)))
     lines += [f"{system}: {_why_not(each)}" for each in tables.others if each.object]
     nameless = [each.table for each in tables.others if not each.object]
     if nameless:
@@ -120,21 +120,22 @@ def told_of(system: str, tables: Tables) -> list[str]:
             "{system}: tables that are not used: {names} (neither name nor columns tell whether they hold "
             "people, companies or deals)"
         )
-        lines.append(told.format(system=system, names=_names(nameless)))
+        lines.append(told.format(system=system, names=names_of(nameless)))
     return lines
 
 
 def _line(system: str, found: Found) -> str:
     parts = [f"{system} {found.object}: {counted(found)}"]
     if found.near:
-        names = _names(column for column, _native in found.near)
+        names = names_of(column for column, _native in found.near)
         parts.append(_("to decide: {names}").format(names=names))
     if found.unknown:
-        parts.append(_("unknown: {names}").format(names=_names(found.unknown)))
+        parts.append(_("unknown: {names}").format(names=names_of(found.unknown)))
     return "; ".join(parts)
 
 
-def _names(names: Iterable[str]) -> str:
+def names_of(names: Iterable[str]) -> str:
+    """Names with commas, and how many there are beyond the first ones."""
     shown = [remark(name) for name in names]
     more = [_("{count} more").format(count=len(shown) - _SHOWN)] if len(shown) > _SHOWN else []
     return ", ".join([*shown[:_SHOWN], *more])
@@ -173,11 +174,11 @@ def _between(tie: Junction) -> Iterator[str]:
         "To decide: does {table} tie {one} to {other}? It also has {names}. If so, under {one}:"
     )
     text = told.format(
-        table=remark(tie.table), one=tie.from_object, other=tie.to_object, names=_names(tie.more)
+        table=remark(tie.table), one=tie.from_object, other=tie.to_object, names=names_of(tie.more)
     )
     yield from remark_lines(text, "    ")
     yield f"    #   associations: {inline({tie.to_object: _tie(tie)})}"
 
 
 def _listed(told: str, names: Iterable[str], indent: str) -> Iterator[str]:
-    yield from remark_lines(f"{told} {_names(names)}", indent)
+    yield from remark_lines(f"{told} {names_of(names)}", indent)

@@ -2,9 +2,9 @@
 -- severity: error
 -- entity: deal
 -- category: roles
--- summary: {en: "Won deals without a contact role", es: "Negocios ganados sin rol de contacto"}
+-- summary: {en: "Won deals without a contact role", es: "Oportunidades ganadas sin rol de contacto"}
 -- why: {en: "Nobody can say which person bought, so the revenue cannot be attributed to marketing or to anyone.", es: "Nadie puede decir qué persona compró, así que el ingreso no se puede atribuir ni a marketing ni a nadie."}
--- remedy: {en: "Add the buyer as a contact role (Salesforce), or associate the contact with the deal (HubSpot).", es: "Añada al comprador como rol de contacto (Salesforce) o asocie el contacto al negocio (HubSpot)."}
+-- remedy: {en: "Add the buyer as a contact role (Salesforce), or associate the contact with the deal (HubSpot).", es: "Añada al comprador como rol de contacto (Salesforce) o asocie el contacto a la oportunidad (HubSpot)."}
 -- needs: [deal.is_won, deal.amount]
 -- eligible: SELECT count(*) FROM deal WHERE is_won
 -- minutes: 3

@@ -2,9 +2,9 @@
 -- severity: error
 -- entity: contact
 -- category: lifecycle
--- summary: {en: "Contacts on a won deal who are not customers", es: "Contactos de un negocio ganado que no figuran como clientes"}
+-- summary: {en: "Contacts on a won deal who are not customers", es: "Contactos de una oportunidad ganada que no figuran como clientes"}
 -- why: {en: "Marketing still treats buyers as leads, and customer numbers of the two teams never agree.", es: "Marketing sigue tratando como leads a quienes ya compraron, y las cifras de clientes de ambos equipos nunca cuadran."}
--- remedy: {en: "Move them to Customer, or take them off the deal if they had no part in it.", es: "Páselos a Cliente o quítelos del negocio si no participaron en él."}
+-- remedy: {en: "Move them to Customer, or take them off the deal if they had no part in it.", es: "Páselos a Cliente o quítelos de la oportunidad si no participaron en él."}
 -- needs: [contact.lifecycle_stage, deal.is_won]
 -- eligible: SELECT count(*) FROM contact WHERE system = 'hubspot'
 -- minutes: 2

@@ -3,7 +3,7 @@
 -- entity: company
 -- category: duplicates
 -- summary: {en: "Several companies of one system share a web domain", es: "Varias empresas de un mismo sistema comparten dominio web"}
--- why: {en: "Contacts and deals spread over copies of one customer, and its revenue is never seen as one.", es: "Los contactos y negocios se reparten entre copias del mismo cliente y sus ingresos nunca se ven juntos."}
+-- why: {en: "Contacts and deals spread over copies of one customer, and its revenue is never seen as one.", es: "Los contactos y oportunidades se reparten entre copias del mismo cliente y sus ingresos nunca se ven juntos."}
 -- remedy: {en: "Merge them, or make one the parent of the other if they are branches.", es: "Fusiónelas o, si son sucursales, ponga una como matriz de la otra."}
 -- needs: [company.domain]
 -- eligible: SELECT count(domain) FROM company

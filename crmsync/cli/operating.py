@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from crmsync.cli.frame import (
     opened,
     say,
     say_json,
+    tell,
     workspace_option,
 )
 from crmsync.errors import ExitCode
@@ -114,11 +116,12 @@ def state_group() -> None:
     show_default=True,
     help=N_("How many customers at most."),
 )
+@click.option("--unmask", is_flag=True, help=N_("Show personal data in full."))
 @workspace_option
 @json_option
 @lang_option
 def links_command(
-    folder: Path, who: str | None, entity: str | None, limit: int, as_json: bool
+    folder: Path, who: str | None, entity: str | None, limit: int, unmask: bool, as_json: bool
 ) -> None:
     """Who is who."""
     from crmsync.commands.rendering_links import choice_of_links, links_json, links_text
@@ -128,7 +131,7 @@ def links_command(
     if as_json:
         say_json(links_json(found))
     elif who is not None and len(found) > 1:
-        say(choice_of_links(found, who, language()))
+        say(choice_of_links(found, who, language(), unmask=unmask))
         leave(ExitCode.FAILED)
     else:
         say(links_text(found))
@@ -214,7 +217,20 @@ def serve_command(
     """Serves both CRMs."""
     from crmsync.commands.sandbox import serve_sandbox
 
-    serve_sandbox(salesforce_port, hubspot_port, contacts if seed == "demo" else None, file, say)
+    size = contacts if seed == "demo" else None
+    serve_sandbox(salesforce_port, hubspot_port, size, file, _announce)
+
+
+def _announce(line: str) -> None:
+    """Prints the line for programs; to who sits at a terminal, what it means."""
+    say(line)
+    if sys.stderr.isatty():
+        tell(
+            _(
+                "Both simulated CRMs are running; Ctrl-C ends them. Their addresses and credentials: the JSON "
+                "line on standard output."
+            )
+        )
 
 
 def _place_options(command: F) -> F:

@@ -16,6 +16,7 @@ from crmsync.core.auditing import Audit, AuditResult, Finding
 from crmsync.core.mapping import Entity
 from crmsync.core.records import Ref
 from crmsync.errors import ConfigInvalid, Problem
+from crmsync.language import N_
 from crmsync.reports.facts import Address, Completeness, ReportFacts, SystemFacts
 from crmsync.warehouse.audit_db import build_face
 from crmsync.warehouse.audit_run import run_audits
@@ -62,8 +63,23 @@ def chosen(audits: Sequence[Audit], select: Collection[str], profile: str) -> li
 
 def _as_far_as_it_goes(workspace: Workspace, audit: Audit) -> Audit:
     """A check between systems blocks nothing in a workspace that has only one of them."""
-    named = {need.removeprefix("system:").partition(":")[0] for need in audit.needs if ":" in need}
+    named = _systems_named(audit)
     return audit if named <= set(workspace.systems) else replace(audit, blocking=False)
+
+
+def _systems_named(audit: Audit) -> set[str]:
+    return {need.removeprefix("system:").partition(":")[0] for need in audit.needs if ":" in need}
+
+
+_ALONE = N_("It compares two systems, and this workspace has one: it needs a second system.")
+
+
+def _told_why(workspace: Workspace, result: AuditResult) -> AuditResult:
+    """The result; a check between systems that one lone system leaves out says that, and names no other."""
+    named = _systems_named(result.audit)
+    between = len(named) > 1 or "native_link" in result.audit.needs
+    alone = between and len(workspace.systems) == 1
+    return replace(result, not_checked=_ALONE) if result.not_checked and alone else result
 
 
 def _facts(workspace: Workspace, columns: Columns, audits: list[Audit], run: str) -> ReportFacts:
@@ -77,7 +93,7 @@ def _facts(workspace: Workspace, columns: Columns, audits: list[Audit], run: str
         raise ConfigInvalid(told) from error
     finally:
         file.unlink(missing_ok=True)
-    results = [_keyed(columns, result) for result in results]
+    results = [_told_why(workspace, _keyed(columns, result)) for result in results]
     identities = read_identities(workspace)
     return ReportFacts(
         title=workspace.project.title or workspace.project.name,

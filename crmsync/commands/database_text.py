@@ -10,7 +10,7 @@ from crmsync.language import _
 
 if TYPE_CHECKING:
     from crmsync.connectors.sql.junctions import Junction
-    from crmsync.connectors.sql.recognising import Found, Tables
+    from crmsync.connectors.sql.recognising import Found, Other, Tables
 
 _SHOWN = 40
 
@@ -31,8 +31,34 @@ def database_lines(tables: Tables | None) -> Iterator[str]:
         yield f"    #   {each.object}: {inline(_settings(each))}"
     for tie in tables.between:
         yield from _between(tie)
-    if tables.others:
-        yield from _listed(_("Tables that are not used:"), tables.others, "    ")
+    for other in (each for each in tables.others if each.object):
+        yield from _named_only(other)
+    nameless = [each.table for each in tables.others if not each.object]
+    if nameless:
+        yield from _listed(
+            _("Tables whose name and columns do not tell what they hold:"), nameless, "    "
+        )
+
+
+def _named_only(other: Other) -> Iterator[str]:
+    """A table that is called like an object and has no column that tells: a template to fill in."""
+    yield from remark_lines(_why_not(other) + " " + _("If it does hold them:"), "    ")
+    columns = dict.fromkeys(other.wanted, "?")
+    settings = {"table": other.table, "id": other.id or "?", "columns": columns}
+    yield f"    #   {other.object}: {inline(settings)}"
+
+
+def _why_not(other: Other) -> str:
+    told = _(
+        "{table} is not used: it is called like {object}, but no column is known as {wanted}; "
+        "looked at: {columns}."
+    )
+    return told.format(
+        table=remark(other.table),
+        object=other.object,
+        wanted=", ".join(other.wanted),
+        columns=names_of(other.columns),
+    )
 
 
 def _template(*, objects: bool = True) -> Iterator[str]:
@@ -86,24 +112,30 @@ def told_of(system: str, tables: Tables) -> list[str]:
     decide = [*(each.table for each in tables.likely), *(each.table for each in tables.between)]
     if decide:
         told = _("{system}: tables to decide in crmsync.yml: {names}")
-        lines.append(told.format(system=system, names=_names(decide)))
-    if tables.others:
-        told = _("{system}: tables that are not used: {names}")
-        lines.append(told.format(system=system, names=_names(tables.others)))
+        lines.append(told.format(system=system, names=names_of(decide)))
+    lines += [f"{system}: {_why_not(each)}" for each in tables.others if each.object]
+    nameless = [each.table for each in tables.others if not each.object]
+    if nameless:
+        told = _(
+            "{system}: tables that are not used: {names} (neither name nor columns tell whether they hold "
+            "people, companies or deals)"
+        )
+        lines.append(told.format(system=system, names=names_of(nameless)))
     return lines
 
 
 def _line(system: str, found: Found) -> str:
     parts = [f"{system} {found.object}: {counted(found)}"]
     if found.near:
-        names = _names(column for column, _native in found.near)
+        names = names_of(column for column, _native in found.near)
         parts.append(_("to decide: {names}").format(names=names))
     if found.unknown:
-        parts.append(_("unknown: {names}").format(names=_names(found.unknown)))
+        parts.append(_("unknown: {names}").format(names=names_of(found.unknown)))
     return "; ".join(parts)
 
 
-def _names(names: Iterable[str]) -> str:
+def names_of(names: Iterable[str]) -> str:
+    """Names with commas, and how many there are beyond the first ones."""
     shown = [remark(name) for name in names]
     more = [_("{count} more").format(count=len(shown) - _SHOWN)] if len(shown) > _SHOWN else []
     return ", ".join([*shown[:_SHOWN], *more])
@@ -142,11 +174,11 @@ def _between(tie: Junction) -> Iterator[str]:
         "To decide: does {table} tie {one} to {other}? It also has {names}. If so, under {one}:"
     )
     text = told.format(
-        table=remark(tie.table), one=tie.from_object, other=tie.to_object, names=_names(tie.more)
+        table=remark(tie.table), one=tie.from_object, other=tie.to_object, names=names_of(tie.more)
     )
     yield from remark_lines(text, "    ")
     yield f"    #   associations: {inline({tie.to_object: _tie(tie)})}"
 
 
 def _listed(told: str, names: Iterable[str], indent: str) -> Iterator[str]:
-    yield from remark_lines(f"{told} {_names(names)}", indent)
+    yield from remark_lines(f"{told} {names_of(names)}", indent)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from crmsync import __version__
 from crmsync.commands.workspace import STATE, Workspace, schemas_of
@@ -97,6 +98,8 @@ def dossier_of(workspace: Workspace) -> Dossier:
         Known(schemas_of(snapshots), project.writers, project.read_only()),
         systems,
         title=project.title or project.name,
+        client=project.title,
+        agency=project.agency,
         workspace=project.name,
         made_at=workspace.now(),
     )
@@ -110,11 +113,15 @@ def dossier_from(
     title: str,
     workspace: str,
     made_at: datetime,
+    client: str = "",
+    agency: str = "",
 ) -> Dossier:
     """The dossier of a mapping; `made_at` is the date it bears. Reads nothing."""
     pages = tuple(entity_page(each, known) for each in mapping.entities)
     return Dossier(
         title=title,
+        client=client,
+        agency=agency,
         workspace=workspace,
         made_at=made_at,
         version=__version__,
@@ -290,8 +297,17 @@ def _unknown(mapping: WorkspaceMapping, known: Known) -> Iterator[Unknown]:
     yield Unknown("declared_only" if names else "no_writers", names)
 
 
+def _only_in_another(field: Field, language: Literal["en", "es"]) -> bool:
+    """True for a reason that is there, and not in this language; one without languages is in any."""
+    if isinstance(field.why, str):
+        return False
+    return bool(field.why_in(language)) and not field.why.get(language, "").strip()
+
+
 _OPEN: Mapping[str, Callable[[Field], bool]] = {
     "no_why": lambda field: not field.why_in("en").strip(),
+    "no_why_en": lambda field: _only_in_another(field, "en"),
+    "no_why_es": lambda field: _only_in_another(field, "es"),
     "no_doc_en": lambda field: not field.doc.get("en", "").strip(),
     "no_doc_es": lambda field: not field.doc.get("es", "").strip(),
 }

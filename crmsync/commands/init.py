@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from crmsync.commands.answers import PARTS, Chosen, Locale, by_api
-from crmsync.commands.database_text import told_of
+from crmsync.commands.database_text import names_of, told_of
 from crmsync.commands.databases import seen_from, tables_of, tied_through, unseen_line
 from crmsync.commands.project_text import environment_names, project_text
 from crmsync.commands.reference import FOLDERS, reference_texts, write_new
 from crmsync.commands.schema import file_name, schema_text
 from crmsync.config.casting import Cast, cast_audit, cast_mapping
-from crmsync.config.export_values import with_labels
+from crmsync.config.export_values import with_flags, with_labels
 from crmsync.config.mapping_text import MappingText, mapping_text, remark_part
 from crmsync.config.yaml_text import remark
 from crmsync.errors import CrmsyncError, StoreFailed
@@ -111,6 +111,7 @@ def _written(
     (folder / SCHEMAS).mkdir(exist_ok=True)
     top |= {f"{SCHEMAS}/{file_name(kind)}": schema_text(kind) for kind in ("workspace", "mapping")}
     written = [folder / name for name, text in top.items() if write_new(folder / name, text)]
+    text = top["crmsync.yml"] if folder / "crmsync.yml" in written else ""
     mappings = _mappings(systems, cast, found, tables)
     proposals, failed = _proposals(folder, mappings, proposes)
     mappings |= {each.file: each.text for each in proposals}
@@ -123,7 +124,7 @@ def _written(
         line
         for each in systems
         if each.name in found
-        for line in _told(each, found[each.name], declared)
+        for line in _told(each, found[each.name], declared, text)
     ]
     told += [line for name, each in tables.items() for line in told_of(name, each)]
     told += [unseen_line(name, error) for name, error in unseen.items()]
@@ -170,13 +171,23 @@ def _mappings(
     tables: Mapping[str, Tables],
 ) -> dict[str, str]:
     """The reference mappings for these systems."""
-    columns = _columns(found, tables)
+    columns, words = _columns(found, tables), _words(found)
     texts = {}
     for name, text in reference_texts(_MAPPINGS).items():
         mapping = cast_mapping(mapping_text(text, f"{_MAPPINGS}/{name}"), cast)
         mapping = with_labels(mapping, [each.name for each in systems if each.way == "files"])
+        mapping = with_flags(mapping, words)
         texts[name] = tied_through(_readable(mapping, columns), tables).text
     return texts
+
+
+def _words(found: Mapping[str, Folder]) -> dict[str, dict[str, set[str]]]:
+    """What exports write for yes and no, by system and native name."""
+    words: dict[str, dict[str, set[str]]] = {}
+    for system, folder in found.items():
+        for native, said in (pair for export in folder.exports for pair in export.words):
+            words.setdefault(system, {}).setdefault(native, set()).update(said)
+    return words
 
 
 def _columns(found: Mapping[str, Folder], tables: Mapping[str, Tables]) -> Columns:
@@ -234,15 +245,15 @@ def _proposals(
         return [], error
 
 
-def _told(system: Chosen, folder: Folder, declared: Mapping[str, str]) -> list[str]:
+def _told(system: Chosen, folder: Folder, declared: Mapping[str, str], text: str) -> list[str]:
     """What was found in the exports of one system, and what a person has to decide."""
-    lines = [_line(system, each, declared) for each in folder.exports]
+    lines = [_line(system, each, declared, text) for each in folder.exports]
     return lines or [
         _("{system}: no export in {folder} yet").format(system=system.name, folder=system.place)
     ]
 
 
-def _line(system: Chosen, export: Export, declared: Mapping[str, str]) -> str:
+def _line(system: Chosen, export: Export, declared: Mapping[str, str], text: str) -> str:
     file = remark(f"{export.name} [{export.sheet}]" if export.sheet else export.name)
     if export.aside:
         told = _("{system}: {file} is not used ({why})")
@@ -264,9 +275,24 @@ def _line(system: Chosen, export: Export, declared: Mapping[str, str]) -> str:
     )
     doubts = [remark(each.column) for each in export.doubts if each.setting not in declared]
     doubts += [remark(header) for _native, headers in export.clashes for header in headers]
-    if not doubts:
-        return line
-    return line + _("; to decide in crmsync.yml: {names}").format(names=", ".join(doubts))
+    near = [remark(header) for _native, header in export.near]
+    unknown = [name for name in map(remark, export.unknown) if name not in (*doubts, *near)]
+    if doubts or near:
+        places = ", ".join(_placed(text, system.name, name) for name in (*doubts, *near))
+        line += _("; to decide in crmsync.yml: {names}").format(names=places)
+    if unknown:
+        line += "; " + _("unknown: {names}").format(names=names_of(unknown))
+    return line
+
+
+def _placed(text: str, system: str, column: str) -> str:
+    """A column with the line of crmsync.yml that asks about it, if it does."""
+    inside = False
+    for number, line in enumerate(text.splitlines(), start=1):
+        inside = line == f"  {system}:" or (inside and line[:3].strip() == "")
+        if inside and line.lstrip().startswith("#") and column in line:
+            return _("{name} (line {number})").format(name=column, number=number)
+    return column
 
 
 def _name(folder: Path) -> str:

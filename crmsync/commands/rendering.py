@@ -94,8 +94,12 @@ def applied_as(form: str, applied: Applied, language: str) -> str:
             "calls": calls,
         }
         return orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode()
+    from crmsync.reports.words import STATES, named
+
+    said = translate("{n} {state}", language)
     states = ", ".join(
-        f"{number} {state.lower()}" for state, number in sorted(applied.states.items())
+        said.format(n=number, state=named(STATES, state, language))
+        for state, number in sorted(applied.states.items())
     )
     used = ", ".join(f"{system} {number}" for system, number in calls.items())
     head = translate("Run {run}: {states}", language).format(run=applied.run, states=states or "0")
@@ -195,6 +199,7 @@ def runs_text(rows: Sequence[RunRow]) -> str:
     """Runs as a table."""
     from crmsync.reports.numbers import instant
     from crmsync.reports.terminal import columns
+    from crmsync.reports.words import STATUSES, named
 
     return "\n".join(
         columns(
@@ -202,7 +207,7 @@ def runs_text(rows: Sequence[RunRow]) -> str:
                 [
                     row.id,
                     row.verb,
-                    row.status,
+                    named(STATUSES, row.status, current()),
                     instant(row.started_at, current()),
                     row.approver or "",
                 ]
@@ -215,12 +220,16 @@ def runs_text(rows: Sequence[RunRow]) -> str:
 def ops_text(ops: Sequence[Op]) -> str:
     """Operations of one run as a table."""
     from crmsync.reports.terminal import columns
+    from crmsync.reports.words import ACTIONS, STATES, named
 
-    return "\n".join(
-        columns(
-            [
-                [op.state, op.action, f"{op.system} {op.object}", op.native_id or "-", op.message]
-                for op in ops
-            ]
-        )
-    )
+    rows = [
+        [
+            named(STATES, op.state, current()),
+            named(ACTIONS, op.action, current()),
+            f"{op.system} {op.object}",
+            op.native_id or "-",
+            op.message,
+        ]
+        for op in ops
+    ]
+    return "\n".join(columns(rows))

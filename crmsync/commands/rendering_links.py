@@ -42,7 +42,7 @@ def links_text(found: list[Together]) -> str:
     return "\n\n".join(blocks) or _("Nobody is linked yet: crmsync plan, then crmsync apply.")
 
 
-def choice_of_links(found: list[Together], who: str, language: str) -> str:
+def choice_of_links(found: list[Together], who: str, language: str, *, unmask: bool = False) -> str:
     """Whom a text names where one customer was asked for."""
     from crmsync.reports.choosing_text import Candidate, choice_text
 
@@ -50,7 +50,7 @@ def choice_of_links(found: list[Together], who: str, language: str) -> str:
         Candidate(each.entity, each.key, tuple(link.ref for link in each.links), each.name)
         for each in found
     ]
-    return choice_text(candidates, who, "crmsync state links", language)
+    return choice_text(candidates, who, "crmsync state links", language, unmask=unmask)
 
 
 def _approved(link: KeptLink) -> str:

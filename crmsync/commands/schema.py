@@ -57,6 +57,9 @@ def _mapping(schema: dict[str, Any]) -> None:
     schema["$defs"]["MadeOf"]["properties"]["transform"]["enum"] = [LOOKUP, *sorted(transforms())]
     properties = schema["$defs"]["Field"]["properties"]
     properties["type"]["enum"] = list(TYPES)
+    properties["values"]["additionalProperties"]["additionalProperties"] = {
+        "anyOf": [{"type": "string"}, {"type": "boolean"}]  # `Sí: true` of a flag
+    }
     plain = [name for name, policy in POLICIES.items() if not policy.names_a_system]
     named = [name for name, policy in POLICIES.items() if policy.names_a_system]
     properties["on_conflict"]["anyOf"] = [

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crmsync.commands.columns import open_columns
-from crmsync.commands.view import SHORT, address_of, keys_by_entity
+from crmsync.commands.view import SHORT, address_of, keys_by_entity, nobody
 from crmsync.commands.workspace import Workspace
 from crmsync.config.decode import nearest
 from crmsync.core.mapping import Entity
@@ -47,6 +47,7 @@ def links_of(
     """
     entities = _entities(workspace, entity)
     names: dict[str, str] = {}
+    known = False
     with workspace.store() as store:
         if who is None:
             keys = {each.entity: store.first_keys(each.entity, limit) for each in entities}
@@ -54,17 +55,22 @@ def links_of(
             keys = _kept(store, entities, who.strip())
             if not any(keys.values()) and workspace.snapshots():
                 keys, names = _read(workspace, store, entities, who)
+                known = any(keys.values())
         found = [
             replace(together, name=names.get(together.key, ""))
             for each in entities
             for together in _together(store, each, keys[each.entity])
         ]
     if who is not None and not found:
-        raise CrmsyncError(
-            _("nobody linked for '{who}'").format(who=who),
-            remedy=_("crmsync explain shows who it is; links are kept when a plan is applied."),
-        )
+        raise _not_linked(who) if known else nobody(who)
     return found[:limit]
+
+
+def _not_linked(who: str) -> CrmsyncError:
+    return CrmsyncError(
+        _("'{who}' is known, but not linked to a record of another system").format(who=who),
+        remedy=_("crmsync explain shows who it is; links are kept when a plan is applied."),
+    )
 
 
 def _entities(workspace: Workspace, name: str | None) -> list[Entity]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -52,13 +53,18 @@ def find_customers(workspace: Workspace, who: str) -> list[Found]:
             for each in _found(store, columns, entity, keys[entity.entity])
         ]
     if not found:
-        raise CrmsyncError(
-            _("nobody found for '{who}'").format(who=who),
-            remedy=_(
-                "Give a record id, system/object/id, a key, an e-mail, a domain or a name; or run crmsync pull first."
-            ),
-        )
+        raise nobody(who)
     return found
+
+
+def nobody(who: str) -> CrmsyncError:
+    """Why nobody can be shown: no record that was read is called so."""
+    return CrmsyncError(
+        _("nobody found for '{who}'").format(who=who),
+        remedy=_(
+            "Give a record id, system/object/id, a key, an e-mail, a domain or a name; or run crmsync pull first."
+        ),
+    )
 
 
 def keys_by_entity(columns: Columns, entities: Sequence[Entity], who: str) -> dict[str, list[str]]:
@@ -95,9 +101,13 @@ def _whole(entity: Entity, who: str) -> _Tests:
 
 
 def _by_words(entity: Entity, who: str) -> _Tests:
-    words = name_mark(who).split(" ")
-    has = " AND ".join(f"list_contains(string_split({_name(entity)}, ' '), ?)" for _ in words)
-    return [(f"({has})", words)] if words != [""] else []
+    words = _COMMAS.sub(" ", name_mark(who)).split()
+    said = f"string_split(translate({_name(entity)}, ',;', '  '), ' ')"
+    has = " AND ".join(f"list_contains({said}, ?)" for _ in words)
+    return [(f"({has})", words)] if words else []
+
+
+_COMMAS = re.compile("[,;]")  # `Vega Molina, Ana` names whom `Ana Vega Molina` names
 
 
 def _name(entity: Entity) -> str:

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from crmsync.config.mapping_text import MappingText
+from crmsync.core.flagwords import flag_values
 
 # English: HubSpot's default labels, as its property settings show them. Spanish labels of the lifecycle and of
 # the default pipeline ("Pipeline de ventas") are those that public code over Spanish portals has (find_string,
@@ -94,6 +95,31 @@ def with_labels(mapping: MappingText, systems: Iterable[str]) -> MappingText:
         for part in mapping.fields
     )
     return replace(mapping, fields=fields)
+
+
+Words = Mapping[str, Mapping[str, Iterable[str]]]
+"""What the cells of a field say, by system and native name."""
+
+
+def with_flags(mapping: MappingText, words: Words) -> MappingText:
+    """The mapping with what its exports write for yes and no under the `values` of its flags."""
+    fields = tuple(
+        part.with_value(_flagged(part.value, words)) if part.value else part
+        for part in mapping.fields
+    )
+    return replace(mapping, fields=fields)
+
+
+def _flagged(field: dict[str, Any], words: Words) -> dict[str, Any]:
+    if field.get("type") != "flag":
+        return field
+    values = dict(field.get("values", {}))
+    for system, seen in words.items():
+        natives = _natives(field.get("names", {}).get(system))
+        said = {word for name in natives for word in seen.get(name, ())}
+        if found := flag_values(said):
+            values[system] = {**found, **values.get(system, {})}
+    return {**field, "values": values} if values else field
 
 
 def _labelled(field: dict[str, Any], systems: Iterable[str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 
 from crmsync.config.consequences import Known
 from crmsync.config.decode import Decoded, in_order, understand
-from crmsync.config.edits import taken_out
+from crmsync.config.edits import put, taken_out, value_at
 from crmsync.config.lines import Document, Path, read_yaml, text_of
 from crmsync.config.mapping_checks import check_entity, policies_in_no_form
 from crmsync.config.project_checks import NAME
@@ -70,7 +70,7 @@ def read_mapping_file(path: FilePath, defaults: Defaults) -> MappingFile:
     if isinstance(document, Problem):
         bare, nothing = Document(file, None, {}), frozenset[Path]({()})
         return MappingFile(file, _guessed(path, text), bare, None, nothing, [document])
-    found = _in_one_policy(understand(Entity, document))
+    found = _in_one_policy(understand(Entity, with_flag_words(document)))
     if found.value is None:
         return MappingFile(file, path.stem, document, None, found.lost, found.problems)
     lost, entity = found.lost, found.value
@@ -81,6 +81,21 @@ def read_mapping_file(path: FilePath, defaults: Defaults) -> MappingFile:
         lost, entity = lost | {("entity",)}, replace(entity, entity=path.stem)
     entity = _with_defaults(entity, defaults)
     return MappingFile(file, entity.entity, found.document, entity, lost, in_order(problems))
+
+
+def with_flag_words(document: Document) -> Document:
+    """The document with `true` and `false` as words where a flag's `values` have them without quotes."""
+    fields = value_at(document.value, ("fields",))
+    for at, said_of in enumerate(fields if isinstance(fields, list) else ()):
+        values = said_of.get("values") if isinstance(said_of, dict) else None
+        if not isinstance(values, dict) or said_of.get("type") != "flag":
+            continue
+        for system, said in values.items():
+            for native, ours in said.items() if isinstance(said, dict) else ():
+                if isinstance(ours, bool):
+                    path = ("fields", at, "values", system, native)
+                    document = put(document, path, "true" if ours else "false")
+    return document
 
 
 def _guessed(path: FilePath, text: str | Problem) -> str:

@@ -25,14 +25,16 @@ class LimitSetting:
 class Project:
     """One workspace. `systems` gives, per system, `kind` and what its connector asks for.
 
-    Settings are texts, but for `objects`: the mapping of a system that declares its objects. `writers` are
-    others who write the same fields. `sentinel` asks for a record in each CRM that counts the runs that wrote.
+    Settings are texts, but for `objects`: the mapping of a system that declares its objects. `title` is the
+    client's name and `agency` that of who made the mapping, as documents bear them. `writers` are others who
+    write the same fields. `sentinel` asks for a record in each CRM that counts the runs that wrote.
     """
 
     __pydantic_config__ = _STRICT
     name: str
     systems: dict[str, dict[str, Any]]
     title: str = ""
+    agency: str = ""
     store: str = ""
     language: Literal["en", "es"] | None = None
     timezone: str = "UTC"

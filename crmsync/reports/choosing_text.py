@@ -40,7 +40,9 @@ def choice_text(
     example = f"{command} {clean(candidates[0].key[:_KEY], _KEY)}"
     how = translate(N_("Name one by its key or by a record: {example}"), language)
     lines = [head.format(who=clean(who, 80)), *(f"  {line}" for line in columns(rows))]
-    return "\n".join([*lines, how.format(example=example)])
+    masked = not unmask and any(shown_text(each.name, "name") != each.name for each in candidates)
+    hint = [translate(N_("Names are masked; whole: --unmask"), language)] if masked else []
+    return "\n".join([*lines, *hint, how.format(example=example)])
 
 
 def _row(each: Candidate, language: str, *, unmask: bool) -> list[str]:

@@ -35,8 +35,14 @@ _COSTS: Mapping[tuple[str, str], tuple[str, str]] = {
 }
 _RECORD_KB = 2
 _MOST = 8
-_UNMADE = N_("{count} not created in {system}: {reason}")
-_UNTIED = N_("{count} not tied in {system}: {reason}")
+_UNMADE = (
+    N_("{n} record not created in {system}: {reason}"),
+    N_("{n} records not created in {system}: {reason}"),
+)
+_UNTIED = (
+    N_("{n} tie not made in {system}: {reason}"),
+    N_("{n} ties not made in {system}: {reason}"),
+)
 
 
 def held_text(held: HeldCounts, outside: Mapping[str, int], language: str) -> str:
@@ -44,10 +50,9 @@ def held_text(held: HeldCounts, outside: Mapping[str, int], language: str) -> st
     lines = []
     for (system, code), count in sorted(held.items(), key=lambda each: (-each[1], each[0])):
         tie = code.partition(":")[0] == "outside"
-        text = translate(_UNTIED if tie else _UNMADE, language)
+        text = quantity(*(_UNTIED if tie else _UNMADE), count, language)
         lines.append(
             text.format(
-                count=number(count, language),
                 system=words.system_name(system),
                 reason=reason_text(code, language),
             )

@@ -127,7 +127,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """Everything a client signs. `mapping_digest` says which mapping it is."""
+    """Everything a client signs. `mapping_digest` says which mapping it is; `client` and `agency` who signs."""
 
     title: str
     workspace: str
@@ -138,3 +138,5 @@ class Dossier:
     entities: tuple[EntityPage, ...]
     writers: tuple[WriterLine, ...]
     unknown: tuple[Unknown, ...]
+    client: str = ""
+    agency: str = ""

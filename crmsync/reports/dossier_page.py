@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crmsync.core.mapping import reason_in
-from crmsync.language import translate
+from crmsync.language import N_, translate
 from crmsync.reports import dossier_words as say
 from crmsync.reports.cleaning import clean
 from crmsync.reports.dossier import (
@@ -135,13 +135,26 @@ def pages(dossier: Dossier, language: str) -> Pages:
         unknown=tuple(
             (say.unknown_text(each, language), _named(each))
             for each in dossier.unknown
-            if each.code != f"no_doc_{'es' if language == 'en' else 'en'}"
+            if not each.code.startswith(_ONE_LANGUAGE) or each.code.endswith(f"_{language}")
         ),
-        parties=tuple(translate(each, language) for each in say.PARTIES),
+        parties=tuple(
+            _party(translate(each, language), name, language)
+            for each, name in zip(say.PARTIES, (dossier.client, dossier.agency), strict=True)
+        ),
         signed=tuple(translate(each, language) for each in say.SIGNED),
         version=clean(dossier.version, 30),
         digest=clean(dossier.mapping_digest, 12),
     )
+
+
+_ONE_LANGUAGE = ("no_doc_", "no_why_")
+"""What is told of the language of the document alone."""
+
+
+def _party(party: str, name: str, language: str) -> str:
+    """Who signs: a side, with its name where the workspace says it."""
+    text = translate("{party}: {name}", language)
+    return text.format(party=party, name=clean(name, say.NAME)) if name else party
 
 
 def _named(unknown: Unknown) -> tuple[str, ...]:
@@ -149,7 +162,10 @@ def _named(unknown: Unknown) -> tuple[str, ...]:
 
 
 def _facts(dossier: Dossier, language: str) -> Iterator[tuple[str, str]]:
-    """What the cover says: systems with their last read, languages, counts, which mapping."""
+    """What the cover says: who it is between, systems with their last read, counts, which mapping."""
+    for what, name in ((N_("Client"), dossier.client), (N_("Agency"), dossier.agency)):
+        if name:
+            yield translate(what, language), clean(name, say.NAME)
     for system in dossier.systems:
         read = (
             translate("read on {when}", language).format(when=instant(system.read_at, language))
@@ -165,15 +181,8 @@ def _facts(dossier: Dossier, language: str) -> Iterator[tuple[str, str]]:
         translate("{n} of them written", language).format(n=number(written, language)),
     )
     yield translate("Extent", language), ", ".join(counts)
-    yield translate("Languages of the descriptions", language), _languages(fields, language)
     yield translate("Workspace", language), clean(dossier.workspace, say.NAME)
     yield translate("Mapping", language), clean(dossier.mapping_digest, 12)
-
-
-def _languages(fields: list[FieldLine], language: str) -> str:
-    known = {"en": translate("English", language), "es": translate("Spanish", language)}
-    found = [word for code, word in known.items() if any(field.doc.get(code) for field in fields)]
-    return ", ".join(found) or translate("none", language)
 
 
 def _entity(page: EntityPage, language: str) -> EntityText:

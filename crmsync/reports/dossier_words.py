@@ -161,6 +161,8 @@ UNKNOWNS: Mapping[str, str] = {
         "The list of values of these fields was not read, so nothing can be said of values that are missing:"
     ),
     "no_why": N_("Nobody wrote down why these fields are treated as they are:"),
+    "no_why_en": N_("These fields have a reason in another language only, not in English:"),
+    "no_why_es": N_("These fields have a reason in another language only, not in Spanish:"),
     "no_doc_en": N_("These fields have no description in English:"),
     "no_doc_es": N_("These fields have no description in Spanish:"),
     "no_writers": N_(
@@ -299,8 +301,23 @@ def losses_text(line: FieldLine, language: str) -> list[str]:
     return lost or [translate("None.", language)]
 
 
+_NATIVE_FLAGS: Mapping[tuple[str, bool], str] = {
+    ("IsConverted", False): N_("leads that are not converted"),
+    ("IsConverted", True): N_("converted leads"),
+    ("IsClosed", False): N_("not closed"),
+    ("IsClosed", True): N_("closed"),
+    ("IsWon", False): N_("not won"),
+    ("IsWon", True): N_("won"),
+    ("archived", False): N_("not archived"),
+    ("archived", True): N_("archived"),
+}
+"""Native flags that every org or portal has, in the words of people."""
+
+
 def condition_text(name: str, condition: Condition, language: str) -> str:
     """One condition: `country is ES or PT`."""
+    if isinstance(condition, bool) and (name, condition) in _NATIVE_FLAGS:
+        return translate(_NATIVE_FLAGS[name, condition], language)
     plain = {"present": N_("{name} has a value"), "blank": N_("{name} is blank")}
     if isinstance(condition, str) and condition in plain:
         return translate(plain[condition], language).format(name=clean(name, NAME))

@@ -55,8 +55,8 @@ class _Seen:
     rest: Counter[str] = field(default_factory=Counter)
     made: Counter[tuple[str, str]] = field(default_factory=Counter)
     held: Counter[tuple[str, str]] = field(default_factory=Counter)
-    shown: dict[type[Any], list[Line]] = field(default_factory=dict)
-    samples: Counter[type[Any]] = field(default_factory=Counter)
+    shown: dict[str, list[Line]] = field(default_factory=dict)
+    samples: Counter[str] = field(default_factory=Counter)
     labels: dict[str, str] = field(default_factory=dict)
 
 
@@ -93,7 +93,7 @@ def plan_text(
         costs_text(seen.made, kinds or {}, language),
         _breaches(header.breaches, language, colours=colours),
         overlaps_text(overlaps(kept, header.names, writers), language, colours=colours),
-        *(part for kind in seen.shown for part in _samples(seen, kind, voice)),
+        *(part for kind in _SHOWN if kind in seen.shown for part in _samples(seen, kind, voice)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -106,14 +106,26 @@ def _read(lines: Iterable[Line], samples: int) -> _Seen:
             seen.labels[line.key] = line.text
             continue
         _count(seen, line)
-        if isinstance(line, Change | ConflictLine | Held | Unfit | AliasLine):
-            seen.samples[type(line)] += 1
-            if seen.samples[type(line)] <= samples:
-                seen.shown.setdefault(type(line), []).append(line)
+        kind = _kind(line)
+        if kind in _SHOWN:
+            seen.samples[kind] += 1
+            if seen.samples[kind] <= samples:
+                seen.shown.setdefault(kind, []).append(line)
     return seen
 
 
-def _samples(seen: _Seen, kind: type[Any], voice: Voice) -> Iterator[str]:
+_SHOWN = ("changes", "conflicts", "unclear", "unfit", "aliases", "held")
+"""Kinds of lines that samples are shown of: what waits for a person stands before what is only held back."""
+
+
+def _kind(line: Line) -> str:
+    """What a line is counted as; what only a person can untangle has no system."""
+    if isinstance(line, Held) and not line.system:
+        return "unclear"
+    return _COUNTED.get(type(line), "other")
+
+
+def _samples(seen: _Seen, kind: str, voice: Voice) -> Iterator[str]:
     """The first lines of a kind, and how many there are beyond them."""
     shown, of = seen.shown[kind], seen.samples[kind]
     yield from (shown_line(line, voice) for line in shown)
@@ -133,8 +145,7 @@ def _count(seen: _Seen, line: Line) -> None:
         seen.rest["blanks"] += sum(c.before is not None and c.after is None for c in line.cells)
         seen.made[line.system, line.object] += line.action == "create"
     else:
-        unclear = isinstance(line, Held) and not line.system
-        seen.rest["unclear" if unclear else _COUNTED.get(type(line), "other")] += 1
+        seen.rest[_kind(line)] += 1
         if isinstance(line, Held) and line.system:
             seen.held[line.system, line.reason] += 1
 
@@ -147,6 +158,7 @@ def _counted(header: Header, what: str) -> dict[str, int]:
 
 
 _COUNTED: Mapping[type[Any], str] = {
+    Change: "changes",
     LinkLine: "links",
     AliasLine: "aliases",
     ConflictLine: "conflicts",

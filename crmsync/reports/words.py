@@ -62,6 +62,30 @@ ENTITIES: Mapping[str, str] = {
 }
 SYSTEMS: Mapping[str, str] = {"salesforce": "Salesforce", "hubspot": "HubSpot"}
 
+STATES: Mapping[str, str] = {
+    "PLANNED": N_("planned"),
+    "INTENT": N_("begun"),
+    "SENT": N_("sent"),
+    "ACKED": N_("answered"),
+    "VERIFIED": N_("verified"),
+    "REWRITTEN": N_("rewritten"),
+    "IGNORED": N_("ignored"),
+    "FAILED": N_("failed"),
+    "AMBIGUOUS": N_("ambiguous"),
+    "DROPPED": N_("dropped"),
+    "BLOCKED": N_("blocked"),
+}
+"""What became of an operation."""
+STATUSES: Mapping[str, str] = {
+    "running": N_("running"),
+    "done": N_("done"),
+    "partial": N_("partly done"),
+    "failed": N_("failed"),
+    "interrupted": N_("interrupted"),
+}
+"""How a run stands."""
+ACTIONS: Mapping[str, str] = {"create": N_("create"), "update": N_("update")}
+
 VERDICTS: Mapping[str, str] = {
     "ready": N_("Ready to sync"),
     "not_ready": N_("Not ready to sync"),

@@ -48,6 +48,7 @@ def test_a_person_is_found_by_name_address_and_short_id(person: Person) -> None:
     for who in (
         "ana garcia",
         "ÁNA  García",
+        "García, Ána",
         "garcia",
         person.salesforce[:15],
         f"salesforce/Contact/{person.salesforce}",
@@ -71,6 +72,10 @@ def test_several_are_listed_to_choose_from(pair: Pair, capsys: pytest.CaptureFix
         assert "2 customers match “ruiz”. Say which:" in said.out
         assert f"crmsync {' '.join(command)} " in said.out
         assert said.out.count("hubspot/contacts/") == 2
+        assert "Names are masked; whole: --unmask" in said.out
+        whole = crm(*command, "ruiz", "--unmask", "--workspace", pair.folder).out
+        assert "Ana Ruiz" in whole
+        assert "--unmask" not in whole
         named = said.out.rsplit(" ", 1)[1].strip()
         assert crm(*command, named, "--workspace", pair.folder).code == ExitCode.OK
 

@@ -75,11 +75,17 @@ def test_everybody_is_listed_as_far_as_asked(pair: Pair, ask: Links) -> None:
 
 def test_who_is_not_linked_and_what_is_no_entity_are_told(pair: Pair, ask: Links) -> None:
     met(pair, "Ana")
+    pair.pull()
     said = ask("ana@people.example")
-    assert (said.code, "nobody linked for 'ana@people.example'" in said.err) == (
+    assert (said.code, "'ana@people.example' is known, but not linked" in said.err) == (
         ExitCode.FAILED,
         True,
     )
-    pair.pull()
-    assert "crmsync explain" in ask("ana@people.example").err
+    assert "crmsync explain" in said.err
+    unknown = ask("Nobody Nowhere")
+    assert (unknown.code, "nobody found for 'Nobody Nowhere'" in unknown.err) == (
+        ExitCode.FAILED,
+        True,
+    )
+    assert "crmsync explain" not in unknown.err
     assert "did you mean 'contact'?" in ask("--entity", "contct").err

@@ -307,7 +307,7 @@ def test_nobody_is_tied_to_a_record_outside_the_scope(scoped_deal: Deal) -> None
     assert held(plan) == [("hubspot", "outside:people", ends)]
     assert changes_of(plan) == []
     assert not [line for line in plan.lines if isinstance(line, Unfit)]
-    assert "1 not tied in HubSpot" in plan_text(plan.header, plan.lines, "en")
+    assert "1 tie not made in HubSpot" in plan_text(plan.header, plan.lines, "en")
 
 
 def test_who_comes_into_the_scope_is_tied_then(scoped_deal: Deal) -> None:

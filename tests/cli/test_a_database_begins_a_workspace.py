@@ -14,6 +14,8 @@ from connectors.databases import (  # noqa: F401  # fixtures of the databases' o
 )
 
 from cli.conftest import Crm
+from crmsync.connectors.sql.recognising import recognise
+from crmsync.connectors.sql.shapes import Shape
 from crmsync.errors import ExitCode
 
 PRODUCT = (
@@ -77,7 +79,7 @@ def test_a_product_database_audits_without_an_edit(
         "to decide: country_code; unknown: avatar_id\n" in said
     )
     assert "app: tables to decide in crmsync.yml: invoices\n" in said
-    assert "app: tables that are not used: sessions\n" in said
+    assert "app: tables that are not used: sessions (neither name nor columns tell" in said
     assert "#   country: country_code\n" in text
     assert (
         "    #   associations: {companies: {table: invoices, id: user_id, to: company_id}}" in text
@@ -128,7 +130,7 @@ def test_a_database_without_anything_known_names_its_tables_and_is_no_clean_work
     run(sqlite_url, "CREATE TABLE shelf (id INTEGER PRIMARY KEY, sku VARCHAR(9))")
     monkeypatch.setenv("APP_URL", sqlite_url)
     said = crm("init", "w", "--yes", "--database", "app=${APP_URL}")
-    assert "app: tables that are not used: shelf\n" in said.err
+    assert "app: tables that are not used: shelf (neither name nor columns tell" in said.err
     linted = crm("lint", "--workspace", "w")
     assert linted.code == ExitCode.CONFIG_INVALID
     assert "CRM100 systems.app: no table is declared" in linted.out
@@ -141,3 +143,81 @@ def test_a_sqlite_file_is_named_as_the_workspace_sees_it(
     crm("init", "w", "--yes", "--database", "app=sqlite:///crm.db")
     assert 'url: "sqlite:///../crm.db"' in Path("w/crmsync.yml").read_text(encoding="utf-8")
     assert crm("pull", "--workspace", "w").code == ExitCode.OK
+
+
+SPANISH = (
+    "CREATE TABLE empresas (id INTEGER PRIMARY KEY, razon_social VARCHAR(80), cif VARCHAR(20), "
+    "sitio_web VARCHAR(80), telefono VARCHAR(30), pais VARCHAR(30), creado_en TIMESTAMP, "
+    "actualizado_en TIMESTAMP)",
+    "CREATE TABLE usuarios (id INTEGER PRIMARY KEY, nombre VARCHAR(40), apellidos VARCHAR(40), "
+    "email VARCHAR(80), fecha_alta TIMESTAMP, modificado TIMESTAMP)",
+    "CREATE TABLE usuario_empresa (id_usuario INTEGER, id_empresa INTEGER, cargo VARCHAR(20))",
+    "CREATE TABLE negocios (id INTEGER PRIMARY KEY, a VARCHAR(9))",
+)
+
+
+def test_a_spanish_database_is_read_as_an_english_one(
+    sqlite_url: str,  # noqa: F811
+    crm: Crm,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run(sqlite_url, *SPANISH)
+    text, said = begun(crm, monkeypatch, sqlite_url)
+    assert "app companies: table empresas: 8 columns certain, 0 to decide, 0 unknown\n" in said
+    assert "app contacts: table usuarios: 6 columns certain, 0 to decide, 0 unknown\n" in said
+    assert "modified: actualizado_en\n        created: creado_en\n" in text
+    assert (
+        "companies: {table: usuario_empresa, id: id_usuario, to: id_empresa, role: cargo}" in text
+    )
+    assert (
+        "app: negocios is not used: it is called like deals, but no column is known as dealname, amount, "
+        "dealstage; looked at: id, a.\n" in said
+    )
+    assert "#   deals: {table: negocios, id: id, columns: {dealname:" in text
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "object_"),
+    [
+        ("clientes", "id nombre cif", "companies"),
+        ("clientes", "id razon_social telefono", "companies"),
+        ("customers", "id first_name last_name email nif", "contacts"),
+        ("empresas", "id denominacao cnpj", "companies"),
+        ("empresas", "id nombre_fiscal", "companies"),
+    ],
+)
+def test_columns_tell_a_company_from_a_person(table: str, columns: str, object_: str) -> None:
+    found = recognise([Shape(table, tuple(columns.split()), ("id",))])
+    assert [each.object for each in found.objects] == [object_]
+
+
+def test_customers_that_may_be_people_or_companies_are_for_a_person_to_decide() -> None:
+    found = recognise([Shape("customers", ("id", "name", "email"), ("id",))])
+    both = {each.object for each in (*found.objects, *found.likely)}
+    assert not found.objects
+    assert both == {"companies", "contacts"}
+
+
+def test_columns_of_companies_speak_for_a_table_of_any_name() -> None:
+    found = recognise([Shape("fichas", ("id", "razon_social", "rut"), ("id",))])
+    assert [(each.table, each.object) for each in found.likely] == [("fichas", "companies")]
+    assert not found.objects
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "usuario_id empresa_id",
+        "id_usuario id_empresa",
+        "user_id company_id",
+        "id_utilizador id_empresa",
+    ],
+)
+def test_a_table_between_two_is_known_by_its_columns_in_three_languages(names: str) -> None:
+    tables = [
+        Shape("usuarios", ("id", "email"), ("id",)),
+        Shape("empresas", ("id", "razon_social"), ("id",)),
+        Shape("pertenece", tuple(names.split())),
+    ]
+    (person,) = (each for each in recognise(tables).objects if each.object == "contacts")
+    assert [(each.id, each.to) for each in person.junctions] == [tuple(names.split())]

@@ -87,7 +87,10 @@ def test_one_folder_of_exports_is_enough_for_an_audit(exports: Path, crm: Crm, n
     by_id = {each["id"]: each for each in audits}
     assert (by_id["M01"]["affected"], by_id["M01"]["not_checked"]) == (2, None)
     assert by_id["L09"]["not_checked"] is None
-    assert by_id["G02"]["not_checked"]
+    assert "needs a second system" in by_id["G02"]["not_checked"]
+    said = crm("audit", "--lang", "es", "--workspace", "one").out
+    assert "necesita un segundo sistema" in said
+    assert "en HubSpot" not in said.partition("G02")[2].splitlines()[0]
 
 
 def test_a_lead_export_without_its_condition_is_read_and_told(tmp_path: Path, crm: Crm) -> None:
@@ -214,7 +217,7 @@ def test_what_was_declared_is_not_to_be_decided(tmp_path: Path, crm: Crm) -> Non
 def test_a_notation_that_nobody_can_tell_is_declared_or_a_comment(tmp_path: Path, crm: Crm) -> None:
     notation(tmp_path / "sf")
     said = crm("init", "w", "--files", "crm=sf", "--yes")
-    assert "to decide in crmsync.yml: Amount, Close Date" in said.err
+    assert "to decide in crmsync.yml: Amount (line 19), Close Date (line 22)" in said.err
     text = text_of(tmp_path / "w")
     assert "        # Amount: '1.234' is 1234, or 1.234\n" in text
     assert '        # decimal: ","\n' in text
@@ -401,3 +404,48 @@ def test_a_long_name_does_not_swallow_the_remark_behind_it(
     assert crm("init", folder, "--systems", "hubspot", "--yes").code == ExitCode.OK
     assert f"\nname: {folder}" in text_of(tmp_path / folder)
     assert crm("lint", "--workspace", folder).code == ExitCode.OK
+
+
+HEADER = (
+    "ID de registro;Nombre;Apellidos;Correo;No llamar;Canceló la suscripción a todos los correos;"
+    "Fecha de creación;Cargos;Mi columna\n"
+)
+
+
+def test_what_is_to_decide_is_named_with_its_line_and_what_is_unknown_too(
+    tmp_path: Path, crm: Crm
+) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "contactos.csv").write_text(
+        f"{HEADER}1;Ana;Ruiz;a@b.example;;;03/04/2024;;q\n", encoding="utf-8"
+    )
+    said = crm("init", "w", "--files", "hs=x", "--like", "hs=hubspot", "--yes").err
+    lines = text_of(tmp_path / "w").splitlines()
+    at = {
+        name: next(number for number, line in enumerate(lines, 1) if name in line)
+        for name in ("Fecha de creación", "Cargos")
+    }
+    assert (
+        "7 of 9 columns known; to decide in crmsync.yml: "
+        f"Fecha de creación (line {at['Fecha de creación']}), Cargos (line {at['Cargos']}); "
+        "unknown: Mi columna\n" in said
+    )
+
+
+def test_words_for_yes_and_no_are_written_where_a_person_sees_them_and_read(
+    tmp_path: Path, crm: Crm
+) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "contactos.csv").write_text(
+        f"{HEADER}1;Ana;Ruiz;a@b.example;Sí;VERDADERO;;;\n2;Eva;Gil;e@b.example;No;;;;\n",
+        encoding="utf-8",
+    )
+    crm("init", "w", "--files", "hs=x", "--like", "hs=hubspot", "--yes")
+    mapping = text_of(tmp_path / "w", "mappings/contact.yml")
+    assert 'values: {hs: {Sí: true, "No": false}}' in mapping
+    assert "values: {hs: {VERDADERO: true, FALSO: false}}" in mapping
+    assert crm("lint", "--workspace", "w").out == "No problems.\n"
+    crm("pull", "--workspace", "w")
+    for who, value in (("a@b.example", "yes"), ("e@b.example", "no")):
+        shown = crm("view", "show", who, "--workspace", "w").out
+        assert f"do_not_call {value} " in " ".join(shown.split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import signal
 import sqlite3
 import subprocess
@@ -31,12 +32,12 @@ INSERT INTO Starships VALUES (1, 'Nebula');
 
 
 @contextmanager
-def serving(*words: str | Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+def serving(
+    *words: str | Path, stderr: int = subprocess.PIPE
+) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     """A sandbox in a process of its own, once its one line of JSON is there."""
     line = [sys.executable, "-m", "crmsync", "sandbox", "serve", *map(str, words)]
-    with subprocess.Popen(
-        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=stderr, text=True) as process:
         assert process.stdout is not None
         access = orjson.loads(process.stdout.readline())
         try:
@@ -64,7 +65,21 @@ def test_serve_prints_one_line_and_stops_on_sigterm_with_0() -> None:
         assert contacts(access)
     assert process.returncode == ExitCode.OK
     assert process.stdout is not None
+    assert process.stderr is not None
     assert process.stdout.closed or process.stdout.read() == ""
+    assert process.stderr.closed or process.stderr.read() == "", "no terminal, no word"
+
+
+def test_who_sits_at_a_terminal_is_told_what_runs_and_how_it_ends() -> None:
+    ours, theirs = os.openpty()
+    with open(ours, encoding="utf-8") as terminal:
+        with serving("--seed", "empty", stderr=theirs) as (process, access):
+            assert set(access) == {"salesforce", "hubspot"}, "the line for programs stays"
+            told = terminal.readline()
+        os.close(theirs)
+    assert process.returncode == ExitCode.OK
+    assert "Ctrl-C ends them" in told
+    assert "credentials: the JSON line on standard output" in told
 
 
 def test_a_sandbox_goes_on_from_its_file_with_the_same_tokens(tmp_path: Path) -> None:

@@ -145,3 +145,11 @@ def test_no_and_times_without_quotes_are_texts_in_a_mapping(folder: Path) -> Non
         "{Open: open, Won: won}", "{no: open, 10:30: won}"
     )
     assert problems(folder, MAPPING + field.replace("closedwon", "on")) == []
+
+
+def test_a_flag_takes_true_and_false_without_quotes(folder: Path) -> None:
+    words = "    values: {hubspot: {Sí: true, No: false}}\n"
+    field = "  - field: vip\n    type: flag\n    names: {salesforce: Vip__c, hubspot: vip}\n"
+    (folder / "mappings" / "contact.yml").write_text(MAPPING + field + words, encoding="utf-8")
+    mappings = linted(folder)
+    assert mappings.problems == []

@@ -188,8 +188,8 @@ MAPPINGS: Wrong = {
         ],
     ),
     "values that look like something else": (
-        typed("flag") + "    values: {hubspot: {yes: true}}\n",
-        [f"10:24 CRM004 field 'email': values.hubspot.yes: true does not fit ({QUOTES})"],
+        typed("flag") + "    values: {hubspot: {yes: 1}}\n",
+        [f"10:24 CRM004 field 'email': values.hubspot.yes: 1 does not fit ({QUOTES})"],
     ),
     "an opt-out turned round in one system": (
         typed("flag") + '    on_conflict: sticky\n    values: {hubspot: {"true": "false", "false": "true"}}\n',

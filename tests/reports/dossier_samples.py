@@ -37,7 +37,7 @@ CONTACT = Entity(
                       "hubspot": {"NEW": "new", "OPEN": "open"}}),
         Field("country", "text", {"salesforce": "Country__c", "hubspot": "country"}, direction=OneWay("hubspot")),
         Field("opted_out", "flag", {"salesforce": "HasOptedOutOfEmail", "hubspot": "hs_email_optout"}, "sticky"),
-        Field("score", "integer", {"hubspot": "hubspotscore"}, direction="none", why="Read for audits."),
+        Field("score", "integer", {"hubspot": "hubspotscore"}, direction="none", why={"en": "Read for audits."}),
     ],
     doc=doc("People", "Personas"),  # type: ignore[arg-type]
 )  # fmt: skip

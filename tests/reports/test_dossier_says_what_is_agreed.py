@@ -101,7 +101,9 @@ def test_lists_that_were_not_read_are_among_the_unknowns() -> None:
 
 
 def test_a_deal_is_not_called_a_customer() -> None:
-    assert say.recognised_text("deal", "es") == "Cómo se reconoce un mismo negocio, en este orden"
+    assert (
+        say.recognised_text("deal", "es") == "Cómo se reconoce una misma oportunidad, en este orden"
+    )
     assert say.recognised_text("invoice", "en").startswith("How two records are recognised")
 
 
@@ -249,7 +251,7 @@ def test_a_seat_says_what_takes_part_and_what_is_created() -> None:
     assert [(seat.where, seat.create) for seat in seats] == [
         ("", "Nothing is created here."),
         (
-            "IsConverted is no and Status is “New” or “Open”",
+            "leads that are not converted and Status is “New” or “Open”",
             "Created only when a person has said so.",
         ),
         ("", "Created where E-mail has a value and country is “ES” or “PT”."),
@@ -296,3 +298,29 @@ def test_a_reason_is_in_the_language_of_the_dossier_or_in_the_other(
     made = make_dossier(mapping=WorkspaceMapping((entity,), "digest"))
     assert [each.why for each in pages(made, language).entities[0].fields] == [shown]
     assert any(each.code == "no_why" for each in made.unknown) == (not shown)
+
+
+def test_the_cover_names_the_client_and_the_agency_once_they_are_known() -> None:
+    named = replace(make_dossier(), client="Alfa SL", agency="Ruiz y Gil")
+    spanish = pages(named, "es")
+    assert dict(spanish.facts)["Cliente"] == "Alfa SL"
+    assert dict(spanish.facts)["Agencia"] == "Ruiz y Gil"
+    assert [each.rpartition(": ")[2] for each in spanish.parties] == ["Alfa SL", "Ruiz y Gil"]
+    assert not {"Cliente", "Agencia"} & set(dict(pages(make_dossier(), "es").facts))
+
+
+def test_a_reason_in_the_other_language_only_is_said_where_it_is_missing() -> None:
+    def said(language: str) -> list[tuple[str, ...]]:
+        return [
+            names
+            for text, names in pages(make_dossier(), language).unknown
+            if "otro idioma" in text or "another language" in text
+        ]
+
+    assert said("es") == [("contact.score",)]
+    assert said("en") == []
+
+
+def test_a_flag_of_the_crm_itself_is_said_in_words() -> None:
+    assert say.condition_text("IsConverted", False, "es") == "leads no convertidos"
+    assert say.condition_text("Vip__c", False, "es") == "Vip__c es no"

@@ -37,6 +37,16 @@ def test_every_section_says_how_many_it_leaves_out() -> None:
     assert "… 2 más de este tipo (--samples 4 los muestra)" in spanish
 
 
+def test_what_waits_for_a_person_is_a_list_of_its_own_before_what_is_held_back() -> None:
+    doubts: list[Line] = [
+        Held("contact", "", "", "", "needs_merge", (f"a/b/{n}",)) for n in range(4)
+    ]
+    said = plan_text(header(), [*held(3), *doubts], "en", 2)
+    assert "… 2 more of these (--samples 4 shows them)" in said
+    assert "… 1 more of these (--samples 3 shows it)" in said
+    assert said.index("a/b/0") < said.index("(--samples 4") < said.index("? HubSpot contact h0")
+
+
 @pytest.mark.parametrize(
     ("reason", "told"),
     [

@@ -15,6 +15,7 @@ A cell that does not fit the reading of its column stays as it is, so that it sh
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from crmsync.connectors.wire import instant_text
+from crmsync.core.flagwords import FLAG_WORDS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,6 +34,7 @@ _REMEMBERED = 10_000  # days repeat
 MOSTLY = 0.8
 
 _FLAG = r"^(?i:true|false)$"
+_WORD = f"^(?i:{'|'.join(sorted(FLAG_WORDS))})$"
 _INTEGER = r"^-?\d+$"
 _PADDED = r"^-?0\d+$"
 _MARKED = r"^-?\d[\d.,]*[.,]\d+$"
@@ -54,7 +57,7 @@ _ORDERS = {
 
 @dataclass(slots=True)
 class Tally:
-    """What has been seen of one column. `examples` keeps the first cell of each kind."""
+    """What has been seen of one column. `examples` keeps the first cell of each kind, `words` counts yes and no."""
 
     filled: int = 0
     exact: int = 0
@@ -65,6 +68,7 @@ class Tally:
     dates: int = 0
     timed: int = 0
     examples: dict[str, str] = field(default_factory=dict)
+    words: Counter[str] = field(default_factory=Counter)
 
     @property
     def contradicts(self) -> bool:
@@ -79,6 +83,7 @@ class Tally:
         self.flags += _count(cells, _FLAG)
         self.integers += _count(cells, _INTEGER)
         self.padded += _count(cells, _PADDED)
+        self.words.update(dict(_distinct(cells, _WORD)))
         self._numbers(_distinct(cells, _MARKED))
         self._dates(_distinct(cells, _DATED))
 
@@ -141,7 +146,7 @@ class Reading:
     """How a column is read: its native type, and the sign or order that decides.
 
     `doubt` says which two readings differ where nothing decides; such a column is not to be read.
-    `declare` is the setting that would decide.
+    `declare` is the setting that would decide. `words` are all of its cells where each is one for yes or no.
     """
 
     type: str = "string"
@@ -150,6 +155,7 @@ class Reading:
     doubt: str = ""
     seen: bool = False
     declare: Literal["", "decimal", "dates"] = ""
+    words: tuple[str, ...] = ()
 
 
 def reading_of(tally: Tally, *, decimal: str, order: str, expected: str = "") -> Reading:
@@ -164,7 +170,8 @@ def reading_of(tally: Tally, *, decimal: str, order: str, expected: str = "") ->
         return Reading()
     whole = {"integer": tally.integers, "boolean": tally.flags, "number": numbers}
     full = [kind for kind, count in whole.items() if 0 < count == tally.filled]
-    return Reading(full[0] if full and not tally.padded else "string")
+    words = tuple(tally.words) if tally.words.total() == tally.filled else ()
+    return Reading(full[0] if full and not tally.padded else "string", words=words)
 
 
 def _numbers_read(tally: Tally, decimal: str, *, certain: bool, counts: bool) -> Reading:

@@ -64,7 +64,8 @@ class Export:
     `object` is blank where that is not clear: `likely` then names what it could be, best first, and
     `why` says what keeps it from being read. `doubts` are columns that can be read in two ways.
     `clashes` are fields with the columns that each could be.
-    `aside` says why nothing is to be decided about it: another file stands for it. `headers` are its columns.
+    `aside` says why nothing is to be decided about it: another file stands for it. `headers` are its columns,
+    `unknown` those that no field is known for. `words` are fields whose cells all say yes or no, with what they say.
     """
 
     name: str
@@ -84,6 +85,8 @@ class Export:
     clashes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     aside: str = ""
     headers: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    words: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +296,15 @@ def _read(folder: Path, export: Export) -> Export:
         clashes=tuple(_clashes(export.object, table)),
         fields=tuple(name for name in table.cells if name in known),
         notes=table.notes,
+        unknown=tuple(
+            column.header
+            for column in table.header.columns
+            if labels.native_name(export.object, _bare(column)) is None
+            and labels.known_tie(export.object, column.header) is None
+        ),
+        words=tuple(
+            (name, cell.reading.words) for name, cell in table.cells.items() if cell.reading.words
+        ),
     )
 
 

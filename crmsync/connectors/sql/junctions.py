@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crmsync.connectors.sql import vocabulary as known
@@ -72,17 +72,39 @@ def _more(shape: Shape, used: set[str]) -> tuple[str, ...]:
 
 
 def leading(shape: Shape, objects: Mapping[str, str]) -> dict[str, str]:
-    """Columns that lead to a known table: by a foreign key, else by a name such as `user_id`."""
+    """Columns that lead to a known table: by a foreign key, else by a name such as `user_id` or `id_usuario`."""
     found = {
         name: table
         for name, (table, _) in shape.ties.items()
         if table in objects and name in shape.columns
     }
-    named = {word: table for table in objects for word in known.singular(known.squashed(table))}
+    named = _named(objects)
     for name in shape.columns:
-        said = own_words(name)
-        if name not in found and name not in shape.ties and len(said) > 1 and said[-1] == "id":
-            table = named.get("".join(said[:-1]))
+        if name not in found and name not in shape.ties:
+            table = named.get(_leads_to(name))
             if table is not None and table not in found.values():
                 found[name] = table
     return found
+
+
+def _named(tables: Iterable[str]) -> dict[str, str]:
+    """Known tables by what one record is called, in any of the languages where that names one table."""
+    own = {table: known.singular(known.squashed(table)) for table in tables}
+    found = {
+        word: table
+        for table, words in own.items()
+        for each in words
+        for word in known.translated(each)
+    }
+    return found | {word: table for table, words in own.items() for word in words}
+
+
+_KEYS = ("id", "fk", "cod", "codigo")
+
+
+def _leads_to(column: str) -> str:
+    """What a column such as `user_id` or `id_usuario` leads to, as letters; blank if it does not say so."""
+    said = own_words(column)
+    if len(said) > 1 and said[-1] in _KEYS:
+        return "".join(said[:-1])
+    return "".join(said[1:]) if len(said) > 1 and said[0] in _KEYS else ""

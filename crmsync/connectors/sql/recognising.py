@@ -3,7 +3,7 @@
 | found | if |
 |---|---|
 | certain | the table is called like an entity and has a column that tells it; a column's name says one thing |
-| to decide | several tables could be it; a column's name is only near, or may mean two things |
+| to decide | several tables could be it; only columns speak for it; a column is only near, or means two things |
 | unknown | nothing like it is known |
 
 Names decide, and foreign keys; no row is read.
@@ -54,18 +54,32 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """A table that is not used. `object` is what its name speaks for, though no column does.
+
+    `columns` are those that were looked at, `wanted` the fields of which one would have told it.
+    """
+
+    table: str
+    object: str = ""
+    id: str = ""
+    columns: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Tables:
     """What is in a database. `kind` says whose names its objects bear.
 
     `likely` are tables that could be an object, or are one without an id; `between` are tables between
-    two objects that hold more than ties; `others` are the tables nobody knows.
+    two objects that hold more than ties; `others` are the tables that nothing tells what they hold.
     """
 
     kind: str
     objects: tuple[Found, ...] = ()
     likely: tuple[Found, ...] = ()
     between: tuple[Junction, ...] = ()
-    others: tuple[str, ...] = ()
+    others: tuple[Other, ...] = ()
 
 
 def recognise(shapes: Sequence[Shape], kind: str = "") -> Tables:
@@ -73,13 +87,18 @@ def recognise(shapes: Sequence[Shape], kind: str = "") -> Tables:
     kind = kind or _kind(shapes)
     chosen: list[Found] = []
     likely: list[Found] = []
+    torn = {s.name for s in shapes if known.may_be_either(s.name) and not _side(s)}
     for object_, entity in known.objects_of(kind).items():
         able = [each for shape in shapes if (each := _able(shape, object_, entity))]
-        one = _ahead(able, object_)
+        one = _ahead([each for each in able if each.table not in torn], object_)
         chosen += [one] if one else []
         likely += [each for each in able if each is not one]
     taken = {each.table for each in chosen}
     likely = [each for each in likely if each.table not in taken]
+    spoken = taken | {each.table for each in likely}
+    likely += [
+        each for shape in shapes if shape.name not in spoken for each in _by_columns(shape, kind)
+    ]
     by_name = {each.table: each for each in chosen}
     between = junctions(shapes, {table: each.object for table, each in by_name.items()})
     found = tuple(_tied(each, shapes, by_name, between) for each in chosen)
@@ -89,8 +108,20 @@ def recognise(shapes: Sequence[Shape], kind: str = "") -> Tables:
         found,
         tuple(likely),
         tuple(each for each in between if each.more),
-        tuple(shape.name for shape in shapes if shape.name not in seen),
+        tuple(_other(shape, kind) for shape in shapes if shape.name not in seen),
     )
+
+
+def _other(shape: Shape, kind: str) -> Other:
+    """A table that is not used, and why."""
+    for object_, entity in known.objects_of(kind).items():
+        if known.is_called(shape.name, entity) or (
+            entity == "companies" and known.may_be_either(shape.name)
+        ):
+            natives = set(known.columns_of(object_).values())
+            wanted = tuple(name for name in known.TELLING[entity] if name in natives)
+            return Other(shape.name, object_, _id(shape), shape.columns, wanted)
+    return Other(shape.name, columns=shape.columns)
 
 
 def _kind(shapes: Sequence[Shape]) -> str:
@@ -106,10 +137,46 @@ def _kind(shapes: Sequence[Shape]) -> str:
 
 def _able(shape: Shape, object_: str, entity: str) -> Found | None:
     """The table as this object, None if neither its name nor its columns speak for it."""
-    if not known.is_called(shape.name, entity):
+    either = known.may_be_either(shape.name) and _side(shape) in (entity, "")
+    if not known.is_called(shape.name, entity) and not (either and entity in _EITHER):
         return None
     found = _read(shape, object_)
     return found if set(found.columns) & set(known.TELLING[entity]) else None
+
+
+_EITHER = ("contacts", "companies")
+
+
+def _side(shape: Shape) -> str:
+    """Whether the columns are those of people or of companies; blank if they do not say.
+
+    A last name makes a person; without one, a tax id or what only companies are called a company.
+    """
+    letters = set(map(known.squashed, shape.columns))
+    if "lastname" in _meanings(letters, "contacts"):
+        return "contacts"
+    firm = letters & known.company_names() or "tax_id" in _meanings(letters, "companies")
+    return "companies" if firm else ""
+
+
+def _meanings(letters: Iterable[str], object_: str) -> set[str]:
+    vocabulary = known.columns_of(object_)
+    return {vocabulary.get(each, "") for each in letters}
+
+
+def _by_columns(shape: Shape, kind: str) -> list[Found]:
+    """The object that the columns of a table speak for, whatever the table is called."""
+    letters = set(map(known.squashed, shape.columns))
+    side = _side(shape)
+    told = {
+        "contacts": "email" in _meanings(letters, "contacts"),
+        "companies": bool(letters & known.company_names()),
+    }
+    return [
+        _read(shape, object_)
+        for object_, entity in known.objects_of(kind).items()
+        if entity == side and told[side]
+    ]
 
 
 def _ahead(able: Sequence[Found], object_: str) -> Found | None:

@@ -261,9 +261,15 @@ def _syntax(error: Exception, file: str, shift: int, text: str) -> Problem:
     mark = getattr(error, place, None) or getattr(error, "problem_mark", None)
     mark = mark or getattr(error, "context_mark", None)
     line, column = (mark.line + 1 + shift, mark.column + 1) if mark else (shift + 1, 1)
-    if known is _USUAL[_COLON] and _is_a_key(text.splitlines()[mark.line][: mark.column]):
+    if known is _USUAL[_COLON] and mark and _is_a_key(_before(text, mark.line, mark.column)):
         message, remedy, _place = _USUAL[_BLOCK]
     return _problem(file, line, column, "CRM001", message, remedy)
+
+
+def _before(text: str, line: int, column: int) -> str:
+    """What stands before a place; lines and columns count from 0."""
+    lines = text.splitlines()
+    return lines[line][:column] if line < len(lines) else ""
 
 
 def _is_a_key(before: str) -> bool:

@@ -77,7 +77,9 @@ def test_everybody_is_listed_as_far_as_asked(pair: Pair, ask: Links) -> None:
 def test_what_became_of_a_run_is_said_in_the_language_of_the_reader(
     pair: Pair, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    met(pair, "Ana")
+    ana = met(pair, "Ana")
+    pair.night()
+    pair.salesforce("Contact", ana[0], Title="Director")
     crm = crm_in(capsys)
     applied = pair.night()
     runs = crm("runs", "--lang", "es", "--workspace", pair.folder).out

@@ -9,6 +9,7 @@ from cli.places import Said, crm_in
 
 from apply.pairs import Pair, met
 from apply.test_merges_are_followed import SURVIVOR, merge
+from crmsync.commands.rendering import applied_as
 from crmsync.core.records import Ref
 from crmsync.errors import ExitCode
 from crmsync.store.rows import LinkRow
@@ -71,6 +72,24 @@ def test_everybody_is_listed_as_far_as_asked(pair: Pair, ask: Links) -> None:
     assert [each["key"] for each in ask("--json", "--entity", "contact", "--limit", "1").json] == [
         "k1"
     ]
+
+
+def test_what_became_of_a_run_is_said_in_the_language_of_the_reader(
+    pair: Pair, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ana = met(pair, "Ana")
+    pair.night()
+    pair.salesforce("Contact", ana[0], Title="Director")
+    crm = crm_in(capsys)
+    applied = pair.night()
+    runs = crm("runs", "--lang", "es", "--workspace", pair.folder).out
+    assert "hecho" in runs
+    assert "done" not in runs
+    ops = crm("runs", applied.run, "--lang", "es", "--workspace", pair.folder).out
+    assert "comprobadas  actualizar" in ops
+    assert "VERIFIED" not in ops
+    assert "comprobadas: " in applied_as("text", applied, "es").splitlines()[0]
+    assert " verified" in applied_as("text", applied, "en").splitlines()[0]
 
 
 def test_who_is_not_linked_and_what_is_no_entity_are_told(pair: Pair, ask: Links) -> None:

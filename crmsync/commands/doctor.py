@@ -126,7 +126,7 @@ def _seat(
         yield from _export(subject, schema, entity, seat)
         return
     kind = str(workspace.project.systems[seat.system].get("kind", ""))
-    problems = []
+    problems: list[Check] = []
     for each in entity.fields:
         problems += _field(subject, schema, entity, seat, each)
         problems += [_warning(subject, doubt) for doubt in _doubts(kind, schema, seat, each)]

@@ -261,7 +261,7 @@ def _syntax(error: Exception, file: str, shift: int, text: str) -> Problem:
     mark = getattr(error, place, None) or getattr(error, "problem_mark", None)
     mark = mark or getattr(error, "context_mark", None)
     line, column = (mark.line + 1 + shift, mark.column + 1) if mark else (shift + 1, 1)
-    if known is _USUAL[_COLON] and _is_a_key(text.splitlines()[mark.line][: mark.column]):
+    if mark and known is _USUAL[_COLON] and _is_a_key(text.splitlines()[mark.line][: mark.column]):
         message, remedy, _place = _USUAL[_BLOCK]
     return _problem(file, line, column, "CRM001", message, remedy)
 

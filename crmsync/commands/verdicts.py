@@ -48,7 +48,7 @@ class Measured:
     not what their field is, by `system entity field`.
     """
 
-    lines: list[Line]
+    lines: Sequence[Line]
     records: Mapping[str, int]
     snapshots: Mapping[str, datetime]
     matches: Mapping[str, frozenset[tuple[object, ...]]]

@@ -13,7 +13,8 @@ import pytest
 
 from cli.conftest import Crm
 from cli.places import Served, make_workspace, mend, put
-from crmsync.errors import ExitCode
+from crmsync.cli.mapping import _loud
+from crmsync.errors import ExitCode, Problem
 
 HOSTILE = {
     "a script": "<script>alert(1)</script>",
@@ -273,3 +274,16 @@ def test_a_report_is_one_file_with_its_findings_beside_it(
     )
     assert target.with_suffix(".csv").is_file()
     assert target.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 note on"), (2, "2 notes on")])
+def test_one_note_is_one_note(
+    count: int,
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("crmsync.language._current", "en")
+    quiet = Problem("mappings/contact.yml", 1, 1, "CRM089", "a", "b")
+    assert _loud([quiet] * count) == []
+    assert capsys.readouterr().err == f"{said} value maps: crmsync lint --notes\n"

@@ -29,6 +29,11 @@ class Decoded(Generic[T]):
     lost: frozenset[Path] = frozenset()
 
 
+def unread(file: str, problem: Problem) -> Decoded[Any]:
+    """A file of which nothing is known but why."""
+    return Decoded(None, Document(file, None, {}), [problem], frozenset({()}))
+
+
 def decode(kind: type[T], document: Document) -> T | list[Problem]:
     """The value, or every problem of the document's form at once."""
     found = understand(kind, document)
@@ -180,7 +185,10 @@ def _errors(kind: type[Any], document: Document) -> list[_Error]:
         name = str(beyond[-1]) if error["type"] == "missing" and beyond else ""
         if (path, name) not in found:
             found[path, name] = _Error(path, name, error)
-    return sorted(found.values(), key=lambda each: document.place(each.path))
+    # Where the value as a whole is told, nothing it lacks is: `direction: {}` could be `both` as well.
+    whole = {path for path, name in found if not name}
+    kept = [each for each in found.values() if not each.name or each.path not in whole]
+    return sorted(kept, key=lambda each: document.place(each.path))
 
 
 def _steps_into_names(loc: Path) -> Iterator[Path]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
+from itertools import chain
 
+from crmsync.config.condition_checks import check_conditions
 from crmsync.config.consequences import Complaint, Known, Needs
 from crmsync.config.decode import nearest
 from crmsync.config.lines import Document, Path
@@ -27,7 +29,8 @@ RESERVED = frozenset(
 def check_entity(entity: Entity, document: Document, lost: Collection[Path] = ()) -> list[Problem]:
     """Every problem of one entity, in order of place; none that is due to what was `lost` of its file."""
     complaints = (each for check in CHECKS for each in check(entity))
-    return Known(document, lost, NEEDS).problems(complaints)
+    conditions = check_conditions(entity, document)
+    return Known(document, lost, NEEDS).problems(chain(complaints, conditions))
 
 
 def policies_in_no_form(entity: Entity) -> Iterator[Complaint]:
@@ -83,11 +86,18 @@ def _policy_systems(entity: Entity) -> Iterator[Complaint]:
     for path, field in _each(entity):
         if field.policy_system is not None and field.policy_system not in field.systems:
             message = f"field '{field.field}': '{field.policy_system}' wins but has no such field"
-            yield (*path, "on_conflict"), "CRM035", message, _one_of(field.policy_system, field)
+            yield (
+                (*path, "on_conflict"),
+                "CRM035",
+                message,
+                _one_of(field.policy_system, field.systems),
+            )
 
 
-def _one_of(system: str, field: Field) -> str:
-    return guess(system, field.systems, f"name one of {', '.join(field.systems)}")
+def _one_of(system: str, known: Collection[str]) -> str:
+    """Advice for a system that is none of the known ones, of which there may be none."""
+    otherwise = f"name one of {', '.join(known)}" if known else "add the system to `names:`"
+    return guess(system, known, otherwise)
 
 
 def _names_have_seats(entity: Entity) -> Iterator[Complaint]:
@@ -201,8 +211,7 @@ def _directions_lead_somewhere(entity: Entity) -> Iterator[Complaint]:
             message = (
                 f"field '{field.field}': goes to '{field.direction.to}', which has no such field"
             )
-            advice = guess(field.direction.to, field.names, f"name one of {', '.join(field.names)}")
-            yield (*path, "direction"), "CRM047", message, advice
+            yield (*path, "direction"), "CRM047", message, _one_of(field.direction.to, field.names)
 
 
 def _regions_exist(entity: Entity) -> Iterator[Complaint]:
@@ -270,7 +279,7 @@ def _values_name_systems(entity: Entity) -> Iterator[Complaint]:
     for path, field in _each(entity):
         for system in sorted(set(field.values) - set(field.systems)):
             message = f"field '{field.field}': values for '{system}', which has no such field"
-            yield (*path, "values", system), "CRM045", message, _one_of(system, field)
+            yield (*path, "values", system), "CRM045", message, _one_of(system, field.systems)
 
 
 def _opt_out_is_not_inverted(entity: Entity) -> Iterator[Complaint]:
@@ -331,5 +340,6 @@ NEEDS: Needs = {
     "CRM086": ("type", "#"),
     "CRM087": ("/seats*",),
     "CRM088": ("on_conflict",),
+    "CRM092": ("#",),
 }
 """What a complaint rests on, so that it is not made of what could not be read."""

@@ -30,13 +30,13 @@ def _constructor() -> Any:
     class Constructor(RoundTripConstructor):
         """Ours, so that the loaders of other libraries keep their own; it keeps the place of `<<`, too."""
 
-        def construct_mapping(self, node: Any, maptyp: Any, deep: bool = False) -> Any:
+        def construct_mapping(self, node: Any, *made: Any, **named: Any) -> Any:
             merges = [key for key, _ in node.value if key.tag == "tag:yaml.org,2002:merge"]
-            made = super().construct_mapping(node, maptyp, deep=deep)
-            if merges:
+            done = super().construct_mapping(node, *made, **named)
+            if merges and made:
                 mark = merges[0].start_mark
-                maptyp.lc.add_kv_line_col("<<", [mark.line, mark.column, mark.line, mark.column])
-            return made
+                made[0].lc.add_kv_line_col("<<", [mark.line, mark.column, mark.line, mark.column])
+            return done
 
     def number(reader: Any, node: Any) -> Any:
         try:

@@ -3,7 +3,7 @@
 | found | if |
 |---|---|
 | certain | the table is called like an entity and has a column that tells it; a column's name says one thing |
-| to decide | several tables could be it, or one put aside (`x_old`); a column's name is only near, or means two things |
+| to decide | several tables could be it, or one put aside (`x_old`); a column's name is near, or means two things |
 | unknown | nothing like it is known |
 
 Names decide, and foreign keys; no row is read.

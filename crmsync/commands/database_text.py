@@ -31,6 +31,11 @@ def database_lines(tables: Tables | None) -> Iterator[str]:
         yield f"    #   {each.object}: {inline(_settings(each))}"
     for tie in tables.between:
         yield from _between(tie)
+    yield from _left_out(tables)
+
+
+def _left_out(tables: Tables) -> Iterator[str]:
+    """The tables that are not used, and why."""
     for other in (each for each in tables.others if each.object):
         yield from _named_only(other)
     nameless = [each.table for each in tables.others if not each.object]
@@ -38,6 +43,8 @@ def database_lines(tables: Tables | None) -> Iterator[str]:
         yield from _listed(
             _("Tables whose name and columns do not tell what they hold:"), nameless, "    "
         )
+    for name, why in tables.unseen.items():
+        yield from remark_lines(_unseen(name, why), "    ")
 
 
 def _named_only(other: Other) -> Iterator[str]:
@@ -121,7 +128,14 @@ def told_of(system: str, tables: Tables) -> list[str]:
             "people, companies or deals)"
         )
         lines.append(told.format(system=system, names=names_of(nameless)))
+    lines += [f"{system}: {_unseen(name, why)}" for name, why in tables.unseen.items()]
     return lines
+
+
+def _unseen(name: str, why: str) -> str:
+    """A table or view that nobody could look into, and why."""
+    told = _("{table} is left out, for nobody could look into it: {why}")
+    return told.format(table=remark(name), why=remark(why))
 
 
 def _line(system: str, found: Found) -> str:
@@ -153,7 +167,7 @@ def _settings(found: Found) -> dict[str, Any]:
     settings |= {what: getattr(found, what) for what in ("modified", "created")}
     settings["columns"] = columns
     settings["ties"] = {to: {"column": column} for to, column in found.ties.items()}
-    settings["associations"] = {each.to_object: _tie(each) for each in reversed(found.junctions)}
+    settings["associations"] = {each.to_object: _tie(each) for each in found.junctions}
     return {key: value for key, value in settings.items() if value}
 
 
@@ -169,15 +183,26 @@ def _tie(tie: Junction) -> dict[str, str]:
 
 
 def _between(tie: Junction) -> Iterator[str]:
-    """A table between two objects that holds more than a tie."""
-    told = _(
-        "To decide: does {table} tie {one} to {other}? It also has {names}. If so, under {one}:"
-    )
-    text = told.format(
-        table=remark(tie.table), one=tie.from_object, other=tie.to_object, names=names_of(tie.more)
-    )
-    yield from remark_lines(text, "    ")
+    """A table between two objects that holds more than a tie, or is not the only one."""
+    yield from remark_lines(_asked(tie), "    ")
     yield f"    #   associations: {inline({tie.to_object: _tie(tie)})}"
+
+
+def _asked(tie: Junction) -> str:
+    if tie.others:
+        told = _(
+            "To decide: does {table} tie {one} to {other}, or {names}? One of them can. If so, under {one}:"
+        )
+    else:
+        told = _(
+            "To decide: does {table} tie {one} to {other}? It also has {names}. If so, under {one}:"
+        )
+    return told.format(
+        table=remark(tie.table),
+        one=tie.from_object,
+        other=tie.to_object,
+        names=names_of(tie.others or tie.more),
+    )
 
 
 def _listed(told: str, names: Iterable[str], indent: str) -> Iterator[str]:

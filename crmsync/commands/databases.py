@@ -44,7 +44,8 @@ def _looked_into(system: Chosen, workspace: Path, timezone: str) -> Tables:
     )
     database = Database(system.name, str(settings["url"]), writes=False)
     try:
-        return recognise(shapes_of(database), system.part)
+        shapes, unseen = shapes_of(database)
+        return replace(recognise(shapes, system.part), unseen=unseen)
     finally:
         database.close()
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from crmsync.commands.files import Files, read_files
 from crmsync.commands.undeclared import undeclared
+from crmsync.config.defects import or_defect
 from crmsync.config.lines import Document
+from crmsync.config.mapping_files import FOLDER
 from crmsync.config.project import FILE
 from crmsync.config.project_checks import guess
 from crmsync.config.project_form import Project
@@ -44,24 +47,26 @@ def _checked_together(files: Files) -> Checked:
     project, document = files.project.value, files.project.document
     if project is None:
         return Checked()
-    writers = check_writers(project, files.mappings, document)
-    values = check_values(project, files.mappings)
-    sources = undeclared(files.root, project, document)
+    found = [
+        or_defect(FILE, partial(_unknown_kinds, project, document), _alone),
+        or_defect(FOLDER, partial(check_writers, project, files.mappings, document), _alone),
+        or_defect(FOLDER, partial(check_values, project, files.mappings), _alone),
+        or_defect(FILE, partial(undeclared, files.root, project, document), _alone),
+    ]
     return Checked(
-        [
-            *_unknown_kinds(project, document),
-            *writers.problems,
-            *values.problems,
-            *sources.problems,
-        ],
-        [*writers.remarks, *values.remarks, *sources.remarks],
+        [problem for each in found for problem in each.problems],
+        [remark for each in found for remark in each.remarks],
     )
 
 
-def _unknown_kinds(project: Project, document: Document) -> list[Problem]:
+def _alone(problem: Problem) -> Checked:
+    return Checked([problem])
+
+
+def _unknown_kinds(project: Project, document: Document) -> Checked:
     """Kinds of systems that no installed package opens."""
     known = kinds()
-    return [
+    problems = [
         Problem(
             FILE,
             *document.place(("systems", system, "kind")),
@@ -72,6 +77,7 @@ def _unknown_kinds(project: Project, document: Document) -> list[Problem]:
         for system, settings in project.systems.items()
         if (kind := settings.get("kind", known[0])) not in known
     ]
+    return Checked(problems)
 
 
 def _loose_secrets(root: Path) -> list[Problem]:

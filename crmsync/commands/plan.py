@@ -304,6 +304,7 @@ def _header(workspace: Workspace, store: Store, columns: Columns, draft: Draft) 
         counts={
             **counts_of(draft.lines),
             **{f"outside.{system}": n for system, n in sorted(draft.outside.items())},
+            **{f"emptied.{place}": n for place, n in sorted(columns.emptied.items())},
             **{f"unreadable.{place}": n for place, n in sorted(draft.unreadable.items())},
             **{f"only_read.{system}": 1 for system in only_read(columns)},
             "ambiguous": draft.ambiguous,

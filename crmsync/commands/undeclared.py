@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path as FilePath
 from typing import Any
 
-from crmsync.config.lines import Document
+from crmsync.config.lines import Document, Path
 from crmsync.config.project import FILE
 from crmsync.config.project_form import Project
 from crmsync.config.writer_checks import Checked
@@ -16,14 +16,17 @@ _KINDS = {"files": "file", "sql": "table"}
 _SHOWN = 5
 
 
-def undeclared(root: Path, project: Project, document: Document) -> Checked:
+def undeclared(root: FilePath, project: Project, document: Document) -> Checked:
     """Problems for systems of exports or tables that declare none; remarks for files beside the declared ones."""
     found = Checked()
     for system, settings in project.systems.items():
         if settings.get("kind") not in _KINDS:
             continue
         objects = settings.get("objects")
-        names = list(_loose(root, settings)) if settings["kind"] == "files" else []
+        folder = _folder(root, settings) if settings["kind"] == "files" else None
+        patterns = _patterns(system, settings) if settings["kind"] == "files" else {}
+        found.problems.extend(_no_patterns(system, patterns, folder or root, document))
+        names = sorted(_loose(patterns.values(), folder)) if folder else []
         if not objects:
             found.problems.append(_nothing(system, settings, names, document))
         elif names:
@@ -50,20 +53,48 @@ def _beside(system: str, names: list[str], document: Document) -> Problem:
     return Problem(FILE, *place, "CRM104", message, remedy)
 
 
-def _loose(root: Path, settings: Mapping[str, Any]) -> Iterator[str]:
+def _no_patterns(
+    system: str, patterns: Mapping[Path, str], folder: FilePath, document: Document
+) -> Iterator[Problem]:
+    """Problems for a `file:` that no file can match, whatever there is in the folder."""
+    from crmsync.connectors.files.patterns import NAME_IT, NO_PATTERN, matching
+
+    for path, pattern in patterns.items():
+        if pattern and matching(folder, pattern) is None:
+            message = f"systems.{system}.objects.{path[-2]}.file: {pattern[:60]!r} {NO_PATTERN}"
+            yield Problem(FILE, *document.place(path), "CRM102", message, NAME_IT)
+
+
+def _loose(patterns: Iterable[str], folder: FilePath) -> Iterator[str]:
     """Files of a kind that can be read and that no pattern of an object takes in."""
+    from crmsync.connectors.files.patterns import matching
     from crmsync.connectors.files.tables import suffixes
 
-    folder = root / Path(str(settings.get("folder", ""))).expanduser()
-    objects = settings.get("objects")
-    declared = objects.values() if isinstance(objects, Mapping) else ()
-    patterns = [str(each.get("file")) for each in declared if isinstance(each, Mapping)]
-    taken = {path for pattern in patterns if pattern for path in folder.glob(pattern)}
-    files = sorted(folder.iterdir()) if settings.get("folder") and folder.is_dir() else []
-    for path in files:
+    taken = {path for pattern in patterns if pattern for path in matching(folder, pattern) or ()}
+    for path in matching(folder, "*") or ():
         readable = path.is_file() and path.suffix.lower() in suffixes()
         if readable and path not in taken and not path.name.startswith(("~$", ".")):
             yield path.name
+
+
+def _patterns(system: str, settings: Mapping[str, Any]) -> dict[Path, str]:
+    """The `file:` of each object, by the keys that lead to it."""
+    objects = settings.get("objects")
+    return {
+        ("systems", system, "objects", name, "file"): str(each["file"])
+        for name, each in (objects.items() if isinstance(objects, Mapping) else ())
+        if isinstance(each, Mapping) and "file" in each
+    }
+
+
+def _folder(root: FilePath, settings: Mapping[str, Any]) -> FilePath | None:
+    """The folder of a system of exports, None where none is named or nobody can tell which is meant."""
+    try:
+        name = str(settings.get("folder") or "")
+        folder = root / FilePath(name).expanduser()
+        return folder if name and folder.is_dir() else None
+    except (OSError, RuntimeError):  # a name too long for any folder; `~somebody` who is not there
+        return None
 
 
 def _listed(names: list[str]) -> str:

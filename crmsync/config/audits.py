@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from crmsync.config.consequences import Complaint, Known
-from crmsync.config.decode import Decoded, in_order, understand
+from crmsync.config.decode import Decoded, in_order, understand, unread
+from crmsync.config.defects import or_defect
 from crmsync.config.lines import Document, read_yaml, text_of
 from crmsync.core.auditing import Audit
 from crmsync.errors import Problem
@@ -28,8 +29,8 @@ def _read_one(path: Path) -> Decoded[Audit]:
     file = f"{FOLDER}/{path.name}"
     text = text_of(path, file)
     if isinstance(text, Problem):
-        return Decoded(None, Document(file, None, {}), [text], frozenset({()}))
-    return _understand(text, path.stem)
+        return unread(file, text)
+    return or_defect(file, lambda: _understand(text, path.stem), lambda told: unread(file, told))
 
 
 def read_audit(text: str, stem: str) -> Audit | list[Problem]:
@@ -43,7 +44,7 @@ def _understand(text: str, stem: str) -> Decoded[Audit]:
     header, height, query = _parts(text)
     document = read_yaml(header, file)
     if isinstance(document, Problem):
-        return Decoded(None, Document(file, None, {}), [document], frozenset({()}))
+        return unread(file, document)
     found = understand(Audit, _with_query(document, stem, query))
     problems = [*found.problems, *_not_in_header(document)]
     if found.value is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from dataclasses import field as default
 from typing import Any, Generic, TypeVar
@@ -27,6 +27,11 @@ class Decoded(Generic[T]):
     document: Document
     problems: list[Problem]
     lost: frozenset[Path] = frozenset()
+
+
+def unread(file: str, problem: Problem) -> Decoded[Any]:
+    """A file of which nothing is known but why."""
+    return Decoded(None, Document(file, None, {}), [problem], frozenset({()}))
 
 
 def decode(kind: type[T], document: Document) -> T | list[Problem]:
@@ -180,7 +185,21 @@ def _errors(kind: type[Any], document: Document) -> list[_Error]:
         name = str(beyond[-1]) if error["type"] == "missing" and beyond else ""
         if (path, name) not in found:
             found[path, name] = _Error(path, name, error)
-    return sorted(found.values(), key=lambda each: document.place(each.path))
+    kept = [each for each in found.values() if not _is_told_better(each, found)]
+    return sorted(kept, key=lambda each: document.place(each.path))
+
+
+def _is_told_better(error: _Error, found: Collection[tuple[Path, str]]) -> bool:
+    """True if another error says it better.
+
+    Of `direction: {}`, which could be `both` as well, it is told that it does not fit, and not what it lacks.
+    Of `create: {when: {email: 1}}` it is told what is wrong inside, and not that a word may stand there, too.
+    """
+    if error.name:
+        return (error.path, "") in found
+    size = len(error.path)
+    inside = any(path[:size] == error.path and len(path) > size for path, _ in found)
+    return inside and error.what == "literal_error"
 
 
 def _steps_into_names(loc: Path) -> Iterator[Path]:

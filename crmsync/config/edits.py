@@ -56,4 +56,5 @@ def _changed(value: Any, path: Path, change: Callable[[Any], Any]) -> Any:
     step, rest = path[0], path[1:]
     if isinstance(value, list):
         return [_changed(e, rest, change) if at == step else e for at, e in enumerate(value)]
-    return {**value, step: _changed(value.get(step), rest, change)}
+    held = value if isinstance(value, dict) else {}
+    return {**held, step: _changed(held.get(step), rest, change)}

@@ -13,7 +13,9 @@ from math import isfinite
 from pathlib import Path as FilePath
 from typing import Any
 
-from crmsync.config.quotes import bare
+from crmsync.config.loading import TooLong, has_tag, loader
+from crmsync.config.quotes import bare, is_ambiguous
+from crmsync.config.weighing import least_values, too_deep
 from crmsync.errors import Problem
 
 Path = tuple[str | int, ...]
@@ -23,6 +25,7 @@ _MOST = 50_000
 # Some 3,000 fields with their remarks; a reader that keeps places takes a minute for five times as much.
 _LARGEST = 1_000_000
 _WIDEST = 2**63
+_NO_VALUE = ("a tag or a list where a plain value belongs", "write a plain value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class Document:
     """One YAML document: plain values, and where each path begins (line and column from 1).
 
     `slips` are what is wrong with single values of a document that can be read otherwise; `lost` are those
-    values that nobody can tell for it, which are None here.
+    values that nobody can tell for it, which are None here. `unquoted` and `unquoted_keys` are words such as
+    `no` and `10:30` without quotes, which older YAML takes for something else than a text.
     """
 
     file: str
@@ -39,6 +43,8 @@ class Document:
     first_line: int = 1
     slips: tuple[Problem, ...] = ()
     lost: frozenset[Path] = frozenset()
+    unquoted: frozenset[Path] = frozenset()
+    unquoted_keys: frozenset[Path] = frozenset()
 
     def place(self, path: Path) -> Place:
         """Where a path, or the nearest part of it that exists, begins."""
@@ -103,40 +109,46 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> Document | Problem:
 
     places: dict[Path, Place] = {}
     document = Document(file, None, places, first_line)
+    reader = _Reader(places, first_line - 1, text.count("\n") + 1)
+    if too_heavy := _too_heavy(text, file, first_line, reader):
+        return too_heavy
     try:
-        reader = _Reader(places, first_line - 1, text.count("\n") + 1)
-        value = reader.plain(_loader().load(StringIO(text)), ())
+        value = reader.plain(loader().load(StringIO(text)), ())
     except YAMLError as error:
         return _syntax(error, file, first_line - 1, text)
     except RecursionError:
-        said = "the file contains itself, or is nested too deep"
-        return _problem(file, first_line, 1, "CRM001", said, "write it without anchors")
+        return _nested(file, first_line)
     except _Unfit as error:
         return _told(document, error)
     slips = tuple(_told(document, each) for each in reader.slips)
-    return replace(document, value=value, slips=slips, lost=frozenset(reader.lost))
+    return replace(
+        document,
+        value=value,
+        slips=slips,
+        lost=frozenset(reader.lost),
+        unquoted=frozenset(reader.unquoted),
+        unquoted_keys=frozenset(reader.unquoted_keys),
+    )
+
+
+def _too_heavy(text: str, file: str, first_line: int, reader: _Reader) -> Problem | None:
+    """The problem of a text that the reader would spend seconds on, only to say the same."""
+    line = too_deep(text)
+    if line is not None:
+        return _nested(file, first_line + line)
+    if len(text) > _MOST and least_values(text) > _MOST:
+        return _told(Document(file, None, {}, first_line), reader.too_much())
+    return None
+
+
+def _nested(file: str, line: int) -> Problem:
+    said = "the file contains itself, or is nested too deep"
+    return _problem(file, line, 1, "CRM001", said, "write it without anchors")
 
 
 def _told(document: Document, unfit: _Unfit) -> Problem:
     place = document.place(unfit.path)
     return _problem(document.file, *place, unfit.code, unfit.message, unfit.remedy)
-
-
-def _loader() -> Any:
-    """ruamel's loader that knows places; dates and times stay the text they are."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.constructor import RoundTripConstructor
-
-    class Constructor(RoundTripConstructor):
-        """Ours, so that the loaders of other libraries keep their own."""
-
-    Constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
-    yaml = YAML(typ="rt", pure=True)
-    yaml.Constructor = Constructor
-    yaml.preserve_quotes = (
-        True  # so that a curly quote inside straight ones can be told from one without
-    )
-    return yaml
 
 
 @dataclass(slots=True)
@@ -151,8 +163,10 @@ class _Reader:
     met: set[int] = default(default_factory=set)
     slips: list[_Unfit] = default(default_factory=list)
     lost: set[Path] = default(default_factory=set)
+    unquoted: set[Path] = default(default_factory=set)
+    unquoted_keys: set[Path] = default(default_factory=set)
 
-    def _too_much(self) -> _Unfit:
+    def too_much(self) -> _Unfit:
         """What makes it so much: anchors, by which one node stands in many places, or the file itself."""
         if self.repeated:
             return _Unfit((), "anchors make the file far too big", "write it without anchors")
@@ -165,14 +179,14 @@ class _Reader:
         """The plain value of a node. `above` are the nodes it is inside of."""
         self.seen += 1
         if self.seen > _MOST:
-            raise self._too_much()
+            raise self.too_much()
         if id(node) in above:
             raise RecursionError
         self._meet(node)
         try:
             return self._value(node, path, above | {id(node)})
         except _Unfit as error:
-            if not error.path:
+            if not error.path or not path:
                 raise
             self.slips.append(error)
             self.lost.add(path)
@@ -185,36 +199,46 @@ class _Reader:
             self.met.add(id(node))
 
     def _value(self, node: Any, path: Path, above: frozenset[int]) -> Any:
+        if isinstance(node, Mapping | list) and has_tag(node):
+            raise _Unfit(path, *_NO_VALUE)
         if isinstance(node, Mapping):
             return self._mapping(node, path, above)
         if isinstance(node, list):
             return self._list(node, path, above)
-        return self._unquoted(node, path)
+        return self._scalar(node, path)
 
     def _mapping(self, node: Any, path: Path, above: frozenset[int]) -> dict[str, Any]:
         if getattr(node, "merge", None):
-            raise _Unfit(path, "'<<' is not used here", "write the keys out")
+            self._note((*path, "<<"), node.lc.key("<<"))
+            raise _Unfit((*path, "<<"), "'<<' is not used here", "write the keys out")
         found: dict[str, Any] = {}
         for key, value in node.items():
-            line, column = node.lc.key(key)
             name = _key(bare(key), path)
-            self.places[*path, name] = (line + 1 + self.shift, column + 1)
-            if bare(key) != key:
+            self._note((*path, name), node.lc.key(key))
+            if bare(key) is not key:
                 self.slips.append(_curly((*path, name), name))
+            if is_ambiguous(key):
+                self.unquoted_keys.add((*path, name))
             found[name] = self.plain(value, (*path, name), above)
         return found
 
     def _list(self, node: Any, path: Path, above: frozenset[int]) -> list[Any]:
         for index in range(len(node)):
-            line, column = node.lc.item(index)
-            self.places[*path, index] = (line + 1 + self.shift, column + 1)
+            self._note((*path, index), node.lc.item(index))
         return [self.plain(value, (*path, index), above) for index, value in enumerate(node)]
 
-    def _unquoted(self, node: Any, path: Path) -> Any:
+    def _note(self, path: Path, place: Place | None) -> None:
+        """Where a path begins; what the reader gives no place for has that of what it is in."""
+        if place is not None:
+            self.places[path] = (place[0] + 1 + self.shift, place[1] + 1)
+
+    def _scalar(self, node: Any, path: Path) -> Any:
         """A plain value; one in curly quotes is told, and taken as it was meant."""
         text = bare(node)
-        if text != node:
+        if text is not node:
             self.slips.append(_curly(path, text))
+        if is_ambiguous(node):
+            self.unquoted.add(path)
         return _scalar(text, path)
 
 
@@ -241,9 +265,11 @@ def _scalar(node: Any, path: Path) -> Any:
         return int(node) if abs(int(node)) < _WIDEST else str(int(node))
     if isinstance(node, float):
         return float(node) if isfinite(node) else str(float(node))
+    if isinstance(node, TooLong):
+        raise _Unfit(path, f"a number of {len(node)} digits", "write it in quotes if it is a text")
     if isinstance(node, str):
         return _text(str(node), path)
-    raise _Unfit(path, "a tag or a list where a plain value belongs", "write a plain value")
+    raise _Unfit(path, *_NO_VALUE)
 
 
 def _text(text: str, path: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 
+from crmsync.config.condition_checks import check_conditions
 from crmsync.config.consequences import Complaint, Known, Needs
 from crmsync.config.decode import nearest
 from crmsync.config.lines import Document, Path
@@ -28,6 +29,7 @@ def check_entity(entity: Entity, document: Document, lost: Collection[Path] = ()
     """Every problem of one entity, in order of place; none that is due to what was `lost` of its file."""
     complaints = [each for check in CHECKS for each in check(entity)]
     complaints += [each for check in PLACED_CHECKS for each in check(entity, document)]
+    complaints += check_conditions(entity, document)
     return Known(document, lost, NEEDS).problems(complaints)
 
 
@@ -98,7 +100,8 @@ def _is_missing(system: str, held: Collection[str], entity: Entity) -> bool:
 def _one_of(system: str, held: Collection[str], entity: Entity) -> str:
     """Advice to name a system that has the field, and that is there."""
     known = [each for each in held if each in entity.systems] or list(held)
-    return guess(system, known, f"name one of {', '.join(known)}")
+    otherwise = f"name one of {', '.join(known)}" if known else "add the system to `names:`"
+    return guess(system, known, otherwise)
 
 
 def _names_have_seats(entity: Entity) -> Iterator[Complaint]:
@@ -372,5 +375,6 @@ NEEDS: Needs = {
     "CRM087": ("/seats*",),
     "CRM088": ("on_conflict",),
     "CRM092": ("type",),
+    "CRM094": ("#",),
 }
 """What a complaint rests on, so that it is not made of what could not be read."""

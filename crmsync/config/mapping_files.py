@@ -9,6 +9,7 @@ from pathlib import Path as FilePath
 
 from crmsync.config.consequences import Known
 from crmsync.config.decode import Decoded, in_order, understand
+from crmsync.config.defects import or_defect
 from crmsync.config.edits import put, taken_out, value_at
 from crmsync.config.lines import Document, Path, read_yaml, text_of
 from crmsync.config.mapping_checks import check_entity, policies_in_no_form
@@ -65,11 +66,24 @@ class MappingFile:
 def read_mapping_file(path: FilePath, defaults: Defaults) -> MappingFile:
     """The entity of a file, checked by itself. Reads only that file."""
     file = f"{FOLDER}/{path.name}"
+    return or_defect(
+        file,
+        lambda: _understood(path, file, defaults),
+        lambda problem: _unread(file, path.stem, problem),
+    )
+
+
+def _unread(file: str, name: str, problem: Problem) -> MappingFile:
+    """A file of which nothing is known but why."""
+    bare, nothing = Document(file, None, {}), frozenset[Path]({()})
+    return MappingFile(file, name, bare, None, nothing, [problem])
+
+
+def _understood(path: FilePath, file: str, defaults: Defaults) -> MappingFile:
     text = text_of(path, file)
     document = text if isinstance(text, Problem) else read_yaml(text, file)
     if isinstance(document, Problem):
-        bare, nothing = Document(file, None, {}), frozenset[Path]({()})
-        return MappingFile(file, _guessed(path, text), bare, None, nothing, [document])
+        return _unread(file, _guessed(path, text), document)
     found = _in_one_policy(understand(Entity, with_flag_words(document)))
     if found.value is None:
         return MappingFile(file, path.stem, document, None, found.lost, found.problems)

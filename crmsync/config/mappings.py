@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from crmsync.config.between_entities import before, check_between
+from crmsync.config.defects import or_defect
 from crmsync.config.mapping_files import FOLDER, Defaults, MappingFile, read_mapping_file
 from crmsync.core.mapping import LOOKUP, Entity, Field, MadeOf, WorkspaceMapping
 from crmsync.core.planning import canonical_json
@@ -54,7 +55,8 @@ def understand_mappings(
     paths = sorted((folder / FOLDER).glob("*.yml"))
     files = [read_mapping_file(path, defaults) for path in paths]
     problems = [problem for each in files for problem in each.problems]
-    problems += check_between(files) if files else [_none()]
+    together = or_defect(FOLDER, lambda: check_between(files), lambda problem: [problem])
+    problems += together if files else [_none()]
     kept = {each.name: each for each in reversed(files) if each.entity is not None}
     entities = [_sound(kept[name], problems) for name in sorted(kept)]
     known = _without_strangers(_without_seats(entities, defaults.objects), set(systems))

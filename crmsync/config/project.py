@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from crmsync.config.decode import Decoded, in_order, understand
+from crmsync.config.decode import Decoded, in_order, understand, unread
+from crmsync.config.defects import or_defect
 from crmsync.config.lines import Document, read_file
 from crmsync.config.project_checks import REFERENCE, check_project
 from crmsync.config.project_form import Project
@@ -28,10 +29,14 @@ def read_project(folder: Path) -> Project | list[Problem]:
 
 def understand_project(folder: Path) -> Decoded[Project]:
     """The project of a folder as far as it can be understood, and everything that is wrong with its file."""
+    return or_defect(FILE, lambda: _understood(folder), lambda problem: unread(FILE, problem))
+
+
+def _understood(folder: Path) -> Decoded[Project]:
     path = folder / FILE
     document = read_file(path, FILE) if path.is_file() else _missing(folder)
     if isinstance(document, Problem):
-        return Decoded(None, Document(FILE, None, {}), [document], frozenset({()}))
+        return unread(FILE, document)
     found = understand(Project, _with_texts(document))
     if found.value is None:
         return found

@@ -4,6 +4,7 @@
 |---|---|---|
 | CRM089 | several native values are one of ours, and which of them is written | a remark |
 | CRM090 | words of ours that a system has no word for, so that they are never written there | a remark |
+| CRM040, CRM095 | what `condition_checks.py` finds worth knowing | a remark |
 | CRM091 | `newest` where a system cannot say when a value changed | a problem |
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from crmsync.config.condition_checks import remarks_on_conditions
 from crmsync.config.consequences import Complaint
 from crmsync.config.mappings import Mappings
 from crmsync.config.project_form import Project
@@ -35,6 +37,9 @@ def check_values(project: Project, mappings: Mappings) -> Checked:
             said += [(found.problems, each) for each in _timeless(project, field)]
             for lines, (path, code, message, remedy) in said:
                 lines.append(Problem(*file.place((*at, *path)), code, message, remedy))
+        whole = file.entity or entity
+        for path, code, message, remedy in remarks_on_conditions(whole, file.document):
+            found.remarks.append(Problem(*file.place(path), code, message, remedy))
     return found
 
 

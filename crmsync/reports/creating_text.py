@@ -68,6 +68,21 @@ def held_text(held: HeldCounts, outside: Mapping[str, int], language: str) -> st
     return "\n".join(f"  {line}" for line in lines)
 
 
+def emptied_text(emptied: Mapping[str, int], language: str) -> str:
+    """One line a seat of which a condition leaves nobody, though records of it are linked."""
+    lines = []
+    for place, count in sorted(emptied.items()):
+        condition, seat, entity = place.split(" ", 2)
+        text = quantity(
+            "{n} linked record of {seat} takes no part any more: `{condition}` of {entity} leaves nobody there.",
+            "{n} linked records of {seat} take no part any more: `{condition}` of {entity} leaves nobody there.",
+            count,
+            language,
+        )
+        lines.append(text.format(seat=seat, condition=condition, entity=entity))
+    return "\n".join(f"  {line}" for line in lines)
+
+
 def only_read_text(systems: Iterable[str], language: str) -> str:
     """One line a system in which nothing can be written."""
     said = translate("{system} is only read: nothing is written or created there.", language)

@@ -24,6 +24,7 @@ from crmsync.reports import words
 from crmsync.reports.cleaning import clean
 from crmsync.reports.creating_text import (
     costs_text,
+    emptied_text,
     held_text,
     only_read_text,
     unreadable_text,
@@ -89,6 +90,7 @@ def plan_text(
         _numbers(seen, header, language),
         only_read_text(_counted(header, "only_read"), language),
         held_text(seen.held, _counted(header, "outside"), language),
+        emptied_text(_counted(header, "emptied"), language),
         unreadable_text(_counted(header, "unreadable"), language),
         costs_text(seen.made, kinds or {}, language),
         _breaches(header.breaches, language, colours=colours),

@@ -23,6 +23,7 @@ from crmsync.core.lenses import Schemas
 from crmsync.core.mapping import TIE, Entity, Field, Seat, WorkspaceMapping
 from crmsync.core.matching import Ambiguity, Match
 from crmsync.core.records import Ref, Schema
+from crmsync.warehouse.emptied import emptied
 from crmsync.warehouse.engine import literal, quoted
 from crmsync.warehouse.identity import assign_keys
 from crmsync.warehouse.parsing import parsed, sits, way_sql, ways_of
@@ -52,6 +53,7 @@ class Columns:
     moves: dict[str, list[Move]] = field(default_factory=dict)
     clashes: dict[str, list[NeedsMerge]] = field(default_factory=dict)
     unseen: dict[str, list[tuple[Ref, ...]]] = field(default_factory=dict)
+    emptied: dict[str, int] = field(default_factory=dict)
 
     def anew(self, entity: str) -> frozenset[tuple[str, str]]:
         """(key, system) of customers whose record there became one with which nothing was settled yet."""
@@ -174,6 +176,7 @@ def build_columns(columns: Columns, links_of: Callable[[str], pa.Table]) -> Colu
         )
         columns.moves[entity.entity], columns.clashes[entity.entity] = found.moves, found.clashes
         columns.unseen[entity.entity] = found.unseen
+        columns.emptied |= emptied(reads, entity)
         columns.db.unregister("known_links")
         _rows(columns, entity)
     return columns

@@ -83,9 +83,9 @@ def _raw_of_seat(reads: Reads, entity: Entity, seat: Seat) -> str:
         f"{literal(seat.object)} AS object",
         "_id AS id, _created_at AS created_at, _modified_at AS modified_at",
         f"nullif({quoted(stamp)}, '') AS stamp" if stamp in known else "NULL::VARCHAR AS stamp",
-        f"NOT coalesce({_all(entity.scope_of(seat), known)}, false) AS outside",
+        f"NOT coalesce({all_met(entity.scope_of(seat), known)}, false) AS outside",
     ]
-    where = _all(seat.where, known)
+    where = all_met(seat.where, known)
     flag = snapshot.manifest.converted_flag
     if flag in known:  # it became another record, and nobody writes it any more
         where += f" AND {quoted(flag)} IS DISTINCT FROM 'true'"
@@ -128,7 +128,7 @@ def _tied(seat: Seat, native: str) -> str:
     )
 
 
-def _all(conditions: Conditions, known: set[str]) -> str:
+def all_met(conditions: Conditions, known: set[str]) -> str:
     """True in SQL if a record meets every condition; a field that cannot be seen meets none."""
     tests = [_condition(n, v) if n in known else "false" for n, v in conditions.items()]
     return " AND ".join(f"({test})" for test in tests) or "true"

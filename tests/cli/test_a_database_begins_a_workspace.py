@@ -221,3 +221,84 @@ def test_a_table_between_two_is_known_by_its_columns_in_three_languages(names: s
     ]
     (person,) = (each for each in recognise(tables).objects if each.object == "contacts")
     assert [(each.id, each.to) for each in person.junctions] == [tuple(names.split())]
+
+
+BOTH = (
+    "CREATE TABLE contacts (id INTEGER PRIMARY KEY, email VARCHAR(80))",
+    "CREATE TABLE companies (id INTEGER PRIMARY KEY, name VARCHAR(80), domain VARCHAR(80))",
+)
+TIES = tuple(
+    f"CREATE TABLE {name} (contact_id INTEGER REFERENCES contacts(id), company_id INTEGER REFERENCES companies(id))"
+    for name in ("archived_memberships", "memberships")
+)
+
+
+def test_of_two_tables_between_the_same_objects_none_is_taken(
+    sqlite_url: str,  # noqa: F811
+    crm: Crm,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run(sqlite_url, *BOTH, *TIES)
+    text, said = begun(crm, monkeypatch, sqlite_url)
+    assert "app: tables to decide in crmsync.yml: archived_memberships, memberships" in said
+    assert (
+        "    # To decide: does memberships tie contacts to companies, or archived_memberships? One of them\n"
+        "    # can. If so, under contacts:\n"
+        "    #   associations: {companies: {table: memberships, id: contact_id, to: company_id}}\n"
+    ) in text
+    assert "#   associations: {companies: {table: archived_memberships," in text
+    assert "\n        associations:" not in text
+    assert "associations." not in Path("w/mappings/contact.yml").read_text(encoding="utf-8")
+
+
+def test_one_table_between_two_objects_is_taken_beside_one_that_holds_more(
+    sqlite_url: str,  # noqa: F811
+    crm: Crm,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    meetings = (
+        "CREATE TABLE meetings (contact_id INTEGER REFERENCES contacts(id), "
+        "company_id INTEGER REFERENCES companies(id), subject VARCHAR(80))"
+    )
+    run(sqlite_url, *BOTH, TIES[1], meetings)
+    text, _ = begun(crm, monkeypatch, sqlite_url)
+    assert "\n        associations: {companies: {table: memberships," in text
+    assert "#   associations: {companies: {table: meetings," in text
+
+
+@pytest.mark.parametrize(
+    ("tables", "chosen", "asked"),
+    [
+        (("contacts", "contacts_old"), True, ["contacts_old"]),
+        (("contacts_new", "contacts_old"), False, ["contacts_new", "contacts_old"]),
+        (("contacts_backup",), False, ["contacts_backup"]),
+    ],
+)
+def test_a_table_that_was_put_aside_is_a_question(
+    sqlite_url: str,  # noqa: F811
+    crm: Crm,
+    monkeypatch: pytest.MonkeyPatch,
+    tables: tuple[str, ...],
+    chosen: bool,
+    asked: list[str],
+) -> None:
+    run(sqlite_url, BOTH[1], *(BOTH[0].replace("contacts", each) for each in tables))
+    text, said = begun(crm, monkeypatch, sqlite_url)
+    assert ("        table: contacts\n" in text) == chosen
+    for each in asked:
+        assert f"# To decide: does the table {each} hold contacts?" in text
+    assert f"app: tables to decide in crmsync.yml: {', '.join(asked)}\n" in said
+
+
+def test_a_view_that_is_broken_hides_no_table(
+    sqlite_url: str,  # noqa: F811
+    crm: Crm,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run(sqlite_url, *BOTH, "CREATE VIEW old_report AS SELECT * FROM dropped_table")
+    text, said = begun(crm, monkeypatch, sqlite_url)
+    why = "old_report is left out, for nobody could look into it: no such table: main.dropped_table"
+    assert f"    # {why}\n" in text
+    assert f"app: {why}" in said
+    assert "        table: contacts\n" in text
+    assert "        table: companies\n" in text

@@ -153,3 +153,32 @@ def test_a_flag_takes_true_and_false_without_quotes(folder: Path) -> None:
     (folder / "mappings" / "contact.yml").write_text(MAPPING + field + words, encoding="utf-8")
     mappings = linted(folder)
     assert mappings.problems == []
+
+
+UNQUOTED = """\
+  - field: sold
+    type: choice
+    names: {salesforce: Sold, hubspot: sold}
+    direction: none
+    values: {hubspot: {no: never, 10:30: later, "yes": always, 'off': never}, salesforce: {A: on}}
+"""
+
+
+def test_words_without_quotes_in_a_value_map_are_a_note(folder: Path) -> None:
+    said = "without quotes: a text here, and something else for other programs"
+    assert remarks(folder, UNQUOTED) == [
+        f"mappings/contact.yml:14:24 CRM095 'no' {said} (write \"no\" in quotes)",
+        f"mappings/contact.yml:14:35 CRM095 '10:30' {said} (write \"10:30\" in quotes)",
+        f"mappings/contact.yml:14:92 CRM095 'on' {said} (write \"on\" in quotes)",
+    ]
+
+
+def test_a_rule_that_says_something_twice_is_a_note(folder: Path) -> None:
+    text = MAPPING.replace("match: [key, email]", "match: [key, email, [email, email]]")
+    (folder / "mappings" / "contact.yml").write_text(text)
+    found = linted(folder)
+    assert found.problems == []
+    assert [str(each) for each in found.remarks] == [
+        "mappings/contact.yml:5:21 CRM040 match names 'email' twice in one rule (remove one)",
+        "mappings/contact.yml:5:21 CRM040 match has the rule 'email' twice (remove one)",
+    ]

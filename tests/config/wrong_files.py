@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from config.wrong_conditions import CONDITIONS
 from config.wrong_mappings import MAPPINGS as FORMS
 from config.wrong_projects import AUDITS, PROJECTS
 from config.wrong_sources import SOURCES
@@ -10,4 +11,4 @@ from config.wrong_yaml import YAML
 
 __all__ = ["AUDIT", "AUDITS", "MAPPING", "MAPPINGS", "PLACE", "PROJECT", "PROJECTS", "typed"]
 
-MAPPINGS = FORMS | YAML | SOURCES
+MAPPINGS = FORMS | YAML | SOURCES | CONDITIONS

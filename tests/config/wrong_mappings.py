@@ -56,6 +56,15 @@ MAPPINGS: Wrong = {
         MAPPING + "    blank: ingore\n",
         ["10:5 CRM004 field 'email': blank: 'ingore' does not fit (use 'ignore', 'propagate' or 'ask')"],
     ),
+    "no direction in the braces": (
+        MAPPING + "    direction: {}\n    blnk: ask\n",
+        ["10:5 CRM004 field 'email': direction: a mapping does not fit (use 'both' or 'none' or {to: SYSTEM})",
+         "11:5 CRM002 unknown key 'blnk' (did you mean 'blank'?)"],
+    ),
+    "nothing in the braces of create": (
+        MAPPING.replace("object: contacts}", "object: contacts, create: {}}"),
+        ["4:41 CRM004 seats.2.create: a mapping does not fit (use 'never' or 'ask' or {when: {FIELD: present}})"],
+    ),
     "an unknown direction": (
         MAPPING + "    direction: up\n",
         ["10:5 CRM004 field 'email': direction: 'up' does not fit (use 'both' or 'none' or {to: SYSTEM})"],

@@ -66,7 +66,32 @@ YAML: Wrong = {
     ),
     "inheritance": (
         MAPPING + "  - &mail {field: mail, type: text, names: {salesforce: Mail}}\n  - {<<: *mail, field: other}\n",
-        ["11:5 CRM005 '<<' is not used here (write the keys out)"],
+        ["11:6 CRM005 '<<' is not used here (write the keys out)"],
+    ),
+    "inheritance in lines of its own": (
+        MAPPING + "  - &mail {field: mail, type: text, names: {salesforce: Mail}}\n  - field: other\n    <<: *mail\n",
+        ["12:5 CRM005 '<<' is not used here (write the keys out)"],
+    ),
+    "a list with a tag": (
+        MAPPING.replace("entity: contact", 'entity: !!python/object/apply:os.system ["echo"]'),
+        ["1:1 CRM005 a tag or a list where a plain value belongs (write a plain value)"],
+    ),
+    "a list with a tag of one's own": (
+        MAPPING.replace("match: [key, email]", "match: !rules [key, email]"),
+        ["5:1 CRM005 a tag or a list where a plain value belongs (write a plain value)"],
+    ),
+    "a mapping with a tag": (
+        MAPPING.replace("names: {", "names: !x {"),
+        ["9:5 CRM005 a tag or a list where a plain value belongs (write a plain value)"],
+    ),
+    "a number nobody counts": (
+        MAPPING + "scope: {hubspot: {a: [" + "9" * 5000 + "]}}\nblnk: x\n",
+        ["10:23 CRM005 a number of 5000 digits (write it in quotes if it is a text)",
+         "11:1 CRM002 unknown key 'blnk' (remove it)"],
+    ),
+    "no number": (
+        MAPPING + "scope: {hubspot: {a: [.nan, .inf]}, hubspt: {a: b}}\n",
+        ["10:37 CRM087 scope: no seat in system 'hubspt' (did you mean 'hubspot'?)"],
     ),
     "half a character": (
         MAPPING.replace("entity: contact", 'entity: "\\ud800"'),
@@ -87,6 +112,17 @@ YAML: Wrong = {
             "1:1 CRM005 the file has 20002 lines and more than 50000 values, too many for one file "
             "(split it, one file an entity; records belong in a CSV)"
         ],
+    ),
+    "values without end, which are counted before they are read": (
+        "a: [" + "x," * 400_000 + "]\n",
+        [
+            "1:1 CRM005 the file has 2 lines and more than 50000 values, too many for one file "
+            "(split it, one file an entity; records belong in a CSV)"
+        ],
+    ),
+    "brackets without end in a later line": (
+        MAPPING + "a: " + "[" * 3000 + "]" * 3000,
+        ["10:1 CRM001 the file contains itself, or is nested too deep (write it without anchors)"],
     ),
     "brackets without end": (
         "a: " + "[" * 3000 + "]" * 3000,

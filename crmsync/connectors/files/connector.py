@@ -25,6 +25,7 @@ from crmsync.connectors.base import (
 from crmsync.connectors.columns import text_table
 from crmsync.connectors.declared import nearest
 from crmsync.connectors.files.labels import REFERENCES
+from crmsync.connectors.files.patterns import NAME_IT, NO_PATTERN, matching
 from crmsync.connectors.files.reading import ROW_ID, read_batches, tie_batches
 from crmsync.connectors.files.records import Account
 from crmsync.connectors.files.settings import FileSettings, file_settings
@@ -172,24 +173,25 @@ class FilesConnector:
             raise file_problem(message, known, f"systems.{self.system}", "objects")
         self.whoami()
         found = sorted(
-            self._matches(settings.file), key=lambda path: (path.stat().st_mtime_ns, path.name)
+            self._matches(settings.file, object_),
+            key=lambda path: (path.stat().st_mtime_ns, path.name),
         )
         if not found:
-            there = [path.name for path in self._matches("*")]
+            there = [path.name for path in self._matches("*", object_)]
             message = f"{self._place(object_)}.file: no file '{settings.file}'"
             raise file_problem(message, nearest(settings.file, there), self._place(object_), "file")
         if len(found) > 1:
             self._say([f"{found[-1].name}: the newest of {len(found)} files '{settings.file}'"])
         return found[-1]
 
-    def _matches(self, pattern: str) -> list[Path]:
+    def _matches(self, pattern: str, object_: str) -> list[Path]:
         # Excel writes `~$name.xlsx` beside a file that somebody has open.
-        try:
-            paths = list(self._settings.folder.glob(pattern))
-        except (ValueError, NotImplementedError) as error:
-            message = f"systems.{self.system}: '{pattern}' is no pattern of files in a folder"
-            remedy = "write a name such as *contacts*.xlsx"
-            raise file_problem(message, remedy, f"systems.{self.system}", "objects") from error
+        paths = matching(self._settings.folder, pattern)
+        if paths is None:
+            place = self._place(object_)
+            raise file_problem(
+                f"{place}.file: {pattern[:60]!r} {NO_PATTERN}", NAME_IT, place, "file"
+            )
         return [path for path in paths if path.is_file() and not path.name.startswith(("~$", "."))]
 
     def _place(self, object_: str) -> str:

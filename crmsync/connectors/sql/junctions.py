@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crmsync.connectors.sql import vocabulary as known
 from crmsync.connectors.sql.shapes import Shape
@@ -18,7 +18,8 @@ class Junction:
     """A table between two objects. `id` and `to` are the columns that name the record and the other one.
 
     `more` are columns that a tie has no place for: with any, a person decides whether it is one.
-    `guessed` says that column names lead to the objects, and no foreign key.
+    `guessed` says that column names lead to the objects, and no foreign key. `others` are the tables that
+    stand between the same two objects: which of them counts is for a person to say.
     """
 
     table: str
@@ -30,12 +31,33 @@ class Junction:
     primary: str = ""
     more: tuple[str, ...] = ()
     guessed: bool = False
+    others: tuple[str, ...] = ()
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The two objects."""
+        return self.from_object, self.to_object
+
+    @property
+    def is_clear(self) -> bool:
+        """True if nobody has to decide whether the table ties the two objects."""
+        return not self.more and not self.others
 
 
 def junctions(shapes: Sequence[Shape], objects: Mapping[str, str]) -> list[Junction]:
     """The tables between two known ones. `objects` leads from tables to what they hold."""
     found = [_junction(shape, objects) for shape in shapes if shape.name not in objects]
-    return [each for each in found if each]
+    known_ones = [each for each in found if each]
+    return [replace(each, others=_rivals(each, known_ones)) for each in known_ones]
+
+
+def _rivals(one: Junction, every: Sequence[Junction]) -> tuple[str, ...]:
+    """Other tables between the same two objects; what holds more than ties is no rival of what does not."""
+    return tuple(
+        each.table
+        for each in every
+        if each is not one and each.ends == one.ends and bool(each.more) <= bool(one.more)
+    )
 
 
 def _junction(shape: Shape, objects: Mapping[str, str]) -> Junction | None:

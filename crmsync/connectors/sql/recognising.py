@@ -3,7 +3,7 @@
 | found | if |
 |---|---|
 | certain | the table is called like an entity and has a column that tells it; a column's name says one thing |
-| to decide | several tables could be it; only columns speak for it; a column is only near, or means two things |
+| to decide | several tables could be it, or one put aside (`x_old`); only columns speak for it; a column is near |
 | unknown | nothing like it is known |
 
 Names decide, and foreign keys; no row is read.
@@ -72,7 +72,8 @@ class Tables:
     """What is in a database. `kind` says whose names its objects bear.
 
     `likely` are tables that could be an object, or are one without an id; `between` are tables between
-    two objects that hold more than ties; `others` are the tables that nothing tells what they hold.
+    two objects that hold more than ties, or of which there are several; `others` are the tables that nothing
+    tells what they hold. `unseen` leads from tables nobody could look into to the reason.
     """
 
     kind: str
@@ -80,6 +81,7 @@ class Tables:
     likely: tuple[Found, ...] = ()
     between: tuple[Junction, ...] = ()
     others: tuple[Other, ...] = ()
+    unseen: Mapping[str, str] = field(default_factory=dict)
 
 
 def recognise(shapes: Sequence[Shape], kind: str = "") -> Tables:
@@ -90,7 +92,10 @@ def recognise(shapes: Sequence[Shape], kind: str = "") -> Tables:
     torn = {s.name for s in shapes if known.may_be_either(s.name) and not _side(s)}
     for object_, entity in known.objects_of(kind).items():
         able = [each for shape in shapes if (each := _able(shape, object_, entity))]
-        one = _ahead([each for each in able if each.table not in torn], object_)
+        clear = [
+            each for each in able if each.table not in torn and not known.is_kept_aside(each.table)
+        ]
+        one = _ahead(clear, object_)
         chosen += [one] if one else []
         likely += [each for each in able if each is not one]
     taken = {each.table for each in chosen}
@@ -107,7 +112,7 @@ def recognise(shapes: Sequence[Shape], kind: str = "") -> Tables:
         kind,
         found,
         tuple(likely),
-        tuple(each for each in between if each.more),
+        tuple(each for each in between if not each.is_clear),
         tuple(_other(shape, kind) for shape in shapes if shape.name not in seen),
     )
 
@@ -276,7 +281,7 @@ def _tied(
     if "website" in columns and found.object == "companies":
         columns.setdefault("domain", columns["website"])  # an address of a page says the domain
     used = {*columns.values(), *ties.values()}
-    own = tuple(each for each in between if each.from_object == found.object and not each.more)
+    own = tuple(each for each in between if each.from_object == found.object and each.is_clear)
     return replace(
         found,
         columns=columns,

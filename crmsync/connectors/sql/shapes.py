@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import inspect
 from sqlalchemy.engine.reflection import Inspector, ObjectKind
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import DBAPIError, NoSuchTableError, SAWarning
 
 from crmsync.connectors.sql.database import Database
 from crmsync.connectors.sql.tables import is_bytes
 from crmsync.errors import Unavailable
+
+_REASON = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +34,47 @@ class Shape:
     demanded: frozenset[str] = frozenset()
 
 
-def shapes_of(database: Database) -> list[Shape]:
-    """Every table and view of the usual schema, by name; columns of bytes are left out."""
+Unseen = Mapping[str, str]
+"""Tables and views nobody could look into, with the reason: a view of a table that is gone, say."""
+
+
+def shapes_of(database: Database) -> tuple[list[Shape], Unseen]:
+    """Every table and view of the usual schema, by name, and those that could not be seen; no columns of bytes."""
     with database.translated(Unavailable), warnings.catch_warnings():
         # A column of a type that the driver does not know is still a column.
         warnings.simplefilter("ignore", SAWarning)
-        return _shapes(inspect(database.inspectable()))
+        inspector = inspect(database.inspectable())
+        try:
+            return _shapes(inspector), {}
+        except (DBAPIError, NoSuchTableError):
+            return _one_by_one(database)
 
 
-def _shapes(inspector: Inspector) -> list[Shape]:
+def _one_by_one(database: Database) -> tuple[list[Shape], Unseen]:
+    """The same, each table and view by itself: one that is broken hides none of the others."""
+    inspector = inspect(database.inspectable())
+    names = sorted({*inspector.get_table_names(), *inspector.get_view_names()})
+    found: list[Shape] = []
+    unseen: dict[str, str] = {}
+    for name in names:
+        try:
+            found += _shapes(inspect(database.inspectable()), [name])
+        except (DBAPIError, NoSuchTableError) as error:
+            if getattr(error, "connection_invalidated", False):
+                raise  # it is not this table that cannot be seen, it is the database
+            unseen[name] = database.said(error)[:_REASON]
+    return found, unseen
+
+
+def _shapes(inspector: Inspector, names: Sequence[str] | None = None) -> list[Shape]:
     more: dict[str, Any] = (
         {"include_auto_indexes": True} if inspector.dialect.name == "sqlite" else {}
     )
-    columns = _by_name(inspector.get_multi_columns(kind=ObjectKind.ANY))
-    keys = _by_name(inspector.get_multi_pk_constraint())
-    indexes = _by_name(inspector.get_multi_indexes(**more))
-    rules = _by_name(inspector.get_multi_unique_constraints())
-    foreign = _by_name(inspector.get_multi_foreign_keys())
+    columns = _by_name(inspector.get_multi_columns(filter_names=names, kind=ObjectKind.ANY))
+    keys = _by_name(inspector.get_multi_pk_constraint(filter_names=names))
+    indexes = _by_name(inspector.get_multi_indexes(filter_names=names, **more))
+    rules = _by_name(inspector.get_multi_unique_constraints(filter_names=names))
+    foreign = _by_name(inspector.get_multi_foreign_keys(filter_names=names))
     return [
         _shape(
             name,

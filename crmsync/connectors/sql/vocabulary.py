@@ -159,7 +159,7 @@ def nouns(entity: str) -> frozenset[str]:
 
 
 def is_called(table: str, entity: str) -> bool:
-    """True if a table's name says the entity and nothing else, but for endings such as `tbl_`."""
+    """True if a table's name says the entity and nothing else, but for words such as `tbl` and `old`."""
     return bool(_said_by(table) & nouns(entity))
 
 
@@ -170,7 +170,7 @@ def may_be_either(table: str) -> bool:
 
 def _said_by(table: str) -> frozenset[str]:
     """The one word of a table's name, in the singular; empty if there are more."""
-    said = [word for word in own_words(table) if word not in _FILLERS]
+    said = [word for word in own_words(table) if word not in _FILLERS | _KEPT_ASIDE]
     return singular(said[0]) if len(said) == 1 else frozenset()
 
 
@@ -182,6 +182,19 @@ def translated(word: str) -> frozenset[str]:
 _FILLERS = frozenset(
     ("tbl", "t", "tb", "crm", "app", "public", "dim", "data", "table", "tabla", "tabela", "v", "vw")
 )
+
+# What people call a table that they put aside, or are about to: a person says whether it counts.
+_KEPT_ASIDE = frozenset(
+    (
+        "old", "new", "archive", "archived", "backup", "bak", "copy", "tmp", "temp", "deleted", "history", "legacy",
+        "copia", "antiguo", "antigua", "antiguos", "antiguas", "viejo", "viejos",
+    )
+)  # fmt: skip
+
+
+def is_kept_aside(table: str) -> bool:
+    """True for a table such as `contacts_old`, which may hold what another one holds now."""
+    return not _KEPT_ASIDE.isdisjoint(own_words(table))
 
 
 @cache

@@ -67,8 +67,12 @@ def lookup(scope: Scope, path: Path) -> tuple[tuple[Field, ...], Field]:
 
 def parent_shape(world: SalesforceWorld, relation: Field) -> Shape | None:
     """The object a lookup leads to; of several (an owner) the one this org has."""
-    shapes = [shape for name in relation.reference_to if (shape := world.shape(name))]
+    shapes = [shape for name in relation.reference_to if (shape := _shape(world, name))]
     return shapes[-1] if shapes else None
+
+
+def _shape(world: SalesforceWorld, name: str) -> Shape | None:
+    return world.shape(name) or world.tooling.get(name.lower())
 
 
 def field_reader(field: Field) -> Read:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crmsync.sandbox.salesforce.catalogue import Shape
+from crmsync.sandbox.salesforce.definitions import NAMES, list_definitions
 from crmsync.sandbox.salesforce.errors import refuse
 from crmsync.sandbox.salesforce.ids import numbered_id
 from crmsync.sandbox.salesforce.soql.aggregates import aggregate, is_aggregate, is_bare_count
@@ -72,6 +73,8 @@ def more(world: SalesforceWorld, locator: str, asked: Asked) -> dict[str, Any]:
 def _queried(world: SalesforceWorld, query: Query, asked: Asked) -> Shape:
     name = query.source.parts[-1]
     shape = world.tooling.get(name.lower()) if asked.tooling else world.shape(name)
+    if shape is not None and shape.name in NAMES:
+        list_definitions(world)
     if shape is None:
         message = (
             f"sObject type '{name}' is not supported. If you are attempting to use a custom "
@@ -104,7 +107,8 @@ def _rows(scope: Scope, asked: Asked, rows: Iterable[Row]) -> list[Row]:
 
 def _filtered(scope: Scope, asked: Asked, rows: Iterable[Row]) -> list[Row]:
     if not asked.include_deleted:
-        rows = (row for row in rows if not row.get("IsDeleted"))
+        # Archived activities come with queryAll alone: resources-queryall (read 2026-11).
+        rows = (row for row in rows if not (row.get("IsDeleted") or row.get("IsArchived")))
     if scope.query.where is None:
         return list(rows)
 

@@ -180,9 +180,7 @@ def _without_id(record: Record) -> Record:
     return _without(record, "Id") if _take(record, "Id") is None else record
 
 
-def _update(
-    world: SalesforceWorld, shape: Shape, record: Record, options: WriteOptions
-) -> Outcome:
+def _update(world: SalesforceWorld, shape: Shape, record: Record, options: WriteOptions) -> Outcome:
     id_ = _take(record, "Id")
     if id_ is None:
         return _failed("MISSING_ARGUMENT", "Id not specified in an update call")

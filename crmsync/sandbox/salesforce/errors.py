@@ -45,9 +45,7 @@ def single_body(errors: tuple[ApiError, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def item_errors(
-    errors: tuple[ApiError, ...], *, with_extra: bool = False
-) -> list[dict[str, Any]]:
+def item_errors(errors: tuple[ApiError, ...], *, with_extra: bool = False) -> list[dict[str, Any]]:
     """The `errors` of one item of a collection."""
     return [
         {

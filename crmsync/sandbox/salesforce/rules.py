@@ -41,9 +41,7 @@ def assigned_owner(
     return {}
 
 
-def _validations(
-    world: SalesforceWorld, shape: Shape, before: Row, row: Row
-) -> list[ApiError]:
+def _validations(world: SalesforceWorld, shape: Shape, before: Row, row: Row) -> list[ApiError]:
     # The administrator's own words, with one field or none: jsforce http-api tests (read 2026-11).
     return [
         ApiError(

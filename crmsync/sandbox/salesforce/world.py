@@ -159,8 +159,8 @@ class SalesforceWorld:
         custom: dict[str, list[Field]] = {}
         for _, row in self.tables.rows("~fields"):
             stored = dict(row["field"])
-            for listed in ("picklist", "reference_to"):
-                stored[listed] = tuple(stored[listed])
+            for listed in ("picklist", "reference_to", "valid_for"):
+                stored[listed] = tuple(stored.get(listed, ()))
             custom.setdefault(row["object"], []).append(Field(**stored))
         shown = granted(self.tables, _API_USER_ID)
         hidden = self._places("~hidden")

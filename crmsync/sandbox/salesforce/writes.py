@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from crmsync.sandbox.salesforce.campaigning import member_problems
 from crmsync.sandbox.salesforce.catalogue import Shape
 from crmsync.sandbox.salesforce.checks import accept, missing_fields, taken_values
 from crmsync.sandbox.salesforce.errors import (
@@ -18,10 +19,9 @@ from crmsync.sandbox.salesforce.errors import (
     Refusal,
     refuse,
 )
-from crmsync.sandbox.salesforce.campaigning import member_problems
 from crmsync.sandbox.salesforce.ids import full_id
-from crmsync.sandbox.salesforce.recycling import log_deletion
 from crmsync.sandbox.salesforce.options import WriteOptions
+from crmsync.sandbox.salesforce.recycling import log_deletion
 from crmsync.sandbox.salesforce.rules import assigned_owner, rule_problems
 from crmsync.sandbox.salesforce.setup_checks import GOES_WITH, in_use, setup_problems
 from crmsync.sandbox.salesforce.world import SalesforceWorld, defaults

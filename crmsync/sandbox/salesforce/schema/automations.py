@@ -29,9 +29,7 @@ def _listed(name: str, label: str, prefix: str, *fields: Field) -> ObjectType:
 def _entity() -> tuple[Field, ...]:
     """The object something belongs to, by its name: an id that is none."""
     name = "EntityDefinition"
-    to = field(
-        f"{name}Id", "string", "", length=40, reference_to=(name,), relationship=name
-    )
+    to = field(f"{name}Id", "string", "", length=40, reference_to=(name,), relationship=name)
     return (to,)
 
 

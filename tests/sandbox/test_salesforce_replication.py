@@ -59,9 +59,7 @@ def test_deleted_are_told_with_their_dates_and_no_longer_updated(
     api.delete(f"{DATA}/sobjects/Contact/{id_}")
     org.clock.advance(120)
     body = told(api, "deleted")
-    assert body["deletedRecords"] == [
-        {"id": id_, "deletedDate": "2026-11-20T09:30:00.000+0000"}
-    ]
+    assert body["deletedRecords"] == [{"id": id_, "deletedDate": "2026-11-20T09:30:00.000+0000"}]
     assert body["earliestDateAvailable"] == "2026-11-05T09:32:00.000+0000"
     # Not the end that was asked for: what commits between now and then is still to come.
     assert body["latestDateCovered"] == "2026-11-20T09:32:00.000+0000"

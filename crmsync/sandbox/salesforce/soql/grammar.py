@@ -25,6 +25,7 @@ from crmsync.sandbox.salesforce.soql.tree import (
     Query,
     Relative,
     Selected,
+    TypeOf,
 )
 
 T = TypeVar("T")
@@ -133,6 +134,8 @@ class _Reader:
             return inner
         if self.now.says("FIELDS") and self.tokens[self.place + 1].says("("):
             return self.all_fields()
+        if self.now.says("TYPEOF") and self.tokens[self.place + 1].kind == "word":
+            return self.type_of()
         what = self.aggregate_or_path()
         if self.now.kind == "word" and self.tokens[self.place + 1].says("FROM", ","):
             alias = self.take().text
@@ -140,6 +143,20 @@ class _Reader:
                 return Path(what.parts, what.at, alias)
             return Aggregate(what.function, what.path, alias)
         return what
+
+    def type_of(self) -> TypeOf:
+        self.expect("TYPEOF")
+        path = self.path()
+        branches = []
+        while self.skip("WHEN"):
+            what = self.path()
+            self.expect("THEN")
+            branches.append((what, self.listed(self.path)))
+        if not branches:
+            raise self.unexpected()
+        otherwise = self.listed(self.path) if self.skip("ELSE") else ()
+        self.expect("END")
+        return TypeOf(path, tuple(branches), otherwise)
 
     def all_fields(self) -> AllFields:
         self.expect("FIELDS")

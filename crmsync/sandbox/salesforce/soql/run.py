@@ -56,7 +56,8 @@ def run_query(world: SalesforceWorld, soql: str, asked: Asked) -> dict[str, Any]
     scope = Scope(world, _queried(world, query, asked), query)
     if is_aggregate(query):
         return _aggregated(scope, asked)
-    render = renderer(world, scope.shape, select_tree(scope), _children(world, query, asked))
+    children = _children(world, query, asked)
+    render = renderer(world, scope.shape, select_tree(scope), children, query)
     ids = [row["Id"] for row in _rows(scope, asked, _candidate_rows(scope))]
     return _first_page(world, Cursor(scope.shape.name, ids, render, asked.page_size), asked)
 
@@ -169,7 +170,8 @@ def _children(world: SalesforceWorld, outer: Query, asked: Asked) -> Any:
 
 def _child_renderer(scope: Scope, key: str, asked: Asked) -> Render:
     world, name = scope.world, scope.shape.name
-    inner = renderer(world, scope.shape, select_tree(scope), _children(world, scope.query, asked))
+    children = _children(world, scope.query, asked)
+    inner = renderer(world, scope.shape, select_tree(scope), children, scope.query)
     # Once over nothing, so that a wrong name is refused even where no parent has children.
     _rows(scope, asked, ())
 

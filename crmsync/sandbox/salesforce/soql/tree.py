@@ -24,6 +24,15 @@ class Aggregate:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeOf:
+    """TYPEOF: a relationship, fields by the object it leads to, and those for any other object."""
+
+    path: Path
+    branches: tuple[tuple[Path, tuple[Path, ...]], ...]
+    otherwise: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AllFields:
     """FIELDS(ALL), FIELDS(STANDARD) or FIELDS(CUSTOM)."""
 
@@ -107,4 +116,4 @@ class Query:
 
 Literal = str | int | float | bool | None | Instant | Day | Relative
 Condition = Comparison | Not | AllOf | AnyOf
-Selected = Path | Aggregate | AllFields | Query
+Selected = Path | Aggregate | AllFields | TypeOf | Query

@@ -74,7 +74,7 @@ def more(world: SalesforceWorld, locator: str, asked: Asked) -> dict[str, Any]:
 def _queried(world: SalesforceWorld, query: Query, asked: Asked) -> Shape:
     name = query.source.parts[-1]
     shape = world.tooling.get(name.lower()) if asked.tooling else world.shape(name)
-    if shape is not None and shape.name in NAMES:
+    if shape is not None and (shape.name in NAMES or "entitydefinition" in shape.relations):
         list_definitions(world)
     if shape is None:
         message = (

@@ -116,7 +116,7 @@ _BY_TYPE: dict[str, dict[str, Any]] = {
     "url": {"length": 255},
     "textarea": {"length": 255},
     "picklist": {"length": 255},
-    "multipicklist": {"length": 4099, "filterable": False},
+    "multipicklist": {"length": 4099},
     "int": {"precision": 9},
     "double": {"precision": 18, "scale": 2},
     "currency": {"precision": 18, "scale": 2},

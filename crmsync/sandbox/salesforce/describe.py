@@ -52,6 +52,7 @@ _SAME_FOR_ALL: dict[str, Any] = {
     "searchPrefilterable": False,
     "writeRequiresMasterRead": False,
 }
+_NOT_GROUPABLE = frozenset({"double", "currency", "percent", "multipicklist"})
 _MASTER_TYPE_ID = "012000000000000AAA"
 
 
@@ -115,7 +116,7 @@ def describe_field(field: Field, controller: Field | None = None) -> dict[str, A
         "externalId": field.external_id,
         "extraTypeInfo": "plaintextarea" if field.type == "textarea" else None,
         "filterable": field.filterable,
-        "groupable": field.filterable and field.type not in ("double", "currency", "percent"),
+        "groupable": field.filterable and field.type not in _NOT_GROUPABLE,
         "idLookup": field.id_lookup,
         "label": field.label,
         "length": field.length,

@@ -45,6 +45,11 @@ _ALL = (
         "ContactId on a new opportunity makes a primary contact role; the field is recorded, the role is not",
     ),
     Switch(
+        "most_offset",
+        2_000,
+        "OFFSET goes to 2,000 by the SOQL guide; no official page was read",
+    ),
+    Switch(
         "collections_tell_duplicates",
         False,
         "whether an item of a collection carries the match data of a duplicate rule",

@@ -53,6 +53,10 @@ class Asked:
 def run_query(world: SalesforceWorld, soql: str, asked: Asked) -> dict[str, Any]:
     """The first page of a query's answer; Refusal when the text or a name in it is wrong."""
     query = parse(soql)
+    most = int(world.switch("most_offset"))
+    if query.offset > most:
+        message = f"Maximum SOQL offset allowed is {most}"
+        raise refuse("NUMBER_OUTSIDE_VALID_RANGE", message)
     scope = Scope(world, _queried(world, query, asked), query)
     if is_aggregate(query):
         return _aggregated(scope, asked)

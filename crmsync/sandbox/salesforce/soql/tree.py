@@ -63,9 +63,9 @@ class Relative:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A field against one value, or against a tuple or query of values for IN and NOT IN."""
+    """A field, in HAVING also an aggregate, against one value, or a tuple or query of values for IN and NOT IN."""
 
-    path: Path
+    path: Path | Aggregate
     operator: str
     value: Literal | tuple[Literal, ...] | Query
 
@@ -109,6 +109,7 @@ class Query:
     source: Path
     where: Condition | None = None
     group_by: tuple[Path, ...] = ()
+    having: Condition | None = None
     order_by: tuple[Order, ...] = ()
     limit: int | None = None
     offset: int = 0

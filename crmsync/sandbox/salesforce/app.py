@@ -20,6 +20,7 @@ from crmsync.sandbox.salesforce.oauth import check_token, oauth_routes
 from crmsync.sandbox.salesforce.org import versions
 from crmsync.sandbox.salesforce.rehearsing import rehearsal_commands
 from crmsync.sandbox.salesforce.routing import dispatch
+from crmsync.sandbox.salesforce.soap.endpoint import soap_routes
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -44,6 +45,7 @@ def salesforce_app(world: SalesforceWorld) -> Starlette:
             *control_routes(world, rehearsal_commands(world)),
             *load_routes(world),
             *oauth_routes(world),
+            *soap_routes(world),
             Route(_ROOT + "{rest:path}", answer, methods=_METHODS),
         ],
         middleware=[Middleware(RequestLog, world=world)],

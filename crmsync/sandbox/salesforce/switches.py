@@ -45,6 +45,11 @@ _ALL = (
         "ContactId on a new opportunity makes a primary contact role; the field is recorded, the role is not",
     ),
     Switch(
+        "soap_login",
+        True,
+        "SOAP login() goes with Summer '27 and is off in new orgs; off here it refuses every login",
+    ),
+    Switch(
         "most_offset",
         2_000,
         "OFFSET goes to 2,000 by the SOQL guide; no official page was read",

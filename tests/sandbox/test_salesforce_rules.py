@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from crmsync.sandbox.salesforce.declaring import declare
+from crmsync.sandbox.salesforce.declaring import TESTS, declare
 from crmsync.sandbox.salesforce.options import bulk_options
 from crmsync.sandbox.salesforce.switches import SWITCHES, set_switch
 from crmsync.sandbox.salesforce.tooling_setups import formula as as_formula
@@ -384,6 +386,14 @@ def test_rules_flows_and_packages_are_read_through_the_tooling_api(
     for table in ("DuplicateRule", "Flow"):
         (row, *_) = tooling(api, f"SELECT Id FROM {table}")
         assert len(row["Id"]) == 18
+
+
+def test_the_rules_of_the_documentation_can_be_declared(org: SalesforceWorld) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
+    rules = json.loads(text.partition("```json")[2].partition("```")[0])
+    assert {declare(org, each)["id"][:3] for each in rules} >= {"03d", "0Bm", "01Q", "301", "0A3"}
+    tests = text.partition("Tests: ")[2].partition(".\n")[0]
+    assert tests.replace("`", "").split(", ") == list(TESTS)
 
 
 def test_what_is_set_up_outlives_a_dump_of_the_state(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from crmsync.sandbox.salesforce.catalogue import Shape
+from crmsync.sandbox.salesforce.ids import full_id
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.tables import Row
 
@@ -240,6 +241,7 @@ def _conditions(shape: Shape, told: Sequence[Body]) -> list[Row]:
 
 
 def _user(world: SalesforceWorld, id_: str) -> str:
-    if world.rows.live("User", id_) is None:
-        raise ValueError(f"no User {id_}")
-    return id_
+    user = world.rows.live("User", full_id(id_))
+    if user is None:
+        raise ValueError(f"no User is '{id_}'")
+    return str(user["Id"])

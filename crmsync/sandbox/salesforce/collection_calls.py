@@ -22,6 +22,7 @@ from crmsync.sandbox.salesforce.errors import (
     refuse,
 )
 from crmsync.sandbox.salesforce.ids import full_id
+from crmsync.sandbox.salesforce.options import WriteOptions, write_options
 from crmsync.sandbox.salesforce.records import named_fields, record_json, upsert_key, written
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.salesforce.writes import Outcome, create, delete, update, upsert
@@ -41,7 +42,7 @@ def post_collection(world: SalesforceWorld, call: Call) -> Reply:
     records = _records(call)
     shapes = _typed(world, records)
     steps = [
-        partial(create, world, shape, _without_id(record))
+        partial(create, world, shape, _without_id(record), write_options(call))
         for shape, record in zip(shapes, records, strict=True)
     ]
     return _answer(world, call, steps)
@@ -52,7 +53,7 @@ def patch_collection(world: SalesforceWorld, call: Call) -> Reply:
     records = _records(call)
     shapes = _typed(world, records)
     steps = [
-        partial(_update, world, shape, record)
+        partial(_update, world, shape, record, write_options(call))
         for shape, record in zip(shapes, records, strict=True)
     ]
     return _answer(world, call, steps)
@@ -66,7 +67,7 @@ def upsert_collection(world: SalesforceWorld, call: Call) -> Reply:
     values = [_take(record, key) for record in records]
     times = Counter(str(value).casefold() for value in values if value is not None)
     steps = [
-        partial(_upsert, world, shape, key, value, record, times)
+        partial(_upsert, world, shape, (key, value), record, times, write_options(call))
         for record, value in zip(records, values, strict=True)
     ]
     return _answer(world, call, steps)
@@ -116,12 +117,14 @@ def _answer(
     if all_or_none and any(outcome.errors for outcome in outcomes):
         world.rows.roll_back(undo)
         outcomes = [each if each.errors else Outcome(None, (ROLLED_BACK,)) for each in outcomes]
-    return Reply(200, [_item(outcome) for outcome in outcomes])
+    told = bool(world.switch("collections_tell_duplicates"))
+    return Reply(200, [_item(outcome, with_extra=told) for outcome in outcomes])
 
 
-def _item(outcome: Outcome) -> dict[str, Any]:
+def _item(outcome: Outcome, *, with_extra: bool) -> dict[str, Any]:
     if outcome.errors:
-        return {"success": False, "errors": item_errors(outcome.errors)}
+        errors = item_errors(outcome.errors, with_extra=with_extra)
+        return {"success": False, "errors": errors}
     return written(outcome)
 
 
@@ -177,22 +180,28 @@ def _without_id(record: Record) -> Record:
     return _without(record, "Id") if _take(record, "Id") is None else record
 
 
-def _update(world: SalesforceWorld, shape: Shape, record: Record) -> Outcome:
+def _update(world: SalesforceWorld, shape: Shape, record: Record, options: WriteOptions) -> Outcome:
     id_ = _take(record, "Id")
     if id_ is None:
         return _failed("MISSING_ARGUMENT", "Id not specified in an update call")
-    return _unknown_as_item(update(world, shape, id_, _without(record, "Id")))
+    return _unknown_as_item(update(world, shape, id_, _without(record, "Id"), options))
 
 
 def _upsert(
-    world: SalesforceWorld, shape: Shape, key: str, value: Any, record: Record, times: Counter[str]
+    world: SalesforceWorld,
+    shape: Shape,
+    named: tuple[str, Any],
+    record: Record,
+    times: Counter[str],
+    options: WriteOptions,
 ) -> Outcome:
+    key, value = named
     if value is None and key != "Id":
         return _failed("MISSING_ARGUMENT", f"{key} not specified")
     if times[str(value).casefold()] > 1:
         return _failed("DUPLICATE_VALUE", f"Duplicate external id specified: {value}")
     body = _without(record, key, "Id")
-    return _unknown_as_item(upsert(world, shape, key, value, body))
+    return _unknown_as_item(upsert(world, shape, key, value, body, options=options))
 
 
 def _delete(world: SalesforceWorld, id_: str) -> Outcome:

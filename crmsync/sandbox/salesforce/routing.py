@@ -10,7 +10,9 @@ from crmsync.sandbox.salesforce import (
     org,
     queries,
     records,
+    replication,
     tooling,
+    tooling_setups,
 )
 from crmsync.sandbox.salesforce.calls import Call, Reply
 from crmsync.sandbox.salesforce.composite import composite
@@ -48,9 +50,12 @@ _ROUTES: list[tuple[tuple[str, ...], dict[str, Answer]]] = [
         ("tooling", "sobjects", "CustomField", "*"),
         {"GET": tooling.get_field, "DELETE": tooling.delete_field},
     ),
+    (("tooling", "sobjects", "*", "*"), {"GET": tooling_setups.get_setup}),
     (("sobjects",), {"GET": describe.object_list}),
     (("sobjects", "*"), {"GET": describe.object_metadata, "POST": records.post_record}),
     (("sobjects", "*", "describe"), {"GET": describe.object_describe}),
+    (("sobjects", "*", "updated"), {"GET": replication.get_updated}),
+    (("sobjects", "*", "deleted"), {"GET": replication.get_deleted}),
     (
         ("sobjects", "*", "*"),
         {

@@ -27,7 +27,9 @@ from crmsync.sandbox.salesforce.instants import wire_instant
 from crmsync.sandbox.salesforce.primary_roles import settle_primary
 from crmsync.sandbox.salesforce.rows import Rows
 from crmsync.sandbox.salesforce.schema import Field
+from crmsync.sandbox.salesforce.switches import SWITCHES
 from crmsync.sandbox.salesforce.values import loaded
+from crmsync.sandbox.switching import Switches
 from crmsync.sandbox.tables import Row, Tables
 
 _SECRETS = ("token", "client_id", "client_secret")
@@ -45,6 +47,7 @@ class SalesforceWorld:
         self.tables = tables
         self.clock = clock
         self.requests: list[dict[str, Any]] = []
+        self.switches = Switches(SWITCHES)
         self.calls = 0
         # Enterprise Edition with 15 licences: 100,000 + 15 x 1,000 calls a day
         # (salesforce-app-limits-platform-api, read 2026-11).

@@ -25,10 +25,10 @@ class Switch:
 
     def read(self, value: object) -> Value:
         """A value as the switch keeps it, also out of text; ValueError for one it does not take."""
-        found = self._parsed(value)
+        found: Value = self._parsed(value)
         allowed = found in self.choices if self.choices else _is_count(found)
         if not allowed or (self.choices and type(found) is not type(self.default)):
-            named = ", ".join(_spelled(each) for each in self.choices) or "a whole number"
+            named = ", ".join(_spelled(each) for each in self.choices) or "0, 1, 2, ..."
             raise ValueError(f"the switch {self.name} takes {named}, not {value!r}")
         return found
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from crmsync.sandbox.clock import Clock
+from crmsync.sandbox.salesforce.bulk.state import BulkState
 from crmsync.sandbox.salesforce.catalogue import (
     Changes,
     Shape,
@@ -57,6 +58,8 @@ class SalesforceWorld:
         self.token_issued = clock.now()
         self.cursors: dict[str, Any] = {}  # open queries, each the query's own affair
         self.cursor_number = 0
+        self.bulk = BulkState()
+        self.told_counts: dict[str, tuple[datetime, int]] = {}  # by object: when, and how many
         self._new_org_id = full_id(org_id) or org_id
         kept = tables.get("~secrets", "api") or {}
         self.token: str = kept.get("token") or new_token(self._new_org_id)
@@ -71,6 +74,7 @@ class SalesforceWorld:
         """
         self.rows = Rows(self.tables)
         self.cursors.clear()
+        self.bulk.jobs.clear()
         self._counters: dict[str, int] = {}
         self._build_shapes()
         self._found_org()

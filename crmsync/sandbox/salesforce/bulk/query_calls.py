@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Iterator
 from typing import Any
 
@@ -198,7 +197,7 @@ def _start(call: Call, job: QueryJob) -> int:
         return 0
     try:
         text = base64.urlsafe_b64decode(locator + "=" * (-len(locator) % 4)).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # no base64, or no text in it
         text = ""
     if not text.isdecimal() or int(text) > len(job.rows):
         raise refuse("INVALID_QUERY_LOCATOR", "invalid query locator")

@@ -196,13 +196,6 @@ def sandbox_group() -> None:
 @click.option(
     "--file", type=click.Path(path_type=Path), help=N_("Keep everything in this SQLite file.")
 )
-@click.option(
-    "--switch",
-    "switches",
-    metavar="NAME=VALUE",
-    multiple=True,
-    help=N_("Turns a switch of the simulated Salesforce; docs/sandbox.md lists them."),
-)
 @lang_option
 def serve_command(
     salesforce_port: int | None,
@@ -210,22 +203,11 @@ def serve_command(
     seed: str,
     contacts: int,
     file: Path | None,
-    switches: tuple[str, ...],
 ) -> None:
     """Serves both CRMs."""
     from crmsync.commands.sandbox import serve_sandbox
 
-    people = contacts if seed == "demo" else None
-    turned = _pairs(switches, _("write NAME=VALUE"))
-    serve_sandbox(salesforce_port, hubspot_port, people, file, say, turned)
-
-
-def _pairs(values: tuple[str, ...], advice: str) -> dict[str, str]:
-    """What `NAME=VALUE` arguments say, by name; the first without a sign is a usage error."""
-    wrong = [each for each in values if "=" not in each]
-    if wrong:
-        raise click.BadParameter(advice, param_hint=wrong[0])
-    return {name: value for name, _sign, value in (each.partition("=") for each in values)}
+    serve_sandbox(salesforce_port, hubspot_port, contacts if seed == "demo" else None, file, say)
 
 
 def _place_options(command: F) -> F:
@@ -348,7 +330,10 @@ def edit_command(
 
     _one_place(url, file)
     system, name, _field = _spot(object_)
-    given = _pairs(values, _("write FIELD=VALUE"))
+    wrong = [each for each in values if "=" not in each]
+    if wrong:
+        raise click.BadParameter(_("write FIELD=VALUE"), param_hint=wrong[0])
+    given = {field: value for field, _sign, value in (each.partition("=") for each in values)}
     id_ = edit_sandbox(system, name, who, given, url=url, token=token, file=file)
     say(_("{system}/{object}/{id} is changed").format(system=system, object=name, id=id_))
 

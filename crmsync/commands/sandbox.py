@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from crmsync.sandbox.load import HttpTarget, Loadable
 
 Say = Callable[[str], None]
-NO_SWITCHES: Mapping[str, str] = {}
 
 
 def serve_sandbox(
@@ -26,15 +25,12 @@ def serve_sandbox(
     contacts: int | None,
     file: Path | None,
     say: Say,
-    switches: Mapping[str, str] = NO_SWITCHES,
 ) -> None:
     """Serves both CRMs until stopped. `contacts` is the size of the demo data, None leaves them empty.
 
     A port of None is that of the last time, for a file that was served before.
     """
     from crmsync.sandbox.server import serve
-
-    _check_switches(switches)
 
     def announce(access: Any) -> None:
         say(orjson.dumps(access).decode())
@@ -46,24 +42,11 @@ def serve_sandbox(
             None if contacts is None else seed_of(contacts),
             file,
             announce,
-            switches,
         )
     except OSError as error:
         raise CrmsyncError(
             _("cannot serve: {reason}").format(reason=error.strerror or error),
             remedy=_("Choose other ports; 0 takes a free one."),
-        ) from error
-
-
-def _check_switches(values: Mapping[str, str]) -> None:
-    from crmsync.sandbox.salesforce.switches import SWITCHES
-    from crmsync.sandbox.switching import Switches
-
-    try:
-        Switches(SWITCHES).turn(values)
-    except ValueError as error:
-        raise CrmsyncError(
-            str(error), remedy=_("docs/sandbox.md lists the switches and what each one settles.")
         ) from error
 
 

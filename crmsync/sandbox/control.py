@@ -16,7 +16,6 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crmsync.sandbox.clock import Clock
-from crmsync.sandbox.switching import Switches
 from crmsync.sandbox.tables import Tables
 
 PREFIX = "/__control__/"
@@ -54,13 +53,6 @@ class HidesFields(Protocol):
 
     def show_field(self, name: str, field: str) -> None:
         """Brings it back."""
-
-
-@runtime_checkable
-class HasSwitches(Protocol):
-    """A world with named switches for what public evidence leaves open."""
-
-    switches: Switches
 
 
 class RequestLog:
@@ -112,9 +104,6 @@ def control_routes(world: World, more: Mapping[str, Command] = NOTHING_MORE) -> 
     if isinstance(world, HidesFields):
         commands["POST", "hide_field"] = _hide_field
         commands["POST", "show_field"] = _show_field
-    if isinstance(world, HasSwitches):
-        commands["GET", "switches"] = _told_switches
-        commands["POST", "switches"] = _turn_switches
     commands |= {("POST", name): run for name, run in more.items()}
     return [_route(world, method, name, run) for (method, name), run in commands.items()]
 
@@ -177,13 +166,3 @@ def _hide_field(world: World, body: Any) -> None:
 def _show_field(world: World, body: Any) -> None:
     assert isinstance(world, HidesFields)
     world.show_field(body["object"], body["field"])
-
-
-def _told_switches(world: World, body: Any) -> Any:
-    assert isinstance(world, HasSwitches)
-    return world.switches.told()
-
-
-def _turn_switches(world: World, body: Any) -> None:
-    assert isinstance(world, HasSwitches)
-    world.switches.turn(body)

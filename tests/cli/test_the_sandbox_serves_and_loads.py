@@ -92,29 +92,6 @@ def test_a_port_that_is_taken_is_told(both: Served, crm: Crm) -> None:
     assert "0 takes a free one" in said.err
 
 
-@pytest.mark.parametrize(
-    ("argument", "words"),
-    [
-        ("bulk_poll=1", "no switch bulk_poll"),
-        ("bulk_polls=x", "takes 0, 1, 2"),
-        ("bulk_polls", "NAME=VALUE"),
-    ],
-)
-def test_a_wrong_switch_is_told_before_anything_is_served(
-    crm: Crm, argument: str, words: str
-) -> None:
-    said = crm("sandbox", "serve", "--seed", "empty", "--switch", argument)
-    assert said.code != ExitCode.OK
-    assert words in said.err
-
-
-def test_a_switch_is_turned_when_serving() -> None:
-    with serving("--seed", "empty", "--switch", "bulk_polls=5") as (_, access):
-        url = access["salesforce"]["url"] + "/__control__/switches"
-        told = {each["name"]: each for each in httpx.get(url, trust_env=False).json()}
-        assert told["bulk_polls"]["value"] == 5
-
-
 @pytest.fixture
 def script(tmp_path: Path) -> Path:
     path = tmp_path / "export.sql"

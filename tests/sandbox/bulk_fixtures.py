@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
 
+from crmsync.sandbox.salesforce.switches import set_switch
+from crmsync.sandbox.salesforce.world import SalesforceWorld
+
 DATA = "/services/data/v67.0"
 QUERY = f"{DATA}/jobs/query"
 INGEST = f"{DATA}/jobs/ingest"
+
+
+def turn(org: SalesforceWorld, values: Mapping[str, object]) -> None:
+    """Sets switches of an org."""
+    for name, value in values.items():
+        set_switch(org.tables, name, value)
 
 
 def ask_until_done(api: httpx.Client, url: str) -> dict[str, Any]:

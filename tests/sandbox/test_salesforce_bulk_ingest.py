@@ -14,6 +14,7 @@ from bulk_fixtures import (
     ingest_job,
     open_job,
     results,
+    turn,
 )
 
 from crmsync.sandbox.salesforce.world import SalesforceWorld
@@ -164,7 +165,7 @@ def test_a_hard_delete_takes_along_what_belongs_to_it(
 
 
 def test_hard_deletes_need_a_permission(api: httpx.Client, org: SalesforceWorld) -> None:
-    org.switches.turn({"bulk_hard_delete": False})
+    turn(org, {"bulk_hard_delete": False})
     refused = api.post(INGEST, json={"object": "Contact", "operation": "hardDelete"})
     assert (refused.status_code, refused.json()[0]["errorCode"]) == (400, "FEATURENOTENABLED")
 
@@ -201,6 +202,36 @@ def test_relationship_columns_find_their_parent(api: httpx.Client, org: Salesfor
     assert bad["sf__Error"].startswith("INVALID_FIELD:Foreign key external ID: nowhere not found")
     ingest_job(api, "update", f"Id,Account.Ext__c\n{good['Ruiz']},#N/A\n")
     assert stored(org, good["Ruiz"])["AccountId"] is None
+
+
+def test_a_parent_of_several_objects_is_named_with_its_object(
+    api: httpx.Client, org: SalesforceWorld
+) -> None:
+    contact = org.put("Contact", {"LastName": "Ruiz", "Email": "same@uno.example"})
+    lead = org.put("Lead", {"LastName": "Gil", "Company": "Uno", "Email": "same@uno.example"})
+    for object_, found in (("Contact", contact), ("Lead", lead)):
+        text = f"Subject,{object_}:Who.Email\nCall,same@uno.example\n"
+        url, _ = ingest_job(api, "insert", text, object="Task")
+        (row,) = results(api, url, "successfulResults")
+        assert stored(org, row["sf__Id"], "Task")["WhoId"] == found
+    _, job = ingest_job(api, "insert", "Subject,Account:Who.Name\nCall,x\n", object="Task")
+    assert job["errorMessage"] == "InvalidBatch : Field name not found : Account:Who.Name"
+
+
+@pytest.mark.parametrize(("rule", "assigned"), [("01Q000000000001", True), (None, False)])
+def test_assignment_rules_run_where_the_job_names_one(
+    api: httpx.Client, org: SalesforceWorld, rule: str | None, assigned: bool
+) -> None:
+    owner = org.put("User", {"Username": "o@uno.example", "LastName": "O", "IsActive": True})
+    when = [{"field": "Company", "is": "equal", "value": "Uno"}]
+    entries = [{"when": when, "owner": owner}]
+    declared = {"kind": "assignment", "object": "Lead", "name": "All", "entries": entries}
+    api.post("/__control__/declare", json=declared).raise_for_status()
+    settings = {"assignmentRuleId": rule} if rule else {}
+    text = "LastName,Company\nRuiz,Uno\n"
+    url, _ = ingest_job(api, "insert", text, object="Lead", **settings)
+    (row,) = results(api, url, "successfulResults")
+    assert (stored(org, row["sf__Id"], "Lead")["OwnerId"] == owner) is assigned
 
 
 @pytest.mark.parametrize(
@@ -289,7 +320,7 @@ def test_line_ends_must_be_those_of_the_job(
 def test_line_ends_within_quotes_may_count_too(
     api: httpx.Client, org: SalesforceWorld, where: str, state: str
 ) -> None:
-    org.switches.turn({"bulk_line_end_check": where})
+    turn(org, {"bulk_line_end_check": where})
     _, job = ingest_job(api, "insert", 'LastName\n"Ruiz\r\nGil"\n')
     assert job["state"] == state
 
@@ -348,7 +379,7 @@ def test_results_come_in_another_order_than_the_upload(
 def test_no_failures_are_a_header_line_or_nothing(
     api: httpx.Client, org: SalesforceWorld, form: str, text: str
 ) -> None:
-    org.switches.turn({"bulk_empty_results": form})
+    turn(org, {"bulk_empty_results": form})
     url, _ = ingest_job(api, "insert", "LastName\nRuiz\n")
     assert api.get(f"{url}/failedResults").text == text
 

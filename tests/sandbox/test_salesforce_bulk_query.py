@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from bulk_fixtures import DATA, QUERY, ask_until_done, query_job, rows
+from bulk_fixtures import DATA, QUERY, ask_until_done, query_job, rows, turn
 
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 
@@ -16,7 +16,7 @@ def add_contacts(org: SalesforceWorld, count: int) -> list[str]:
 
 
 def test_a_job_goes_from_state_to_state(api: httpx.Client, org: SalesforceWorld) -> None:
-    org.switches.turn({"bulk_polls": 3})
+    turn(org, {"bulk_polls": 3})
     add_contacts(org, 2)
     body = {"operation": "query", "query": "SELECT Id FROM Contact", "contentType": "CSV"}
     made = api.post(QUERY, json=body)
@@ -38,7 +38,7 @@ def test_a_job_goes_from_state_to_state(api: httpx.Client, org: SalesforceWorld)
 
 
 def test_no_polls_means_done_at_the_first_question(api: httpx.Client, org: SalesforceWorld) -> None:
-    org.switches.turn({"bulk_polls": 0})
+    turn(org, {"bulk_polls": 0})
     body = {"operation": "query", "query": "SELECT Id FROM Contact"}
     job = api.post(QUERY, json=body).json()
     assert api.get(f"{QUERY}/{job['id']}").json()["state"] == "JobComplete"
@@ -47,7 +47,7 @@ def test_no_polls_means_done_at_the_first_question(api: httpx.Client, org: Sales
 def test_a_job_nobody_asks_about_is_done_after_a_minute(
     api: httpx.Client, org: SalesforceWorld
 ) -> None:
-    org.switches.turn({"bulk_polls": 40})
+    turn(org, {"bulk_polls": 40})
     job = api.post(QUERY, json={"operation": "query", "query": "SELECT Id FROM User"}).json()
     url = f"{QUERY}/{job['id']}"
     assert api.get(url).json()["state"] == "UploadComplete"
@@ -80,7 +80,7 @@ def test_values_are_quoted_and_in_select_order(api: httpx.Client, org: Salesforc
 
 
 def test_instants_may_end_in_an_offset(api: httpx.Client, org: SalesforceWorld) -> None:
-    org.switches.turn({"bulk_datetimes": "+0000"})
+    turn(org, {"bulk_datetimes": "+0000"})
     add_contacts(org, 1)
     (row,) = rows(api.get(query_job(api, "SELECT CreatedDate FROM Contact") + "/results"))
     assert row == {"CreatedDate": "2026-11-20T09:30:00.000+0000"}
@@ -114,7 +114,7 @@ def test_rows_stay_what_they_were_when_the_job_ran(api: httpx.Client, org: Sales
 def test_later_pages_may_lack_the_header_line(
     api: httpx.Client, org: SalesforceWorld, every: bool, expected: str
 ) -> None:
-    org.switches.turn({"bulk_header_every_page": every})
+    turn(org, {"bulk_header_every_page": every})
     ids = add_contacts(org, 2)
     url = query_job(api, "SELECT Id FROM Contact ORDER BY Id")
     first = api.get(f"{url}/results", params={"maxRecords": "1"})
@@ -124,7 +124,7 @@ def test_later_pages_may_lack_the_header_line(
 
 
 def test_the_server_has_a_page_size_of_its_own(api: httpx.Client, org: SalesforceWorld) -> None:
-    org.switches.turn({"bulk_page_rows": 2})
+    turn(org, {"bulk_page_rows": 2})
     add_contacts(org, 3)
     url = query_job(api, "SELECT Id FROM Contact")
     assert api.get(f"{url}/results").headers["sforce-numberofrecords"] == "2"
@@ -185,7 +185,7 @@ def test_result_pages_name_five_pages_to_fetch_side_by_side(
     urls = [page["resultUrl"] for page in first["resultPages"] + second["resultPages"]]
     assert [rows(api.get(each))[0]["Id"] for each in urls] == ids
     assert "nextRecordsUrl" not in second
-    org.switches.turn({"bulk_next_pages_key": "nextRecordUrl"})
+    turn(org, {"bulk_next_pages_key": "nextRecordUrl"})
     again = api.get(f"{url}/resultPages", params={"maxRecords": "1"}).json()
     assert again["nextRecordUrl"] == first["nextRecordsUrl"]
 
@@ -256,7 +256,7 @@ def test_a_job_may_be_aborted_until_it_is_complete(api: httpx.Client) -> None:
 def test_a_deleted_job_is_gone_and_its_answer_empty(
     api: httpx.Client, org: SalesforceWorld, status: int
 ) -> None:
-    org.switches.turn({"bulk_delete_status": status})
+    turn(org, {"bulk_delete_status": status})
     url = query_job(api, "SELECT Id FROM Contact")
     answer = api.delete(url)
     assert (answer.status_code, answer.content) == (status, b"")
@@ -344,13 +344,13 @@ def test_result_storage_is_limited_a_day(api: httpx.Client, org: SalesforceWorld
 def test_bulk_calls_may_count_or_not(
     api: httpx.Client, org: SalesforceWorld, counts: bool, calls: int
 ) -> None:
-    org.switches.turn({"bulk_calls_count": counts, "bulk_polls": 0})
+    turn(org, {"bulk_calls_count": counts, "bulk_polls": 0})
     before = org.calls
     api.get(query_job(api, "SELECT Id FROM Contact") + "/results")
     assert org.calls - before == calls
 
 
 def test_job_creation_may_answer_201(api: httpx.Client, org: SalesforceWorld) -> None:
-    org.switches.turn({"bulk_create_status": 201})
+    turn(org, {"bulk_create_status": 201})
     body = {"operation": "query", "query": "SELECT Id FROM Contact"}
     assert api.post(QUERY, json=body).status_code == 201

@@ -64,7 +64,8 @@ def test_an_empty_state_is_an_empty_org(
 ) -> None:
     org.put("Contact", {"LastName": "Ruiz"})
     control.put("state", json={})
-    assert org.tables.objects() == ["CustomField", "Organization", "User", "~secrets"]
+    left = ["BusinessHours", "CustomField", "Organization", "User", "~secrets"]
+    assert org.tables.objects() == left
     assert api.get(f"{DATA}/query", params={"q": "SELECT Id FROM User"}).json()["totalSize"] == 1
 
 

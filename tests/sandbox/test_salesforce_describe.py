@@ -18,15 +18,34 @@ def test_all_objects_are_listed_with_their_key_prefix(api: httpx.Client) -> None
     listed = api.get(f"{DATA}/sobjects").json()
     assert {each["name"]: each["keyPrefix"] for each in listed["sobjects"]} == {
         "Account": "001",
+        "AccountHistory": "017",
+        "AssignmentRule": "01Q",
+        "BusinessHours": "01m",
+        "Campaign": "701",
+        "CampaignMember": "00v",
+        "CampaignMemberStatus": "01Y",
         "Contact": "003",
+        "ContactHistory": "017",
+        "DuplicateRule": "0Bm",
+        "EntityDefinition": "4ie",
+        "Event": "00U",
+        "FieldDefinition": "4fe",
         "FieldPermissions": "01k",
+        "FlowDefinitionView": "3dd",
+        "Holiday": "0C0",
         "Lead": "00Q",
+        "LeadHistory": "017",
+        "MatchingRule": "0JD",
         "Opportunity": "006",
         "OpportunityContactRole": "00K",
+        "OpportunityFieldHistory": "017",
+        "OpportunityHistory": "008",
         "ObjectPermissions": "110",
         "Organization": "00D",
+        "PackageLicense": "050",
         "PermissionSet": "0PS",
         "PermissionSetAssignment": "0Pa",
+        "Task": "00T",
         "User": "005",
     }
 
@@ -83,9 +102,12 @@ def test_required_on_create_can_be_derived_from_the_flags(api: httpx.Client) -> 
 
 def test_child_relationships_are_described(api: httpx.Client) -> None:
     body = api.get(f"{DATA}/sobjects/Opportunity/describe").json()
-    assert [child["relationshipName"] for child in body["childRelationships"]] == [
-        "OpportunityContactRoles"
-    ]
+    children = {each["relationshipName"]: each for each in body["childRelationships"]}
+    assert set(children) == {
+        *("Events", "Histories", "OpportunityContactRoles", "OpportunityHistories", "Tasks"),
+    }
+    assert children["OpportunityContactRoles"]["cascadeDelete"] is True
+    assert children["Histories"]["childSObject"] == "OpportunityFieldHistory"
 
 
 def test_an_unknown_object_is_not_found(api: httpx.Client) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from crmsync.sandbox.salesforce.switches import set_switch
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 
 DATA = "/services/data/v67.0"
@@ -372,3 +373,96 @@ def test_ids_greater_than_the_last_one_walk_through_all(
             break
         seen += [row["Id"] for row in rows]
     assert seen == ids
+
+
+@pytest.mark.parametrize(
+    ("literal", "days"),
+    [
+        # Today is a Friday, 2026-11-20; weeks begin on Sunday.
+        ("TODAY", "11-20"),
+        ("TOMORROW", "11-21"),
+        ("THIS_WEEK", "11-15 11-20 11-21"),
+        ("LAST_WEEK", "11-08 11-14"),
+        ("NEXT_WEEK", "11-22"),
+        ("LAST_MONTH", "10-01 10-31"),
+        ("NEXT_MONTH", "12-01"),
+        ("THIS_QUARTER", "10-01 10-31 11-08 11-14 11-15 11-20 11-21 11-22 12-01"),
+        ("LAST_QUARTER", "09-30"),
+        ("LAST_N_WEEKS:1", "11-08 11-14"),
+        ("NEXT_N_WEEKS:1", "11-22"),
+        ("N_DAYS_AGO:5", "11-15"),
+        ("N_WEEKS_AGO:1", "11-08 11-14"),
+        ("LAST_N_MONTHS:2", "09-30 10-01 10-31"),
+        ("N_MONTHS_AGO:2", "09-30"),
+        ("N_QUARTERS_AGO:1", "09-30"),
+        ("THIS_FISCAL_YEAR", "09-30 10-01 10-31 11-08 11-14 11-15 11-20 11-21 11-22 12-01"),
+        ("LAST_YEAR", ""),
+        ("LAST_90_DAYS", "09-30 10-01 10-31 11-08 11-14 11-15 11-20"),
+        ("NEXT_90_DAYS", "11-21 11-22 12-01"),
+        ("LAST_N_YEARS:3", ""),
+    ],
+)
+def test_a_date_literal_covers_its_days(
+    api: httpx.Client, org: SalesforceWorld, literal: str, days: str
+) -> None:
+    every = "09-30 10-01 10-31 11-08 11-14 11-15 11-20 11-21 11-22 12-01"
+    for day in every.split():
+        org.put("Contact", {"LastName": day, "Birthdate": f"2026-{day}"})
+    found = ask(api, f"SELECT LastName FROM Contact WHERE Birthdate = {literal} ORDER BY LastName")
+    assert [row["LastName"] for row in found["records"]] == days.split()
+
+
+@pytest.mark.parametrize("literal", ["LAST_N_WEEKS", "THIS_WEEK:2", "N_DAYS_AGO", "LAST_DECADE"])
+def test_a_date_literal_with_a_number_too_many_or_too_few_is_malformed(
+    api: httpx.Client, literal: str
+) -> None:
+    soql = f"SELECT Id FROM Contact WHERE CreatedDate = {literal}"
+    answer = api.get(f"{DATA}/query", params={"q": soql})
+    assert answer.json()[0]["errorCode"] == "MALFORMED_QUERY"
+
+
+def test_having_keeps_the_groups_it_means(api: httpx.Client, people: SalesforceWorld) -> None:
+    def groups(condition: str) -> list[Any]:
+        soql = "SELECT Account.Name n, COUNT(Id) c FROM Contact GROUP BY Account.Name HAVING "
+        return [(row["n"], row["c"]) for row in ask(api, soql + condition)["records"]]
+
+    assert groups("COUNT(Id) > 1 AND Account.Name != null") == [("Uno", 2)]
+    assert groups("Account.Name IN ('dos', 'tres') OR NOT COUNT(Id) < 2")[0] == ("Dos", 1)
+    for wrong in ("COUNT() > 1", "LastName = 'x'"):
+        soql = f"SELECT COUNT(Id) FROM Contact GROUP BY AccountId HAVING {wrong}"
+        answer = api.get(f"{DATA}/query", params={"q": soql})
+        assert answer.json()[0]["errorCode"] == "MALFORMED_QUERY"
+    answer = api.get(f"{DATA}/query", params={"q": "SELECT Id FROM Contact WHERE COUNT(Id) > 1"})
+    assert answer.json()[0]["errorCode"] == "MALFORMED_QUERY"
+
+
+def test_several_options_are_asked_for_by_includes(api: httpx.Client, org: SalesforceWorld) -> None:
+    org.define_field("Contact", "Likes__c", "multipicklist", picklist=["a", "b", "c"])
+    for name, likes in (("one", "a"), ("two", "a;b"), ("three", "b;c"), ("none", None)):
+        org.put("Contact", {"LastName": name, "Likes__c": likes})
+
+    def names(condition: str) -> list[str]:
+        rows = ask(api, f"SELECT LastName FROM Contact WHERE Likes__c {condition}")["records"]
+        return [row["LastName"] for row in rows]
+
+    assert names("INCLUDES ('a;b', 'c')") == ["two", "three"]
+    assert names("EXCLUDES ('a')") == ["three", "none"]
+    answer = api.get(
+        f"{DATA}/query", params={"q": "SELECT Id FROM Contact WHERE LastName INCLUDES ('a')"}
+    )
+    assert answer.json()[0]["errorCode"] == "INVALID_FIELD"
+
+
+@pytest.mark.parametrize(("most", "status"), [(2_000, 400), (5_000, 200)])
+def test_an_offset_has_a_limit_as_the_switch_says(
+    api: httpx.Client, org: SalesforceWorld, most: int, status: int
+) -> None:
+    set_switch(org.tables, "most_offset", most)
+    params = {"q": "SELECT Id FROM Contact OFFSET 2001"}
+    assert api.get(f"{DATA}/query", params=params).status_code == status
+
+
+def test_for_view_changes_nothing(api: httpx.Client, people: SalesforceWorld) -> None:
+    assert ask(api, "SELECT Id FROM Contact LIMIT 1 FOR VIEW")["totalSize"] == 1
+    answer = api.get(f"{DATA}/query", params={"q": "SELECT Id FROM Contact FOR EVER"})
+    assert answer.json()[0]["errorCode"] == "MALFORMED_QUERY"

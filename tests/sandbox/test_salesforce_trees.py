@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from bulk_fixtures import turn
 
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 
@@ -46,7 +47,7 @@ def test_a_tree_creates_parents_and_children(api: httpx.Client, org: SalesforceW
 def test_one_error_takes_the_whole_tree_back(
     api: httpx.Client, org: SalesforceWorld, status: int
 ) -> None:
-    org.switches.turn({"tree_failure_status": status})
+    turn(org, {"tree_failure_status": status})
     tree = account_with_contacts()
     tree["Contacts"]["records"][1]["Email"] = "bad"
     answer = api.post(f"{TREE}/Account", json={"records": [tree]})
@@ -186,7 +187,7 @@ def test_a_query_too_long_for_a_url_goes_through_composite(
 def test_collections_may_count_among_the_five_of_composite(
     api: httpx.Client, org: SalesforceWorld, counts: bool, status: int
 ) -> None:
-    org.switches.turn({"composite_counts_collections": counts})
+    turn(org, {"composite_counts_collections": counts})
     requests = [
         {
             "method": "POST",
@@ -210,7 +211,7 @@ def test_record_counts_may_be_of_yesterday(
         count: int = answer["sObjects"][0]["count"]
         return count
 
-    org.switches.turn({"record_count_stale": stale})
+    turn(org, {"record_count_stale": stale})
     org.put("Contact", {"LastName": "Ruiz"})
     assert told() == 1
     org.put("Contact", {"LastName": "Gil"})

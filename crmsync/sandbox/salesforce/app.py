@@ -12,16 +12,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from crmsync.sandbox.control import Command, RequestLog, control_routes
+from crmsync.sandbox.control import RequestLog, control_routes
 from crmsync.sandbox.load_routes import load_routes
-from crmsync.sandbox.salesforce.becoming import convert_lead, merge_records
-from crmsync.sandbox.salesforce.bulk.jobs import control_bulk, counted, finish_due
+from crmsync.sandbox.salesforce.bulk.jobs import counted, finish_due
 from crmsync.sandbox.salesforce.bulk.sending import csv_response
 from crmsync.sandbox.salesforce.calls import Call, Reply, refused
 from crmsync.sandbox.salesforce.errors import ApiError, Refusal, refuse
 from crmsync.sandbox.salesforce.oauth import check_token, oauth_routes
 from crmsync.sandbox.salesforce.org import versions
+from crmsync.sandbox.salesforce.rehearsing import rehearsal_commands
 from crmsync.sandbox.salesforce.routing import dispatch
+from crmsync.sandbox.salesforce.soap.endpoint import soap_routes
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -43,22 +44,14 @@ def salesforce_app(world: SalesforceWorld) -> Starlette:
 
     return Starlette(
         routes=[
-            *control_routes(world, _by_hand(world)),
+            *control_routes(world, rehearsal_commands(world)),
             *load_routes(world),
             *oauth_routes(world),
+            *soap_routes(world),
             Route(_ROOT + "{rest:path}", answer, methods=_METHODS),
         ],
         middleware=[Middleware(RequestLog, world=world)],
     )
-
-
-def _by_hand(world: SalesforceWorld) -> dict[str, Command]:
-    """What no REST resource does, as the side door takes it."""
-    return {
-        "convert": lambda _world, body: convert_lead(world, body),
-        "merge": lambda _world, body: merge_records(world, body),
-        "bulk": lambda _world, body: control_bulk(world, body),
-    }
 
 
 def _answered(world: SalesforceWorld, request: Request, raw: bytes) -> Reply:
@@ -70,6 +63,7 @@ def _answered(world: SalesforceWorld, request: Request, raw: bytes) -> Reply:
             return Reply(200, versions())
         check_token(world, request.headers.get("authorization", ""))
         world.calls += counted(world, segments)
+        world.keep_house()
         finish_due(world)
         return dispatch(world, _call(request, segments, raw))
     except Refusal as refusal:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from crmsync.sandbox.salesforce.campaigning import member_problems
 from crmsync.sandbox.salesforce.catalogue import Shape
+from crmsync.sandbox.salesforce.ids import full_id
 from crmsync.sandbox.salesforce.schema import Field
+from crmsync.sandbox.salesforce.tracking import note_event
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.tables import Row
 
@@ -38,7 +41,9 @@ _TO_CONTACT = {
 def convert_lead(world: SalesforceWorld, body: Mapping[str, Any]) -> dict[str, str | None]:
     """The ids of what a lead became: `contact` and `account`, given or new, and a new `opportunity` if named.
 
-    Of a record that is there only blank fields are filled. ValueError for a lead that is gone or converted.
+    `into_opportunity` is one that is there, `status` another converted status, `owner` that of the new records. Of a
+    record that is there only blank fields are filled; LeadSource too with `overwrite_source`. ValueError for a
+    lead that is gone or converted, and for a contact of another account.
     """
     lead = _live(world, "Lead", body["lead"])
     if lead.get("IsConverted"):
@@ -46,20 +51,30 @@ def convert_lead(world: SalesforceWorld, body: Mapping[str, Any]) -> dict[str, s
     contact = _live(world, "Contact", body["contact"]) if body.get("contact") else {}
     account_id = body.get("account") or contact.get("AccountId")
     account = _live(world, "Account", account_id) if account_id else {}
-    owner = {"OwnerId": lead["OwnerId"]}
+    if contact.get("AccountId") not in (None, account.get("Id")):
+        raise ValueError(f"contact {contact['Id']} is not of account {account['Id']}")
+    owner = {"OwnerId": body.get("owner") or lead["OwnerId"]}
+    if body.get("overwrite_source") and lead.get("LeadSource"):
+        # overwriteLeadSource: convertLead() in the SOAP guide (read 2026-11).
+        contact = {name: value for name, value in contact.items() if name != "LeadSource"}
     account_id = _filled(world, "Account", account, _under(lead, _TO_ACCOUNT) | owner)
     person = _under(lead, _TO_CONTACT) | owner | {"AccountId": account_id}
     contact_id = _filled(world, "Contact", contact, person)
-    opportunity_id = _opportunity(world, body.get("opportunity"), account_id, contact_id)
+    if body.get("into_opportunity"):
+        opportunity_id = str(_live(world, "Opportunity", body["into_opportunity"])["Id"])
+    else:
+        opportunity_id = _opportunity(world, body.get("opportunity"), account_id, contact_id)
     became = {
         "IsConverted": True,
         "ConvertedDate": world.now().date().isoformat(),
         "ConvertedAccountId": account_id,
         "ConvertedContactId": contact_id,
         "ConvertedOpportunityId": opportunity_id,
-        "Status": _CONVERTED_STATUS,
+        "Status": body.get("status") or _CONVERTED_STATUS,
     }
     world.put("Lead", became, lead["Id"])
+    note_event(world, "Lead", world.rows.get("Lead", lead["Id"]) or {}, "leadConverted")
+    _follow(world, lead["Id"], contact_id)
     return {"account": account_id, "contact": contact_id, "opportunity": opportunity_id}
 
 
@@ -80,11 +95,26 @@ def merge_records(world: SalesforceWorld, body: Mapping[str, Any]) -> None:
         _move_children(world, shape, loser["Id"], winner["Id"])
         gone = {"IsDeleted": True, "MasterRecordId": winner["Id"]}
         world.write(shape, loser["Id"], gone, stamp=world.stamp())
+        event = f"{shape.name.lower()}Merged"
+        note_event(world, shape.name, world.rows.get(shape.name, winner["Id"]) or {}, event)
     world.write(shape, winner["Id"], {}, stamp=world.stamp())
 
 
+def _follow(world: SalesforceWorld, lead_id: str, contact_id: str) -> None:
+    """Activities of a lead go over to the contact, and its campaign members are that contact's too."""
+    # help, "Considerations for Converting Leads": activities and campaign members (read 2026-11).
+    for name, lookup, target in (
+        ("Task", "WhoId", "WhoId"),
+        ("Event", "WhoId", "WhoId"),
+        ("CampaignMember", "LeadId", "ContactId"),
+    ):
+        for id_ in world.rows.find(name, lookup, lead_id):
+            shape = world.shapes[name.lower()]
+            world.write(shape, id_, {target: contact_id}, stamp=world.stamp())
+
+
 def _live(world: SalesforceWorld, name: str, id_: str) -> Row:
-    row = world.rows.live(name, id_)
+    row = world.rows.live(name, full_id(id_))
     if row is None:
         raise ValueError(f"no {name} {id_}")
     return row
@@ -126,7 +156,13 @@ def _opportunity(
 def _move_children(world: SalesforceWorld, shape: Shape, old: str, new: str) -> None:
     for child, lookup in list(_lookups(world, shape.name)):
         for id_ in world.rows.find(child.name, lookup.name, old):
-            world.write(child, id_, {lookup.name: new}, stamp=world.stamp())
+            changes = {lookup.name: new}
+            if member_problems(
+                world, child.name, {**(world.rows.get(child.name, id_) or {}), **changes}, id_
+            ):
+                # Both were members of one campaign: the loser's membership goes with it.
+                changes = {"IsDeleted": True}
+            world.write(child, id_, changes, stamp=world.stamp())
 
 
 def _lookups(world: SalesforceWorld, name: str) -> Iterator[tuple[Shape, Field]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crmsync.sandbox.salesforce.schema import (
@@ -50,6 +50,8 @@ class Changes:
     dropped: Collection[Place] = frozenset()
     hidden: Collection[Place] = frozenset()
     read_only: Collection[Place] = frozenset()
+    # (object, field) -> its controlling field, and which of its values go with which of that
+    dependent: Mapping[Place, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def shapes_of(changes: Changes) -> dict[str, Shape]:
@@ -64,28 +66,33 @@ def tooling_shapes() -> dict[str, Shape]:
 
 
 def _fields(one: ObjectType, changes: Changes) -> tuple[Field, ...]:
-    standard = [field for field in one.fields if (one.name, field.name) not in changes.dropped]
+    standard = [each for each in one.fields if (one.name, each.name) not in changes.dropped]
     merged = {f.name.lower(): f for f in (*standard, *changes.custom.get(one.name, ()))}
-    return tuple(
-        replace(field, createable=False, updateable=False)
-        if (one.name, field.name) in changes.read_only
-        else field
-        for field in merged.values()
-    )
+    return tuple(_changed(each, (one.name, each.name), changes) for each in merged.values())
+
+
+def _changed(one: Field, place: Place, changes: Changes) -> Field:
+    if place in changes.read_only:
+        one = replace(one, createable=False, updateable=False)
+    depends = changes.dependent.get(place)
+    if depends is None:
+        return one
+    allowed = tuple((key, tuple(values)) for key, values in depends["allowed"].items())
+    return replace(one, controller=depends["controller"], valid_for=allowed)
 
 
 def _shape(one: ObjectType, objects: list[ObjectType], hidden: Collection[Place]) -> Shape:
-    visible = [field for field in one.fields if (one.name, field.name) not in hidden]
+    visible = [each for each in one.fields if (one.name, each.name) not in hidden]
     return Shape(
         object=one,
-        fields={field.name.lower(): field for field in one.fields},
-        visible={field.name.lower(): field for field in visible},
+        fields={each.name.lower(): each for each in one.fields},
+        visible={each.name.lower(): each for each in visible},
         relations={f.relationship.lower(): f for f in visible if f.relationship},
         children={
-            field.children.lower(): (child.name, field)
+            each.children.lower(): (child.name, each)
             for child in objects
-            for field in child.fields
-            if field.children and one.name in field.reference_to
+            for each in child.fields
+            if each.children and one.name in each.reference_to
         },
     )
 
@@ -109,7 +116,7 @@ _BY_TYPE: dict[str, dict[str, Any]] = {
     "url": {"length": 255},
     "textarea": {"length": 255},
     "picklist": {"length": 255},
-    "multipicklist": {"length": 4099, "filterable": False},
+    "multipicklist": {"length": 4099},
     "int": {"precision": 9},
     "double": {"precision": 18, "scale": 2},
     "currency": {"precision": 18, "scale": 2},

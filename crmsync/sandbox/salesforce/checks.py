@@ -23,11 +23,12 @@ def accept(world: SalesforceWorld, shape: Shape, body: dict[str, Any], *, creati
     named = dict(_named_fields(world, shape, body))
     _refuse_read_only(shape, named, creating=creating)
     values: Row = {}
+    trim = bool(world.switch("trim_text"))
     errors: list[ApiError] = []
     for name, value in named.items():
         field = shape.stored(name)
         try:
-            values[name] = accepted(field, value)
+            values[name] = accepted(field, value, trim=trim)
             _check_reference(world, shape, field, values[name])
         except Refusal as refusal:
             errors.extend(refusal.errors)

@@ -26,6 +26,7 @@ from crmsync.sandbox.salesforce.items import (
     update_item,
     upsert_steps,
 )
+from crmsync.sandbox.salesforce.options import write_options
 from crmsync.sandbox.salesforce.records import named_fields, record_json, upsert_key, written
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.salesforce.writes import Outcome
@@ -42,7 +43,7 @@ def post_collection(world: SalesforceWorld, call: Call) -> Reply:
     records = _records(call)
     shapes = _typed(world, records)
     steps = [
-        partial(create_item, world, shape, record)
+        partial(create_item, world, shape, record, write_options(call))
         for shape, record in zip(shapes, records, strict=True)
     ]
     return _answer(world, call, steps)
@@ -53,7 +54,7 @@ def patch_collection(world: SalesforceWorld, call: Call) -> Reply:
     records = _records(call)
     shapes = _typed(world, records)
     steps = [
-        partial(update_item, world, shape, record)
+        partial(update_item, world, shape, record, write_options(call))
         for shape, record in zip(shapes, records, strict=True)
     ]
     return _answer(world, call, steps)
@@ -63,7 +64,8 @@ def upsert_collection(world: SalesforceWorld, call: Call) -> Reply:
     """Upserts records of one type by one key; a key value given twice fails each time."""
     shape = known_shape(world, call.parts[2])
     key = upsert_key(shape, call.parts[3]).name
-    return _answer(world, call, upsert_steps(world, shape, key, _records(call)))
+    steps = upsert_steps(world, shape, key, _records(call), write_options(call))
+    return _answer(world, call, steps)
 
 
 def delete_collection(world: SalesforceWorld, call: Call) -> Reply:
@@ -110,12 +112,14 @@ def _answer(
     if all_or_none and any(outcome.errors for outcome in outcomes):
         world.rows.roll_back(undo)
         outcomes = [each if each.errors else Outcome(None, (ROLLED_BACK,)) for each in outcomes]
-    return Reply(200, [_item(outcome) for outcome in outcomes])
+    told = bool(world.switch("collections_tell_duplicates"))
+    return Reply(200, [_item(outcome, with_extra=told) for outcome in outcomes])
 
 
-def _item(outcome: Outcome) -> dict[str, Any]:
+def _item(outcome: Outcome, *, with_extra: bool) -> dict[str, Any]:
     if outcome.errors:
-        return {"success": False, "errors": item_errors(outcome.errors)}
+        errors = item_errors(outcome.errors, with_extra=with_extra)
+        return {"success": False, "errors": errors}
     return written(outcome)
 
 

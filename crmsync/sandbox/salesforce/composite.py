@@ -49,7 +49,7 @@ def composite(world: SalesforceWorld, call: Call, dispatch: Dispatch) -> Reply:
 def _counting(world: SalesforceWorld) -> tuple[str, ...]:
     """What in the URL of a subrequest makes it one of the five."""
     # Collections among them or not: resources-composite-composite-post leaves it open (read 2026-11).
-    counts = world.switches["composite_counts_collections"]
+    counts = world.switch("composite_counts_collections")
     return ("/query", "/composite/sobjects") if counts else ("/query",)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from crmsync.sandbox.salesforce.calls import Call, Reply, json_object, known_shape
 from crmsync.sandbox.salesforce.catalogue import Shape
 from crmsync.sandbox.salesforce.errors import item_errors, refuse
+from crmsync.sandbox.salesforce.options import WriteOptions, write_options
 from crmsync.sandbox.salesforce.schema import Field
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.salesforce.writes import Outcome, create
@@ -46,7 +47,7 @@ def tree(world: SalesforceWorld, call: Call) -> Reply:
     root = _Spot(known_shape(world, call.parts[2]))
     nodes = _checked(list(_nodes(world, root, json_object(call).get("records"))))
     with world.rows.undoing() as undo:
-        outcomes = _created(world, nodes)
+        outcomes = _created(world, nodes, write_options(call))
     wrong = {name: outcome for name, outcome in outcomes.items() if outcome.errors}
     if not wrong:
         made = [{"referenceId": name, "id": each.id} for name, each in outcomes.items()]
@@ -56,11 +57,13 @@ def tree(world: SalesforceWorld, call: Call) -> Reply:
     told = [
         {"referenceId": name, "errors": item_errors(each.errors)} for name, each in wrong.items()
     ]
-    status = world.switches.number("tree_failure_status")
+    status = int(world.switch("tree_failure_status"))
     return Reply(status, {"hasErrors": True, "results": told})
 
 
-def _created(world: SalesforceWorld, nodes: list[_Node]) -> dict[str, Outcome]:
+def _created(
+    world: SalesforceWorld, nodes: list[_Node], options: WriteOptions
+) -> dict[str, Outcome]:
     """What became of each record, parents first; the children of a refused one are not tried."""
     outcomes: dict[str, Outcome] = {}
     for node in nodes:
@@ -70,7 +73,7 @@ def _created(world: SalesforceWorld, nodes: list[_Node]) -> dict[str, Outcome]:
             if parent is None or parent.errors:
                 continue
             values = {**values, spot.lookup.name: parent.id}
-        outcomes[node.name] = create(world, spot.shape, values)
+        outcomes[node.name] = create(world, spot.shape, values, options)
     return outcomes
 
 

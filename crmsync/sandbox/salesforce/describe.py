@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 from zlib import crc32
 
@@ -24,6 +25,8 @@ _SOAP_TYPES = {
     "date": "xsd:date",
     "datetime": "xsd:dateTime",
     "address": "urn:address",
+    "time": "xsd:time",
+    "anyType": "xsd:anyType",
 }
 # Keys and their order as in a v59 recording: CumulusCI Lead describe (read 2026-11). These are the
 # same for every field of this org.
@@ -31,9 +34,7 @@ _SAME_FOR_ALL: dict[str, Any] = {
     "aiPredictionField": False,
     "autoNumber": False,
     "calculatedFormula": None,
-    "controllerName": None,
     "defaultValueFormula": None,
-    "dependentPicklist": False,
     "deprecatedAndHidden": False,
     "displayLocationInDecimal": False,
     "encrypted": False,
@@ -51,6 +52,7 @@ _SAME_FOR_ALL: dict[str, Any] = {
     "searchPrefilterable": False,
     "writeRequiresMasterRead": False,
 }
+_NOT_GROUPABLE = frozenset({"double", "currency", "percent", "multipicklist"})
 _MASTER_TYPE_ID = "012000000000000AAA"
 
 
@@ -79,7 +81,10 @@ def describe(shape: Shape, call: Call) -> dict[str, Any]:
         "actionOverrides": [],
         "childRelationships": [_child(shape, name) for name in shape.children],
         "compactLayoutable": True,
-        "fields": [describe_field(field) for field in shape.visible.values()],
+        "fields": [
+            describe_field(field, shape.visible.get((field.controller or "").lower()))
+            for field in shape.visible.values()
+        ],
         "listviewable": None,
         "lookupLayoutable": None,
         "namedLayoutInfos": [],
@@ -91,8 +96,8 @@ def describe(shape: Shape, call: Call) -> dict[str, Any]:
     }
 
 
-def describe_field(field: Field) -> dict[str, Any]:
-    """One field of a describe result."""
+def describe_field(field: Field, controller: Field | None = None) -> dict[str, Any]:
+    """One field of a describe result; `controller` is the field its values depend on."""
     return {
         **_SAME_FOR_ALL,
         "aggregatable": field.filterable,
@@ -101,15 +106,17 @@ def describe_field(field: Field) -> dict[str, Any]:
         "cascadeDelete": field.cascades,
         "caseSensitive": field.case_sensitive,
         "compoundFieldName": field.compound,
+        "controllerName": field.controller,
         "createable": field.createable,
         "custom": field.custom,
         "defaultValue": field.default if field.type == "boolean" else None,
         "defaultedOnCreate": field.defaulted,
+        "dependentPicklist": field.controller is not None,
         "digits": field.precision if field.type == "int" else 0,
         "externalId": field.external_id,
         "extraTypeInfo": "plaintextarea" if field.type == "textarea" else None,
         "filterable": field.filterable,
-        "groupable": field.filterable and field.type not in ("double", "currency", "percent"),
+        "groupable": field.filterable and field.type not in _NOT_GROUPABLE,
         "idLookup": field.id_lookup,
         "label": field.label,
         "length": field.length,
@@ -118,7 +125,7 @@ def describe_field(field: Field) -> dict[str, Any]:
         "namePointing": len(field.reference_to) > 1,
         "nillable": field.nillable,
         "permissionable": field.custom or (field.nillable and field.createable),
-        "picklistValues": [_option(field, value) for value in field.picklist],
+        "picklistValues": [_option(field, value, controller) for value in field.picklist],
         "polymorphicForeignKey": len(field.reference_to) > 1,
         "precision": 0 if field.type == "int" else field.precision,
         "referenceTo": list(field.reference_to),
@@ -133,14 +140,24 @@ def describe_field(field: Field) -> dict[str, Any]:
     }
 
 
-def _option(field: Field, value: str) -> dict[str, Any]:
+def _option(field: Field, value: str, controller: Field | None) -> dict[str, Any]:
     return {
         "active": True,
         "defaultValue": value == field.default,
         "label": value,
-        "validFor": None,
+        "validFor": None if controller is None else _valid_for(field, value, controller),
         "value": value,
     }
+
+
+def _valid_for(field: Field, value: str, controller: Field) -> str:
+    """A bitmap in base 64: the bits, from the left, of the controlling values it goes with."""
+    # SOAP guide, DescribeSObjectResult, PicklistEntry, validFor (read 2026-11).
+    keys = controller.picklist or ("false", "true")
+    allowed = dict(field.valid_for)
+    bits = "".join("1" if value in allowed.get(key, ()) else "0" for key in keys)
+    padded = bits.ljust(-(-len(bits) // 8) * 8, "0")
+    return b64encode(int(padded, 2).to_bytes(len(padded) // 8, "big")).decode()
 
 
 def _child(shape: Shape, name: str) -> dict[str, Any]:

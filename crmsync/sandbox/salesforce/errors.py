@@ -14,6 +14,8 @@ class ApiError:
     message: str
     fields: tuple[str, ...] = ()
     status: int = 400
+    # What stands beside code and message in the answer: the matches of a duplicate rule.
+    extra: tuple[tuple[str, Any], ...] = ()
 
 
 class Refusal(Exception):
@@ -34,6 +36,7 @@ def single_body(errors: tuple[ApiError, ...]) -> list[dict[str, Any]]:
     """The body of a refused single call: an array."""
     return [
         {
+            **dict(error.extra),
             "message": error.message,
             "errorCode": error.code,
             **({"fields": list(error.fields)} if error.fields else {}),
@@ -42,10 +45,15 @@ def single_body(errors: tuple[ApiError, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def item_errors(errors: tuple[ApiError, ...]) -> list[dict[str, Any]]:
+def item_errors(errors: tuple[ApiError, ...], *, with_extra: bool = False) -> list[dict[str, Any]]:
     """The `errors` of one item of a collection."""
     return [
-        {"statusCode": error.code, "message": error.message, "fields": list(error.fields)}
+        {
+            **(dict(error.extra) if with_extra else {}),
+            "statusCode": error.code,
+            "message": error.message,
+            "fields": list(error.fields),
+        }
         for error in errors
     ]
 

@@ -13,6 +13,7 @@ from typing import Any
 from crmsync.sandbox.salesforce.catalogue import Shape
 from crmsync.sandbox.salesforce.errors import INVALID_CROSS_REFERENCE, NOT_FOUND, ApiError
 from crmsync.sandbox.salesforce.ids import full_id
+from crmsync.sandbox.salesforce.options import WriteOptions
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.salesforce.writes import Outcome, create, delete, update, upsert
 
@@ -20,30 +21,44 @@ Record = dict[str, Any]
 Step = Callable[[], Outcome]
 
 
-def create_item(world: SalesforceWorld, shape: Shape, record: Record) -> Outcome:
+def create_item(
+    world: SalesforceWorld, shape: Shape, record: Record, options: WriteOptions
+) -> Outcome:
     """Inserts a record; an id sent as null is no id."""
     body = _without(record, "Id") if _take(record, "Id") is None else record
-    return create(world, shape, body)
+    return create(world, shape, body, options)
 
 
-def update_item(world: SalesforceWorld, shape: Shape, record: Record) -> Outcome:
+def update_item(
+    world: SalesforceWorld, shape: Shape, record: Record, options: WriteOptions
+) -> Outcome:
     """Updates the record whose id stands in it."""
     id_ = _take(record, "Id")
     if id_ is None:
         return _failed("MISSING_ARGUMENT", "Id not specified in an update call")
-    return _unknown_as_item(update(world, shape, id_, _without(record, "Id")))
+    return _unknown_as_item(update(world, shape, id_, _without(record, "Id"), options))
 
 
 def upsert_steps(
-    world: SalesforceWorld, shape: Shape, key: str, records: Sequence[Record]
+    world: SalesforceWorld,
+    shape: Shape,
+    key: str,
+    records: Sequence[Record],
+    options: WriteOptions,
 ) -> list[Step]:
     """Upserts by one key, yet to be done; a value that stands in several records fails each of them."""
     values = [_take(record, key) for record in records]
     times = Counter(str(value).casefold() for value in values if value is not None)
-    return [
-        partial(_upsert, world, shape, key, value, record, times[str(value).casefold()])
-        for record, value in zip(records, values, strict=True)
-    ]
+
+    def one(record: Record, value: Any) -> Outcome:
+        if value is None and key != "Id":
+            return _failed("MISSING_ARGUMENT", f"{key} not specified")
+        if times[str(value).casefold()] > 1:
+            return _failed("DUPLICATE_VALUE", f"Duplicate external id specified: {value}")
+        body = _without(record, key, "Id")
+        return _unknown_as_item(upsert(world, shape, key, value, body, options=options))
+
+    return [partial(one, record, value) for record, value in zip(records, values, strict=True)]
 
 
 def delete_item(world: SalesforceWorld, id_: str, only: Shape | None = None) -> Outcome:
@@ -57,17 +72,6 @@ def delete_item(world: SalesforceWorld, id_: str, only: Shape | None = None) -> 
     if shape is None:
         return Outcome(None, (INVALID_CROSS_REFERENCE,))
     return _unknown_as_item(delete(world, shape, normal))
-
-
-def _upsert(
-    world: SalesforceWorld, shape: Shape, key: str, value: Any, record: Record, times: int
-) -> Outcome:
-    if value is None and key != "Id":
-        return _failed("MISSING_ARGUMENT", f"{key} not specified")
-    if times > 1:
-        return _failed("DUPLICATE_VALUE", f"Duplicate external id specified: {value}")
-    body = _without(record, key, "Id")
-    return _unknown_as_item(upsert(world, shape, key, value, body))
 
 
 def _take(record: Record, key: str) -> Any:

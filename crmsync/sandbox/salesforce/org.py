@@ -75,7 +75,7 @@ def record_count(world: SalesforceWorld, call: Call) -> Reply:
 def _told_count(world: SalesforceWorld, name: str) -> int:
     """The count of an object: that of now, or with stale counts the one told last."""
     told = world.told_counts.get(name)
-    if world.switches["record_count_stale"] and told and world.now() - told[0] < _COUNTS_STAY:
+    if world.switch("record_count_stale") and told and world.now() - told[0] < _COUNTS_STAY:
         return told[1]
     world.told_counts[name] = (world.now(), _live_rows(world, name))
     return world.told_counts[name][1]

@@ -9,6 +9,7 @@ from crmsync.sandbox.salesforce.catalogue import Shape
 from crmsync.sandbox.salesforce.conditional import check_preconditions, not_modified, row_headers
 from crmsync.sandbox.salesforce.errors import NOT_FOUND, ApiError, Refusal, refuse
 from crmsync.sandbox.salesforce.ids import full_id
+from crmsync.sandbox.salesforce.options import write_options
 from crmsync.sandbox.salesforce.schema import Field
 from crmsync.sandbox.salesforce.soql.columns import attributes
 from crmsync.sandbox.salesforce.soql.fields import field_reader
@@ -28,7 +29,7 @@ from crmsync.sandbox.tables import Row
 def post_record(world: SalesforceWorld, call: Call) -> Reply:
     """POST on an object: 201 with the new id."""
     shape = known_shape(world, call.parts[1])
-    outcome = create(world, shape, _body_without_id(call))
+    outcome = create(world, shape, _body_without_id(call), write_options(call))
     return _created(call, shape, outcome) if not outcome.errors else refused(outcome.errors)
 
 
@@ -45,7 +46,7 @@ def patch_record(world: SalesforceWorld, call: Call) -> Reply:
     shape = known_shape(world, call.parts[1])
     row = existing(world, shape, call.parts[2])
     check_preconditions(call, shape, row)
-    outcome = update(world, shape, row["Id"], _body_without_id(call))
+    outcome = update(world, shape, row["Id"], _body_without_id(call), write_options(call))
     return refused(outcome.errors) if outcome.errors else Reply(204)
 
 
@@ -76,7 +77,10 @@ def patch_by_key(world: SalesforceWorld, call: Call) -> Reply:
     if len(ids) == 1:
         check_preconditions(call, shape, world.rows.live(shape.name, ids[0]) or {})
     update_only = flag(call.query.get("updateOnly"))
-    outcome = upsert(world, shape, key.name, call.parts[3], body, update_only=update_only)
+    options = write_options(call)
+    outcome = upsert(
+        world, shape, key.name, call.parts[3], body, update_only=update_only, options=options
+    )
     if outcome.matches:
         return _several(call, shape, list(outcome.matches))
     if outcome.errors:

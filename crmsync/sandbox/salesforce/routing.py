@@ -10,6 +10,7 @@ from crmsync.sandbox.salesforce import (
     org,
     queries,
     records,
+    replication,
     tooling,
 )
 from crmsync.sandbox.salesforce.bulk.routes import BULK_ROUTES
@@ -57,6 +58,8 @@ _ROUTES: list[tuple[tuple[str, ...], dict[str, Answer]]] = [
     (("sobjects",), {"GET": describe.object_list}),
     (("sobjects", "*"), {"GET": describe.object_metadata, "POST": records.post_record}),
     (("sobjects", "*", "describe"), {"GET": describe.object_describe}),
+    (("sobjects", "*", "updated"), {"GET": replication.get_updated}),
+    (("sobjects", "*", "deleted"), {"GET": replication.get_deleted}),
     (
         ("sobjects", "*", "*"),
         {

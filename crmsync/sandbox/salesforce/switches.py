@@ -1,13 +1,67 @@
-"""The switches of the simulated Salesforce: what no official page or recording settles.
+"""What is not known for certain about Salesforce, as named switches: whoever builds on it tests both ways.
 
-Each says what is known, so that whoever has a real org at hand can settle it.
+A switch belongs to a world and is kept with its rows.
 """
 
 from __future__ import annotations
 
-from crmsync.sandbox.switching import Switch
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-ORG_SWITCHES = (
+from crmsync.sandbox.tables import Tables
+
+Value = bool | int | str
+_TABLE = "~switches"
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A question that public evidence leaves open: how it is answered here by default, and what is known."""
+
+    name: str
+    default: Value
+    known: str
+    choices: tuple[Value, ...] = ()
+
+
+_ALL = (
+    Switch(
+        "trim_text",
+        True,
+        "text is trimmed and empty text becomes null on save; told by users, in no recording",
+    ),
+    Switch(
+        "duplicate_result_key",
+        "duplicateResut",
+        "misspelt in every sample of v50 to v54; clients of 2026 also read duplicateResult",
+    ),
+    Switch(
+        "bulk_alert_rules_block",
+        True,
+        "a duplicate rule that only alerts cannot be overridden where there is no header",
+    ),
+    Switch(
+        "contact_makes_role",
+        True,
+        "ContactId on a new opportunity makes a primary contact role; the field is recorded, the role is not",
+    ),
+    Switch(
+        "soap_login",
+        True,
+        "SOAP login() goes with Summer '27 and is off in new orgs; off here it refuses every login",
+    ),
+    Switch(
+        "most_offset",
+        2_000,
+        "OFFSET goes to 2,000 by the SOQL guide; no official page was read",
+    ),
+    Switch(
+        "collections_tell_duplicates",
+        False,
+        "whether an item of a collection carries the match data of a duplicate rule",
+    ),
+)
+_COMPOSITE = (
     Switch(
         "record_count_stale",
         False,
@@ -28,19 +82,17 @@ ORG_SWITCHES = (
 )
 
 # No Bulk 2.0 traffic was found recorded anywhere: all of these come from pages and client code.
-BULK_SWITCHES = (
+_BULK = (
     Switch(
         "bulk_polls",
         1,
         "How often a job is asked about before it is complete; 0: at the first question. Unasked, "
         "it is complete after 60 seconds of the world's clock.",
-        (),
     ),
     Switch(
         "bulk_page_rows",
         50_000,
         "Rows of a result page when maxRecords is not given: 'depends on the service', says the guide.",
-        (),
     ),
     Switch(
         "bulk_header_every_page",
@@ -86,5 +138,43 @@ BULK_SWITCHES = (
         "Whether the API user holds the permission Bulk API Hard Delete, which no profile has by default.",
     ),
 )
+SWITCHES: Mapping[str, Switch] = {each.name: each for each in (*_ALL, *_COMPOSITE, *_BULK)}
 
-SWITCHES = (*ORG_SWITCHES, *BULK_SWITCHES)
+
+def switch_value(tables: Tables, name: str) -> Value:
+    """How a switch stands; KeyError for one there is not."""
+    row = tables.get(_TABLE, name)
+    return SWITCHES[name].default if row is None else row["value"]
+
+
+def set_switch(tables: Tables, name: str, value: object) -> None:
+    """Sets a switch; text is read as the switch's own type. ValueError for an unknown one or a wrong value."""
+    if name not in SWITCHES:
+        raise ValueError(f"no switch {name!r}; there are {', '.join(sorted(SWITCHES))}")
+    kind = type(SWITCHES[name].default)
+    read, choices = _read(name, kind, value), SWITCHES[name].choices
+    if choices and read not in choices:
+        named = ", ".join(str(each) for each in choices)
+        raise ValueError(f"{name} is one of {named}, not {value!r}")
+    tables.put(_TABLE, name, {"value": read})
+
+
+def all_switches(tables: Tables) -> dict[str, Value]:
+    """Every switch as it stands."""
+    return {name: switch_value(tables, name) for name in SWITCHES}
+
+
+_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+def _read(name: str, kind: type, value: object) -> Value:
+    if kind is bool:
+        read = _WORDS.get(str(value).lower())
+        if read is None:
+            raise ValueError(f"{name} is true or false, not {value!r}")
+        return read
+    if kind is not int:
+        return str(value)
+    if not str(value).isdecimal():
+        raise ValueError(f"{name} is a whole number from 0 on, not {value!r}")
+    return int(str(value))

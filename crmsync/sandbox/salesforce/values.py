@@ -19,10 +19,15 @@ Accept = Callable[[Field, Any], Any]
 
 _EMAIL = re.compile(r"[^@\s,;:<>()\[\]\"]+@[^@\s.,;:<>()\[\]\"]+(\.[^@\s.,;:<>()\[\]\"]+)+")
 
+_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?Z?")
 
-def accepted(field: Field, value: Any) -> Any:
-    """The value as the field keeps it, None for blank; Refusal if it cannot take it."""
-    if isinstance(value, str):
+
+def accepted(field: Field, value: Any, *, trim: bool = True) -> Any:
+    """The value as the field keeps it, None for blank; Refusal if it cannot take it.
+
+    Without `trim`, text of a free form stays as it was sent, the empty one too.
+    """
+    if isinstance(value, str) and (trim or field.type not in _FREE_TEXT):
         value = value.strip() or None
     if value is None and field.type == "boolean":
         # A boolean is never null; the text is that of simulators, no recording was found.
@@ -148,6 +153,18 @@ def _instant(field: Field, value: Any) -> str:
         raise _parser_error(field, value) from None
 
 
+def _time(field: Field, value: Any) -> str:
+    """A time of day, `09:00:00.000Z`: REST guide, time fields (read 2026-11)."""
+    match = _TIME.fullmatch(str(value))
+    if match is None:
+        raise _parser_error(field, value)
+    return f"{match[1]}:{match[2]}:{match[3] or '00'}.{(match[4] or '').ljust(3, '0')[:3]}Z"
+
+
+def _anything(field: Field, value: Any) -> Any:
+    return value
+
+
 def _reference(field: Field, value: Any) -> str:
     id_ = full_id(value)
     if id_ is None:
@@ -179,4 +196,6 @@ _BY_TYPE: dict[str, Accept] = {
     "datetime": _instant,
     "reference": _reference,
     "address": _compound,
+    "time": _time,
+    "anyType": _anything,
 }

@@ -12,7 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from crmsync.sandbox.clock import Clock
+from crmsync.sandbox.salesforce.activities import archive_old, settle_activity
 from crmsync.sandbox.salesforce.bulk.state import BulkState
+from crmsync.sandbox.salesforce.campaigning import after_campaign, settle_member
 from crmsync.sandbox.salesforce.catalogue import (
     Changes,
     Shape,
@@ -26,11 +28,13 @@ from crmsync.sandbox.salesforce.grants import GRANTING, granted
 from crmsync.sandbox.salesforce.ids import full_id, numbered_id
 from crmsync.sandbox.salesforce.instants import wire_instant
 from crmsync.sandbox.salesforce.primary_roles import settle_primary
+from crmsync.sandbox.salesforce.recycling import note_deletion, purge_old
 from crmsync.sandbox.salesforce.rows import Rows
 from crmsync.sandbox.salesforce.schema import Field
-from crmsync.sandbox.salesforce.switches import SWITCHES
+from crmsync.sandbox.salesforce.schema.calendars import ROUND_THE_CLOCK
+from crmsync.sandbox.salesforce.switches import Value, switch_value
+from crmsync.sandbox.salesforce.tracking import note_history
 from crmsync.sandbox.salesforce.values import loaded
-from crmsync.sandbox.switching import Switches
 from crmsync.sandbox.tables import Row, Tables
 
 _SECRETS = ("token", "client_id", "client_secret")
@@ -48,7 +52,6 @@ class SalesforceWorld:
         self.tables = tables
         self.clock = clock
         self.requests: list[dict[str, Any]] = []
-        self.switches = Switches(SWITCHES)
         self.calls = 0
         # Enterprise Edition with 15 licences: 100,000 + 15 x 1,000 calls a day
         # (salesforce-app-limits-platform-api, read 2026-11).
@@ -76,6 +79,7 @@ class SalesforceWorld:
         self.cursors.clear()
         self.bulk.jobs.clear()
         self._counters: dict[str, int] = {}
+        self._kept_house = ""  # the hour of the world's clock in which it last was
         self._build_shapes()
         self._found_org()
         self.keep_secrets()
@@ -151,17 +155,23 @@ class SalesforceWorld:
             raise ValueError(f"this org has no object {name!r}")
         return shape
 
+    def rebuild(self) -> None:
+        """Looks at the schema again, after what it is made of was changed."""
+        self._build_shapes()
+
     def _build_shapes(self) -> None:
         custom: dict[str, list[Field]] = {}
         for _, row in self.tables.rows("~fields"):
             stored = dict(row["field"])
-            for listed in ("picklist", "reference_to"):
-                stored[listed] = tuple(stored[listed])
+            for listed in ("picklist", "reference_to", "valid_for"):
+                stored[listed] = tuple(stored.get(listed, ()))
             custom.setdefault(row["object"], []).append(Field(**stored))
         shown = granted(self.tables, _API_USER_ID)
         hidden = self._places("~hidden")
         read_only = {place for place in hidden if not shown.get(place, True)}
-        changes = Changes(custom, self._places("~dropped"), hidden - shown.keys(), read_only)
+        depends = {_place(key): row for key, row in self.tables.rows("~dependent")}
+        dropped = self._places("~dropped")
+        changes = Changes(custom, dropped, hidden - shown.keys(), read_only, depends)
         self.shapes = shapes_of(changes)
         self.tooling = tooling_shapes()
         kind = self.tooling["customfield"]
@@ -170,7 +180,7 @@ class SalesforceWorld:
 
     def _places(self, table: str) -> set[tuple[str, str]]:
         """Object and field of every row of a table that is kept by them."""
-        return {(key.split(".")[0], key.split(".")[1]) for key in self.tables.ids(table)}
+        return {_place(key) for key in self.tables.ids(table)}
 
     # -- rows --------------------------------------------------------------------------------
 
@@ -196,12 +206,21 @@ class SalesforceWorld:
         row = {**before, "Id": id_, **changes}
         _set_stamps(shape, row, changes, before, stamp, self.user_id)
         derive(shape.name, before, row)
+        settle_activity(self, shape.name, before, row)
+        settle_member(self, shape.name, before, row)
         self.rows.save(shape.name, id_, row)
+        self._after(shape, before, row)
         if shape.name == "OpportunityContactRole":
             settle_primary(self.rows, row, stamp)
         if shape.name in GRANTING:
             self._build_shapes()
         return row
+
+    def _after(self, shape: Shape, before: Row, row: Row) -> None:
+        """What a saved row leaves elsewhere: history, an entry of the bin, counts of its parent."""
+        note_deletion(self, shape, before, row)
+        note_history(self, shape, before, row)
+        after_campaign(self, shape.name, before, row)
 
     def drop(self, shape: Shape, id_: str) -> None:
         """Takes a record away for good, and what it granted with it."""
@@ -218,6 +237,18 @@ class SalesforceWorld:
             if self.rows.get(shape.name, id_) is None:
                 self._counters[shape.name] = number
                 return id_
+
+    def switch(self, name: str) -> Value:
+        """How one of the open questions is answered in this world; KeyError for no such switch."""
+        return switch_value(self.tables, name)
+
+    def keep_house(self) -> None:
+        """What the platform does by night: empties the bin of the old, archives old activities."""
+        hour = self.stamp()[:13]
+        if hour != self._kept_house:
+            self._kept_house = hour
+            purge_old(self)
+            archive_old(self)
 
     def stamp(self) -> str:
         """Now, in the form in which instants are stored."""
@@ -252,6 +283,13 @@ class SalesforceWorld:
             self.put("User", _API_USER, self.user_id)
         if not self.tables.count("Organization"):
             self.put("Organization", _ORGANIZATION, self._new_org_id)
+        if not self.tables.count("BusinessHours"):
+            self.put("BusinessHours", ROUND_THE_CLOCK)
+
+
+def _place(key: str) -> tuple[str, str]:
+    object_, _, name = key.partition(".")
+    return object_, name
 
 
 def new_token(org_id: str) -> str:

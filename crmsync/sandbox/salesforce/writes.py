@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from crmsync.sandbox.salesforce.campaigning import member_problems
 from crmsync.sandbox.salesforce.catalogue import Shape
 from crmsync.sandbox.salesforce.checks import accept, missing_fields, taken_values
 from crmsync.sandbox.salesforce.errors import (
@@ -19,6 +20,9 @@ from crmsync.sandbox.salesforce.errors import (
     refuse,
 )
 from crmsync.sandbox.salesforce.ids import full_id
+from crmsync.sandbox.salesforce.options import WriteOptions
+from crmsync.sandbox.salesforce.recycling import log_deletion
+from crmsync.sandbox.salesforce.rules import assigned_owner, rule_problems
 from crmsync.sandbox.salesforce.setup_checks import GOES_WITH, in_use, setup_problems
 from crmsync.sandbox.salesforce.world import SalesforceWorld, defaults
 from crmsync.sandbox.tables import Row
@@ -34,7 +38,12 @@ class Outcome:
     matches: tuple[str, ...] = ()
 
 
-def create(world: SalesforceWorld, shape: Shape, body: dict[str, Any]) -> Outcome:
+_PLAIN = WriteOptions()
+
+
+def create(
+    world: SalesforceWorld, shape: Shape, body: dict[str, Any], options: WriteOptions = _PLAIN
+) -> Outcome:
     """Inserts a record."""
     try:
         if not shape.object.createable:
@@ -45,6 +54,9 @@ def create(world: SalesforceWorld, shape: Shape, body: dict[str, Any]) -> Outcom
         row = {**values, **defaults(shape, values, {})}
         _check(missing_fields(shape, row, creating=True), taken_values(world, shape, row, None))
         _check(setup_problems(world, shape.name, row))
+        _check(member_problems(world, shape.name, row, None))
+        _check(rule_problems(world, shape, {}, row, options))
+        row |= assigned_owner(world, shape, {}, row, options)
     except Refusal as refusal:
         return Outcome(None, refusal.errors)
     id_ = world.new_id(shape)
@@ -53,7 +65,13 @@ def create(world: SalesforceWorld, shape: Shape, body: dict[str, Any]) -> Outcom
     return Outcome(id_)
 
 
-def update(world: SalesforceWorld, shape: Shape, id_: str, body: dict[str, Any]) -> Outcome:
+def update(
+    world: SalesforceWorld,
+    shape: Shape,
+    id_: str,
+    body: dict[str, Any],
+    options: WriteOptions = _PLAIN,
+) -> Outcome:
     """Changes the named fields of a record; stamps it even if no value differs."""
     try:
         before = existing(world, shape, id_)
@@ -68,6 +86,8 @@ def update(world: SalesforceWorld, shape: Shape, id_: str, body: dict[str, Any])
             missing_fields(shape, changes, creating=False),
             taken_values(world, shape, changes, before["Id"]),
         )
+        _check(rule_problems(world, shape, before, changes, options))
+        changes |= assigned_owner(world, shape, before, changes, options)
     except Refusal as refusal:
         return Outcome(None, refusal.errors)
     world.write(shape, before["Id"], changes, stamp=world.stamp())
@@ -82,6 +102,7 @@ def upsert(
     body: dict[str, Any],
     *,
     update_only: bool = False,
+    options: WriteOptions = _PLAIN,
 ) -> Outcome:
     """Updates the record whose upsert key has that value, or inserts one.
 
@@ -91,11 +112,11 @@ def upsert(
     if len(found) > 1:
         return Outcome(None, (_several(key, found),), matches=tuple(found))
     if found:
-        outcome = update(world, shape, found[0], body)
+        outcome = update(world, shape, found[0], body, options)
         return Outcome(outcome.id, outcome.errors, created=None if outcome.errors else False)
     if update_only or (key == "Id" and value is not None):
         return Outcome(None, (NOT_FOUND,))
-    outcome = create(world, shape, body if key == "Id" else {**body, key: value})
+    outcome = create(world, shape, body if key == "Id" else {**body, key: value}, options)
     return Outcome(outcome.id, outcome.errors, created=None if outcome.errors else True)
 
 
@@ -113,6 +134,7 @@ def delete(world: SalesforceWorld, shape: Shape, id_: str) -> Outcome:
         # A role deleted by itself is in no queryAll: OpportunityContactRole in the object
         # reference, IsDeleted (read 2026-11).
         world.rows.drop(shape.name, row["Id"])
+        log_deletion(world, shape.name, row["Id"], world.stamp())
     elif shape.name in GOES_WITH:
         for child, lookup in GOES_WITH[shape.name]:
             for child_id in world.rows.find(child, lookup, row["Id"]):
@@ -168,6 +190,7 @@ def _bin(world: SalesforceWorld, shape: Shape, id_: str) -> None:
 def _add_primary_role(world: SalesforceWorld, shape: Shape, id_: str, row: Row) -> None:
     """ContactId on a new opportunity makes that contact's primary role."""
     # Observed for the field itself; the role it makes is documented, not recorded (read 2026-11).
-    if shape.name == "Opportunity" and row.get("ContactId"):
+    wanted = world.switch("contact_makes_role")
+    if wanted and shape.name == "Opportunity" and row.get("ContactId"):
         role = {"OpportunityId": id_, "ContactId": row["ContactId"], "IsPrimary": True}
         create(world, world.shapes["opportunitycontactrole"], role)

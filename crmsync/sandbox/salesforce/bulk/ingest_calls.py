@@ -50,7 +50,7 @@ def post_ingest_job(world: SalesforceWorld, call: Call) -> Reply:
         assignment_rule=_assignment_rule(body),
     )
     keep(world, job)
-    return Reply(world.switches.number("bulk_create_status"), _described(world, job))
+    return Reply(int(world.switch("bulk_create_status")), _described(world, job))
 
 
 def put_batches(world: SalesforceWorld, call: Call) -> Reply:
@@ -97,7 +97,7 @@ def get_ingest_results(world: SalesforceWorld, call: Call) -> Reply:
         raise Refusal(NOT_FOUND)
     if job.state in GOING | {"Open"}:
         raise refuse("INVALIDJOBSTATE", f"No results for a job in state {job.state}")
-    empty_header = world.switches["bulk_empty_results"] == "header"
+    empty_header = world.switch("bulk_empty_results") == "header"
     return Reply(200, csv=results(job, kind, empty_header=empty_header))
 
 
@@ -115,7 +115,7 @@ def _operation(world: SalesforceWorld, body: dict[str, Any]) -> str:
     operation = body.get("operation")
     if operation not in OPERATIONS:
         raise refuse("INVALIDOPERATION", f"operation must be one of {', '.join(OPERATIONS)}")
-    if operation == "hardDelete" and not world.switches["bulk_hard_delete"]:
+    if operation == "hardDelete" and not world.switch("bulk_hard_delete"):
         # Needs the permission Bulk API Hard Delete: Bulk API guide, create_job (read 2026-11).
         raise refuse("FEATURENOTENABLED", "hard delete operation requires special user profile")
     return str(operation)

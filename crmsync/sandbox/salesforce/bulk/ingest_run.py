@@ -24,6 +24,8 @@ from crmsync.sandbox.salesforce.items import (
     update_item,
     upsert_steps,
 )
+from crmsync.sandbox.salesforce.options import WriteOptions, bulk_options
+from crmsync.sandbox.salesforce.recycling import hard_delete
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.salesforce.writes import Outcome
 
@@ -43,7 +45,7 @@ Steps = Callable[[SalesforceWorld, Shape, IngestJob, list[Record]], list[Step]]
 def work_of(world: SalesforceWorld, job: IngestJob) -> Iterator[None]:
     """The work of a job, to be carried on chunk by chunk; JobFailed where it cannot go on."""
     data = job.data or b""
-    check_line_ends(data, job.form, everywhere=world.switches["bulk_line_end_check"] == "anywhere")
+    check_line_ends(data, job.form, everywhere=world.switch("bulk_line_end_check") == "anywhere")
     rows = read_rows(data, job.form)
     header = next(rows, None)
     if header is None:
@@ -107,8 +109,10 @@ def _bad_cell(error: ApiError, columns: list[Column], row: list[str]) -> str:
 def _creates(
     world: SalesforceWorld, shape: Shape, job: IngestJob, records: list[Record]
 ) -> list[Step]:
+    options = _options(world, job)
+
     def create_one(record: Record) -> Outcome:
-        outcome = create_item(world, shape, record)
+        outcome = create_item(world, shape, record, options)
         return outcome if outcome.errors else Outcome(outcome.id, created=True)
 
     return [partial(create_one, record) for record in records]
@@ -117,13 +121,19 @@ def _creates(
 def _updates(
     world: SalesforceWorld, shape: Shape, job: IngestJob, records: list[Record]
 ) -> list[Step]:
-    return [partial(update_item, world, shape, record) for record in records]
+    options = _options(world, job)
+    return [partial(update_item, world, shape, record, options) for record in records]
 
 
 def _upserts(
     world: SalesforceWorld, shape: Shape, job: IngestJob, records: list[Record]
 ) -> list[Step]:
-    return upsert_steps(world, shape, job.key or "Id", records)
+    return upsert_steps(world, shape, job.key or "Id", records, _options(world, job))
+
+
+def _options(world: SalesforceWorld, job: IngestJob) -> WriteOptions:
+    """Assignment rules run where the job names one: create_job, assignmentRuleId (read 2026-11)."""
+    return bulk_options(world, auto_assign=job.assignment_rule is not None)
 
 
 def _deletes(
@@ -135,16 +145,15 @@ def _deletes(
 def _hard_deletes(
     world: SalesforceWorld, shape: Shape, job: IngestJob, records: list[Record]
 ) -> list[Step]:
-    return [partial(_hard_delete, world, step) for step in _deletes(world, shape, job, records)]
+    deletes = _deletes(world, shape, job, records)
+    return [partial(_hard_delete, world, shape, step) for step in deletes]
 
 
-def _hard_delete(world: SalesforceWorld, delete: Step) -> Outcome:
-    """A delete whose records do not stay in the recycle bin, nor those that went with them."""
-    with world.rows.undoing() as undo:
-        outcome = delete()
-    for name, id_, _before in undo:
-        if (world.rows.get(name, id_) or {}).get("IsDeleted"):
-            world.drop(world.shapes[name.lower()], id_)
+def _hard_delete(world: SalesforceWorld, shape: Shape, delete: Step) -> Outcome:
+    """A delete whose record does not stay in the recycle bin, nor those that went with it."""
+    outcome = delete()
+    if outcome.id and (world.rows.get(shape.name, outcome.id) or {}).get("IsDeleted"):
+        hard_delete(world, shape, outcome.id)
     return outcome
 
 

@@ -26,7 +26,7 @@ Kind = TypeVar("Kind", bound=Job)
 def counted(world: SalesforceWorld, segments: Sequence[str]) -> int:
     """How many API requests a call counts as, by its path below `/services/data/`."""
     is_bulk = segments[1:2] == ["jobs"]
-    return int(not is_bulk or bool(world.switches["bulk_calls_count"]))
+    return int(not is_bulk or bool(world.switch("bulk_calls_count")))
 
 
 def new_job_id(world: SalesforceWorld) -> str:
@@ -53,7 +53,7 @@ def begin(world: SalesforceWorld, job: Job, work: Iterator[None]) -> None:
     """Queues a job whose work is at hand: it goes on when it is asked about, or when time passes."""
     failure, world.bulk.fail_next = world.bulk.fail_next, None
     job.work = work if failure is None else _failing(job, work, failure)
-    job.polls_left = world.switches.number("bulk_polls")
+    job.polls_left = int(world.switch("bulk_polls"))
     job.patient = job.polls_left > 1
     _enter(world, job, "UploadComplete")
 
@@ -93,7 +93,7 @@ def delete_job(world: SalesforceWorld, job: Job) -> Reply:
     if job.state in ("Open", "InProgress"):
         raise refuse("INVALIDJOBSTATE", f"Deleting a job in state {job.state} not allowed")
     del world.bulk.jobs[job.id]
-    return Reply(world.switches.number("bulk_delete_status"))
+    return Reply(int(world.switch("bulk_delete_status")))
 
 
 def wanted_state(call: Call) -> str:

@@ -65,7 +65,7 @@ def post_query_job(world: SalesforceWorld, call: Call) -> Reply:
     )
     keep(world, job)
     begin(world, job, _work(world, job, call))
-    return Reply(world.switches.number("bulk_create_status"), basic_json(world, job))
+    return Reply(int(world.switch("bulk_create_status")), basic_json(world, job))
 
 
 def get_query_job(world: SalesforceWorld, call: Call) -> Reply:
@@ -106,7 +106,7 @@ def get_results(world: SalesforceWorld, call: Call) -> Reply:
         "Sforce-Locator": _locator(end) if end < len(job.rows) else "null",
         "Content-Encoding": "gzip",  # always compressed: Bulk API guide, queries (read 2026-11)
     }
-    header = start == 0 or bool(world.switches["bulk_header_every_page"])
+    header = start == 0 or bool(world.switch("bulk_header_every_page"))
     return Reply(200, headers=headers, csv=_pages(world, call, job, (start, end), header=header))
 
 
@@ -127,7 +127,7 @@ def get_result_pages(world: SalesforceWorld, call: Call) -> Reply:
         "done": after >= total,
     }
     if not body["done"]:
-        key = str(world.switches["bulk_next_pages_key"])
+        key = str(world.switch("bulk_next_pages_key"))
         body[key] = f"{here}resultPages?locator={_locator(after)}&maxRecords={size}"
     return Reply(200, body)
 
@@ -207,7 +207,7 @@ def _start(call: Call, job: QueryJob) -> int:
 def _size(world: SalesforceWorld, call: Call) -> int:
     asked = call.query.get("maxRecords")
     if asked is None:
-        return max(world.switches.number("bulk_page_rows"), 1)
+        return max(int(world.switch("bulk_page_rows")), 1)
     if not asked.isdecimal() or not int(asked):
         raise refuse("INVALID_INPUT", f"maxRecords must be a positive number, not {asked}")
     return int(asked)
@@ -218,7 +218,7 @@ def _pages(
 ) -> Iterator[bytes]:
     """The rows of a span as CSV, a block at a time."""
     scope = queried_scope(world, parse(job.soql), call.asked())
-    columns = columns_of(scope, str(world.switches["bulk_datetimes"]))
+    columns = columns_of(scope, str(world.switch("bulk_datetimes")))
     return _blocks(job, columns, span, header=header)
 
 

@@ -1,7 +1,12 @@
 """The objects of the simulated org before anybody customises it."""
 
 from crmsync.sandbox.salesforce.schema.accounts import ACCOUNT
+from crmsync.sandbox.salesforce.schema.activities import EVENT, TASK
+from crmsync.sandbox.salesforce.schema.automations import IN_BOTH, IN_DATA, IN_TOOLING
+from crmsync.sandbox.salesforce.schema.calendars import CALENDARS
+from crmsync.sandbox.salesforce.schema.campaigns import CAMPAIGNS
 from crmsync.sandbox.salesforce.schema.fields import Field, ObjectType
+from crmsync.sandbox.salesforce.schema.histories import HISTORIES
 from crmsync.sandbox.salesforce.schema.opportunities import OPPORTUNITY, OPPORTUNITY_CONTACT_ROLE
 from crmsync.sandbox.salesforce.schema.people import CONTACT, LEAD
 from crmsync.sandbox.salesforce.schema.permissions import (
@@ -13,9 +18,10 @@ from crmsync.sandbox.salesforce.schema.permissions import (
 )
 from crmsync.sandbox.salesforce.schema.setup import ORGANIZATION, USER
 
-STANDARD_OBJECTS = (
+_OBJECTS = (
     ACCOUNT,
     CONTACT,
+    EVENT,
     FIELD_PERMISSIONS,
     LEAD,
     OBJECT_PERMISSIONS,
@@ -24,8 +30,15 @@ STANDARD_OBJECTS = (
     ORGANIZATION,
     PERMISSION_SET,
     PERMISSION_SET_ASSIGNMENT,
+    TASK,
     USER,
+    *CALENDARS,
+    *CAMPAIGNS,
+    *HISTORIES,
+    *IN_BOTH,
+    *IN_DATA,
 )
-TOOLING_OBJECTS = (CUSTOM_FIELD,)
+STANDARD_OBJECTS = tuple(sorted(_OBJECTS, key=lambda each: each.name))
+TOOLING_OBJECTS = (CUSTOM_FIELD, *IN_BOTH, *IN_TOOLING)
 
 __all__ = ["STANDARD_OBJECTS", "TOOLING_OBJECTS", "Field", "ObjectType"]

@@ -41,6 +41,8 @@ class Field:
     calculated: bool = False
     filterable: bool = True
     custom: bool = False
+    controller: str | None = None  # the picklist on which the values of this one depend
+    valid_for: tuple[tuple[str, tuple[str, ...]], ...] = ()  # its value -> values of this one
 
     @property
     def required(self) -> bool:

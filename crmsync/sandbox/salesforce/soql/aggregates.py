@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from crmsync.sandbox.salesforce.soql.fields import Read, Scope, path_reader
+from crmsync.sandbox.salesforce.soql.having import group_test
 from crmsync.sandbox.salesforce.soql.sorting import folding, sorted_by
 from crmsync.sandbox.salesforce.soql.tokens import malformed
 from crmsync.sandbox.salesforce.soql.tree import Aggregate, Order, Path, Query
@@ -44,6 +45,9 @@ def aggregate(scope: Scope, rows: Iterable[Row]) -> list[dict[str, Any]]:
     for row in rows:
         groups.setdefault(tuple(read(row) for read in keys), []).append(row)
     columns = _columns(scope)
+    if query.having is not None:
+        test = group_test(query.having, lambda what: _column(scope, what))
+        groups = {key: group for key, group in groups.items() if test(group)}
     found = [
         {"attributes": {"type": "AggregateResult"}, **{n: c(group) for n, c in columns.items()}}
         for _, group in sorted(groups.items(), key=lambda pair: [str(part) for part in pair[0]])
@@ -59,13 +63,21 @@ def _columns(scope: Scope) -> dict[str, Callable[[list[Row]], Any]]:
             name = item.alias or f"expr{unnamed}"
             unnamed += item.alias is None
             columns[name] = _folding(scope, item)
-        elif isinstance(item, Path) and _is_grouped(scope, item):
-            field, read = path_reader(scope, item)
-            columns[item.alias or field.name] = _first(read)
+        elif isinstance(item, Path):
+            column = _column(scope, item)
+            columns[item.alias or path_reader(scope, item)[0].name] = column
         else:
-            name = ".".join(item.parts) if isinstance(item, Path) else "subquery"
-            raise malformed(f"Field must be grouped or aggregated: {name}")
+            raise malformed("Field must be grouped or aggregated: subquery")
     return columns
+
+
+def _column(scope: Scope, what: Path | Aggregate) -> Fold:
+    """What reads an aggregate, or a grouped field, off a group."""
+    if isinstance(what, Aggregate):
+        return _folding(scope, what)
+    if not _is_grouped(scope, what):
+        raise malformed(f"Field must be grouped or aggregated: {'.'.join(what.parts)}")
+    return _first(path_reader(scope, what)[1])
 
 
 def _is_grouped(scope: Scope, path: Path) -> bool:
@@ -78,7 +90,8 @@ def _first(read: Read) -> Callable[[list[Row]], Any]:
 
 
 def _folding(scope: Scope, item: Aggregate) -> Callable[[list[Row]], Any]:
-    assert item.path is not None  # COUNT() stands alone
+    if item.path is None:  # COUNT() stands alone
+        raise malformed("unexpected token: ')'")
     field, read = path_reader(scope, item.path)
     if item.function in ("SUM", "AVG") and field.type not in _SUMMABLE:
         raise malformed(f"field {field.name} does not support aggregate operator {item.function}")

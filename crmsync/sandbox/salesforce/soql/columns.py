@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from crmsync.sandbox.salesforce.catalogue import Shape
@@ -13,8 +14,9 @@ from crmsync.sandbox.salesforce.soql.fields import (
     lookup,
     parent_shape,
 )
+from crmsync.sandbox.salesforce.soql.polymorphic import NAME, as_name, leads_to_several, parent_of
 from crmsync.sandbox.salesforce.soql.tokens import malformed
-from crmsync.sandbox.salesforce.soql.tree import AllFields, Path, Query
+from crmsync.sandbox.salesforce.soql.tree import AllFields, Path, Query, TypeOf
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.tables import Row
 
@@ -32,11 +34,21 @@ def select_tree(scope: Scope) -> Tree:
         elif isinstance(item, AllFields):
             for field in all_fields(scope, item):
                 _place(scope, tree, (), field)
+        elif isinstance(item, TypeOf):
+            tree[_relation(scope, item).relationship or ""] = item
         elif isinstance(item, Path):
             if item.alias:
                 raise malformed(f"unexpected token: '{item.alias}'")
             _place(scope, tree, *lookup(scope, item))
     return tree
+
+
+def _relation(scope: Scope, item: TypeOf) -> Field:
+    relation = scope.shape.relations.get(item.path.parts[-1].lower())
+    if relation is None or not leads_to_several(scope.world, relation):
+        message = f"Invalid polymorphic relationship: {item.path.parts[-1]}"
+        raise scope.refuse(item.path, message)
+    return relation
 
 
 def all_fields(scope: Scope, item: AllFields) -> list[Field]:
@@ -58,12 +70,23 @@ def _place(scope: Scope, tree: Tree, lookups: tuple[Field, ...], field: Field) -
     tree[field.name] = field
 
 
-def renderer(world: SalesforceWorld, shape: Shape, tree: Tree, children: RenderChildren) -> Render:
-    """A function that makes the JSON of a row of `shape`."""
+def renderer(
+    world: SalesforceWorld,
+    shape: Shape,
+    tree: Tree,
+    children: RenderChildren,
+    query: Query | None = None,
+) -> Render:
+    """A function that makes the JSON of a row of `shape`; `query` is the one a TYPEOF stands in."""
     stored = [name for name, what in tree.items() if _is_plain(what)]
     if len(stored) == len(tree):
         return _plain_renderer(shape.name, stored)
-    steps = [(name, _step(world, shape, what, children)) for name, what in tree.items()]
+    steps = [
+        (name, _typed_step(Scope(world, shape, query), what, children))
+        if isinstance(what, TypeOf) and query is not None
+        else (name, _step(world, shape, what, children))
+        for name, what in tree.items()
+    ]
     name_of_object = shape.name
 
     def render(row: Row, root: str) -> dict[str, Any]:
@@ -115,12 +138,57 @@ def _parent_step(
 ) -> Render:
     shape = parent_shape(world, relation)
     assert shape is not None  # `lookup` went this way already
+    if shape is NAME:
+        return _name_step(world, relation, list(tree))
     inner = renderer(world, shape, tree, children)
     name, key = shape.name, relation.name
 
     def render(row: Row, root: str) -> Any:
         parent = world.rows.live(name, row.get(key))
         return None if parent is None else inner(parent, root)
+
+    return render
+
+
+def _name_step(world: SalesforceWorld, relation: Field, names: list[str]) -> Render:
+    """A parent of one of several objects: its attributes tell which."""
+
+    def render(row: Row, root: str) -> Any:
+        found = parent_of(world, relation, row.get(relation.name))
+        if found is None:
+            return None
+        shown = as_name(*found)
+        return {
+            "attributes": attributes(found[0].name, found[1], root),
+            **{name: shown[name] for name in names},
+        }
+
+    return render
+
+
+def _typed_step(scope: Scope, item: TypeOf, children: RenderChildren) -> Render:
+    """A TYPEOF: each object's own fields, else those of any object."""
+    world, relation = scope.world, _relation(scope, item)
+    renders: dict[str, Render] = {}
+    for what, paths in item.branches:
+        shape = world.shape(what.parts[-1])
+        if shape is None or shape.name not in relation.reference_to:
+            raise scope.refuse(what, f"'{what.parts[-1]}' is no type of {relation.relationship}")
+        inner = Scope(world, shape, replace(scope.query, select=paths, source=what))
+        renders[shape.name] = renderer(world, shape, select_tree(inner), children)
+    other = Scope(world, NAME, replace(scope.query, select=item.otherwise))
+    names = list(select_tree(other))
+
+    def render(row: Row, root: str) -> Any:
+        found = parent_of(world, relation, row.get(relation.name))
+        if found is None:
+            return None
+        shape, parent = found
+        if shape.name in renders:
+            return renders[shape.name](parent, root)
+        shown = as_name(shape, parent)
+        head = {"attributes": attributes(shape.name, parent, root)}
+        return {**head, **{name: shown[name] for name in names}}
 
     return render
 

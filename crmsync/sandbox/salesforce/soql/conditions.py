@@ -17,7 +17,9 @@ from crmsync.sandbox.salesforce.instants import parse_instant, wire_instant
 from crmsync.sandbox.salesforce.schema import Field
 from crmsync.sandbox.salesforce.soql.dates import RELATIVE_DATES
 from crmsync.sandbox.salesforce.soql.fields import Scope, lookup, path_reader
+from crmsync.sandbox.salesforce.soql.tokens import malformed
 from crmsync.sandbox.salesforce.soql.tree import (
+    Aggregate,
     AllOf,
     AnyOf,
     Comparison,
@@ -38,7 +40,7 @@ RunInner = Callable[[Query], Iterable[Any]]
 
 ID_TYPES = frozenset({"id", "reference"})
 _NUMBERS = frozenset({"int", "double", "currency", "percent"})
-_ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
+ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
     "<": lambda value, bound: value < bound,
     "<=": lambda value, bound: value <= bound,
     ">": lambda value, bound: value > bound,
@@ -61,6 +63,8 @@ def row_test(scope: Scope, condition: Condition, run_inner: RunInner) -> RowTest
 
 
 def _comparison_test(scope: Scope, comparison: Comparison, run_inner: RunInner) -> RowTest:
+    if isinstance(comparison.path, Aggregate):
+        raise malformed(f"unexpected token: '{comparison.path.function}'")
     field, read = path_reader(scope, comparison.path)
     if not field.filterable:
         message = f"field '{field.name}' can not be filtered in a query call"
@@ -73,6 +77,8 @@ def _comparison_test(scope: Scope, comparison: Comparison, run_inner: RunInner) 
 
 def _value_test(scope: Scope, field: Field, comparison: Comparison, run_inner: RunInner) -> Test:
     operator, value = comparison.operator, comparison.value
+    if operator in ("INCLUDES", "EXCLUDES"):
+        return _options_test(field, value, negated=operator == "EXCLUDES")
     if operator in ("IN", "NOT IN"):
         wanted = _members(field, value, run_inner)
         return _membership(wanted, negated=operator == "NOT IN")
@@ -84,8 +90,21 @@ def _value_test(scope: Scope, field: Field, comparison: Comparison, run_inner: R
     bound = _bound(field, value)
     if operator in ("=", "!="):
         return _membership({bound}, negated=operator == "!=")
-    order = _ORDERINGS[operator]
+    order = ORDERINGS[operator]
     return lambda held: held is not None and bound is not None and order(held, bound)
+
+
+def _options_test(field: Field, value: Any, *, negated: bool) -> Test:
+    """Of the texts in the list one has to be there; `a;b` is there when both are."""
+    if field.type != "multipicklist" or not all(isinstance(each, str) for each in value):
+        raise _wrong_type(field)
+    wanted = [set(_fold(each).split(";")) for each in value]
+
+    def test(held: Any) -> bool:
+        chosen = set(held.split(";")) if held else set()
+        return any(each <= chosen for each in wanted) is not negated
+
+    return test
 
 
 def _membership(wanted: set[Any], *, negated: bool) -> Test:
@@ -185,6 +204,8 @@ def candidates(scope: Scope, condition: Condition | None) -> list[str] | None:
         told = (candidates(scope, each) for each in condition.conditions)
         return next((ids for ids in told if ids is not None), None)
     if not isinstance(condition, Comparison) or condition.operator not in ("=", "IN"):
+        return None
+    if isinstance(condition.path, Aggregate):
         return None
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
     parents, field = lookup(scope, condition.path)

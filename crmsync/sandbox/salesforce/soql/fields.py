@@ -9,6 +9,7 @@ from typing import Any
 from crmsync.sandbox.salesforce.catalogue import Shape
 from crmsync.sandbox.salesforce.errors import Refusal, refuse
 from crmsync.sandbox.salesforce.schema import Field
+from crmsync.sandbox.salesforce.soql.polymorphic import NAME, as_name, leads_to_several, parent_of
 from crmsync.sandbox.salesforce.soql.tokens import pointing
 from crmsync.sandbox.salesforce.soql.tree import Path, Query
 from crmsync.sandbox.salesforce.world import SalesforceWorld
@@ -66,9 +67,15 @@ def lookup(scope: Scope, path: Path) -> tuple[tuple[Field, ...], Field]:
 
 
 def parent_shape(world: SalesforceWorld, relation: Field) -> Shape | None:
-    """The object a lookup leads to; of several (an owner) the one this org has."""
-    shapes = [shape for name in relation.reference_to if (shape := world.shape(name))]
+    """The object a lookup leads to; the object Name where it may be one of several."""
+    if leads_to_several(world, relation):
+        return NAME
+    shapes = [shape for name in relation.reference_to if (shape := _shape(world, name))]
     return shapes[-1] if shapes else None
+
+
+def _shape(world: SalesforceWorld, name: str) -> Shape | None:
+    return world.shape(name) or world.tooling.get(name.lower())
 
 
 def field_reader(field: Field) -> Read:
@@ -106,8 +113,12 @@ def _through(world: SalesforceWorld, relation: Field, inner: Read) -> Read:
     assert parent is not None  # `lookup` went this way already
     name, key = parent.name, relation.name
 
+    def read_name(row: Row) -> Any:
+        found = parent_of(world, relation, row.get(key))
+        return None if found is None else inner(as_name(*found))
+
     def read(row: Row) -> Any:
         row_of_parent = world.rows.live(name, row.get(key))
         return None if row_of_parent is None else inner(row_of_parent)
 
-    return read
+    return read_name if parent is NAME else read

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from crmsync.sandbox.salesforce.errors import Refusal
 from crmsync.sandbox.salesforce.instants import parse_instant, wire_date, wire_instant
-from crmsync.sandbox.salesforce.soql.dates import RELATIVE_DATES
+from crmsync.sandbox.salesforce.soql.dates import RELATIVE_DATES, takes_a_number
 from crmsync.sandbox.salesforce.soql.tokens import Token, malformed, tokens, unquoted
 from crmsync.sandbox.salesforce.soql.tree import (
     Aggregate,
@@ -25,6 +25,7 @@ from crmsync.sandbox.salesforce.soql.tree import (
     Query,
     Relative,
     Selected,
+    TypeOf,
 )
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ T = TypeVar("T")
 _LONGEST = 100_000
 _MOST_DIGITS = 9
 _AGGREGATES = frozenset({"COUNT", "COUNT_DISTINCT", "MIN", "MAX", "SUM", "AVG"})
-_CLAUSES = ("WHERE", "GROUP", "ORDER", "LIMIT", "OFFSET")
+_CLAUSES = ("WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FOR")
 _WORDS: dict[str, Literal] = {"NULL": None, "TRUE": True, "FALSE": False}
 
 
@@ -115,16 +116,23 @@ class _Reader:
         source = self.path()
         if self.now.kind == "word" and not self.now.says(*_CLAUSES):
             source = Path(source.parts, source.at, alias=self.take().text)
-        return Query(
+        where = self.any_of() if self.skip("WHERE") else None
+        group_by = self.group_by()
+        query = Query(
             text=self.soql,
             select=select,
             source=source,
-            where=self.any_of() if self.skip("WHERE") else None,
-            group_by=self.group_by(),
+            where=where,
+            group_by=group_by,
+            having=self.any_of() if group_by and self.skip("HAVING") else None,
             order_by=self.order_by(),
             limit=self.whole_number() if self.skip("LIMIT") else None,
             offset=self.whole_number() if self.skip("OFFSET") else 0,
         )
+        # FOR VIEW and FOR REFERENCE note what a user looked at; they change no answer.
+        if self.skip("FOR") and not self.skip("VIEW", "REFERENCE"):
+            raise self.unexpected()
+        return query
 
     def selected(self) -> Selected:
         if self.skip("("):
@@ -133,6 +141,8 @@ class _Reader:
             return inner
         if self.now.says("FIELDS") and self.tokens[self.place + 1].says("("):
             return self.all_fields()
+        if self.now.says("TYPEOF") and self.tokens[self.place + 1].kind == "word":
+            return self.type_of()
         what = self.aggregate_or_path()
         if self.now.kind == "word" and self.tokens[self.place + 1].says("FROM", ","):
             alias = self.take().text
@@ -140,6 +150,20 @@ class _Reader:
                 return Path(what.parts, what.at, alias)
             return Aggregate(what.function, what.path, alias)
         return what
+
+    def type_of(self) -> TypeOf:
+        self.expect("TYPEOF")
+        path = self.path()
+        branches = []
+        while self.skip("WHEN"):
+            what = self.path()
+            self.expect("THEN")
+            branches.append((what, self.listed(self.path)))
+        if not branches:
+            raise self.unexpected()
+        otherwise = self.listed(self.path) if self.skip("ELSE") else ()
+        self.expect("END")
+        return TypeOf(path, tuple(branches), otherwise)
 
     def all_fields(self) -> AllFields:
         self.expect("FIELDS")
@@ -208,12 +232,18 @@ class _Reader:
         return self.comparison()
 
     def comparison(self) -> Comparison:
-        path = self.path()
+        path = self.aggregate_or_path()
         if self.skip("NOT"):
             self.expect("IN")
             return Comparison(path, "NOT IN", self.members())
         if self.skip("IN"):
             return Comparison(path, "IN", self.members())
+        if self.now.says("INCLUDES", "EXCLUDES"):
+            operator = self.take().text.upper()
+            self.expect("(")
+            options = self.listed(self.literal)
+            self.expect(")")
+            return Comparison(path, operator, options)
         if not self.now.says("=", "!=", "<>", "<", "<=", ">", ">=", "LIKE"):
             raise self.unexpected()
         operator = self.take().text.upper()
@@ -245,7 +275,7 @@ def _word(text: str) -> Literal:
     if text.upper() in _WORDS:
         return _WORDS[text.upper()]
     name, _, n = text.upper().partition(":")
-    if name not in RELATIVE_DATES or bool(n) != name.endswith("_N_DAYS"):
+    if name not in RELATIVE_DATES or bool(n) != takes_a_number(name):
         raise KeyError(text)
     return Relative(name, int(n or 0))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crmsync.sandbox.salesforce.catalogue import Shape
+from crmsync.sandbox.salesforce.definitions import NAMES, list_definitions
 from crmsync.sandbox.salesforce.errors import refuse
 from crmsync.sandbox.salesforce.ids import numbered_id
 from crmsync.sandbox.salesforce.soql.aggregates import aggregate, is_aggregate, is_bare_count
@@ -52,10 +53,15 @@ class Asked:
 def run_query(world: SalesforceWorld, soql: str, asked: Asked) -> dict[str, Any]:
     """The first page of a query's answer; Refusal when the text or a name in it is wrong."""
     query = parse(soql)
+    most = int(world.switch("most_offset"))
+    if query.offset > most:
+        message = f"Maximum SOQL offset allowed is {most}"
+        raise refuse("NUMBER_OUTSIDE_VALID_RANGE", message)
     scope = queried_scope(world, query, asked)
     if is_aggregate(query):
         return _aggregated(scope, asked)
-    render = renderer(world, scope.shape, select_tree(scope), _children(world, query, asked))
+    children = _children(world, query, asked)
+    render = renderer(world, scope.shape, select_tree(scope), children, query)
     ids = [row["Id"] for row in _rows(scope, asked, _candidate_rows(scope))]
     return _first_page(world, Cursor(scope.shape.name, ids, render, asked.page_size), asked)
 
@@ -83,6 +89,8 @@ def more(world: SalesforceWorld, locator: str, asked: Asked) -> dict[str, Any]:
 def _queried(world: SalesforceWorld, query: Query, asked: Asked) -> Shape:
     name = query.source.parts[-1]
     shape = world.tooling.get(name.lower()) if asked.tooling else world.shape(name)
+    if shape is not None and (shape.name in NAMES or "entitydefinition" in shape.relations):
+        list_definitions(world)
     if shape is None:
         message = (
             f"sObject type '{name}' is not supported. If you are attempting to use a custom "
@@ -115,7 +123,8 @@ def _rows(scope: Scope, asked: Asked, rows: Iterable[Row]) -> list[Row]:
 
 def _filtered(scope: Scope, asked: Asked, rows: Iterable[Row]) -> list[Row]:
     if not asked.include_deleted:
-        rows = (row for row in rows if not row.get("IsDeleted"))
+        # Archived activities come with queryAll alone: resources-queryall (read 2026-11).
+        rows = (row for row in rows if not (row.get("IsDeleted") or row.get("IsArchived")))
     if scope.query.where is None:
         return list(rows)
 
@@ -176,7 +185,8 @@ def _children(world: SalesforceWorld, outer: Query, asked: Asked) -> Any:
 
 def _child_renderer(scope: Scope, key: str, asked: Asked) -> Render:
     world, name = scope.world, scope.shape.name
-    inner = renderer(world, scope.shape, select_tree(scope), _children(world, scope.query, asked))
+    children = _children(world, scope.query, asked)
+    inner = renderer(world, scope.shape, select_tree(scope), children, scope.query)
     # Once over nothing, so that a wrong name is refused even where no parent has children.
     _rows(scope, asked, ())
 

@@ -24,6 +24,15 @@ class Aggregate:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeOf:
+    """TYPEOF: a relationship, fields by the object it leads to, and those for any other object."""
+
+    path: Path
+    branches: tuple[tuple[Path, tuple[Path, ...]], ...]
+    otherwise: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AllFields:
     """FIELDS(ALL), FIELDS(STANDARD) or FIELDS(CUSTOM)."""
 
@@ -54,9 +63,9 @@ class Relative:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A field against one value, or against a tuple or query of values for IN and NOT IN."""
+    """A field, in HAVING also an aggregate, against one value, or a tuple or query of values for IN and NOT IN."""
 
-    path: Path
+    path: Path | Aggregate
     operator: str
     value: Literal | tuple[Literal, ...] | Query
 
@@ -100,6 +109,7 @@ class Query:
     source: Path
     where: Condition | None = None
     group_by: tuple[Path, ...] = ()
+    having: Condition | None = None
     order_by: tuple[Order, ...] = ()
     limit: int | None = None
     offset: int = 0
@@ -107,4 +117,4 @@ class Query:
 
 Literal = str | int | float | bool | None | Instant | Day | Relative
 Condition = Comparison | Not | AllOf | AnyOf
-Selected = Path | Aggregate | AllFields | Query
+Selected = Path | Aggregate | AllFields | TypeOf | Query

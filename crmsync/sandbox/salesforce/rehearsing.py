@@ -1,0 +1,45 @@
+"""What the side door of the simulated Salesforce does that no REST call does, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from crmsync.sandbox.control import Command
+from crmsync.sandbox.salesforce.becoming import convert_lead, merge_records
+from crmsync.sandbox.salesforce.bulk.jobs import control_bulk
+from crmsync.sandbox.salesforce.declaring import declare
+from crmsync.sandbox.salesforce.late_commits import commit_transaction, open_transaction, touch
+from crmsync.sandbox.salesforce.recycling import empty_bin, undelete
+from crmsync.sandbox.salesforce.switches import Value, all_switches, set_switch
+from crmsync.sandbox.salesforce.tracking import track
+from crmsync.sandbox.salesforce.world import SalesforceWorld
+
+
+def rehearsal_commands(world: SalesforceWorld) -> dict[str, Command]:
+    """Every command under which something is posted to the side door."""
+    return {
+        "convert": lambda _, body: convert_lead(world, body),
+        "merge": lambda _, body: merge_records(world, body),
+        "undelete": lambda _, body: _undelete(world, body),
+        "empty_bin": lambda _, body: {"gone": empty_bin(world, (body or {}).get("ids"))},
+        "touch": lambda _, body: touch(world, body),
+        "open_transaction": lambda _, body: open_transaction(world, body),
+        "commit_transaction": lambda _, body: commit_transaction(world, body),
+        "track": lambda _, body: track(world, body),
+        "declare": lambda _, body: declare(world, body),
+        "bulk": lambda _, body: control_bulk(world, body),
+        "switches": lambda _, body: _switches(world, body),
+    }
+
+
+def _undelete(world: SalesforceWorld, body: Mapping[str, Any]) -> None:
+    for id_ in body["ids"]:
+        undelete(world, id_)
+
+
+def _switches(world: SalesforceWorld, body: Mapping[str, Any] | None) -> dict[str, Value]:
+    """Sets the switches that are named, and tells how all of them stand."""
+    for name, value in (body or {}).items():
+        set_switch(world.tables, name, value)
+    return all_switches(world.tables)

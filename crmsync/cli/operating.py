@@ -196,6 +196,13 @@ def sandbox_group() -> None:
 @click.option(
     "--file", type=click.Path(path_type=Path), help=N_("Keep everything in this SQLite file.")
 )
+@click.option(
+    "--switch",
+    "switches",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help=N_("Answers an open question about Salesforce, see docs/sandbox.md; repeatable."),
+)
 @lang_option
 def serve_command(
     salesforce_port: int | None,
@@ -203,14 +210,20 @@ def serve_command(
     seed: str,
     contacts: int,
     file: Path | None,
+    switches: tuple[str, ...],
 ) -> None:
     """Serves both CRMs."""
     from crmsync.commands.sandbox import serve_sandbox
 
-    serve_sandbox(salesforce_port, hubspot_port, contacts if seed == "demo" else None, file, say)
+    wrong = [each for each in switches if "=" not in each]
+    if wrong:
+        raise click.BadParameter(_("write NAME=VALUE"), param_hint=wrong[0])
+    named = {name: value for name, _sign, value in (each.partition("=") for each in switches)}
+    size = contacts if seed == "demo" else None
+    serve_sandbox(salesforce_port, hubspot_port, size, file, say, named)
 
 
-def _place_options(command: F) -> F:
+def place_options(command: F) -> F:
     """Adds `--url`, `--token` and `--file`: which sandbox."""
     options = (
         click.option("--url", help=N_("A running sandbox.")),
@@ -226,7 +239,8 @@ def _place_options(command: F) -> F:
     return command
 
 
-def _one_place(url: str | None, file: Path | None) -> None:
+def one_place(url: str | None, file: Path | None) -> None:
+    """UsageError unless exactly one of them names a sandbox."""
     if (url is None) == (file is None):
         raise click.UsageError(
             _("Name a running sandbox with --url and --token, or a file with --file.")
@@ -245,13 +259,13 @@ def _one_place(url: str | None, file: Path | None) -> None:
 @click.option(
     "--into", type=click.Choice(["salesforce", "hubspot"]), required=True, help=N_("Which CRM.")
 )
-@_place_options
+@place_options
 @lang_option
 def load_command(path: Path, into: str, url: str | None, token: str, file: Path | None) -> None:
     """Fills a CRM."""
     from crmsync.commands.sandbox import load_sandbox
 
-    _one_place(url, file)
+    one_place(url, file)
     say(load_sandbox(path, into, url=url, token=token, file=file))
 
 
@@ -270,7 +284,7 @@ def load_command(path: Path, into: str, url: str | None, token: str, file: Path 
     help=N_("What it holds. Default: list with --options, else text."),
 )
 @click.option("--options", help=N_("The values of a list, with commas."))
-@_place_options
+@place_options
 @lang_option
 def add_field_command(
     field: str,
@@ -285,7 +299,7 @@ def add_field_command(
     from crmsync.commands.sandbox import add_sandbox_field
     from crmsync.sandbox.editing import NewField
 
-    _one_place(url, file)
+    one_place(url, file)
     system, object_, name = _spot(field)
     listed = tuple(each.strip() for each in (options or "").split(",") if each.strip())
     if bool(listed) != ((kind or ("list" if listed else "text")) == "list"):
@@ -320,7 +334,7 @@ def _spot(text: str) -> tuple[str, str, str]:
 @click.argument("object_", metavar="SYSTEM/OBJECT")
 @click.argument("who")
 @click.argument("values", metavar="FIELD=VALUE", nargs=-1, required=True)
-@_place_options
+@place_options
 @lang_option
 def edit_command(
     object_: str, who: str, values: tuple[str, ...], url: str | None, token: str, file: Path | None
@@ -328,7 +342,7 @@ def edit_command(
     """Another value."""
     from crmsync.commands.sandbox import edit_sandbox
 
-    _one_place(url, file)
+    one_place(url, file)
     system, name, _field = _spot(object_)
     wrong = [each for each in values if "=" not in each]
     if wrong:

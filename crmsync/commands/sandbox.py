@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,10 +25,11 @@ def serve_sandbox(
     contacts: int | None,
     file: Path | None,
     say: Say,
+    switches: Mapping[str, str] | None = None,
 ) -> None:
     """Serves both CRMs until stopped. `contacts` is the size of the demo data, None leaves them empty.
 
-    A port of None is that of the last time, for a file that was served before.
+    A port of None is that of the last time, for a file that was served before. `switches` by name.
     """
     from crmsync.sandbox.server import serve
 
@@ -42,7 +43,12 @@ def serve_sandbox(
             None if contacts is None else seed_of(contacts),
             file,
             announce,
+            switches or {},
         )
+    except ValueError as error:
+        raise CrmsyncError(
+            str(error), remedy=_("docs/sandbox.md has a table of the switches.")
+        ) from error
     except OSError as error:
         raise CrmsyncError(
             _("cannot serve: {reason}").format(reason=error.strerror or error),
@@ -100,6 +106,59 @@ def edit_sandbox(
 
     with _edited(system, url=url, token=token, file=file) as target:
         return edit_record(target, system, object_, who, values)
+
+
+def merge_in_sandbox(
+    object_: str,
+    winner: str,
+    losers: Sequence[str],
+    *,
+    url: str | None,
+    token: str,
+    file: Path | None,
+) -> str:
+    """The id of the record of the simulated Salesforce that others were merged into."""
+    from crmsync.sandbox.editing import merge_in_salesforce
+
+    with _edited("salesforce", url=url, token=token, file=file) as target:
+        return merge_in_salesforce(target, object_, winner, losers)
+
+
+def convert_in_sandbox(
+    lead: str,
+    into: Mapping[str, str | None],
+    *,
+    url: str | None,
+    token: str,
+    file: Path | None,
+) -> dict[str, str | None]:
+    """The ids of what a lead of the simulated Salesforce became; `into` names account, contact and opportunity."""
+    from crmsync.sandbox.editing import convert_in_salesforce
+
+    with _edited("salesforce", url=url, token=token, file=file) as target:
+        return convert_in_salesforce(target, lead, **into)
+
+
+def rehearse_in_sandbox(
+    command: str, bodies: Sequence[Any], *, url: str | None, token: str, file: Path | None
+) -> list[Any]:
+    """What the simulated Salesforce answers to a command of its side door, given several times."""
+    from crmsync.sandbox.editing import rehearse
+
+    with _edited("salesforce", url=url, token=token, file=file) as target:
+        return [rehearse(target, command, body) for body in bodies]
+
+
+def declarations(path: Path) -> list[Any]:
+    """The rules of a JSON file, one or a list of them."""
+    try:
+        told = orjson.loads(path.read_bytes())
+    except (OSError, orjson.JSONDecodeError) as error:
+        raise CrmsyncError(
+            _("cannot read {file}: {reason}").format(file=path, reason=error),
+            remedy=_("docs/sandbox.md shows what a rule looks like."),
+        ) from error
+    return told if isinstance(told, list) else [told]
 
 
 @contextmanager

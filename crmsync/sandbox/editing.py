@@ -106,12 +106,51 @@ def edit_record(
     fields = _object(known, system, object_)
     for name, value in values.items():
         _check(object_, fields, name, value)
+    id_ = _the_one(into, object_, who)
+    given = {name: value or None for name, value in values.items()}
+    _expect(into.call_all("put", [[object_, given, id_]]))
+    into.finish()
+    return id_
+
+
+def merge_in_salesforce(into: Loadable, object_: str, winner: str, losers: Sequence[str]) -> str:
+    """The id of the record that is left; all are named as for `edit_record`. EditRefused as a merge would be."""
+    _object(into.schema(), "salesforce", object_)
+    left, *others = (_the_one(into, object_, who) for who in (winner, *losers))
+    rehearse(into, "merge", {"object": object_, "winner": left, "losers": others})
+    return left
+
+
+def convert_in_salesforce(
+    into: Loadable,
+    lead: str,
+    *,
+    account: str | None = None,
+    contact: str | None = None,
+    opportunity: str | None = None,
+) -> dict[str, str | None]:
+    """The ids of what a lead became; an account and a contact that are there are named as for `edit_record`."""
+    there = {"Account": account, "Contact": contact}
+    named = {
+        name.lower(): _the_one(into, name, who) for name, who in there.items() if who is not None
+    }
+    body = {"lead": _the_one(into, "Lead", lead), "opportunity": opportunity, **named}
+    became: dict[str, str | None] = rehearse(into, "convert", body)
+    return became
+
+
+def rehearse(into: Loadable, command: str, body: Any) -> Any:
+    """What a command of the simulated Salesforce's side door answers; EditRefused if it makes no sense."""
+    (answer,) = _expect(into.call_all("rehearse", [[command, body]]))
+    into.finish()
+    return answer
+
+
+def _the_one(into: Loadable, object_: str, who: str) -> str:
+    """The id of the one record that is meant."""
     (found,) = _expect(into.call_all("find", [[object_, who]]))
     if len(found) != 1:
         raise _not_one(object_, who, found)
-    given = {name: value or None for name, value in values.items()}
-    _expect(into.call_all("put", [[object_, given, found[0]]]))
-    into.finish()
     return str(found[0])
 
 

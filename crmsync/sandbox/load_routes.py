@@ -143,6 +143,7 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "define_label": lambda world, *args: world.define_label(*args),
     "associate": lambda world, *args: world.associate(*args),
     "schema": schema_of,
+    "rehearse": lambda world, *args: world.rehearse(*args),
 }
 
 

@@ -6,7 +6,7 @@ import asyncio
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,7 @@ _LOOK_EVERY_S = 0.5
 
 Seed = Callable[["SalesforceWorld", "HubspotWorld"], None]
 Access = dict[str, dict[str, str]]
+NO_SWITCHES: Mapping[str, str] = {}
 
 
 def serve(
@@ -39,15 +40,18 @@ def serve(
     seed: Seed | None,
     file: Path | None,
     announce: Callable[[Access], None],
+    switches: Mapping[str, str] = NO_SWITCHES,
 ) -> None:
     """Serves both CRMs until SIGTERM or SIGINT, then returns.
 
     Port 0 takes a free one, None that of the last time, if the file knows one. `announce` hears the
     URLs and tokens once both accept connections.
     With a `file` everything is kept there, tokens included. `seed` fills the worlds, unless the
-    file already holds records from an earlier time. Must be called in the main thread.
+    file already holds records from an earlier time. `switches` answer open questions of Salesforce; ValueError
+    for one there is not. Must be called in the main thread.
     """
     salesforce, hubspot = open_worlds(file, seed)
+    salesforce.rehearse("switches", switches)
     ports = (_port(salesforce, salesforce_port), _port(hubspot, hubspot_port))
     with _bound(ports[0]) as one, _bound(ports[1]) as other:
         _note(salesforce, hubspot, (one, other))

@@ -38,4 +38,4 @@ def test_every_switch_is_documented_with_its_default() -> None:
     for switch in SWITCHES.values():
         value = switch.default
         default = str(value).lower() if isinstance(value, bool) else value
-        assert any(line.startswith(f"| `{switch.name}` | `{default}` |") for line in lines), switch
+        assert any(line.startswith(f"| `{switch.name}` | {default} |") for line in lines), switch

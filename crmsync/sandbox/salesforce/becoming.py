@@ -60,6 +60,7 @@ def convert_lead(world: SalesforceWorld, body: Mapping[str, Any]) -> dict[str, s
     account_id = _filled(world, "Account", account, _under(lead, _TO_ACCOUNT) | owner)
     person = _under(lead, _TO_CONTACT) | owner | {"AccountId": account_id}
     contact_id = _filled(world, "Contact", contact, person)
+    opportunity_id: str | None
     if body.get("into_opportunity"):
         opportunity_id = str(_live(world, "Opportunity", body["into_opportunity"])["Id"])
     else:
@@ -116,7 +117,7 @@ def _follow(world: SalesforceWorld, lead_id: str, contact_id: str) -> None:
 def _live(world: SalesforceWorld, name: str, id_: str) -> Row:
     row = world.rows.live(name, full_id(id_))
     if row is None:
-        raise ValueError(f"no {name} {id_}")
+        raise ValueError(f"no {name} is '{id_}'")
     return row
 
 
@@ -156,7 +157,7 @@ def _opportunity(
 def _move_children(world: SalesforceWorld, shape: Shape, old: str, new: str) -> None:
     for child, lookup in list(_lookups(world, shape.name)):
         for id_ in world.rows.find(child.name, lookup.name, old):
-            changes = {lookup.name: new}
+            changes: Row = {lookup.name: new}
             if member_problems(
                 world, child.name, {**(world.rows.get(child.name, id_) or {}), **changes}, id_
             ):

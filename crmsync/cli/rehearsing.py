@@ -1,0 +1,113 @@
+"""sandbox merge, convert, undelete, declare: what happens to records in a simulated Salesforce besides edits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from crmsync.cli.frame import Verb, lang_option, say
+from crmsync.cli.operating import one_place, place_options, sandbox_group
+from crmsync.language import N_, _
+
+
+@sandbox_group.command(
+    cls=Verb,
+    name="merge",
+    example="crmsync sandbox merge Contact ana@acme.example 003Sb0000000007AAA --file sandbox.db",
+    help=N_(
+        "Merges one or two records of the simulated Salesforce into the first, as somebody would on its page."
+    ),
+)
+@click.argument("object_", metavar="OBJECT")
+@click.argument("winner")
+@click.argument("losers", nargs=-1, required=True)
+@place_options
+@lang_option
+def merge_command(
+    object_: str,
+    winner: str,
+    losers: tuple[str, ...],
+    url: str | None,
+    token: str,
+    file: Path | None,
+) -> None:
+    """One of several."""
+    from crmsync.commands.sandbox import merge_in_sandbox
+
+    one_place(url, file)
+    id_ = merge_in_sandbox(object_, winner, losers, url=url, token=token, file=file)
+    say(_("salesforce/{object}/{id} is what is left").format(object=object_, id=id_))
+
+
+@sandbox_group.command(
+    cls=Verb,
+    name="convert",
+    example="crmsync sandbox convert ana@acme.example --opportunity Renewal --file sandbox.db",
+    help=N_("Converts a lead of the simulated Salesforce into a contact of an account."),
+)
+@click.argument("lead")
+@click.option("--account", help=N_("An account that is there; default: a new one."))
+@click.option("--contact", help=N_("A contact that is there; default: a new one."))
+@click.option("--opportunity", help=N_("Name of a new opportunity; default: none."))
+@place_options
+@lang_option
+def convert_command(
+    lead: str,
+    account: str | None,
+    contact: str | None,
+    opportunity: str | None,
+    url: str | None,
+    token: str,
+    file: Path | None,
+) -> None:
+    """What a lead becomes."""
+    from crmsync.commands.sandbox import convert_in_sandbox
+
+    one_place(url, file)
+    into = {"account": account, "contact": contact, "opportunity": opportunity}
+    became = convert_in_sandbox(lead, into, url=url, token=token, file=file)
+    for name, id_ in became.items():
+        if id_ is not None:
+            say(f"salesforce/{name.capitalize()}/{id_}")
+
+
+@sandbox_group.command(
+    cls=Verb,
+    name="undelete",
+    example="crmsync sandbox undelete 003Sb0000000007AAA --file sandbox.db",
+    help=N_("Takes records of the simulated Salesforce out of its recycle bin."),
+)
+@click.argument("ids", nargs=-1, required=True)
+@place_options
+@lang_option
+def undelete_command(ids: tuple[str, ...], url: str | None, token: str, file: Path | None) -> None:
+    """Back from the bin."""
+    from crmsync.commands.sandbox import rehearse_in_sandbox
+
+    one_place(url, file)
+    rehearse_in_sandbox("undelete", [{"ids": list(ids)}], url=url, token=token, file=file)
+    for id_ in ids:
+        say(_("{id} is back").format(id=id_))
+
+
+@sandbox_group.command(
+    cls=Verb,
+    name="declare",
+    example="crmsync sandbox declare rules.json --file sandbox.db",
+    help=N_("Sets up rules, flows and packages of the simulated Salesforce from a JSON file."),
+)
+@click.argument("path", type=click.Path(path_type=Path))
+@place_options
+@lang_option
+def declare_command(path: Path, url: str | None, token: str, file: Path | None) -> None:
+    """An administrator's work."""
+    from crmsync.commands.sandbox import declarations, rehearse_in_sandbox
+
+    one_place(url, file)
+    bodies = declarations(path)
+    for made in rehearse_in_sandbox("declare", bodies, url=url, token=token, file=file):
+        say(_("{id} is set up").format(id=made["id"]))
+
+
+COMMANDS: tuple[click.Command, ...] = ()  # all of them are below `sandbox`

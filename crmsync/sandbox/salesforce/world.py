@@ -13,7 +13,7 @@ from typing import Any
 
 from crmsync.sandbox.clock import Clock
 from crmsync.sandbox.salesforce.activities import archive_old, settle_activity
-from crmsync.sandbox.salesforce.bulk.state import BulkState
+from crmsync.sandbox.salesforce.bulk_state import BulkState
 from crmsync.sandbox.salesforce.campaigning import after_campaign, settle_member
 from crmsync.sandbox.salesforce.catalogue import (
     Changes,

@@ -7,7 +7,8 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any, TypeVar
 
-from crmsync.sandbox.salesforce.bulk.state import GOING, Failure, Job, JobFailed
+from crmsync.sandbox.salesforce.bulk.state import GOING, Job, JobFailed
+from crmsync.sandbox.salesforce.bulk_state import Failure
 from crmsync.sandbox.salesforce.calls import Call, Reply, json_object
 from crmsync.sandbox.salesforce.errors import NOT_FOUND, Refusal, refuse
 from crmsync.sandbox.salesforce.ids import full_id, numbered_id

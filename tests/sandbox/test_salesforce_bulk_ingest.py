@@ -218,6 +218,20 @@ def test_a_parent_of_several_objects_is_named_with_its_object(
     assert job["errorMessage"] == "InvalidBatch : Field name not found : Account:Who.Name"
 
 
+@pytest.mark.parametrize(("blocks", "failed"), [(True, 1), (False, 0)])
+def test_duplicate_rules_that_alert_block_in_bulk_or_not(
+    api: httpx.Client, org: SalesforceWorld, blocks: bool, failed: int
+) -> None:
+    turn(org, {"bulk_alert_rules_block": blocks})
+    rule = {"kind": "duplicate", "object": "Contact", "name": "DR", "match": ["Email"]}
+    api.post("/__control__/declare", json={**rule, "action": "alert"}).raise_for_status()
+    org.put("Contact", {"LastName": "Ruiz", "Email": "ruiz@uno.example"})
+    url, job = ingest_job(api, "insert", "LastName,Email\nRuiz,ruiz@uno.example\n")
+    assert job["numberRecordsFailed"] == failed
+    told = [row["sf__Error"] for row in results(api, url, "failedResults")]
+    assert told == ["DUPLICATES_DETECTED:Use one of these records?:--"] * failed
+
+
 @pytest.mark.parametrize(("rule", "assigned"), [("01Q000000000001", True), (None, False)])
 def test_assignment_rules_run_where_the_job_names_one(
     api: httpx.Client, org: SalesforceWorld, rule: str | None, assigned: bool

@@ -8,6 +8,8 @@ import httpx
 import pytest
 from bulk_fixtures import DATA, QUERY, ask_until_done, query_job, rows, turn
 
+from crmsync.sandbox.salesforce.bulk.query_calls import get_results
+from crmsync.sandbox.salesforce.calls import Call
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 
 
@@ -101,6 +103,17 @@ def test_pages_follow_their_locators_and_may_be_read_again(
         found += [row["Id"] for row in rows(answer)]
         locator = answer.headers["sforce-locator"]
     assert (found, pages) == (ids, ["2", "2", "1"])
+
+
+def test_a_page_is_sent_in_pieces_and_never_whole_in_memory(
+    api: httpx.Client, org: SalesforceWorld
+) -> None:
+    add_contacts(org, 5_000)
+    url = query_job(api, "SELECT Id, LastName FROM Contact")
+    call = Call("GET", "67.0", ("jobs", "query", url.split("/")[-1], "results"), {}, {})
+    pieces = list(get_results(org, call).csv or ())
+    assert len(pieces) == 4  # the header line, then 2,000 rows each
+    assert b"".join(pieces).decode() == api.get(f"{url}/results").text
 
 
 def test_rows_stay_what_they_were_when_the_job_ran(api: httpx.Client, org: SalesforceWorld) -> None:

@@ -72,6 +72,7 @@ def test_one_error_takes_the_whole_tree_back(
 
 def test_children_of_a_refused_record_are_not_told_of(api: httpx.Client) -> None:
     tree = account_with_contacts() | {"Name": None}
+    tree["Contacts"]["records"][1]["Email"] = "bad"
     results = api.post(f"{TREE}/Account", json={"records": [tree]}).json()["results"]
     assert [each["referenceId"] for each in results] == ["a1"]
 

@@ -82,6 +82,7 @@ def running_app(app: ASGIApp) -> Iterator[str]:
 def open_worlds(file: Path | None, seed: Seed | None) -> tuple[SalesforceWorld, HubspotWorld]:
     """Both worlds, over a file if one is given; `seed` is applied when the file is new."""
     from crmsync.sandbox.hubspot.world import HubspotWorld
+    from crmsync.sandbox.salesforce.rehearsing import rehearsal_commands
     from crmsync.sandbox.salesforce.world import SalesforceWorld
 
     clock = Clock()
@@ -93,9 +94,11 @@ def open_worlds(file: Path | None, seed: Seed | None) -> tuple[SalesforceWorld, 
         hubspot = HubspotWorld(Tables("hubspot"), clock)
         seed(salesforce, hubspot)
         if file is None:
+            salesforce.commands = rehearsal_commands(salesforce)
             return salesforce, hubspot
         keep_worlds(file, salesforce, hubspot)
     salesforce = SalesforceWorld(Tables("salesforce", file), clock)
+    salesforce.commands = rehearsal_commands(salesforce)
     salesforce.tables.commit()
     hubspot = HubspotWorld(Tables("hubspot", file), clock)
     hubspot.tables.commit()

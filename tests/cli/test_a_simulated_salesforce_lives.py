@@ -41,7 +41,8 @@ def test_two_contacts_are_merged_and_one_comes_back(file: Path, crm: Crm) -> Non
     assert (loser["IsDeleted"], loser["MasterRecordId"]) == (True, winner["Id"])
     said = crm("sandbox", "undelete", loser["Id"], "--file", file)
     assert (said.code, said.out) == (0, f"{loser['Id']} is back\n")
-    assert rows(file, "Contact")[1]["IsDeleted"] is False
+    back = rows(file, "Contact")[1]
+    assert (back["IsDeleted"], back["MasterRecordId"]) == (False, None)
 
 
 def test_a_lead_is_converted_into_a_contact_that_is_there(file: Path, crm: Crm) -> None:

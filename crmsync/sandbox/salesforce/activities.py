@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from crmsync.sandbox.salesforce.host import Host
 from crmsync.sandbox.tables import Row
-
-if TYPE_CHECKING:
-    from crmsync.sandbox.salesforce.world import SalesforceWorld
 
 KINDS = frozenset({"Task", "Event"})
 # Closed tasks and past events of more than a year ago are archived; only queryAll returns them: help,
@@ -16,7 +13,7 @@ KINDS = frozenset({"Task", "Event"})
 _KEPT = timedelta(days=365)
 
 
-def settle_activity(world: SalesforceWorld, name: str, before: Row, row: Row) -> None:
+def settle_activity(world: Host, name: str, before: Row, row: Row) -> None:
     """Brings the worked-out fields of a Task or Event up to date before it is saved."""
     if name not in KINDS:
         return
@@ -28,7 +25,7 @@ def settle_activity(world: SalesforceWorld, name: str, before: Row, row: Row) ->
     row["IsArchived"] = bool(row.get("IsArchived")) or _is_old(world, name, row)
 
 
-def _account(world: SalesforceWorld, row: Row) -> str | None:
+def _account(world: Host, row: Row) -> str | None:
     what = str(row.get("WhatId") or "")
     if what.startswith("001"):
         return what
@@ -51,7 +48,7 @@ def _times(row: Row) -> None:
     row["ActivityDate"] = start[:10] if start else row.get("ActivityDate")
 
 
-def _is_old(world: SalesforceWorld, name: str, row: Row) -> bool:
+def _is_old(world: Host, name: str, row: Row) -> bool:
     if name == "Task" and not row.get("IsClosed"):
         return False
     day = row.get("ActivityDate") or str(row.get("CreatedDate", ""))[:10]
@@ -60,7 +57,7 @@ def _is_old(world: SalesforceWorld, name: str, row: Row) -> bool:
     return bool(day) and day < (world.now() - _KEPT).date().isoformat()
 
 
-def archive_old(world: SalesforceWorld) -> None:
+def archive_old(world: Host) -> None:
     """Archives what has come of age; that moves SystemModstamp, and nothing else."""
     # help.salesforce.com 000387261 counts archiving among what moves SystemModstamp (read 2026-11).
     for name in sorted(KINDS):

@@ -35,6 +35,8 @@ _LONGEST = 16_384
 def salesforce_app(world: SalesforceWorld) -> Starlette:
     """An ASGI app that answers for one world; its control routes ask for no token."""
 
+    world.commands = rehearsal_commands(world)
+
     async def answer(request: Request) -> Response:
         raw = await request.body()
         reply = _answered(world, request, raw)
@@ -44,7 +46,7 @@ def salesforce_app(world: SalesforceWorld) -> Starlette:
 
     return Starlette(
         routes=[
-            *control_routes(world, rehearsal_commands(world)),
+            *control_routes(world, world.commands),
             *load_routes(world),
             *oauth_routes(world),
             *soap_routes(world),

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from crmsync.sandbox.salesforce.errors import ApiError
+from crmsync.sandbox.salesforce.host import Host
 from crmsync.sandbox.tables import Row
-
-if TYPE_CHECKING:
-    from crmsync.sandbox.salesforce.world import SalesforceWorld
 
 _MEMBER = "CampaignMember"
 _STATUS = "CampaignMemberStatus"
@@ -18,9 +14,7 @@ Share = tuple[int, int, int, int]
 _COUNTED = ("NumberOfLeads", "NumberOfConvertedLeads", "NumberOfContacts", "NumberOfResponses")
 
 
-def member_problems(
-    world: SalesforceWorld, name: str, row: Row, own_id: str | None
-) -> list[ApiError]:
+def member_problems(world: Host, name: str, row: Row, own_id: str | None) -> list[ApiError]:
     """What speaks against a campaign member: nobody in it, or the person is one already."""
     if name != _MEMBER:
         return []
@@ -37,7 +31,7 @@ def member_problems(
     return []
 
 
-def settle_member(world: SalesforceWorld, name: str, before: Row, row: Row) -> None:
+def settle_member(world: Host, name: str, before: Row, row: Row) -> None:
     """Brings the worked-out fields of a campaign member up to date before it is saved."""
     if name != _MEMBER:
         return
@@ -52,7 +46,7 @@ def settle_member(world: SalesforceWorld, name: str, before: Row, row: Row) -> N
         row["FirstRespondedDate"] = str(row["LastModifiedDate"])[:10]
 
 
-def after_campaign(world: SalesforceWorld, name: str, before: Row, row: Row) -> None:
+def after_campaign(world: Host, name: str, before: Row, row: Row) -> None:
     """Gives a new campaign its statuses, and a campaign of a saved member its counts."""
     if name == "Campaign" and not before:
         for place, (label, default, responded) in enumerate(_FIRST_STATUSES, 1):
@@ -62,7 +56,7 @@ def after_campaign(world: SalesforceWorld, name: str, before: Row, row: Row) -> 
         _count(world, row["CampaignId"], _share(before), _share(row))
 
 
-def _count(world: SalesforceWorld, campaign_id: str, less: Share, more: Share) -> None:
+def _count(world: Host, campaign_id: str, less: Share, more: Share) -> None:
     campaign = world.rows.get("Campaign", campaign_id)
     if campaign is None or less == more:
         return
@@ -81,6 +75,6 @@ def _share(member: Row) -> Share:
     return (lead and not contact, lead and contact, contact, bool(member.get("HasResponded")))
 
 
-def _statuses(world: SalesforceWorld, campaign_id: str | None) -> list[Row]:
+def _statuses(world: Host, campaign_id: str | None) -> list[Row]:
     ids = world.rows.find(_STATUS, "CampaignId", campaign_id) if campaign_id else []
     return [row for id_ in ids if (row := world.rows.get(_STATUS, id_)) is not None]

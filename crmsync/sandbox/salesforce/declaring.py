@@ -7,13 +7,11 @@ what was declared under it; `"active": false` turns it off.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crmsync.sandbox.salesforce.catalogue import Shape
+from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.tables import Row
-
-if TYPE_CHECKING:
-    from crmsync.sandbox.salesforce.world import SalesforceWorld
 
 Body = Mapping[str, Any]
 # A key that is no field of any object: what the simulator itself has to know of a rule.

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from crmsync.sandbox.salesforce.catalogue import Shape
+from crmsync.sandbox.salesforce.schema import Field
 from crmsync.sandbox.salesforce.schema.automations import DEFINITIONS
 from crmsync.sandbox.salesforce.tracking import HISTORY_OF, TRACKED
+from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.tables import Row
-
-if TYPE_CHECKING:
-    from crmsync.sandbox.salesforce.catalogue import Shape
-    from crmsync.sandbox.salesforce.schema import Field
-    from crmsync.sandbox.salesforce.world import SalesforceWorld
 
 NAMES = frozenset(each.name for each in DEFINITIONS)
 # What FieldDefinition calls a type: Tooling API guide, FieldDefinition, DataType (read 2026-11).

@@ -5,14 +5,11 @@ A watermark that is already past that stamp misses it: airbyte issue 27146 (read
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
+from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.tables import Row
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from crmsync.sandbox.salesforce.world import SalesforceWorld
 
 _OPEN = "~open"
 
@@ -21,7 +18,8 @@ def open_transaction(world: SalesforceWorld, body: Mapping[str, Any]) -> dict[st
     """The name of a transaction that has written the `records` of an `object`, which nobody sees yet."""
     if world.shape(body["object"]) is None:
         raise ValueError(f"this org has no object {body['object']!r}")
-    name = f"transaction-{world.tables.count(_OPEN) + 1}"
+    numbers = (int(each.rpartition("-")[2]) for each in world.tables.ids(_OPEN))
+    name = f"transaction-{max(numbers, default=0) + 1}"
     written: Row = {"object": body["object"], "records": list(body["records"]), "at": world.stamp()}
     world.tables.put(_OPEN, name, written)
     return {"transaction": name, "at": written["at"]}

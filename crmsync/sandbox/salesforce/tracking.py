@@ -7,15 +7,13 @@ Which fields are tracked is an administrator's choice, none by default; Opportun
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from crmsync.sandbox.salesforce.catalogue import Shape
+from crmsync.sandbox.salesforce.host import Host
 from crmsync.sandbox.salesforce.ids import numbered_id
+from crmsync.sandbox.salesforce.schema import Field
 from crmsync.sandbox.tables import Row
-
-if TYPE_CHECKING:
-    from crmsync.sandbox.salesforce.catalogue import Shape
-    from crmsync.sandbox.salesforce.schema import Field
-    from crmsync.sandbox.salesforce.world import SalesforceWorld
 
 TRACKED = "~tracked"
 # Object -> its history and the field of that which names the record.
@@ -36,7 +34,7 @@ _SNAPSHOT = (
 _SPACING = 10**11
 
 
-def track(world: SalesforceWorld, body: Mapping[str, Any]) -> None:
+def track(world: Host, body: Mapping[str, Any]) -> None:
     """Turns tracking of `fields` of an `object` on, or off with `"on": false`.
 
     ValueError for an object without history, an unknown field, and more than twenty fields.
@@ -61,13 +59,13 @@ def _known(shape: Shape, name: str) -> str:
     return shape.stored(name).name
 
 
-def tracked_fields(world: SalesforceWorld, name: str) -> list[str]:
+def tracked_fields(world: Host, name: str) -> list[str]:
     """The fields of an object whose changes are kept."""
     places = (place.partition(".") for place in world.tables.ids(TRACKED))
     return [field for object_, _, field in places if object_ == name]
 
 
-def note_history(world: SalesforceWorld, shape: Shape, before: Row, row: Row) -> None:
+def note_history(world: Host, shape: Shape, before: Row, row: Row) -> None:
     """Writes the history rows of a record just saved."""
     if shape.name not in HISTORY_OF:
         return
@@ -83,15 +81,13 @@ def note_history(world: SalesforceWorld, shape: Shape, before: Row, row: Row) ->
         _snapshot(world, row)
 
 
-def note_event(world: SalesforceWorld, name: str, row: Row, event: str) -> None:
+def note_event(world: Host, name: str, row: Row, event: str) -> None:
     """Writes what is no change of a field: `created`, `leadConverted`, `contactMerged`."""
     if tracked_fields(world, name):
         _add(world, name, row, {"Field": event, "OldValue": None, "NewValue": None})
 
 
-def _told(
-    world: SalesforceWorld, field: Field, old: Any, new: Any
-) -> Iterator[tuple[str, Any, Any]]:
+def _told(world: Host, field: Field, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
     if field.length > _LONGEST_KEPT or field.type == "multipicklist":
         yield field.name, None, None
     elif field.type == "reference" and field.relationship:
@@ -102,29 +98,29 @@ def _told(
         yield field.name, old, new
 
 
-def _name(world: SalesforceWorld, field: Field, id_: Any) -> Any:
+def _name(world: Host, field: Field, id_: Any) -> Any:
     rows: Sequence[Row | None] = [world.rows.get(each, id_ or "") for each in field.reference_to]
     return next((row.get("Name") for row in rows if row), None)
 
 
-def _add(world: SalesforceWorld, name: str, row: Row, told: Row) -> None:
+def _add(world: Host, name: str, row: Row, told: Row) -> None:
     history, lookup = HISTORY_OF[name]
     _save(world, history, row, {lookup: row["Id"], **told})
 
 
-def _snapshot(world: SalesforceWorld, row: Row) -> None:
+def _snapshot(world: Host, row: Row) -> None:
     held = {name: row.get(name) for name in _SNAPSHOT}
     _save(world, "OpportunityHistory", row, {"OpportunityId": row["Id"], **held})
 
 
-def _save(world: SalesforceWorld, name: str, row: Row, values: Row) -> None:
+def _save(world: Host, name: str, row: Row, values: Row) -> None:
     stamp, user = row["LastModifiedDate"], row["LastModifiedById"]
     stamps = {"CreatedDate": stamp, "CreatedById": user, "SystemModstamp": stamp}
     id_ = _new_id(world, name)
     world.rows.save(name, id_, {"Id": id_, "IsDeleted": False, **values, **stamps})
 
 
-def _new_id(world: SalesforceWorld, name: str) -> str:
+def _new_id(world: Host, name: str) -> str:
     shape = world.shapes[name.lower()]
     place = sorted(history for history, _ in HISTORY_OF.values())
     base = place.index(name) * _SPACING if name in place else 0

@@ -7,6 +7,7 @@ those that are not objects begin with `~`.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -59,6 +60,8 @@ class SalesforceWorld:
         # None: a token never ends by itself; else seconds of the world's clock after its issue.
         self.token_lifetime_s: float | None = None
         self.token_issued = clock.now()
+        # What the side door does besides; given by whoever opens or serves the world.
+        self.commands: Mapping[str, Callable[[Any, Any], Any]] = {}
         self.cursors: dict[str, Any] = {}  # open queries, each the query's own affair
         self.cursor_number = 0
         self.bulk = BulkState()
@@ -252,13 +255,9 @@ class SalesforceWorld:
 
     def rehearse(self, name: str, body: Any) -> Any:
         """What a command of the side door answers; ValueError for one there is not, or a body without sense."""
-        # Here, since the commands are about worlds themselves.
-        from crmsync.sandbox.salesforce.rehearsing import rehearsal_commands
-
-        commands = rehearsal_commands(self)
-        if name not in commands:
-            raise ValueError(f"no command {name!r}; there are {', '.join(sorted(commands))}")
-        return commands[name](self, body)
+        if name not in self.commands:
+            raise ValueError(f"no command {name!r}; there are {', '.join(sorted(self.commands))}")
+        return self.commands[name](self, body)
 
     def stamp(self) -> str:
         """Now, in the form in which instants are stored."""

@@ -220,6 +220,7 @@ const PROMISES = {
     assert.match((await fails(wrong, "Error")).message, /Field name not found : Nope__c/);
   },
 
+  // Results of one page: of several, jsforce 3.10.8 ends its own stream after the first and then writes on.
   async "bulk query"() {
     const soql = "SELECT Id, LastName, Account.Name FROM Contact WHERE LastName LIKE 'Name %'";
     const rows = await rowsOf(await conn.bulk2.query(soql));

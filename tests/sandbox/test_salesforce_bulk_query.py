@@ -8,7 +8,7 @@ import httpx
 import pytest
 from bulk_fixtures import DATA, QUERY, ask_until_done, query_job, rows, turn
 
-from crmsync.sandbox.salesforce.bulk.query_calls import get_results
+from crmsync.sandbox.salesforce.bulk.query_results import get_results
 from crmsync.sandbox.salesforce.calls import Call
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 
@@ -323,6 +323,13 @@ def test_job_ids_are_never_given_twice(api: httpx.Client, org: SalesforceWorld) 
     from crmsync.sandbox.salesforce.bulk.jobs import new_job_id
 
     assert new_job_id(restarted) > before
+
+
+def test_a_state_that_is_put_back_knows_no_jobs(api: httpx.Client) -> None:
+    state = api.get("/__control__/state").json()
+    url = query_job(api, "SELECT Id FROM Contact")
+    api.put("/__control__/state", json=state).raise_for_status()
+    assert api.get(url).status_code == 404
 
 
 def test_query_jobs_count_against_the_daily_limits(api: httpx.Client, org: SalesforceWorld) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from crmsync.sandbox.salesforce.bulk import ingest_calls, query_calls
+from crmsync.sandbox.salesforce.bulk import ingest_calls, query_calls, query_results
 from crmsync.sandbox.salesforce.calls import Call, Reply
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 
@@ -21,8 +21,8 @@ BULK_ROUTES: list[tuple[tuple[str, ...], dict[str, Callable[[SalesforceWorld, Ca
             "DELETE": query_calls.delete_query_job,
         },
     ),
-    (("jobs", "query", "*", "results"), {"GET": query_calls.get_results}),
-    (("jobs", "query", "*", "resultPages"), {"GET": query_calls.get_result_pages}),
+    (("jobs", "query", "*", "results"), {"GET": query_results.get_results}),
+    (("jobs", "query", "*", "resultPages"), {"GET": query_results.get_result_pages}),
     (
         ("jobs", "ingest"),
         {"GET": ingest_calls.list_ingest_jobs, "POST": ingest_calls.post_ingest_job},

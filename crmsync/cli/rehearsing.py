@@ -14,7 +14,7 @@ from crmsync.language import N_, _
 @sandbox_group.command(
     cls=Verb,
     name="merge",
-    example="crmsync sandbox merge Contact ana@acme.example 003Sb0000000007AAA --file sandbox.db",
+    example="crmsync sandbox merge Contact ana@acme.example 003Sb0000000007IAA --file sandbox.db",
     help=N_(
         "Merges one or two records of the simulated Salesforce into the first, as somebody would on its page."
     ),
@@ -75,7 +75,7 @@ def convert_command(
 @sandbox_group.command(
     cls=Verb,
     name="undelete",
-    example="crmsync sandbox undelete 003Sb0000000007AAA --file sandbox.db",
+    example="crmsync sandbox undelete 003Sb0000000007IAA --file sandbox.db",
     help=N_("Takes records of the simulated Salesforce out of its recycle bin."),
 )
 @click.argument("ids", nargs=-1, required=True)

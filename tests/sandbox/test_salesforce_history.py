@@ -158,3 +158,17 @@ def test_ids_of_different_histories_never_meet(org: SalesforceWorld) -> None:
         org.put(name, {"LastName": "Ruiz"})
     (one,), (other,) = (org.tables.ids(f"{name}History") for name in ("Contact", "Lead"))
     assert one != other
+
+
+def test_history_of_a_hidden_field_is_hidden_too(api: httpx.Client, org: SalesforceWorld) -> None:
+    track(org, {"object": "Contact", "fields": ["Title", "AccountId"]})
+    account = org.put("Account", {"Name": "Acme"})
+    contact = org.put("Contact", {"LastName": "Ruiz"})
+    org.put("Contact", {"Title": "CEO", "AccountId": account}, contact)
+    soql = "SELECT Field FROM ContactHistory"
+    assert len(ask(api, soql)) == 4
+    for field in ("Title", "AccountId"):
+        org.hide_field("Contact", field)
+    assert [row["Field"] for row in ask(api, soql)] == ["created"]
+    (row,) = ask(api, "SELECT (SELECT Field FROM Histories) FROM Contact")
+    assert row["Histories"]["totalSize"] == 1

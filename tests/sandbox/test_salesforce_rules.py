@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from crmsync.sandbox.salesforce.declaring import declare
+from crmsync.sandbox.salesforce.declaring import TESTS, declare
 from crmsync.sandbox.salesforce.options import bulk_options
 from crmsync.sandbox.salesforce.switches import SWITCHES, set_switch
+from crmsync.sandbox.salesforce.tooling_setups import formula as as_formula
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.salesforce.writes import create
 
@@ -385,6 +388,14 @@ def test_rules_flows_and_packages_are_read_through_the_tooling_api(
         assert len(row["Id"]) == 18
 
 
+def test_the_rules_of_the_documentation_can_be_declared(org: SalesforceWorld) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
+    rules = json.loads(text.partition("```json")[2].partition("```")[0])
+    assert {declare(org, each)["id"][:3] for each in rules} >= {"03d", "0Bm", "01Q", "301", "0A3"}
+    tests = text.partition("Tests: ")[2].partition(".\n")[0]
+    assert tests.replace("`", "").split(", ") == list(TESTS)
+
+
 def test_what_is_set_up_outlives_a_dump_of_the_state(
     org: SalesforceWorld, post: Post, org_url: str
 ) -> None:
@@ -392,3 +403,39 @@ def test_what_is_set_up_outlives_a_dump_of_the_state(
     with httpx.Client(base_url=f"{org_url}/__control__/", trust_env=False) as control:
         control.put("state", json=control.get("state").json())
     assert post("Contact", LastName="Ruiz", Department="Board").status_code == 400
+
+
+def test_a_rule_and_a_flow_tell_which_fields_they_touch(
+    org: SalesforceWorld, api: httpx.Client
+) -> None:
+    needs_title(org)
+    flow = {"kind": "flow", "name": "Round_up", "object": "Opportunity", "writes": ["Amount"]}
+    declare(org, flow)
+    (rule,) = tooling(api, "SELECT Id FROM ValidationRule")
+    body = api.get(f"{DATA}/tooling/sobjects/ValidationRule/{rule['Id']}").json()
+    assert body["FullName"] == "Contact.Boss_needs_title"
+    formula = 'AND(Department = "Board", ISBLANK(Title))'
+    assert body["Metadata"]["errorConditionFormula"] == formula
+    assert "~setup" not in body
+    (version,) = tooling(api, "SELECT Id FROM Flow")
+    metadata = api.get(f"{DATA}/tooling/sobjects/Flow/{version['Id']}").json()["Metadata"]
+    assert metadata["start"]["object"] == "Opportunity"
+    (update,) = metadata["recordUpdates"]
+    assert [each["field"] for each in update["inputAssignments"]] == ["Amount"]
+    for place in ("Flow/301000000000009", "Nothing/301000000000009", "FieldDefinition/Lead.Id"):
+        assert api.get(f"{DATA}/tooling/sobjects/{place}").status_code == 404
+    with pytest.raises(ValueError, match="no field 'Nope'"):
+        declare(org, {**flow, "writes": ["Nope"]})
+
+
+@pytest.mark.parametrize(
+    ("condition", "formula"),
+    [
+        ({"is": "one_of", "value": ["a", "b"]}, 'OR(Title = "a", Title = "b")'),
+        ({"is": "equal", "value": True}, "Title = TRUE"),
+        ({"is": "longer", "value": 3}, "LEN(Title) > 3"),
+        ({"is": "lowered"}, "Title < PRIORVALUE(Title)"),
+    ],
+)
+def test_a_condition_reads_as_a_formula(condition: dict[str, Any], formula: str) -> None:
+    assert as_formula([{"field": "Title", **condition}]) == formula

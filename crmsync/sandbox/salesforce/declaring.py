@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from crmsync.sandbox.salesforce.catalogue import Shape
+from crmsync.sandbox.salesforce.ids import full_id
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.tables import Row
 
@@ -140,18 +141,27 @@ def _flow(world: SalesforceWorld, body: Body) -> str:
         "VersionNumber": 1,
         "Description": body.get("description"),
     }
-    id_ = _keep(world, kind, "DefinitionId", version, {})
     object_ = body.get("object")
+    shape = _object(world, object_) if object_ else None
+    writes = [_field(shape, name) for name in body.get("writes", ())] if shape else []
+    setup = {
+        "object": object_,
+        "active": active,
+        "trigger": body.get("trigger", "RecordAfterSave" if object_ else None),
+        "on": body.get("on", "CreateAndUpdate" if object_ else None),
+        "writes": writes,
+    }
+    id_ = _keep(world, kind, "DefinitionId", version, setup)
     line = {
         "DurableId": body["name"],
         "ApiName": body["name"],
         "Label": version["MasterLabel"],
         "Description": version["Description"],
         "ProcessType": version["ProcessType"],
-        "TriggerType": body.get("trigger", "RecordAfterSave" if object_ else None),
-        "RecordTriggerType": body.get("on", "CreateAndUpdate" if object_ else None),
+        "TriggerType": setup["trigger"],
+        "RecordTriggerType": setup["on"],
         "TriggerObjectOrEventId": object_,
-        "TriggerObjectOrEventLabel": _object(world, object_).object.label if object_ else None,
+        "TriggerObjectOrEventLabel": shape.object.label if shape else None,
         "ActiveVersionId": id_ if active else None,
         "LatestVersionId": id_,
         "NamespacePrefix": body.get("namespace"),
@@ -231,6 +241,7 @@ def _conditions(shape: Shape, told: Sequence[Body]) -> list[Row]:
 
 
 def _user(world: SalesforceWorld, id_: str) -> str:
-    if world.rows.live("User", id_) is None:
-        raise ValueError(f"no User {id_}")
-    return id_
+    user = world.rows.live("User", full_id(id_))
+    if user is None:
+        raise ValueError(f"no User is '{id_}'")
+    return str(user["Id"])

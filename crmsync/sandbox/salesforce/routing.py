@@ -12,6 +12,7 @@ from crmsync.sandbox.salesforce import (
     records,
     replication,
     tooling,
+    tooling_setups,
 )
 from crmsync.sandbox.salesforce.bulk.routes import BULK_ROUTES
 from crmsync.sandbox.salesforce.calls import Call, Reply
@@ -55,6 +56,7 @@ _ROUTES: list[tuple[tuple[str, ...], dict[str, Answer]]] = [
         ("tooling", "sobjects", "CustomField", "*"),
         {"GET": tooling.get_field, "DELETE": tooling.delete_field},
     ),
+    (("tooling", "sobjects", "*", "*"), {"GET": tooling_setups.get_setup}),
     (("sobjects",), {"GET": describe.object_list}),
     (("sobjects", "*"), {"GET": describe.object_metadata, "POST": records.post_record}),
     (("sobjects", "*", "describe"), {"GET": describe.object_describe}),

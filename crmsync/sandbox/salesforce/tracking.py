@@ -65,6 +65,19 @@ def tracked_fields(world: Host, name: str) -> list[str]:
     return [field for object_, _, field in places if object_ == name]
 
 
+_OBJECT_OF = {history: name for name, (history, _) in HISTORY_OF.items()}
+
+
+def unseen_changes(world: Host, name: str) -> frozenset[str]:
+    """What `Field` says in the rows of a history that the user may not see; nothing for any other object."""
+    # Field-level security holds for history too: object reference, OpportunityFieldHistory (read 2026-11).
+    shape = world.shape(_OBJECT_OF.get(name, ""))
+    if shape is None:
+        return frozenset()
+    hidden = (field for key, field in shape.fields.items() if key not in shape.visible)
+    return frozenset(field.relationship or field.name for field in hidden)
+
+
 def note_history(world: Host, shape: Shape, before: Row, row: Row) -> None:
     """Writes the history rows of a record just saved."""
     if shape.name not in HISTORY_OF:

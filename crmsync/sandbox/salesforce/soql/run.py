@@ -18,6 +18,7 @@ from crmsync.sandbox.salesforce.soql.grammar import parse
 from crmsync.sandbox.salesforce.soql.sorting import folding, sorted_by
 from crmsync.sandbox.salesforce.soql.tokens import malformed, pointing
 from crmsync.sandbox.salesforce.soql.tree import Aggregate, Path, Query
+from crmsync.sandbox.salesforce.tracking import unseen_changes
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.tables import Row
 
@@ -125,6 +126,9 @@ def _filtered(scope: Scope, asked: Asked, rows: Iterable[Row]) -> list[Row]:
     if not asked.include_deleted:
         # Archived activities come with queryAll alone: resources-queryall (read 2026-11).
         rows = (row for row in rows if not (row.get("IsDeleted") or row.get("IsArchived")))
+    hidden = unseen_changes(scope.world, scope.shape.name)
+    if hidden:
+        rows = (row for row in rows if row["Field"] not in hidden)
     if scope.query.where is None:
         return list(rows)
 

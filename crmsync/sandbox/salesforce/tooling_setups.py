@@ -1,0 +1,97 @@
+"""One validation rule or flow with its metadata: what it asks of which fields, and what it writes.
+
+Tooling API guide, ValidationRule and Flow, Metadata (read 2026-11): it comes with one record only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from crmsync.sandbox.salesforce.calls import Call, Reply
+from crmsync.sandbox.salesforce.declaring import SETUP
+from crmsync.sandbox.salesforce.errors import NOT_FOUND, Refusal
+from crmsync.sandbox.salesforce.ids import full_id
+from crmsync.sandbox.salesforce.world import SalesforceWorld
+from crmsync.sandbox.tables import Row
+
+
+def get_setup(world: SalesforceWorld, call: Call) -> Reply:
+    """200 with the row, its full name and its metadata; Refusal (404) for anything else."""
+    shape = world.tooling.get(call.parts[2].lower())
+    row = world.rows.get(shape.name, full_id(call.parts[3]) or "") if shape else None
+    if shape is None or row is None or shape.name not in _METADATA:
+        raise Refusal(NOT_FOUND)
+    url = f"{call.prefix}tooling/sobjects/{shape.name}/{row['Id']}"
+    shown = {field.name: row.get(field.name) for field in shape.visible.values()}
+    more = _METADATA[shape.name](row)
+    return Reply(200, {"attributes": {"type": shape.name, "url": url}, **shown, **more})
+
+
+def _validation(row: Row) -> Row:
+    return {
+        "FullName": f"{row['EntityDefinitionId']}.{row['ValidationName']}",
+        "Metadata": {
+            "active": row["Active"],
+            "description": row["Description"],
+            "errorConditionFormula": formula(row[SETUP]["when"]),
+            "errorDisplayField": row["ErrorDisplayField"],
+            "errorMessage": row["ErrorMessage"],
+        },
+    }
+
+
+def _flow(row: Row) -> Row:
+    setup = row[SETUP]
+    start = {
+        "object": setup["object"],
+        "triggerType": setup["trigger"],
+        "recordTriggerType": setup["on"],
+    }
+    assigned = [{"field": name, "value": None} for name in setup["writes"]]
+    updates = [{"name": "Update", "inputAssignments": assigned, "inputReference": "$Record"}]
+    return {
+        "FullName": row["DefinitionId"],
+        "Metadata": {
+            "label": row["MasterLabel"],
+            "processType": row["ProcessType"],
+            "status": row["Status"],
+            "start": start,
+            "recordUpdates": updates if assigned else [],
+        },
+    }
+
+
+_METADATA: Mapping[str, Callable[[Row], Row]] = {"ValidationRule": _validation, "Flow": _flow}
+
+# How a condition is written as a formula. Nothing here reads one: these are to be looked at.
+_FORMULAS: Mapping[str, str] = {
+    "blank": "ISBLANK({field})",
+    "filled": "NOT(ISBLANK({field}))",
+    "equal": "{field} = {value}",
+    "different": "{field} <> {value}",
+    "longer": "LEN({field}) > {value}",
+    "above": "{field} > {value}",
+    "below": "{field} < {value}",
+    "changed": "ISCHANGED({field})",
+    "lowered": "{field} < PRIORVALUE({field})",
+}
+
+
+def formula(conditions: list[Mapping[str, Any]]) -> str:
+    """The conditions of a rule as the formula an administrator would have written."""
+    parts = [_part(each) for each in conditions]
+    return parts[0] if len(parts) == 1 else f"AND({', '.join(parts)})"
+
+
+def _part(condition: Mapping[str, Any]) -> str:
+    field, value = condition["field"], condition.get("value")
+    if condition["is"] == "one_of":
+        return f"OR({', '.join(f'{field} = {_literal(each)}' for each in value or ())})"
+    return _FORMULAS[condition["is"]].format(field=field, value=_literal(value))
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).upper()
+    return f'"{value}"' if isinstance(value, str) else str(value)

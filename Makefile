@@ -6,16 +6,19 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 CODE := crmsync tests benchmarks docs
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types layers prove bench docs schemas wheel clean
+.PHONY: help demo test test-clients check lint types layers prove bench docs schemas wheel clean
 
 help: ## what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: $(VENV)/.runs ## two simulated CRMs, audited, planned, written, proved; in crmsync-demo/
 	@$(BIN)/crmsync demo
 
 test: $(VENV)/.tests ## the suite: offline, a few minutes
-	$(BIN)/python -m pytest -n auto -m "not slow"
+	$(BIN)/python -m pytest -n auto -m "not slow and not clients"
+
+test-clients: $(VENV)/.tests ## a round trip of jsforce (Node, npm) against the simulated Salesforce
+	$(BIN)/python -m pytest -n 0 -rs -m clients tests/clients
 
 check: lint types layers test ## everything a commit has to pass
 
@@ -46,7 +49,7 @@ wheel: $(VENV)/.tests ## the package, in dist/
 	$(BIN)/python -m build --wheel --outdir dist
 
 clean: ## forgets everything that was made
-	rm -rf $(VENV) dist build crmsync-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .bench
+	rm -rf $(VENV) dist build crmsync-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .bench .clients
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)

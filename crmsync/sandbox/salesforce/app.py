@@ -14,6 +14,8 @@ from starlette.routing import Route
 
 from crmsync.sandbox.control import RequestLog, control_routes
 from crmsync.sandbox.load_routes import load_routes
+from crmsync.sandbox.salesforce.bulk.jobs import counted, finish_due
+from crmsync.sandbox.salesforce.bulk.sending import csv_response
 from crmsync.sandbox.salesforce.calls import Call, Reply, refused
 from crmsync.sandbox.salesforce.errors import ApiError, Refusal, refuse
 from crmsync.sandbox.salesforce.oauth import check_token, oauth_routes
@@ -62,8 +64,9 @@ def _answered(world: SalesforceWorld, request: Request, raw: bytes) -> Reply:
         if not segments:
             return Reply(200, versions())
         check_token(world, request.headers.get("authorization", ""))
-        world.calls += 1
+        world.calls += counted(world, segments)
         world.keep_house()
+        finish_due(world)
         return dispatch(world, _call(request, segments, raw))
     except Refusal as refusal:
         return refused(refusal.errors)
@@ -92,11 +95,14 @@ def _call(request: Request, segments: list[str], raw: bytes) -> Call:
         parts=tuple(segments[1:]),
         query=dict(parse_qsl(query, keep_blank_values=True)),
         headers={name.lower(): value for name, value in request.headers.items()},
-        body=_parsed(raw),
+        body=_parsed(request, raw),
     )
 
 
-def _parsed(raw: bytes) -> Any:
+def _parsed(request: Request, raw: bytes) -> Any:
+    """The body: parsed JSON, bytes of CSV as they came, None for none."""
+    if request.headers.get("content-type", "").lower().startswith("text/csv"):
+        return raw
     try:
         return orjson.loads(raw) if raw else None
     except orjson.JSONDecodeError as error:
@@ -106,6 +112,8 @@ def _parsed(raw: bytes) -> Any:
 def _response(world: SalesforceWorld, request: Request, reply: Reply) -> Response:
     # On every REST answer, errors too: grouparoo recordings (read 2026-11).
     headers = {**reply.headers, "Sforce-Limit-Info": f"api-usage={world.calls}/{world.daily_calls}"}
+    if reply.csv is not None:
+        return csv_response(request, reply, headers)
     if reply.body is None:
         return Response(status_code=reply.status, headers=headers)
     pretty = request.headers.get("x-prettyprint") == "1"

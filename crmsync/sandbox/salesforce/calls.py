@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,11 +45,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Status, JSON body (None: no body at all) and headers of an answer."""
+    """Status, JSON body (None: no body at all) and headers of an answer; `csv` is a body in pieces."""
 
     status: int
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    csv: Iterable[bytes] | None = None
 
 
 def refused(errors: tuple[ApiError, ...]) -> Reply:

@@ -56,7 +56,7 @@ def _named_fields(
 def _by_foreign_key(world: SalesforceWorld, lookup: Field, given: dict[str, Any]) -> str:
     """The id of the parent that `{"Account": {"Key__c": "x"}}` means."""
     keys = [key for key in given if key != "attributes"]
-    parent = world.shape(lookup.reference_to[-1])
+    parent = world.shape(_parent_type(lookup, given))
     key = parent.field(keys[0]) if parent and len(keys) == 1 else None
     if parent is None or key is None or not key.id_lookup:
         message = f"Foreign key reference {lookup.relationship} needs one external id field"
@@ -69,6 +69,14 @@ def _by_foreign_key(world: SalesforceWorld, lookup: Field, given: dict[str, Any]
         )
         raise refuse("INVALID_FIELD", message)
     return found[0]
+
+
+def _parent_type(lookup: Field, given: dict[str, Any]) -> str:
+    """The type a nested record says it is of, where the lookup may lead to several; else the only one."""
+    attributes = given.get("attributes")
+    said = str(attributes.get("type", "")) if isinstance(attributes, dict) else ""
+    known = {name.lower(): name for name in lookup.reference_to}
+    return known.get(said.lower(), lookup.reference_to[-1])
 
 
 def _refuse_read_only(shape: Shape, named: Row, *, creating: bool) -> None:

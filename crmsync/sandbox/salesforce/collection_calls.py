@@ -6,26 +6,30 @@ The answer is 200 even when every record failed; a failed item has no `id` and i
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from crmsync.sandbox.salesforce.calls import Call, Reply, flag, json_object, known_shape
 from crmsync.sandbox.salesforce.catalogue import Shape
 from crmsync.sandbox.salesforce.errors import (
-    INVALID_CROSS_REFERENCE,
-    NOT_FOUND,
     ROLLED_BACK,
-    ApiError,
     item_errors,
     refuse,
 )
 from crmsync.sandbox.salesforce.ids import full_id
-from crmsync.sandbox.salesforce.options import WriteOptions, write_options
+from crmsync.sandbox.salesforce.items import (
+    Record,
+    Step,
+    create_item,
+    delete_item,
+    update_item,
+    upsert_steps,
+)
+from crmsync.sandbox.salesforce.options import write_options
 from crmsync.sandbox.salesforce.records import named_fields, record_json, upsert_key, written
 from crmsync.sandbox.salesforce.world import SalesforceWorld
-from crmsync.sandbox.salesforce.writes import Outcome, create, delete, update, upsert
+from crmsync.sandbox.salesforce.writes import Outcome
 
 # resources_composite_sobjects_collections: 200 records a write, 2,000 a POST retrieve, runs of one
 # type are chunks and ten of them the most (read 2026-11).
@@ -33,16 +37,13 @@ _MOST_WRITTEN = 200
 _MOST_READ = 2_000
 _MOST_CHUNKS = 10
 
-Record = dict[str, Any]
-Step = Callable[[], Outcome]
-
 
 def post_collection(world: SalesforceWorld, call: Call) -> Reply:
     """Creates records of any types."""
     records = _records(call)
     shapes = _typed(world, records)
     steps = [
-        partial(create, world, shape, _without_id(record), write_options(call))
+        partial(create_item, world, shape, record, write_options(call))
         for shape, record in zip(shapes, records, strict=True)
     ]
     return _answer(world, call, steps)
@@ -53,7 +54,7 @@ def patch_collection(world: SalesforceWorld, call: Call) -> Reply:
     records = _records(call)
     shapes = _typed(world, records)
     steps = [
-        partial(_update, world, shape, record, write_options(call))
+        partial(update_item, world, shape, record, write_options(call))
         for shape, record in zip(shapes, records, strict=True)
     ]
     return _answer(world, call, steps)
@@ -63,13 +64,7 @@ def upsert_collection(world: SalesforceWorld, call: Call) -> Reply:
     """Upserts records of one type by one key; a key value given twice fails each time."""
     shape = known_shape(world, call.parts[2])
     key = upsert_key(shape, call.parts[3]).name
-    records = _records(call)
-    values = [_take(record, key) for record in records]
-    times = Counter(str(value).casefold() for value in values if value is not None)
-    steps = [
-        partial(_upsert, world, shape, (key, value), record, times, write_options(call))
-        for record, value in zip(records, values, strict=True)
-    ]
+    steps = upsert_steps(world, shape, key, _records(call), write_options(call))
     return _answer(world, call, steps)
 
 
@@ -77,7 +72,7 @@ def delete_collection(world: SalesforceWorld, call: Call) -> Reply:
     """Deletes the records of a list of ids, of any types."""
     ids = [id_ for id_ in call.query.get("ids", "").split(",") if id_]
     _refuse_more_than(_MOST_WRITTEN, len(ids))
-    steps = [partial(_delete, world, id_) for id_ in ids]
+    steps = [partial(delete_item, world, id_) for id_ in ids]
     return _answer(world, call, steps, all_or_none=flag(call.query.get("allOrNone")))
 
 
@@ -162,66 +157,3 @@ def _typed(world: SalesforceWorld, records: list[Record]) -> list[Shape]:
 def _type_of(record: Record) -> str:
     attributes = record.get("attributes")
     return str(attributes.get("type", "")) if isinstance(attributes, dict) else ""
-
-
-def _take(record: Record, key: str) -> Any:
-    """The value of a field, whatever the case of its name; blank text counts as none."""
-    value = next((v for name, v in record.items() if name.lower() == key.lower()), None)
-    return (value.strip() or None) if isinstance(value, str) else value
-
-
-def _without(record: Record, *keys: str) -> Record:
-    gone = {key.lower() for key in keys}
-    return {name: value for name, value in record.items() if name.lower() not in gone}
-
-
-def _without_id(record: Record) -> Record:
-    """A record to create; an id sent as null is no id."""
-    return _without(record, "Id") if _take(record, "Id") is None else record
-
-
-def _update(world: SalesforceWorld, shape: Shape, record: Record, options: WriteOptions) -> Outcome:
-    id_ = _take(record, "Id")
-    if id_ is None:
-        return _failed("MISSING_ARGUMENT", "Id not specified in an update call")
-    return _unknown_as_item(update(world, shape, id_, _without(record, "Id"), options))
-
-
-def _upsert(
-    world: SalesforceWorld,
-    shape: Shape,
-    named: tuple[str, Any],
-    record: Record,
-    times: Counter[str],
-    options: WriteOptions,
-) -> Outcome:
-    key, value = named
-    if value is None and key != "Id":
-        return _failed("MISSING_ARGUMENT", f"{key} not specified")
-    if times[str(value).casefold()] > 1:
-        return _failed("DUPLICATE_VALUE", f"Duplicate external id specified: {value}")
-    body = _without(record, key, "Id")
-    return _unknown_as_item(upsert(world, shape, key, value, body, options=options))
-
-
-def _delete(world: SalesforceWorld, id_: str) -> Outcome:
-    normal = full_id(id_)
-    if normal is None:
-        return _failed("MALFORMED_ID", f"malformed id {id_}")
-    shapes = (each for each in world.shapes.values() if normal.startswith(each.object.prefix))
-    shape = next(shapes, None)
-    if shape is None:
-        return Outcome(None, (INVALID_CROSS_REFERENCE,))
-    return _unknown_as_item(delete(world, shape, normal))
-
-
-def _unknown_as_item(outcome: Outcome) -> Outcome:
-    """In a collection an unknown id is a cross reference that leads nowhere."""
-    errors = tuple(
-        INVALID_CROSS_REFERENCE if error == NOT_FOUND else error for error in outcome.errors
-    )
-    return Outcome(outcome.id, errors, outcome.created, outcome.matches)
-
-
-def _failed(code: str, message: str) -> Outcome:
-    return Outcome(None, (ApiError(code, message),))

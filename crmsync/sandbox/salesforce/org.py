@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from crmsync.sandbox.salesforce.calls import Call, Reply
@@ -12,6 +13,7 @@ FIRST_VERSION, LAST_VERSION = 50, 68
 # (read 2026-11). Versions between are not simulated.
 LAST_RETIRED_VERSION = 30
 
+_COUNTS_STAY = timedelta(hours=24)
 _SEASONS = ("Winter", "Spring", "Summer")
 
 
@@ -31,7 +33,7 @@ def _release(number: int) -> str:
 
 def resources(world: SalesforceWorld, call: Call) -> Reply:
     """What there is below one API version."""
-    names = ("composite", "limits", "query", "queryAll", "sobjects", "tooling")
+    names = ("composite", "jobs", "limits", "query", "queryAll", "sobjects", "tooling")
     # Who the token belongs to, as a URL that ends in org and user: resources by version, REST guide
     # (read 2026-11).
     identity = f"https://login.salesforce.com/id/{world.org_id}/{world.user_id}"
@@ -39,23 +41,23 @@ def resources(world: SalesforceWorld, call: Call) -> Reply:
 
 
 def limits(world: SalesforceWorld, call: Call) -> Reply:
-    """The daily limits; only that of API requests ever goes down here."""
-    left = max(world.daily_calls - world.calls, 0)
+    """The daily limits: those of API requests and of bulk jobs go down as they are used."""
+    bulk = world.bulk
     return Reply(
         200,
         {
-            "DailyApiRequests": {"Max": world.daily_calls, "Remaining": left},
-            "DailyBulkApiBatches": _unused(15_000),
-            "DailyBulkV2QueryFileStorageMB": _unused(976_562),
-            "DailyBulkV2QueryJobs": _unused(10_000),
-            "DataStorageMB": _unused(10_240),
-            "FileStorageMB": _unused(10_240),
+            "DailyApiRequests": _left(world.daily_calls, world.calls),
+            "DailyBulkApiBatches": _left(bulk.daily_batches, bulk.batches),
+            "DailyBulkV2QueryFileStorageMB": _left(bulk.daily_result_mb, bulk.result_mb),
+            "DailyBulkV2QueryJobs": _left(bulk.daily_queries, bulk.queries),
+            "DataStorageMB": _left(10_240),
+            "FileStorageMB": _left(10_240),
         },
     )
 
 
-def _unused(most: int) -> dict[str, int]:
-    return {"Max": most, "Remaining": most}
+def _left(most: int, used: int = 0) -> dict[str, int]:
+    return {"Max": most, "Remaining": max(most - used, 0)}
 
 
 def record_count(world: SalesforceWorld, call: Call) -> Reply:
@@ -65,9 +67,18 @@ def record_count(world: SalesforceWorld, call: Call) -> Reply:
     names = asked.split(",") if asked else world.objects()
     shapes = [shape for name in names if (shape := world.shape(name.strip()))]
     counts: list[dict[str, Any]] = [
-        {"count": _live_rows(world, shape.name), "name": shape.name} for shape in shapes
+        {"count": _told_count(world, shape.name), "name": shape.name} for shape in shapes
     ]
     return Reply(200, {"sObjects": [each for each in counts if each["count"]]})
+
+
+def _told_count(world: SalesforceWorld, name: str) -> int:
+    """The count of an object: that of now, or with stale counts the one told last."""
+    told = world.told_counts.get(name)
+    if world.switch("record_count_stale") and told and world.now() - told[0] < _COUNTS_STAY:
+        return told[1]
+    world.told_counts[name] = (world.now(), _live_rows(world, name))
+    return world.told_counts[name][1]
 
 
 def _live_rows(world: SalesforceWorld, name: str) -> int:

@@ -23,6 +23,12 @@ def query_more(world: SalesforceWorld, call: Call) -> Reply:
     return Reply(200, more(world, call.parts[1], call.asked()))
 
 
+def search(world: SalesforceWorld, call: Call) -> Reply:
+    """Nothing: SOSL is not simulated, and says so instead of finding nothing."""
+    message = "SOSL search is not simulated by this sandbox: use query"
+    raise refuse("FUNCTIONALITY_NOT_ENABLED", message)
+
+
 def _soql(call: Call) -> str:
     soql = call.query.get("q")
     if not soql:

@@ -7,6 +7,7 @@ from typing import Any
 
 from crmsync.sandbox.control import Command
 from crmsync.sandbox.salesforce.becoming import convert_lead, merge_records
+from crmsync.sandbox.salesforce.bulk.jobs import control_bulk
 from crmsync.sandbox.salesforce.declaring import declare
 from crmsync.sandbox.salesforce.late_commits import commit_transaction, open_transaction, touch
 from crmsync.sandbox.salesforce.recycling import empty_bin, undelete
@@ -27,6 +28,7 @@ def rehearsal_commands(world: SalesforceWorld) -> dict[str, Command]:
         "commit_transaction": lambda _, body: commit_transaction(world, body),
         "track": lambda _, body: track(world, body),
         "declare": lambda _, body: declare(world, body),
+        "bulk": lambda _, body: control_bulk(world, body),
         "switches": lambda _, body: _switches(world, body),
     }
 

@@ -14,8 +14,11 @@ from crmsync.sandbox.salesforce import (
     tooling,
     tooling_setups,
 )
+from crmsync.sandbox.salesforce.bulk.routes import BULK_ROUTES
 from crmsync.sandbox.salesforce.calls import Call, Reply
 from crmsync.sandbox.salesforce.composite import composite
+from crmsync.sandbox.salesforce.composite_batch import batch
+from crmsync.sandbox.salesforce.composite_tree import tree
 from crmsync.sandbox.salesforce.errors import NOT_FOUND, ApiError, Refusal
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 
@@ -30,7 +33,10 @@ _ROUTES: list[tuple[tuple[str, ...], dict[str, Answer]]] = [
     (("query", "*"), {"GET": queries.query_more}),
     (("queryAll",), {"GET": queries.query_all}),
     (("queryAll", "*"), {"GET": queries.query_more}),
+    (("search",), {"GET": queries.search, "POST": queries.search}),
     (("composite",), {"POST": lambda world, call: composite(world, call, dispatch)}),
+    (("composite", "batch"), {"POST": lambda world, call: batch(world, call, dispatch)}),
+    (("composite", "tree", "*"), {"POST": tree}),
     (
         ("composite", "sobjects"),
         {
@@ -69,6 +75,7 @@ _ROUTES: list[tuple[tuple[str, ...], dict[str, Answer]]] = [
         ("sobjects", "*", "*", "*"),
         {"GET": records.get_by_key, "PATCH": records.patch_by_key},
     ),
+    *BULK_ROUTES,
 ]
 
 

@@ -21,6 +21,7 @@ class Switch:
     name: str
     default: Value
     known: str
+    choices: tuple[Value, ...] = ()
 
 
 _ALL = (
@@ -60,7 +61,84 @@ _ALL = (
         "whether an item of a collection carries the match data of a duplicate rule",
     ),
 )
-SWITCHES: Mapping[str, Switch] = {each.name: each for each in _ALL}
+_COMPOSITE = (
+    Switch(
+        "record_count_stale",
+        False,
+        "limits/recordCount is approximate and cached; recorded counts disagreed with queries "
+        "(CumulusCI, read 2026-11). True: a count stays for 24 hours as it was first told.",
+    ),
+    Switch(
+        "composite_counts_collections",
+        False,
+        "Whether sObject Collections count among the 5 queries a composite call may hold.",
+    ),
+    Switch(
+        "tree_failure_status",
+        400,
+        "HTTP status of a refused composite/tree; copies of the guide show 400.",
+        (400, 200),
+    ),
+)
+
+# No Bulk 2.0 traffic was found recorded anywhere: all of these come from pages and client code.
+_BULK = (
+    Switch(
+        "bulk_polls",
+        1,
+        "How often a job is asked about before it is complete; 0: at the first question. Unasked, "
+        "it is complete after 60 seconds of the world's clock.",
+    ),
+    Switch(
+        "bulk_page_rows",
+        50_000,
+        "Rows of a result page when maxRecords is not given: 'depends on the service', says the guide.",
+    ),
+    Switch(
+        "bulk_header_every_page",
+        True,
+        "Whether later pages begin with the header line; airbyte parses each as if they did, one "
+        "third-party page says the opposite.",
+    ),
+    Switch(
+        "bulk_datetimes",
+        "Z",
+        "How instants end in CSV: .000Z or .000+0000.",
+        ("Z", "+0000"),
+    ),
+    Switch("bulk_create_status", 200, "HTTP status of job creation.", (200, 201)),
+    Switch("bulk_delete_status", 204, "HTTP status of a deleted job, empty body.", (204, 200)),
+    Switch(
+        "bulk_empty_results",
+        "header",
+        "What failedResults without failures holds: the header line or nothing.",
+        ("header", "nothing"),
+    ),
+    Switch(
+        "bulk_next_pages_key",
+        "nextRecordsUrl",
+        "How resultPages names the next five pages; its page spells it both ways.",
+        ("nextRecordsUrl", "nextRecordUrl"),
+    ),
+    Switch(
+        "bulk_line_end_check",
+        "header",
+        "Where another line end than the job's fails it: in the header line, or anywhere, also "
+        "within quotes, as users report.",
+        ("header", "anywhere"),
+    ),
+    Switch(
+        "bulk_calls_count",
+        True,
+        "Whether Bulk 2.0 calls count as API requests; one third-party page says they do not.",
+    ),
+    Switch(
+        "bulk_hard_delete",
+        True,
+        "Whether the API user holds the permission Bulk API Hard Delete, which no profile has by default.",
+    ),
+)
+SWITCHES: Mapping[str, Switch] = {each.name: each for each in (*_ALL, *_COMPOSITE, *_BULK)}
 
 
 def switch_value(tables: Tables, name: str) -> Value:
@@ -74,7 +152,11 @@ def set_switch(tables: Tables, name: str, value: object) -> None:
     if name not in SWITCHES:
         raise ValueError(f"no switch {name!r}; there are {', '.join(sorted(SWITCHES))}")
     kind = type(SWITCHES[name].default)
-    tables.put(_TABLE, name, {"value": _read(name, kind, value)})
+    read, choices = _read(name, kind, value), SWITCHES[name].choices
+    if choices and read not in choices:
+        named = ", ".join(str(each) for each in choices)
+        raise ValueError(f"{name} is one of {named}, not {value!r}")
+    tables.put(_TABLE, name, {"value": read})
 
 
 def all_switches(tables: Tables) -> dict[str, Value]:
@@ -91,4 +173,8 @@ def _read(name: str, kind: type, value: object) -> Value:
         if read is None:
             raise ValueError(f"{name} is true or false, not {value!r}")
         return read
-    return int(str(value)) if kind is int else str(value)
+    if kind is not int:
+        return str(value)
+    if not str(value).isdecimal():
+        raise ValueError(f"{name} is a whole number from 0 on, not {value!r}")
+    return int(str(value))

@@ -14,6 +14,7 @@ from typing import Any
 
 from crmsync.sandbox.clock import Clock
 from crmsync.sandbox.salesforce.activities import archive_old, settle_activity
+from crmsync.sandbox.salesforce.bulk_state import BulkState
 from crmsync.sandbox.salesforce.campaigning import after_campaign, settle_member
 from crmsync.sandbox.salesforce.catalogue import (
     Changes,
@@ -63,6 +64,8 @@ class SalesforceWorld:
         self.commands: Mapping[str, Callable[[Any, Any], Any]] = {}
         self.cursors: dict[str, Any] = {}  # open queries, each the query's own affair
         self.cursor_number = 0
+        self.bulk = BulkState()
+        self.told_counts: dict[str, tuple[datetime, int]] = {}  # by object: when, and how many
         self._new_org_id = full_id(org_id) or org_id
         kept = tables.get("~secrets", "api") or {}
         self.token: str = kept.get("token") or new_token(self._new_org_id)
@@ -77,6 +80,7 @@ class SalesforceWorld:
         """
         self.rows = Rows(self.tables)
         self.cursors.clear()
+        self.bulk.jobs.clear()
         self._counters: dict[str, int] = {}
         self._kept_house = ""  # the hour of the world's clock in which it last was
         self._build_shapes()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -32,7 +32,7 @@ def select_tree(scope: Scope) -> Tree:
         if isinstance(item, Query):
             tree[item.source.parts[-1]] = item
         elif isinstance(item, AllFields):
-            for field in _all_fields(scope, item):
+            for field in all_fields(scope, item):
                 _place(scope, tree, (), field)
         elif isinstance(item, TypeOf):
             tree[_relation(scope, item).relationship or ""] = item
@@ -51,7 +51,8 @@ def _relation(scope: Scope, item: TypeOf) -> Field:
     return relation
 
 
-def _all_fields(scope: Scope, item: AllFields) -> Iterable[Field]:
+def all_fields(scope: Scope, item: AllFields) -> list[Field]:
+    """The visible fields that FIELDS(...) stands for; Refusal without the LIMIT it needs."""
     limit = scope.query.limit
     # FIELDS(ALL) and FIELDS(CUSTOM) need LIMIT 200: SOQL guide, SELECT (read 2026-11).
     if item.kind != "STANDARD" and (limit is None or limit > 200):

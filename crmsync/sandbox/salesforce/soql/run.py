@@ -58,13 +58,24 @@ def run_query(world: SalesforceWorld, soql: str, asked: Asked) -> dict[str, Any]
     if query.offset > most:
         message = f"Maximum SOQL offset allowed is {most}"
         raise refuse("NUMBER_OUTSIDE_VALID_RANGE", message)
-    scope = Scope(world, _queried(world, query, asked), query)
+    scope = queried_scope(world, query, asked)
     if is_aggregate(query):
         return _aggregated(scope, asked)
     children = _children(world, query, asked)
     render = renderer(world, scope.shape, select_tree(scope), children, query)
     ids = [row["Id"] for row in _rows(scope, asked, _candidate_rows(scope))]
     return _first_page(world, Cursor(scope.shape.name, ids, render, asked.page_size), asked)
+
+
+def found_rows(world: SalesforceWorld, query: Query, asked: Asked) -> tuple[Scope, list[Row]]:
+    """Where the names of a query are looked up, and its rows as they are now, in order."""
+    scope = queried_scope(world, query, asked)
+    return scope, _rows(scope, asked, _candidate_rows(scope))
+
+
+def queried_scope(world: SalesforceWorld, query: Query, asked: Asked) -> Scope:
+    """Where the names of a query are looked up; Refusal (INVALID_TYPE) for an unknown object."""
+    return Scope(world, _queried(world, query, asked), query)
 
 
 def more(world: SalesforceWorld, locator: str, asked: Asked) -> dict[str, Any]:

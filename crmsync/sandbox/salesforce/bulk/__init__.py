@@ -1,0 +1,1 @@
+"""Bulk API 2.0 of the simulated Salesforce: query jobs, ingest jobs, and their CSV."""

@@ -15,7 +15,7 @@ demo: $(VENV)/.runs ## two simulated CRMs, audited, planned, written, proved; in
 	@$(BIN)/crmsync demo
 
 test: $(VENV)/.tests ## the suite: offline, a few minutes
-	$(BIN)/python -m pytest -n auto -m "not slow and not clients"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow and not clients"
 
 test-clients: $(VENV)/.tests ## a round trip of jsforce (Node, npm) against the simulated Salesforce
 	$(BIN)/python -m pytest -n 0 -rs -m clients tests/clients
@@ -34,7 +34,7 @@ layers: $(VENV)/.tests
 	$(BIN)/lint-imports
 
 prove: $(VENV)/.tests ## the long proofs: more examples, more rounds
-	$(BIN)/python -m pytest -n auto -m slow
+	$(BIN)/python -m pytest -n auto --dist worksteal -m slow
 
 bench: $(VENV)/.tests ## seconds and memory, written to docs/benchmarks.md
 	$(BIN)/python -m benchmarks

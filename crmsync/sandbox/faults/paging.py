@@ -42,8 +42,17 @@ def change_page(world: Faulty, fault: Fault, body: bytes) -> bytes:
     if fault.kind == "page-skips":
         changed = rows[: max(len(rows) - count, 0)]
     else:
-        changed = [*(_LAST.get(world.tables) or rows)[-count:], *rows]
+        before = _LAST.get(world.tables) or rows
+        like = before if _kind(before[0]) == _kind(rows[0]) else rows
+        changed = [*like[-count:], *rows]
     return orjson.dumps({**told, _ROWS[world.system]: changed})
+
+
+def _kind(row: Any) -> Any:
+    """What rows of one query have in common."""
+    if not isinstance(row, dict):
+        return None
+    return row.get("attributes", {}).get("type"), row.keys()
 
 
 def _page(world: Faulty, body: bytes) -> tuple[dict[str, Any], list[Any]]:

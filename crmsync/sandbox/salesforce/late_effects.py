@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from crmsync.sandbox.faults.book import Fault
 from crmsync.sandbox.salesforce.calls import Reply
+from crmsync.sandbox.salesforce.grants import GRANTING
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 
 _TABLE = "~late"
@@ -50,6 +51,8 @@ def settle_late(world: SalesforceWorld) -> None:
             else:
                 row = _restamped(held["row"], held["began"], world.stamp())
                 world.rows.save(held["object"], held["id"], row)
+            if held["object"] in GRANTING:
+                world.rebuild()
 
 
 def _restamped(row: dict[str, object], began: str | None, stamp: str) -> dict[str, object]:

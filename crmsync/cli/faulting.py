@@ -1,4 +1,4 @@
-"""sandbox fault: what is to go wrong in a simulated CRM, and when."""
+"""sandbox fault, automate: what is to go wrong in a simulated CRM and when, and what changes records behind us."""
 
 from __future__ import annotations
 
@@ -94,6 +94,50 @@ def _tell(system: str, faults: dict[str, dict[str, Any]]) -> None:
         say(words.format(id=id_, **each))
     if not faults:
         say(_("nothing is set"))
+
+
+@sandbox_group.command(
+    cls=Verb,
+    name="automate",
+    example="crmsync sandbox automate Contact.LastName upper --file sandbox.db",
+    help=N_(
+        "Makes a flow of the simulated Salesforce that changes a field after each save: upper, lower, title, trim, "
+        "round, copy, fight or fill."
+    ),
+)
+@click.argument("field", metavar="OBJECT.FIELD")
+@click.argument("action")
+@click.option("--value", help=N_("Digits of round, text of fight and fill."))
+@click.option("--to", help=N_("Where a copy goes: FIELD, or LOOKUP.FIELD of another record."))
+@click.option("--by", help=N_("Id of the user it runs as; default: whoever wrote."))
+@click.option("--off", is_flag=True, help=N_("Turns it off."))
+@place_options
+@lang_option
+def automate_command(
+    field: str,
+    action: str,
+    off: bool,
+    url: str | None,
+    token: str,
+    file: Path | None,
+    **more: str | None,
+) -> None:
+    """Somebody else's automation."""
+    from crmsync.commands.sandbox import rehearse_in_sandbox
+
+    one_place(url, file)
+    object_, _dot, name = field.partition(".")
+    if not name:
+        raise click.BadParameter(_("write OBJECT.FIELD"), param_hint=field)
+    body = {
+        "kind": "flow",
+        "name": f"{object_}_{name}_{action}",
+        "object": object_,
+        "active": not off,
+        "does": {"field": name, "action": action, **more},
+    }
+    [made] = rehearse_in_sandbox("declare", [body], url=url, token=token, file=file)
+    say((_("{id} is off") if off else _("{id} is set up")).format(id=made["id"]))
 
 
 COMMANDS: tuple[click.Command, ...] = ()  # all of them are below `sandbox`

@@ -54,3 +54,12 @@ def test_what_makes_no_sense_is_refused_and_names_what_does(
     done = crm("sandbox", "fault", *words, "--file", file)
     assert done.code == code
     assert said in done.err
+
+
+def test_an_automation_is_made_and_turned_off(crm: Crm, file: Path) -> None:
+    words = ("sandbox", "automate", "Contact.LastName", "upper", "--file", file)
+    assert "is set up" in crm(*words).out
+    assert "is off" in crm(*words, "--off").out
+    odd = crm("sandbox", "automate", "Contact.LastName", "shout", "--file", file)
+    assert (odd.code, "fight" in odd.err) == (ExitCode.FAILED, True)
+    assert crm("sandbox", "automate", "Contact", "upper", "--file", file).code == ExitCode.USAGE

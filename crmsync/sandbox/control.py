@@ -18,9 +18,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from crmsync.sandbox.clock import Clock
 from crmsync.sandbox.faults.book import clear_faults, control_faults, faults_of
 from crmsync.sandbox.faults.gate import release
+from crmsync.sandbox.faults.middleware import SIDE_DOOR
 from crmsync.sandbox.tables import Tables
 
-PREFIX = "/__control__/"
+PREFIX = SIDE_DOOR
 
 Command = Callable[["World", Any], Any]
 NOTHING_MORE: Mapping[str, Command] = {}

@@ -8,9 +8,9 @@ from fnmatch import fnmatchcase
 from typing import Any, Protocol
 
 from crmsync.sandbox.clock import Clock
+from crmsync.sandbox.faults.hubspot_kinds import HUBSPOT_KINDS
 from crmsync.sandbox.faults.kinds import Kind
-from crmsync.sandbox.hubspot.fault_kinds import HUBSPOT_KINDS
-from crmsync.sandbox.salesforce.fault_kinds import SALESFORCE_KINDS
+from crmsync.sandbox.faults.salesforce_kinds import SALESFORCE_KINDS
 from crmsync.sandbox.tables import Tables
 
 _TABLE = "~faults"

@@ -1,6 +1,6 @@
 """The kinds of faults that concern HTTP alone, and what every kind is made of.
 
-Those whose words are a CRM's own are in a table beside it (`salesforce/fault_kinds.py`, `hubspot/fault_kinds.py`).
+Those whose words are a CRM's own are in a table beside it (`salesforce_kinds.py`, `hubspot_kinds.py`).
 """
 
 from __future__ import annotations

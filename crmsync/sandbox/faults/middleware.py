@@ -17,13 +17,13 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crmsync.sandbox.clock import real_now
-from crmsync.sandbox.control import PREFIX
 from crmsync.sandbox.faults.book import Fault, Faulty, claimed, is_within, kinds_of
 from crmsync.sandbox.faults.gate import opened_since
 from crmsync.sandbox.faults.paging import change_page, note_page
 from crmsync.sandbox.faults.within import WITHIN, ahead
 
 HANG_UP = "crmsync.hang_up"
+SIDE_DOOR = "/__control__/"  # nothing goes wrong there
 _LOOK_EVERY_S = 0.01
 
 Headers = list[tuple[bytes, bytes]]
@@ -71,7 +71,7 @@ class Faults:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the call on, by way of the fault that happens to it."""
-        if scope["type"] != "http" or scope["path"].startswith(PREFIX):
+        if scope["type"] != "http" or scope["path"].startswith(SIDE_DOOR):
             await self.app(scope, receive, send)
             return
         happening = claimed(self.world, scope["method"], scope["path"])

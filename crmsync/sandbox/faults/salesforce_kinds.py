@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crmsync.sandbox.faults.kinds import SHARED, Answered, Kind, answers, as_json
-from crmsync.sandbox.salesforce.errors import NOT_FOUND, ApiError, single_body
 
 
 def _says(code: str, message: str, status: int) -> Answered:
-    return as_json(status, single_body((ApiError(code, message),)))
+    return as_json(status, [{"message": message, "errorCode": code}])
 
 
 _EXPIRED = "INVALID_SESSION_ID"
@@ -40,7 +39,11 @@ _OWN: tuple[Kind, ...] = (
         "the user may not do this",
         _says("INSUFFICIENT_ACCESS", "insufficient access rights on object id", 403),
     ),
-    answers("404", "there is nothing there", as_json(404, single_body((NOT_FOUND,)))),
+    answers(
+        "404",
+        "there is nothing there",
+        _says("NOT_FOUND", "The requested resource does not exist", 404),
+    ),
     answers("406", "406 without a body", Answered(406)),
     answers(
         "410",

@@ -6,7 +6,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+import pytest
+
 from connectors.fault_matrix import VERBS, Bench, Verb, bench, clean, for_good, once
+from crmsync.connectors.calls import CONNECT_S
 from crmsync.connectors.salesforce import session
 from crmsync.sandbox.faults.book import kinds_of
 
@@ -73,12 +76,9 @@ def as_table(cells: Cells) -> list[str]:
 @contextmanager
 def impatient() -> Iterator[None]:
     """Connectors opened meanwhile wait for an answer no longer than need be."""
-    kept = session.TIMEOUT_S
-    session.TIMEOUT_S = (kept[0], PATIENCE_S)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session, "TIMEOUT_S", (CONNECT_S, PATIENCE_S))
         yield
-    finally:
-        session.TIMEOUT_S = kept
 
 
 def whole() -> str:

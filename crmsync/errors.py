@@ -148,10 +148,12 @@ class StoreFailed(CrmsyncError):
 class SystemFailed(CrmsyncError):
     """A CRM answered something that is not an answer. `status` is the HTTP status, 0 without one."""
 
+    usual_remedy = ""
+
     def __init__(
         self, message: str, *, remedy: str = "", where: str = "", status: int = 0, body: str = ""
     ) -> None:
-        super().__init__(message, remedy=remedy, where=where)
+        super().__init__(message, remedy=remedy or self.usual_remedy, where=where)
         self.status = status
         self.body = body
 
@@ -174,9 +176,13 @@ class Unavailable(SystemFailed):
 class AnswerBroken(SystemFailed):
     """An answer broke off or cannot be read, so what was read so far is incomplete."""
 
+    usual_remedy = "Run again; what came is not taken for the whole."
+
 
 class Refused(SystemFailed):
     """A CRM refused a whole request, and would refuse it again."""
+
+    usual_remedy = "Mend what the system names, and run again."
 
 
 class WrongSystem(SystemFailed):

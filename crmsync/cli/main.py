@@ -9,7 +9,16 @@ from collections.abc import Sequence
 import click
 
 from crmsync import __version__, language
-from crmsync.cli import auditing, footprint, mapping, operating, rehearsing, starting, syncing
+from crmsync.cli import (
+    auditing,
+    faulting,
+    footprint,
+    mapping,
+    operating,
+    rehearsing,
+    starting,
+    syncing,
+)
 from crmsync.cli.frame import Sections, lang_option, told
 from crmsync.cli.usage import usage_text
 from crmsync.errors import ConfigInvalid, CrmsyncError, ExitCode
@@ -28,7 +37,7 @@ def crmsync() -> None:
     """All commands."""
 
 
-_ALL = (auditing, starting, mapping, footprint, syncing, operating, rehearsing)
+_ALL = (auditing, starting, mapping, footprint, syncing, operating, rehearsing, faulting)
 for command in (each for module in _ALL for each in module.COMMANDS):
     crmsync.add_command(command)
 

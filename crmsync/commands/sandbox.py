@@ -149,6 +149,23 @@ def rehearse_in_sandbox(
         return [rehearse(target, command, body) for body in bodies]
 
 
+def faults_in_sandbox(
+    system: str, body: Any, *, url: str | None, token: str, file: Path | None
+) -> Any:
+    """What a simulated CRM answers about its faults: `{}` lists them, `{"clear": true}` ends them, else a new one."""
+    from crmsync.sandbox.editing import faults_in
+
+    with _edited(system, url=url, token=token, file=file) as target:
+        return faults_in(target, body)
+
+
+def fault_kinds(system: str) -> dict[str, str]:
+    """What each kind of fault of a simulated CRM does, by name."""
+    from crmsync.sandbox.faults.book import kinds_of
+
+    return {name: kind.told for name, kind in kinds_of(system).items()}
+
+
 def declarations(path: Path) -> list[Any]:
     """The rules of a JSON file, one or a list of them."""
     try:

@@ -16,9 +16,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crmsync.sandbox.clock import Clock
+from crmsync.sandbox.faults.book import clear_faults, control_faults, faults_of
+from crmsync.sandbox.faults.gate import release
+from crmsync.sandbox.faults.middleware import SIDE_DOOR
 from crmsync.sandbox.tables import Tables
 
-PREFIX = "/__control__/"
+PREFIX = SIDE_DOOR
 
 Command = Callable[["World", Any], Any]
 NOTHING_MORE: Mapping[str, Command] = {}
@@ -100,6 +103,10 @@ def control_routes(world: World, more: Mapping[str, Command] = NOTHING_MORE) -> 
         ("GET", "requests"): lambda world, _: world.requests,
         ("DELETE", "requests"): lambda world, _: world.requests.clear(),
         ("POST", "put"): _put_records,
+        ("POST", "faults"): control_faults,
+        ("GET", "faults"): lambda world, _: faults_of(world),
+        ("DELETE", "faults"): lambda world, _: clear_faults(world),
+        ("POST", "release"): lambda world, _: {"released": release(world.tables)},
     }
     if isinstance(world, HidesFields):
         commands["POST", "hide_field"] = _hide_field

@@ -146,6 +146,13 @@ def rehearse(into: Loadable, command: str, body: Any) -> Any:
     return answer
 
 
+def faults_in(into: Loadable, body: Any) -> Any:
+    """What the side door of either simulated CRM answers about faults; EditRefused if it makes no sense."""
+    (answer,) = _expect(into.call_all("faults", [[body]]))
+    into.finish()
+    return answer
+
+
 def _the_one(into: Loadable, object_: str, who: str) -> str:
     """The id of the one record that is meant."""
     (found,) = _expect(into.call_all("find", [[object_, who]]))

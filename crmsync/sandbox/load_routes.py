@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from crmsync.sandbox.faults.book import control_faults
 from crmsync.sandbox.tables import Tables
 
 # Object -> field -> {"type", "refers" (list of objects), "loadable" (bool), "options" (list, if only those are taken)}.
@@ -143,6 +144,7 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "define_label": lambda world, *args: world.define_label(*args),
     "associate": lambda world, *args: world.associate(*args),
     "schema": schema_of,
+    "faults": control_faults,
     "rehearse": lambda world, *args: world.rehearse(*args),
 }
 

@@ -9,13 +9,15 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.utils import formatdate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crmsync.sandbox.clock import Clock
+from crmsync.sandbox.faults.middleware import HANG_UP
 from crmsync.sandbox.load_routes import note_served, served_port
 from crmsync.sandbox.tables import Tables
 
@@ -132,9 +134,37 @@ class _Service:
     listening: socket.socket
 
 
+class _Wire:
+    """An app with what only the server knows: how to hang up, and a Date unless the app tells one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a call on."""
+        if scope["type"] == "http":
+            # The cycle of uvicorn that `send` belongs to holds the connection.
+            transport = send.__self__.transport  # type: ignore[attr-defined]  # a bound method
+            scope.setdefault("extensions", {})[HANG_UP] = transport.close
+        await self.app(scope, receive, _dated(send))
+
+
+def _dated(send: Send) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = list(message.get("headers", ()))
+            if not any(name.lower() == b"date" for name, _ in headers):
+                headers.append((b"date", formatdate(usegmt=True).encode()))
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return sent
+
+
 def _server(app: ASGIApp) -> uvicorn.Server:
     config = uvicorn.Config(
-        app,
+        _Wire(app),
+        date_header=False,
         log_config=None,
         log_level="warning",
         access_log=False,

@@ -95,7 +95,8 @@ class Api:
     def tooling_rows(self, soql: str) -> list[dict[str, Any]]:
         """All records of a small query of the Tooling API."""
         send = partial(self.session.send, "GET", "tooling/query/", params={"q": soql})
-        return list(_page(self.calls.ask(Call("GET tooling/query", send)))["records"])
+        page = _page(self.calls.ask(Call("GET tooling/query", send)))
+        return whole_rows(page["records"], int(page["totalSize"]) if page["done"] else 0)
 
     def query(self, soql: str) -> dict[str, Any]:
         """The first page of a query; a long one travels in the body of a composite request."""
@@ -116,13 +117,13 @@ class Api:
         return _page(self.calls.ask(Call("GET query/more", partial(self.session.send, "GET", url))))
 
     def rows(self, soql: str) -> list[dict[str, Any]]:
-        """All records of a small query."""
+        """All records of a small query, none twice; AnswerBroken if some are missing."""
         page = self.query(soql)
-        rows = list(page["records"])
+        rows, told = list(page["records"]), int(page["totalSize"])
         while not page["done"]:
             page = self.more(page["nextRecordsUrl"])
             rows += page["records"]
-        return rows
+        return whole_rows(rows, told)
 
     def count(self, object_: str) -> int:
         """How many live records there are."""
@@ -153,6 +154,14 @@ class Api:
         if part[0].get("httpStatusCode") != 200:
             raise _refusal(part[0])
         return _page(part[0].get("body"))
+
+
+def whole_rows(rows: Iterable[dict[str, Any]], told: int) -> list[dict[str, Any]]:
+    """Records without repeated ones; AnswerBroken if there are fewer than the query told."""
+    found = list({orjson.dumps(row): row for row in rows}.values())
+    if len(found) < told:
+        raise AnswerBroken(f"{len(found)} records came of {told}", where="query")
+    return found
 
 
 def _page(answer: Any) -> dict[str, Any]:

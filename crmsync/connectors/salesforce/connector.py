@@ -59,7 +59,7 @@ from crmsync.connectors.shapes import each_understood, understood
 from crmsync.core.footprint import FootprintItem
 from crmsync.core.records import Schema
 from crmsync.core.sentinel import SentinelRecord
-from crmsync.errors import AccessDenied, Refused
+from crmsync.errors import AccessDenied, AnswerBroken, Refused
 
 OBJECTS = ("Account", "Contact", "Lead", "Opportunity")
 # 200 records a call: developer.salesforce.com, sObject Collections (read 2026-11)
@@ -257,8 +257,10 @@ class SalesforceConnector:
 
     def _describe(self, object_: str) -> Mapping[str, Any]:
         if object_ not in self._describes:
-            path = f"sobjects/{object_}/describe"
-            self._describes[object_] = self._api.get(path, "sobjects/describe")
+            told = self._api.get(f"sobjects/{object_}/describe", "sobjects/describe")
+            if not isinstance(told, dict) or not isinstance(told.get("fields"), list):
+                raise AnswerBroken("the answer describes no object", where=object_)
+            self._describes[object_] = told
         return self._describes[object_]
 
     def _ties(self, object_: str, names: Sequence[str]) -> dict[str, TieField]:
@@ -276,8 +278,10 @@ class SalesforceConnector:
             if each.from_object == object_:
                 try:
                     found.append(visible(each, self._describe(each.object)))
-                except Refused:
-                    continue
+                except Refused as refusal:
+                    # Any other no is no word about the object: it says NOT_FOUND with 404 where it is hidden.
+                    if "NOT_FOUND" not in refusal.message:
+                        raise
         return found
 
     @understood()
@@ -292,7 +296,9 @@ class SalesforceConnector:
         asked = list(dict.fromkeys(["Id", *extra, *fields]))
         body = {"ids": list(ids), "fields": asked}
         label = "composite/sobjects (read)"
-        answer = self._api.post_to_read(f"composite/sobjects/{object_}", body, label) or []
+        answer = self._api.post_to_read(f"composite/sobjects/{object_}", body, label)
+        if not isinstance(answer, list) or len(answer) != len(ids):
+            raise AnswerBroken("the answer does not name every record", where=object_)
         live = [row for row in answer if row and not row.get("IsDeleted")]
         columns = {name: converter(types[name])([row[name] for row in live]) for name in fields}
         return {

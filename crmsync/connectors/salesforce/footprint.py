@@ -15,6 +15,7 @@ from typing import Any
 from crmsync.connectors.calls import AnswerLost
 from crmsync.connectors.salesforce.api import Api, quoted, select
 from crmsync.connectors.salesforce.ids import id18, is_id
+from crmsync.connectors.salesforce.results import said_gone
 from crmsync.connectors.salesforce.writing import KEY_FIELD
 from crmsync.core.footprint import KEY_LENGTH, FootprintItem
 from crmsync.errors import AccessDenied, Refused
@@ -24,7 +25,6 @@ _DEVELOPER_NAME = KEY_FIELD.removesuffix("__c")
 _FIELDS = "tooling/sobjects/CustomField"
 # What the platform says to a second one of a kind: status codes of the SOAP API guide (read 2026-11)
 _TAKEN = ("DUPLICATE_DEVELOPER_NAME", "DUPLICATE_VALUE")
-_GONE = 404
 _METADATA: Mapping[str, Any] = {
     "label": "crmsync key",
     "description": "Which customer a record made by crmsync belongs to. Do not edit."
@@ -122,7 +122,7 @@ def _problem(told: Mapping[str, Any], text: str) -> tuple[str, str] | None:
 def _user(api: Api) -> str:
     """The id of the user behind the token, from the resources of the version; empty if not told."""
     told = api.get("", "resources")
-    last = str((told or {}).get("identity") or "").rpartition("/")[2]
+    last = str(told.get("identity") or "").rpartition("/")[2]
     return id18(last) if is_id(last) else ""
 
 
@@ -212,7 +212,7 @@ def _delete(api: Api, path: str, label: str) -> None:
             if _attempt:
                 raise
         except Refused as refusal:
-            if refusal.status != _GONE:
+            if not said_gone(refusal):
                 raise
             return
 

@@ -119,10 +119,12 @@ _REMEDIES: dict[str, str] = {
     "FORBIDDEN": "Give the integration user's permission set access to this object and its fields.",
     "INVALID_FIELD": "The field does not exist or field-level security hides it from this user.",
     "INVALID_TYPE": "The object does not exist, or the user's permission set lacks Read on it.",
+    "INVALID_QUERY_LOCATOR": "The org forgot where a query was: run again.",
     "NOT_FOUND": "The object, record or key field does not exist, or this user cannot see it.",
 }
 _REMEDY_BY_STATUS: dict[int, str] = {
     302: "`url` must be the My Domain host of the org.",
     410: "This API version is retired: raise `api_version`.",
     414: "The request is too long: ask for fewer fields.",
+    431: "The request is too long: ask for fewer fields.",
 }

@@ -33,20 +33,18 @@ def selected(fields: Sequence[str]) -> list[str]:
 def read_pages(api: Api, object_: str, fields: Sequence[str]) -> Iterator[Rows]:
     """Records with these fields, page by page and none twice; AnswerBroken if some are missing."""
     counted = api.count(object_)
-    seen: list[Sequence[str]] = []
+    seen: set[str] = set()
     told = counted
     soql = select(fields, object_)
     for rows, total in _with_restart(api, lambda: api.query(soql), seen):
         told = max(counted, total)
-        seen.append([row["Id"] for row in rows])
         if rows:
             yield rows
-    read = sum(map(len, seen))
+    read = len(seen)
     if read < told and read < api.count(object_):
         raise AnswerBroken(
             f"{read} records came of {told}",
             where=object_,
-            remedy="Pull again; what came is not taken for the whole.",
         )
 
 
@@ -56,31 +54,29 @@ def read_merged(api: Api, object_: str) -> Iterator[Rows]:
     Only queryAll finds them: developer.salesforce.com, QueryAll (read 2026-11).
     """
     soql = select(["Id", MASTER], object_, f" WHERE IsDeleted = true AND {MASTER} != null")
-    seen: list[Sequence[str]] = []
+    seen: set[str] = set()
     told = 0
     for rows, total in _with_restart(api, lambda: api.query_all(soql), seen):
         told = max(told, total)
-        seen.append([row["Id"] for row in rows])
         if rows:
             yield rows
-    read = sum(map(len, seen))
+    read = len(seen)
     if read < told:
         raise AnswerBroken(f"{read} merged records came of {told}", where=object_)
 
 
 def _with_restart(
-    api: Api, first: Callable[[], Page], seen: list[Sequence[str]]
+    api: Api, first: Callable[[], Page], seen: set[str]
 ) -> Iterator[tuple[Rows, int]]:
-    """Pages with the query's own count. A lost locator starts the query again, once.
+    """Pages of records that were not seen yet, with the query's own count. A lost locator starts again, once.
 
     A locator can be gone at any page (idle, or the user's oldest of ten): developer.salesforce.com,
     QueryLocator (read 2026-11).
     """
     for restart in range(RESTARTS + 1):
-        known = {one for ids in seen for one in ids}
         try:
             for rows, total in _pages(api, first):
-                yield ([row for row in rows if row["Id"] not in known] if known else rows), total
+                yield _unseen(rows, seen), total
         except Refused as refusal:
             if "INVALID_QUERY_LOCATOR" not in refusal.message:
                 raise
@@ -90,6 +86,13 @@ def _with_restart(
                 ) from None
         else:
             return
+
+
+def _unseen(rows: Rows, seen: set[str]) -> Rows:
+    """The records of a page whose ids were not seen before; they are from now on."""
+    fresh = {row["Id"]: row for row in rows if row["Id"] not in seen}
+    seen.update(fresh)
+    return list(fresh.values())
 
 
 def _pages(api: Api, first: Callable[[], Page]) -> Iterator[tuple[Rows, int]]:

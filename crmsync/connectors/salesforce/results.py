@@ -47,6 +47,11 @@ def refused_alone(request: WriteRequest, refusal: Refused) -> WriteResult:
     return result(request, "refused", refusal.message)
 
 
+def said_gone(refusal: Refused) -> bool:
+    """True if the org itself says that a record is not there; a 404 of a layer before it says nothing."""
+    return refusal.status == 404 and any(code in refusal.message for code in _GONE)
+
+
 def _result(api: Api, request: WriteRequest, item: Any) -> WriteResult:
     if not isinstance(item, dict):
         return result(request, "unknown", "the answer does not name it")

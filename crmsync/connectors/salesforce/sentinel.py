@@ -10,12 +10,12 @@ from __future__ import annotations
 from crmsync.connectors.calls import AnswerLost
 from crmsync.connectors.salesforce.api import Api, quoted, select
 from crmsync.connectors.salesforce.ids import id18
+from crmsync.connectors.salesforce.results import said_gone
 from crmsync.connectors.salesforce.writing import KEY_FIELD
 from crmsync.core.sentinel import SentinelPlace, SentinelRecord
 from crmsync.errors import Refused
 
 PLACE = SentinelPlace("Account", "Name", "Description")
-_GONE = 404
 
 
 def find(api: Api, key: str) -> SentinelRecord | None:
@@ -43,6 +43,6 @@ def remove(api: Api, object_: str, native_id: str) -> None:
             if attempt:
                 raise
         except Refused as refusal:
-            if refusal.status != _GONE:
+            if not said_gone(refusal):
                 raise
             return

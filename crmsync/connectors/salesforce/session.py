@@ -18,8 +18,8 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from crmsync.connectors.calls import TIMEOUT_S, Answer, AnswerLost
 from crmsync.connectors.loopback import is_loopback, open_session, unreached
-from crmsync.connectors.salesforce.problems import denied
-from crmsync.errors import AnswerBroken, Refused, Unavailable
+from crmsync.connectors.salesforce.problems import denied, translate
+from crmsync.errors import AnswerBroken, Refused, TryLater, Unavailable
 
 API_VERSION = "67.0"  # Summer '26: developer.salesforce.com, API versions (read 2026-11)
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105  # a path, no secret
@@ -80,23 +80,37 @@ class Session:
         return self._answer(lambda: org.restful(path, params, method, **options))
 
     def renew(self) -> None:
-        """Takes a new token by client credentials; AccessDenied if that is refused or impossible."""
-        answer = self._answer(
-            lambda: self._http.post(
-                self._login.url.rstrip("/") + TOKEN_PATH,
-                data={"grant_type": "client_credentials"},
-                auth=(self._login.client_id, self._login.client_secret),
-                allow_redirects=False,
-            )
-        )
+        """Takes a new token by client credentials; AccessDenied if that is refused or impossible.
+
+        Whatever else goes wrong is Unavailable or TryLater: without a token nothing was sent yet.
+        """
+        answer = self._token_answer()
         told = answer.json()
-        if answer.status >= 500:
-            raise Unavailable("no token: the server failed", status=answer.status)
-        if answer.status != 200 or not isinstance(told, dict) or not told.get("access_token"):
-            raise denied(answer, TOKEN_PATH)
+        if answer.status != 200:
+            problem = translate(answer, TOKEN_PATH)
+            raise (
+                problem
+                if isinstance(problem, Unavailable | TryLater)
+                else denied(answer, TOKEN_PATH)
+            )
+        if not isinstance(told, dict) or not told.get("access_token"):
+            raise Unavailable("no token: the answer holds none", where=TOKEN_PATH)
         self.secrets.append(told["access_token"])
         self.instance_url = self._instance(told.get("instance_url"))
         self._org = self._direct(told["access_token"], self.instance_url)
+
+    def _token_answer(self) -> Answer:
+        try:
+            return self._answer(
+                lambda: self._http.post(
+                    self._login.url.rstrip("/") + TOKEN_PATH,
+                    data={"grant_type": "client_credentials"},
+                    auth=(self._login.client_id, self._login.client_secret),
+                    allow_redirects=False,
+                )
+            )
+        except (AnswerLost, AnswerBroken) as lost:
+            raise Unavailable(f"no token: {lost.message}", where=TOKEN_PATH) from None
 
     def close(self) -> None:
         """Gives back the connections."""

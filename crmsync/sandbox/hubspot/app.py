@@ -12,6 +12,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crmsync.sandbox.control import RequestLog, control_routes
+from crmsync.sandbox.faults.middleware import Faults
+from crmsync.sandbox.faults.within import faults_within, skewed
 from crmsync.sandbox.hubspot.calls import Answer, Call, parse_query
 from crmsync.sandbox.hubspot.errors import Refusal, not_found
 from crmsync.sandbox.hubspot.limits import Limits
@@ -35,7 +37,8 @@ def hubspot_app(world: HubspotWorld) -> Starlette:
     async def endpoint(request: Request) -> Response:
         raw = await request.body()
         try:
-            answer = _answer(world, limits, request, raw)
+            with skewed(world.clock, faults_within(request.scope)):
+                answer = _answer(world, limits, request, raw)
         except Refusal as refusal:
             answer = Answer(refusal.status, refusal.body, refusal.headers)
         world.tables.commit()
@@ -47,7 +50,7 @@ def hubspot_app(world: HubspotWorld) -> Starlette:
             *load_routes(world),
             Route("/{path:path}", endpoint, methods=METHODS),
         ],
-        middleware=[Middleware(RequestLog, world=world)],
+        middleware=[Middleware(RequestLog, world=world), Middleware(Faults, world=world)],
     )
 
 

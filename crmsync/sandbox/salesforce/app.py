@@ -13,11 +13,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crmsync.sandbox.control import RequestLog, control_routes
+from crmsync.sandbox.faults.middleware import Faults
+from crmsync.sandbox.faults.within import faults_within, skewed
 from crmsync.sandbox.load_routes import load_routes
 from crmsync.sandbox.salesforce.bulk.jobs import counted, finish_due
 from crmsync.sandbox.salesforce.bulk.sending import csv_response
 from crmsync.sandbox.salesforce.calls import Call, Reply, refused
 from crmsync.sandbox.salesforce.errors import ApiError, Refusal, refuse
+from crmsync.sandbox.salesforce.late_effects import settle_late, with_late_effects
 from crmsync.sandbox.salesforce.oauth import check_token, oauth_routes
 from crmsync.sandbox.salesforce.org import versions
 from crmsync.sandbox.salesforce.rehearsing import rehearsal_commands
@@ -39,7 +42,8 @@ def salesforce_app(world: SalesforceWorld) -> Starlette:
 
     async def answer(request: Request) -> Response:
         raw = await request.body()
-        reply = _answered(world, request, raw)
+        with skewed(world.clock, faults_within(request.scope)):
+            reply = _answered(world, request, raw)
         if request.method not in ("GET", "HEAD"):
             world.tables.commit()
         return _response(world, request, reply)
@@ -52,7 +56,7 @@ def salesforce_app(world: SalesforceWorld) -> Starlette:
             *soap_routes(world),
             Route(_ROOT + "{rest:path}", answer, methods=_METHODS),
         ],
-        middleware=[Middleware(RequestLog, world=world)],
+        middleware=[Middleware(RequestLog, world=world), Middleware(Faults, world=world)],
     )
 
 
@@ -67,7 +71,10 @@ def _answered(world: SalesforceWorld, request: Request, raw: bytes) -> Reply:
         world.calls += counted(world, segments)
         world.keep_house()
         finish_due(world)
-        return dispatch(world, _call(request, segments, raw))
+        settle_late(world)
+        call = _call(request, segments, raw)
+        faults = faults_within(request.scope)
+        return with_late_effects(world, faults, lambda: dispatch(world, call))
     except Refusal as refusal:
         return refused(refusal.errors)
 

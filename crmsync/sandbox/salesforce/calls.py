@@ -34,6 +34,11 @@ class Call:
         return f"/services/data/v{self.version}/"
 
     @property
+    def path(self) -> str:
+        """The whole path."""
+        return self.prefix + "/".join(self.parts)
+
+    @property
     def root(self) -> str:
         """Start of the URL of every record."""
         return self.prefix + "sobjects/"

@@ -21,6 +21,7 @@ from crmsync.sandbox.salesforce.ids import full_id
 from crmsync.sandbox.salesforce.items import (
     Record,
     Step,
+    carried_out,
     create_item,
     delete_item,
     update_item,
@@ -108,7 +109,7 @@ def _answer(
     if all_or_none is None:
         all_or_none = flag(json_object(call).get("allOrNone"))
     with world.rows.undoing() as undo:
-        outcomes = [step() for step in steps]
+        outcomes = list(carried_out(world, call.method, call.path, steps))
     if all_or_none and any(outcome.errors for outcome in outcomes):
         world.rows.roll_back(undo)
         outcomes = [each if each.errors else Outcome(None, (ROLLED_BACK,)) for each in outcomes]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from crmsync.sandbox.salesforce.catalogue import Shape
+from crmsync.sandbox.salesforce.flow_actions import checked_action
 from crmsync.sandbox.salesforce.ids import full_id
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.tables import Row
@@ -151,6 +152,9 @@ def _flow(world: SalesforceWorld, body: Body) -> str:
         "on": body.get("on", "CreateAndUpdate" if object_ else None),
         "writes": writes,
     }
+    if shape is not None and body.get("does"):
+        setup["does"] = checked_action(world, shape, body["does"])
+        setup["writes"] = writes or ([] if setup["does"]["through"] else [setup["does"]["to"]])
     id_ = _keep(world, kind, "DefinitionId", version, setup)
     line = {
         "DurableId": body["name"],

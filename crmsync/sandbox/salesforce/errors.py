@@ -62,6 +62,11 @@ NOT_FOUND = ApiError("NOT_FOUND", "The requested resource does not exist", statu
 ENTITY_IS_DELETED = ApiError("ENTITY_IS_DELETED", "entity is deleted", status=404)
 INVALID_CROSS_REFERENCE = ApiError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
 CONVERTED_LEAD = ApiError("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
+# Text of public threads on row locks (read 2026-11).
+ROW_LOCKED = ApiError(
+    "UNABLE_TO_LOCK_ROW",
+    "unable to obtain exclusive access to this record or 1 records: 001000000000001AAA",
+)
 ROLLED_BACK = ApiError(
     "ALL_OR_NONE_OPERATION_ROLLED_BACK",
     "Record rolled back because not all records were valid and the request was using AllOrNone header",

@@ -6,12 +6,19 @@ An unknown id is a cross reference that leads nowhere here, where a single call 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from crmsync.sandbox.faults.book import claimed
 from crmsync.sandbox.salesforce.catalogue import Shape
-from crmsync.sandbox.salesforce.errors import INVALID_CROSS_REFERENCE, NOT_FOUND, ApiError
+from crmsync.sandbox.salesforce.errors import (
+    INVALID_CROSS_REFERENCE,
+    NOT_FOUND,
+    ROW_LOCKED,
+    ApiError,
+    Refusal,
+)
 from crmsync.sandbox.salesforce.ids import full_id
 from crmsync.sandbox.salesforce.options import WriteOptions
 from crmsync.sandbox.salesforce.world import SalesforceWorld
@@ -72,6 +79,23 @@ def delete_item(world: SalesforceWorld, id_: str, only: Shape | None = None) -> 
     if shape is None:
         return Outcome(None, (INVALID_CROSS_REFERENCE,))
     return _unknown_as_item(delete(world, shape, normal))
+
+
+def carried_out(
+    world: SalesforceWorld, method: str, path: str, steps: Sequence[Step]
+) -> Iterator[Outcome]:
+    """The outcomes of the records of one call; those that a fault locks are not touched."""
+    faults = claimed(world, method, path, rows=True)
+    counts = [each.parameter("items") or len(steps) for each in faults]
+    locked = max(counts, default=0)
+    for place, step in enumerate(steps):
+        yield Outcome(None, (ROW_LOCKED,)) if place < locked else step()
+
+
+def refuse_locked(world: SalesforceWorld, method: str, path: str) -> None:
+    """Refusal of a call for one record that a fault locks."""
+    if claimed(world, method, path, rows=True):
+        raise Refusal(ROW_LOCKED)
 
 
 def _take(record: Record, key: str) -> Any:

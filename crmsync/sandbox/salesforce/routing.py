@@ -20,9 +20,12 @@ from crmsync.sandbox.salesforce.composite import composite
 from crmsync.sandbox.salesforce.composite_batch import batch
 from crmsync.sandbox.salesforce.composite_tree import tree
 from crmsync.sandbox.salesforce.errors import NOT_FOUND, ApiError, Refusal
+from crmsync.sandbox.salesforce.items import refuse_locked
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 
 Answer = Callable[[SalesforceWorld, Call], Reply]
+
+_WRITES = ("POST", "PATCH", "DELETE")
 
 # `*` stands for one segment. The first pattern that fits decides, so fixed words come first.
 _ROUTES: list[tuple[tuple[str, ...], dict[str, Answer]]] = [
@@ -87,6 +90,8 @@ def dispatch(world: SalesforceWorld, call: Call) -> Reply:
             method = "GET" if call.method == "HEAD" else call.method
             if method not in methods:
                 raise Refusal(_wrong_method(call.method, methods))
+            if method in _WRITES and call.parts[:1] == ("sobjects",):
+                refuse_locked(world, method, call.path)
             return methods[method](world, call)
     raise Refusal(NOT_FOUND)
 

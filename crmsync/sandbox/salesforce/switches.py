@@ -56,6 +56,11 @@ _ALL = (
         "OFFSET goes to 2,000 by the SOQL guide; no official page was read",
     ),
     Switch(
+        "most_page_rows",
+        2_000,
+        "a page of a query holds as many rows as asked for; the guide reserves to send fewer",
+    ),
+    Switch(
         "collections_tell_duplicates",
         False,
         "whether an item of a collection carries the match data of a duplicate rule",

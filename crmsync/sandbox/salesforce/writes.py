@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from crmsync.sandbox.salesforce.automating import automate
 from crmsync.sandbox.salesforce.campaigning import member_problems
 from crmsync.sandbox.salesforce.catalogue import Shape
 from crmsync.sandbox.salesforce.checks import accept, missing_fields, taken_values
@@ -62,6 +63,7 @@ def create(
     id_ = world.new_id(shape)
     world.write(shape, id_, row, stamp=world.stamp())
     _add_primary_role(world, shape, id_, row)
+    automate(world, shape, id_, {})
     return Outcome(id_)
 
 
@@ -91,6 +93,7 @@ def update(
     except Refusal as refusal:
         return Outcome(None, refusal.errors)
     world.write(shape, before["Id"], changes, stamp=world.stamp())
+    automate(world, shape, before["Id"], before)
     return Outcome(before["Id"])
 
 

@@ -19,6 +19,7 @@ from crmsync.sandbox.salesforce.errors import ApiError
 from crmsync.sandbox.salesforce.items import (
     Record,
     Step,
+    carried_out,
     create_item,
     delete_item,
     update_item,
@@ -70,8 +71,10 @@ def _carry_out(world: SalesforceWorld, job: IngestJob, columns: list[Column], ro
     shape = world.shapes[job.object.lower()]
     first = job.processed + 1
     records = [record_of(columns, row, first + place) for place, row in enumerate(rows)]
-    for row, step in zip(rows, _STEPS[job.operation](world, shape, job, records), strict=True):
-        done = _done(step(), columns, row)
+    steps = _STEPS[job.operation](world, shape, job, records)
+    outcomes = carried_out(world, "PUT", f"/jobs/ingest/{job.id}/batches", steps)
+    for row, outcome in zip(rows, outcomes, strict=True):
+        done = _done(outcome, columns, row)
         job.done.append(done)
         job.failed += done.error is not None
     job.processed += len(rows)

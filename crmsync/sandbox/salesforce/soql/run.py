@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crmsync.sandbox.salesforce.catalogue import Shape
@@ -53,6 +53,8 @@ class Asked:
 
 def run_query(world: SalesforceWorld, soql: str, asked: Asked) -> dict[str, Any]:
     """The first page of a query's answer; Refusal when the text or a name in it is wrong."""
+    smaller = min(asked.page_size, max(int(world.switch("most_page_rows")), 1))
+    asked = replace(asked, page_size=smaller)
     query = parse(soql)
     most = int(world.switch("most_offset"))
     if query.offset > most:

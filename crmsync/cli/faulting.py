@@ -1,0 +1,143 @@
+"""sandbox fault, automate: what is to go wrong in a simulated CRM and when, and what changes records behind us."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crmsync.cli.frame import Verb, json_option, lang_option, say, say_json
+from crmsync.cli.operating import one_place, place_options, sandbox_group
+from crmsync.language import N_, _
+
+
+@sandbox_group.command(
+    cls=Verb,
+    name="fault",
+    example="crmsync sandbox fault 503 --path /query --nth 2 --file sandbox.db",
+    help=N_("Lets calls of a simulated CRM go wrong; --list tells the kinds and what is set."),
+)
+@click.argument("kind", required=False)
+@click.option(
+    "--in",
+    "system",
+    type=click.Choice(["salesforce", "hubspot"]),
+    default="salesforce",
+    show_default=True,
+    help=N_("Which CRM."),
+)
+@click.option("--method", help=N_("Only calls with this HTTP method."))
+@click.option("--path", help=N_("Only calls with this in their path; * stands for anything."))
+@click.option(
+    "--nth", type=click.IntRange(1), help=N_("The first call that fails, of those that fit.")
+)
+@click.option("--every", type=click.IntRange(1), help=N_("From then on each so-many-th."))
+@click.option(
+    "--times", type=click.IntRange(0), help=N_("How many in all; 0: without end. Default: 1.")
+)
+@click.option(
+    "--set", "parameters", metavar="NAME=NUMBER", multiple=True, help=N_("A parameter of the kind.")
+)
+@click.option("--list", "listed", is_flag=True, help=N_("Tells the kinds and what is set."))
+@click.option("--clear", is_flag=True, help=N_("Ends all faults."))
+@json_option
+@place_options
+@lang_option
+def fault_command(
+    kind: str | None,
+    system: str,
+    parameters: tuple[str, ...],
+    listed: bool,
+    clear: bool,
+    as_json: bool,
+    url: str | None,
+    token: str,
+    file: Path | None,
+    **when: Any,
+) -> None:
+    """Something goes wrong."""
+    from crmsync.commands.sandbox import faults_in_sandbox
+
+    one_place(url, file)
+    if (kind is not None) + listed + clear != 1:
+        raise click.UsageError(_("Name a kind of fault, or give --list or --clear."))
+    body: dict[str, Any] = {"clear": True} if clear else {}
+    if kind is not None:
+        given = {name: value for name, value in when.items() if value is not None}
+        body = {"kind": kind, "when": given, "parameters": _parameters(parameters)}
+    answer = faults_in_sandbox(system, body, url=url, token=token, file=file)
+    if as_json:
+        say_json(answer)
+    elif listed:
+        _tell(system, answer)
+    else:
+        say(_("all is well again") if clear else _("{id} is set").format(id=answer["id"]))
+
+
+def _parameters(told: tuple[str, ...]) -> dict[str, str]:
+    wrong = [each for each in told if "=" not in each]
+    if wrong:
+        raise click.BadParameter(_("write NAME=NUMBER"), param_hint=wrong[0])
+    return {name: value for name, _sign, value in (each.partition("=") for each in told)}
+
+
+def _tell(system: str, faults: dict[str, dict[str, Any]]) -> None:
+    """The kinds there are, then what is set and how often it happened."""
+    from crmsync.commands.sandbox import fault_kinds
+
+    for name, told in fault_kinds(system).items():
+        say(f"{name:16} {told}")
+    say("")
+    for id_, each in faults.items():
+        words = _("{id}: {kind} of {method} {path}, happened {fired} times")
+        say(words.format(id=id_, **each))
+    if not faults:
+        say(_("nothing is set"))
+
+
+@sandbox_group.command(
+    cls=Verb,
+    name="automate",
+    example="crmsync sandbox automate Contact.LastName upper --file sandbox.db",
+    help=N_(
+        "Makes a flow of the simulated Salesforce that changes a field after each save: upper, lower, title, trim, "
+        "round, copy, fight or fill."
+    ),
+)
+@click.argument("field", metavar="OBJECT.FIELD")
+@click.argument("action")
+@click.option("--value", help=N_("Digits of round, text of fight and fill."))
+@click.option("--to", help=N_("Where a copy goes: FIELD, or LOOKUP.FIELD of another record."))
+@click.option("--by", help=N_("Id of the user it runs as; default: whoever wrote."))
+@click.option("--off", is_flag=True, help=N_("Turns it off."))
+@place_options
+@lang_option
+def automate_command(
+    field: str,
+    action: str,
+    off: bool,
+    url: str | None,
+    token: str,
+    file: Path | None,
+    **more: str | None,
+) -> None:
+    """Somebody else's automation."""
+    from crmsync.commands.sandbox import rehearse_in_sandbox
+
+    one_place(url, file)
+    object_, _dot, name = field.partition(".")
+    if not name:
+        raise click.BadParameter(_("write OBJECT.FIELD"), param_hint=field)
+    body = {
+        "kind": "flow",
+        "name": f"{object_}_{name}_{action}",
+        "object": object_,
+        "active": not off,
+        "does": {"field": name, "action": action, **more},
+    }
+    [made] = rehearse_in_sandbox("declare", [body], url=url, token=token, file=file)
+    say((_("{id} is off") if off else _("{id} is set up")).format(id=made["id"]))
+
+
+COMMANDS: tuple[click.Command, ...] = ()  # all of them are below `sandbox`

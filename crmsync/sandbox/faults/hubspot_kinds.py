@@ -1,0 +1,60 @@
+"""What the simulated HubSpot says when something goes wrong on request, in its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crmsync.sandbox.faults.kinds import SHARED, Answered, Kind, answers, as_json
+
+_ID = "00000000-0000-4000-8000-000000000000"
+
+
+def _says(status: int, message: str, category: str | None = None, **more: object) -> Answered:
+    named = {"category": category} if category else {}
+    body = {"status": "error", "message": message, "correlationId": _ID, **named, **more}
+    return as_json(status, body)
+
+
+# 429: usage guidelines, with no Retry-After by default; 401 and 403: error handling; 423 locks and 477 moves of a
+# portal between data centres: error handling. developers.hubspot.com (read 2026-11).
+_OWN: tuple[Kind, ...] = (
+    answers(
+        "401",
+        "the token is over",
+        _says(401, "The OAuth token used to make this call expired", "EXPIRED_AUTHENTICATION"),
+    ),
+    answers("401-empty", "401 without a body", Answered(401)),
+    answers(
+        "403-access",
+        "a scope is missing",
+        _says(
+            403,
+            "This app hasn't been granted all required scopes to make this call.",
+            "MISSING_SCOPES",
+        ),
+    ),
+    answers("404", "there is nothing there", _says(404, "resource not found")),
+    answers("414", "the address is too long", _says(414, "Request-URI Too Long")),
+    answers("423", "the account is locked for a moment", _says(423, "Locked"), waits=True),
+    answers(
+        "429",
+        "too many calls in ten seconds",
+        _says(
+            429,
+            "You have reached your ten_secondly_rolling limit.",
+            errorType="RATE_LIMIT",
+            policyName="TEN_SECONDLY_ROLLING",
+        ),
+        waits=True,
+    ),
+    answers(
+        "429-daily",
+        "the calls of the day are used up",
+        _says(
+            429, "You have reached your daily limit.", errorType="RATE_LIMIT", policyName="DAILY"
+        ),
+    ),
+    answers("500", "the platform failed", _says(500, "internal error"), waits=True),
+    answers("503", "the platform is not available", _says(503, "Service unavailable"), waits=True),
+)
+HUBSPOT_KINDS: Mapping[str, Kind] = {each.name: each for each in (*_OWN, *SHARED)}

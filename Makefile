@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 CODE := crmsync tests benchmarks docs
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-clients check lint types layers prove bench docs schemas wheel clean
+.PHONY: help demo test test-clients test-live record check lint types layers prove bench docs schemas wheel clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,10 +15,16 @@ demo: $(VENV)/.runs ## two simulated CRMs, audited, planned, written, proved; in
 	@$(BIN)/crmsync demo
 
 test: $(VENV)/.tests ## the suite: offline, a few minutes
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow and not clients"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow and not clients and not live"
 
 test-clients: $(VENV)/.tests ## a round trip of jsforce (Node, npm) against the simulated Salesforce
 	$(BIN)/python -m pytest -n 0 -rs -m clients tests/clients
+
+test-live: $(VENV)/.tests ## reads a real org and portal, writes nothing; skipped without credentials (docs/connectors.md)
+	$(BIN)/python -m pytest -n 0 -rs -m live tests/live
+
+record: $(VENV)/.tests ## the cassettes of tests/recorded anew, from the simulated CRMs
+	cd tests && ../$(BIN)/python -m recorded.record sandbox
 
 check: lint types layers test ## everything a commit has to pass
 

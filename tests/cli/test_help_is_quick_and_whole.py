@@ -111,6 +111,7 @@ def test_a_command_that_prints_data_prints_json_and_every_one_knows_its_language
     # `schema` prints nothing but JSON anyway.
     silent = {
         "sandbox add-field",
+        "sandbox automate",
         "sandbox convert",
         "sandbox declare",
         "sandbox edit",

@@ -33,6 +33,7 @@ from crmsync.sandbox.salesforce.recycling import note_deletion, purge_old
 from crmsync.sandbox.salesforce.rows import Rows
 from crmsync.sandbox.salesforce.schema import Field
 from crmsync.sandbox.salesforce.schema.calendars import ROUND_THE_CLOCK
+from crmsync.sandbox.salesforce.schema.ladders import stages, statuses
 from crmsync.sandbox.salesforce.switches import Value, switch_value
 from crmsync.sandbox.salesforce.tracking import note_history
 from crmsync.sandbox.salesforce.values import loaded
@@ -294,6 +295,10 @@ class SalesforceWorld:
             self.put("Organization", _ORGANIZATION, self._new_org_id)
         if not self.tables.count("BusinessHours"):
             self.put("BusinessHours", ROUND_THE_CLOCK)
+        for name, rows in (("OpportunityStage", stages()), ("LeadStatus", statuses())):
+            if not self.tables.count(name):
+                for row in rows:
+                    self.put(name, row)
 
 
 def _place(key: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from crmsync.sandbox.salesforce.schema.calendars import CALENDARS
 from crmsync.sandbox.salesforce.schema.campaigns import CAMPAIGNS
 from crmsync.sandbox.salesforce.schema.fields import Field, ObjectType
 from crmsync.sandbox.salesforce.schema.histories import HISTORIES
+from crmsync.sandbox.salesforce.schema.ladders import LADDERS
 from crmsync.sandbox.salesforce.schema.opportunities import OPPORTUNITY, OPPORTUNITY_CONTACT_ROLE
 from crmsync.sandbox.salesforce.schema.people import CONTACT, LEAD
 from crmsync.sandbox.salesforce.schema.permissions import (
@@ -37,6 +38,7 @@ _OBJECTS = (
     *HISTORIES,
     *IN_BOTH,
     *IN_DATA,
+    *LADDERS,
 )
 STANDARD_OBJECTS = tuple(sorted(_OBJECTS, key=lambda each: each.name))
 TOOLING_OBJECTS = (CUSTOM_FIELD, *IN_BOTH, *IN_TOOLING)

@@ -1,0 +1,96 @@
+"""A real org and a real portal, only read: `make test-live`. Each is skipped without its credentials.
+
+Nothing of what is read is printed or kept. Opened without the right to write, and counted at the end.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
+
+import pytest
+
+from crmsync.connectors.base import OWNER_COLUMNS, STAGE_COLUMNS, SYSTEM_COLUMNS, Connector
+from crmsync.connectors.registry import open_connector
+
+pytestmark = pytest.mark.live
+
+# One of the ways in of each kind, by the names that crmsync.yml of `init` uses
+WAYS_IN = {
+    "salesforce": (
+        {"url": "SALESFORCE_URL", "token": "SALESFORCE_TOKEN"},
+        {
+            "url": "SALESFORCE_URL",
+            "client_id": "SALESFORCE_CLIENT_ID",
+            "client_secret": "SALESFORCE_CLIENT_SECRET",
+        },
+    ),
+    "hubspot": ({"token": "HUBSPOT_TOKEN", "url": "HUBSPOT_URL"}, {"token": "HUBSPOT_TOKEN"}),
+}
+FIELDS = {
+    "Contact": ["LastName", "Email"],
+    "Lead": ["LastName", "Status"],
+    "Account": ["Name"],
+    "Opportunity": ["Name", "StageName", "Amount", "CloseDate"],
+    "contacts": ["lastname", "email", "lifecyclestage"],
+    "companies": ["name", "domain"],
+    "deals": ["dealname", "dealstage", "amount"],
+}
+
+
+def _settings(kind: str) -> dict[str, str] | None:
+    for way in WAYS_IN[kind]:
+        if all(os.environ.get(name) for name in way.values()):
+            return {key: os.environ[name] for key, name in way.items()}
+    return None
+
+
+@pytest.fixture(scope="module", params=WAYS_IN)
+def connector(request: pytest.FixtureRequest) -> Iterator[Connector]:
+    settings = _settings(request.param)
+    if settings is None:
+        names = " and ".join(WAYS_IN[request.param][-1].values())
+        pytest.skip(f"no credentials of {request.param}: set {names}")
+    now = datetime.now(UTC)  # noqa: TID251  # a real system has the real time
+    opened = open_connector(request.param, request.param, settings, now=now, writes=False)
+    yield opened
+    opened.close()
+    assert opened.meter.written == 0
+
+
+def test_it_says_who_it_is_and_what_is_left_of_the_day(connector: Connector) -> None:
+    identity = connector.whoami()
+    assert identity.id
+    assert abs(connector.clock_skew_s()) < 300
+    assert connector.meter.made >= 1
+
+
+def test_every_object_has_a_schema_with_the_fields_everybody_has(connector: Connector) -> None:
+    for name in connector.capabilities.objects:
+        fields = connector.schema(name).fields
+        assert set(FIELDS.get(name, [])) <= set(fields), name
+
+
+def test_a_page_of_each_object_is_text_in_normal_form(connector: Connector) -> None:
+    for name in connector.capabilities.objects:
+        for batch in islice(connector.read(name, FIELDS.get(name, [])), 1):
+            assert batch.schema.names == [*SYSTEM_COLUMNS, *FIELDS.get(name, [])]
+            assert {str(kind) for kind in batch.schema.types} == {"string"}
+            for stamp in batch.column("_modified_at").to_pylist():
+                assert len(stamp) == 24
+                assert stamp.endswith("Z")
+
+
+def test_owners_and_stages_are_there(connector: Connector) -> None:
+    assert connector.owners().schema.names == list(OWNER_COLUMNS)
+    stages = connector.stages()
+    assert stages.schema.names == list(STAGE_COLUMNS)
+    assert "true" in stages.column("is_won").to_pylist()
+
+
+def test_a_record_that_is_not_there_is_left_out(connector: Connector) -> None:
+    name = connector.capabilities.objects[1]
+    unknown = {"salesforce": "003000000000zzzAAA", "hubspot": "999999999998"}[connector.system]
+    assert connector.get(name, [unknown], FIELDS[name]) == {}

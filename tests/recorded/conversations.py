@@ -1,0 +1,140 @@
+"""The main conversations of a connector with its CRM: what is asked, and what came of it as plain data.
+
+Each is a function of a connector. `private` ones meet records of people; they are recorded from a
+simulated CRM only. Those that are not may be recorded from a real one, and only read. All but the
+first begin where the connector knows the schemas, so that these are recorded once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from crmsync.connectors.base import WriteRequest
+from crmsync.connectors.salesforce.connector import SalesforceConnector
+from crmsync.errors import CrmsyncError
+
+ROLES = "associations.Contact.roles"
+CONTACT_FIELDS = ("FirstName", "LastName", "Email", "Birthdate", "HasOptedOutOfEmail")
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What is said, and whether records of people are in it."""
+
+    talk: Callable[[SalesforceConnector], Any]
+    private: bool = True
+
+
+def _identity(crm: SalesforceConnector) -> Any:
+    told = asdict(crm.whoami())
+    meter = crm.meter
+    return {**told, "left": meter.left, "allowed": meter.allowed, "calls": dict(meter.by_path)}
+
+
+def _schemas(crm: SalesforceConnector) -> Any:
+    """Of each object: what a sync needs to know of every field."""
+    return {
+        name: {
+            native: [one.type, one.writable, one.createable, sorted(one.options or ())]
+            for native, one in sorted(crm.schema(name).fields.items())
+        }
+        for name in ("Contact", "Opportunity")
+    }
+
+
+def _stages(crm: SalesforceConnector) -> Any:
+    return crm.stages().to_pylist()
+
+
+def _read(crm: SalesforceConnector) -> Any:
+    """Contacts over several pages, and one of them again by its id."""
+    rows = [row for batch in crm.read("Contact", CONTACT_FIELDS) for row in batch.to_pylist()]
+    return {"rows": rows, "one": crm.get("Contact", [rows[-1]["_id"]], CONTACT_FIELDS)}
+
+
+def _ties(crm: SalesforceConnector) -> Any:
+    rows = [
+        one for batch in crm.associations("Opportunity", "Contact") for one in batch.to_pylist()
+    ]
+    deals = sorted({one["from_id"] for one in rows})
+    return {"rows": rows, "sets": crm.get("Opportunity", deals, [ROLES])}
+
+
+def _people(crm: SalesforceConnector) -> Any:
+    return crm.owners().to_pylist()
+
+
+def _merges(crm: SalesforceConnector) -> Any:
+    return [row for batch in crm.merged("Contact") for row in batch.to_pylist()]
+
+
+def _writes(crm: SalesforceConnector) -> Any:
+    """Created once although sent twice, changed, refused, gone: each its own end."""
+    new = WriteRequest(
+        "c1", "create", None, "ws/contact/1", {"LastName": "Ruiz", "Email": "r@x.example"}
+    )
+    made = crm.write("Contact", [new])
+    again = crm.write("Contact", [new])
+    one = made[0].native_id
+    changes = [
+        WriteRequest("u1", "update", one, None, {"FirstName": "Ana", "Email": None}),
+        WriteRequest("u2", "update", one, None, {"Email": "no address"}),
+        WriteRequest("u3", "update", "003000000000zzzAAA", None, {"FirstName": "Ana"}),
+    ]
+    ends = crm.write("Contact", changes)
+    found = crm.find("Contact", ["ws/contact/1", "ws/contact/2"])
+    return {
+        "made": [asdict(each) for each in (*made, *again)],
+        "ends": [asdict(each) for each in ends],
+        "found": found,
+        "now": crm.get("Contact", [str(one)], ["FirstName", "Email"]),
+    }
+
+
+def _roles(crm: SalesforceConnector) -> Any:
+    """A contact role comes, changes its name, and goes."""
+    deals = [row["_id"] for batch in crm.read("Opportunity", []) for row in batch.to_pylist()]
+    people = [row["_id"] for batch in crm.read("Contact", []) for row in batch.to_pylist()]
+    deal, person = deals[0], people[0]
+    told = []
+    for delta in (
+        f"+{person}|Evaluator",
+        f"+{person}|Decision Maker;-{person}|Evaluator",
+        f"-{person}|Decision Maker",
+    ):
+        [end] = crm.write("Opportunity", [WriteRequest("t", "update", deal, None, {ROLES: delta})])
+        told.append([end.outcome, crm.get("Opportunity", [deal], [ROLES])[deal][ROLES]])
+    return told
+
+
+def _refusals(crm: SalesforceConnector) -> Any:
+    """What an unknown object and an unknown tie end in."""
+    return [
+        _error(lambda: crm.schema("NoSuch__c")),
+        _error(lambda: list(crm.associations("Lead", "Lead"))),
+    ]
+
+
+def _error(what: Callable[[], Any]) -> dict[str, str]:
+    try:
+        what()
+    except CrmsyncError as error:
+        return {"is": type(error).__name__, "says": error.message, "remedy": error.remedy}
+    return {"is": "no error"}
+
+
+SCHEMAS = "schemas"
+SALESFORCE: Mapping[str, Conversation] = {
+    SCHEMAS: Conversation(_schemas, private=False),
+    "identity": Conversation(_identity, private=False),
+    "stages": Conversation(_stages, private=False),
+    "refusals": Conversation(_refusals, private=False),
+    "read": Conversation(_read),
+    "ties": Conversation(_ties),
+    "people": Conversation(_people),
+    "merges": Conversation(_merges),
+    "writes": Conversation(_writes),
+    "roles": Conversation(_roles),
+}

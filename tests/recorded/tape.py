@@ -1,0 +1,111 @@
+"""Cassettes: what is kept of a conversation, without secrets, hosts and headers of the moment.
+
+A cassette says at its top where it was recorded: `recorded: sandbox` or `recorded: live`, and when.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+import vcr
+import yaml
+
+TAPES = Path(__file__).parent / "tapes"
+HOSTS = {"salesforce": "https://recorded.my.salesforce.example"}
+TOKEN = "TOKEN"  # what stands in place of one
+KEPT_HEADERS = frozenset(
+    ("content-type", "sforce-limit-info", "sforce-locator", "sforce-numberofrecords", "location")
+)
+_SENT_HEADERS = frozenset(
+    ("content-type", "accept", "sforce-auto-assign", "sforce-call-options", "sforce-query-options")
+)
+_SECRET = re.compile(r'("(?:access_token|refresh_token|signature)"\s*:\s*)"[^"]*"')
+_LOGIN = re.compile(r"(client_secret|client_id|password|assertion|refresh_token|username)=[^&]*")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+class Marked:
+    """YAML with the mark of where it was recorded, as vcrpy wants a serializer to be."""
+
+    def __init__(self, recorded: str, day: date) -> None:
+        self._mark = {"recorded": recorded, "on": day.isoformat()}
+
+    def serialize(self, kept: dict[str, Any]) -> str:
+        """The text of a cassette."""
+        return yaml.safe_dump(
+            {**self._mark, **kept}, allow_unicode=True, width=110, sort_keys=False
+        )
+
+    def deserialize(self, text: str) -> Any:
+        """What vcrpy kept."""
+        return yaml.safe_load(text)
+
+
+@contextmanager
+def recording(kind: str, name: str, url: str, recorded: str, day: date) -> Iterator[Path]:
+    """Keeps what is said to `url` while the block runs, in a cassette; gives its path."""
+    path = TAPES / kind / f"{name}.yaml"
+    path.unlink(missing_ok=True)
+    tape = _vcr(kind, Marked(recorded, day), urlsplit(url).netloc)
+    with tape.use_cassette(str(path), record_mode="all"):
+        yield path
+
+
+@contextmanager
+def playing(kind: str, name: str) -> Iterator[Any]:
+    """Answers from a cassette while the block runs; what is not on it is an error."""
+    tape = _vcr(kind, Marked("", date.min), "")
+    with tape.use_cassette(str(TAPES / kind / f"{name}.yaml"), record_mode="none") as cassette:
+        yield cassette
+
+
+def _vcr(kind: str, serializer: Marked, netloc: str) -> Any:
+    tape = vcr.VCR(
+        serializer="marked",
+        match_on=("method", "path", "query", "body"),
+        decode_compressed_response=True,
+        before_record_request=lambda request: _sent(request, HOSTS[kind]),
+        before_record_response=lambda answer: _got(answer, HOSTS[kind], netloc),
+    )
+    tape.register_serializer("marked", serializer)
+    return tape
+
+
+def _sent(request: Any, host: str) -> Any:
+    parts = urlsplit(request.uri)
+    request.uri = host + parts._replace(scheme="", netloc="").geturl()
+    kept = {name: text for name, text in request.headers.items() if name.lower() in _SENT_HEADERS}
+    request.headers = {**kept, "Authorization": f"Bearer {TOKEN}"}
+    if request.body and parts.path.endswith("/token"):
+        request.body = _LOGIN.sub(rf"\1={TOKEN}", request.body.decode()).encode()
+    return request
+
+
+def _got(answer: dict[str, Any], host: str, netloc: str) -> dict[str, Any]:
+    if not netloc:
+        return answer
+    headers = {n: v for n, v in answer["headers"].items() if n.lower() in KEPT_HEADERS}
+    text = answer["body"]["string"].decode()
+    text = _SECRET.sub(rf'\1"{TOKEN}"', text)
+    text = re.sub(rf"https?://{re.escape(netloc)}", host, text)
+    return {**answer, "headers": headers, "body": {"string": _compact(text)}}
+
+
+def _compact(text: str) -> str:
+    """JSON without its line breaks, other text as it is."""
+    try:
+        return orjson.dumps(orjson.loads(text)).decode()
+    except orjson.JSONDecodeError:
+        return text
+
+
+def addresses(text: str) -> set[str]:
+    """E-mail addresses in a text."""
+    return set(_ADDRESS.findall(text))

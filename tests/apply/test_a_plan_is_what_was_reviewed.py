@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from connectors.proxy import proxied
 
 from apply.pairs import Pair, Person, cells, is_write, key_of, met
 from crmsync.commands.apply import Permission
@@ -22,6 +21,7 @@ from crmsync.errors import (
     TryLater,
     WrongSystem,
 )
+from crmsync.testing.proxy import proxied
 
 
 class Died(BaseException):

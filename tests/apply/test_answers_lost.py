@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from connectors.proxy import Fault, Proxy, Reply, Seen, drops, loses, proxied
 
 from apply.crowd import offer_tiers, seed
 from apply.killing import Lane, difference, facts
 from apply.pairs import Pair, is_write, served
 from crmsync.errors import CrmsyncError
+from crmsync.testing.proxy import Fault, Proxy, Reply, Seen, drops, loses, proxied
 
 KINDS = (
     "composite/sobjects",

@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 import pytest
-from connectors.proxy import Reply, Seen, cuts, proxied
 
 from apply.pairs import Pair, Person, conflicts, key_of, met
 from crmsync.commands.apply import Permission
@@ -15,6 +14,7 @@ from crmsync.commands.plan import changes_of, is_quiet, make_plan
 from crmsync.core.planning import LinkLine
 from crmsync.errors import ConflictsOpen, LimitExceeded, RunUnfinished, StoreFailed
 from crmsync.store.store import Store
+from crmsync.testing.proxy import Reply, Seen, cuts, proxied
 
 BLOCKING = """\
 -- id: X01

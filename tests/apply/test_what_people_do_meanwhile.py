@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from connectors.proxy import proxied, says
 
 from apply.crowd import give_tiers, offer_tiers
 from apply.pairs import Pair, Person, cells, conflicts, met
 from crmsync.commands.plan import changes_of, is_quiet
 from crmsync.core.planning import Unfit
 from crmsync.sandbox.hubspot.records import archive
+from crmsync.testing.proxy import proxied, says
 
 
 def test_a_record_that_a_person_edited_is_dropped_and_no_other(person: Person) -> None:

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from itertools import count
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from connectors import databases, rigs
+from connectors.sandboxes import Sandbox
 from crmsync.sandbox.clock import Clock
 from crmsync.sandbox.hubspot.world import HubspotWorld
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.server import running
 from crmsync.sandbox.tables import Tables
+from crmsync.testing import plugin
+from crmsync.testing.proxy import Proxy, proxied
 
-pytest.register_assert_rewrite(
-    "connectors.contract", "connectors.contract_http", "connectors.contract_ties", "connectors.rig"
-)
-
-from connectors import databases, rigs  # noqa: E402  # after the registration
-from connectors.contract_ties import one, others, ties  # noqa: E402, F401  # fixtures
-from connectors.proxy import Proxy, proxied  # noqa: E402
-from connectors.sandboxes import Sandbox  # noqa: E402
-
+now, slept, unique = plugin.now, plugin.slept, plugin.unique
+one, others, ties = plugin.one, plugin.others, plugin.ties
 database_url, sqlite_url = databases.database_url, databases.sqlite_url
 postgresql_server, postgresql_url = databases.postgresql_server, databases.postgresql_url
 
@@ -57,26 +53,6 @@ def salesforce_proxy(sandbox: Sandbox) -> Iterator[Proxy]:
 def hubspot_proxy(sandbox: Sandbox) -> Iterator[Proxy]:
     with proxied(sandbox.access["hubspot"]["url"]) as proxy:
         yield proxy
-
-
-@pytest.fixture
-def slept() -> list[float]:
-    """Seconds that were to be slept, in order."""
-    return []
-
-
-@pytest.fixture
-def now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251  # the skew of a real server is against the real clock
-
-
-_numbers = count()
-
-
-@pytest.fixture
-def unique() -> Any:
-    """A text that no other test uses."""
-    return f"t{next(_numbers)}"
 
 
 @pytest.fixture

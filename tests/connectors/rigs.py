@@ -7,13 +7,13 @@ from typing import Any
 
 import httpx
 
-from connectors.proxy import Proxy
-from connectors.rig import Rig, TieRig
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.hubspot.connector import HubspotConnector
 from crmsync.connectors.hubspot.connector import open_connector as open_hubspot
 from crmsync.connectors.salesforce.connector import SalesforceConnector
 from crmsync.connectors.salesforce.connector import open_connector as open_salesforce
+from crmsync.testing.proxy import Proxy
+from crmsync.testing.rig import Rig, TieRig
 
 SALESFORCE_CELLS: dict[str, str | None] = {
     "FirstName": "Ángela 💡",

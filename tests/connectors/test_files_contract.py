@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from connectors.contract import ReadingContract
-from connectors.rig import Rig
 from crmsync.connectors.base import Cells, Connector
 from crmsync.connectors.files.connector import FilesConnector, open_connector
+from crmsync.testing.contract import ReadingContract
+from crmsync.testing.rig import Rig
 
 HEADERS = ["Record ID", "Create Date", "Last Modified Date", "First Name", "Last Name", "Job Title"]
 NATIVES = {"firstname": 3, "lastname": 4, "jobtitle": 5}

@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 
 from connectors import rigs
-from connectors.proxy import Proxy, drops, loses, proxied, rewrites, says
-from connectors.rig import creates
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.base import InstallingConnector
 from crmsync.connectors.hubspot.footprint import UNIQUE_LIMIT
@@ -23,6 +21,8 @@ from crmsync.sandbox.hubspot.world import HubspotWorld
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.server import running
 from crmsync.sandbox.tables import Tables
+from crmsync.testing.proxy import Proxy, drops, loses, proxied, rewrites, says
+from crmsync.testing.rig import creates
 
 KEY, PROPERTY = "crmsync_key__c", "crmsync_key"
 _CHANGES = ("POST", "PATCH", "DELETE", "PUT")

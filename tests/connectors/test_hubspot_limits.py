@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from connectors.proxy import Proxy, rewrites, says
 from crmsync.connectors.base import Cells, WriteRequest
 from crmsync.connectors.hubspot.connector import HubspotConnector
 from crmsync.connectors.hubspot.paths import ACCOUNT, DATED, path_in
 from crmsync.errors import AccessDenied, ConfigInvalid, TryLater
+from crmsync.testing.proxy import Proxy, rewrites, says
 
 Open = Callable[..., HubspotConnector]
 

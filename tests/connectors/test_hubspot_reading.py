@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from connectors.proxy import Proxy, rewrites, says
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.base import Cells, WriteRequest
 from crmsync.connectors.hubspot.connector import HubspotConnector
 from crmsync.connectors.hubspot.values import dates, instants, numbers
 from crmsync.errors import AnswerBroken
+from crmsync.testing.proxy import Proxy, rewrites, says
 
 Open = Callable[..., HubspotConnector]
 

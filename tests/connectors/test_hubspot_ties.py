@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from connectors.proxy import Proxy, says
-from connectors.rig import TieRig, update
 from connectors.rigs import hubspot_ties
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.hubspot.connector import HubspotConnector
 from crmsync.core.ties import delta_text, ties_text
+from crmsync.testing.proxy import Proxy, says
+from crmsync.testing.rig import TieRig, update
 
 Open = Callable[..., HubspotConnector]
 ALL, ROLES = "associations.contacts.all", "associations.contacts.roles"

@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from connectors.proxy import Proxy, drops, rewrites, says
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.base import Cells, WriteRequest
 from crmsync.connectors.hubspot.connector import HubspotConnector
 from crmsync.connectors.hubspot.values import to_wire
+from crmsync.testing.proxy import Proxy, drops, rewrites, says
 
 Open = Callable[..., HubspotConnector]
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from connectors.proxy import HTML, Proxy, rewrites, says
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.base import WriteRequest
 from crmsync.connectors.salesforce.connector import SalesforceConnector
 from crmsync.errors import AccessDenied, ConfigInvalid, Refused, TryLater
+from crmsync.testing.proxy import HTML, Proxy, rewrites, says
 
 Open = Callable[..., SalesforceConnector]
 

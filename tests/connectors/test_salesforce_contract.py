@@ -7,12 +7,12 @@ from datetime import datetime
 
 import pytest
 
-from connectors.contract import ConnectorContract
-from connectors.proxy import Proxy
-from connectors.rig import Rig
 from connectors.rigs import salesforce_rig
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.base import Connector
+from crmsync.testing.contract import ConnectorContract
+from crmsync.testing.proxy import Proxy
+from crmsync.testing.rig import Rig
 
 
 class TestSalesforce(ConnectorContract):

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from connectors.proxy import Proxy, rewrites
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.base import MergingConnector
 from crmsync.connectors.salesforce.connector import SalesforceConnector
 from crmsync.errors import AnswerBroken
 from crmsync.sandbox.salesforce.becoming import merge_records
+from crmsync.testing.proxy import Proxy, rewrites
 
 
 @pytest.fixture

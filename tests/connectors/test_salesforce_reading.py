@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from connectors.proxy import Proxy, rewrites, says
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.salesforce.connector import SalesforceConnector
 from crmsync.connectors.salesforce.ids import id18
 from crmsync.connectors.salesforce.values import instant, number, numbers
 from crmsync.errors import AnswerBroken, Refused
+from crmsync.testing.proxy import Proxy, rewrites, says
 
 Open = Callable[..., SalesforceConnector]
 

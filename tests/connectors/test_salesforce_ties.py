@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.proxy import Proxy, rewrites, says
-from connectors.rig import TieRig, update
 from connectors.rigs import ROLE, salesforce_ties
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.salesforce.connector import SalesforceConnector
 from crmsync.connectors.salesforce.rows import wanted
 from crmsync.connectors.salesforce.ties import JUNCTIONS, Junction, Row, tie_fields
 from crmsync.core.ties import apply_delta, delta_text
+from crmsync.testing.proxy import Proxy, rewrites, says
+from crmsync.testing.rig import TieRig, update
 
 Open = Callable[..., SalesforceConnector]
 ALL, ROLES = "associations.Contact.all", "associations.Contact.roles"

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from connectors.proxy import Proxy, rewrites, says
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.base import WriteRequest
 from crmsync.connectors.salesforce.connector import SalesforceConnector
+from crmsync.testing.proxy import Proxy, rewrites, says
 
 Open = Callable[..., SalesforceConnector]
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from connectors import databases
-from connectors.contract import ReadingContract, WritingContract
-from connectors.rig import Rig
 from crmsync.connectors.base import Cells, Connector
 from crmsync.connectors.sql.connector import SqlConnector, open_connector
+from crmsync.testing.contract import ReadingContract, WritingContract
+from crmsync.testing.rig import Rig
 
 CELLS: Cells = {
     "FirstName": "Ángela 💡",

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from connectors.databases import run
-from connectors.rig import update
 from crmsync.connectors.sql.connector import SqlConnector, open_connector
 from crmsync.errors import ConfigInvalid
+from crmsync.testing.rig import update
 
 ALL, ROLES, PRIMARY = (f"associations.people.{last}" for last in ("all", "roles", "primary"))
 SCHEMA = (

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from connectors.proxy import cuts, loses
-from connectors.rig import Promises, Rig, TieRig, update
 from crmsync.connectors.base import Connector, WriteRequest, WriteResult
 from crmsync.core.ties import TieSet, apply_delta, delta_text, read_ties_text, ties_text
+from crmsync.testing.proxy import cuts, loses
+from crmsync.testing.rig import Promises, Rig, TieRig, update
 
 NONE: TieSet = frozenset()
 
@@ -199,13 +199,13 @@ class TiesContract(Promises):
     ) -> None:  # fmt: skip
         path, role = ties.is_write[kind], "" if kind == "all" else f"|{ties.names[0]}"
         delta = {kind: f"+{others[0]}{role}"}
-        rig.proxy.only, rig.proxy.faults = path, [fault]
+        rig.wire.only, rig.wire.faults = path, [fault]
         assert write(connector, ties, one, **delta).outcome == "unknown"
-        assert rig.proxy.count(path) == 1
+        assert rig.wire.count(path) == 1
         resumed = rig.opens(rig.settings)
         assert write(resumed, ties, one, **delta).outcome == "written"
         resumed.close()
-        assert rig.proxy.count(path) == 1
+        assert rig.wire.count(path) == 1
         assert ties.rows(one) == [(others[0], role.removeprefix("|"))]
 
     def test_a_create_brings_its_ties(

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -113,7 +114,7 @@ def proxied(upstream: str) -> Iterator[Proxy]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             seen = Seen(self.command, self.path, headers, self.rfile.read(length))
             fault = proxy.fault_for(seen)
-            forward = lambda: _forward(upstream, seen)  # noqa: E731
+            forward = partial(_forward, upstream, seen)
             self.reply(fault(seen, forward) if fault else forward())
 
         do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = handle_any  # noqa: N815  # not ours

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from connectors.proxy import HTML, cuts, drops, loses, says
-from connectors.rig import Promises, Rig, creates
 from crmsync.connectors.base import Connector
 from crmsync.errors import AccessDenied, AnswerBroken, TryLater, Unavailable
+from crmsync.testing.proxy import HTML, cuts, drops, loses, says
+from crmsync.testing.rig import Promises, Rig, creates
 
 SECRET = "pat-na1-00000000-1111-2222-3333-444444444444"
 
@@ -30,10 +30,10 @@ class HttpContract(Promises):
         self, connector: Connector, rig: Rig, fault: Any
     ) -> None:
         connector.schema(rig.object)
-        rig.proxy.only, rig.proxy.faults = rig.is_write, [fault]
+        rig.wire.only, rig.wire.faults = rig.is_write, [fault]
         results = connector.write(rig.object, creates(rig, "k-lost-1", "k-lost-2"))
         assert [one.outcome for one in results] == ["unknown", "unknown"]
-        assert rig.proxy.count(rig.is_write) == 1
+        assert rig.wire.count(rig.is_write) == 1
         assert set(connector.find(rig.object, ["k-lost-1", "k-lost-2"])) == {
             "k-lost-1",
             "k-lost-2",
@@ -44,16 +44,16 @@ class HttpContract(Promises):
         self, connector: Connector, rig: Rig, status: int
     ) -> None:
         connector.schema(rig.object)
-        rig.proxy.only, rig.proxy.faults = rig.is_write, [says(status, HTML)]
+        rig.wire.only, rig.wire.faults = rig.is_write, [says(status, HTML)]
         [result] = connector.write(rig.object, creates(rig, "k-gateway"))
         assert result.outcome == "unknown"
-        assert rig.proxy.count(rig.is_write) == 1
+        assert rig.wire.count(rig.is_write) == 1
 
     def test_a_write_turned_away_with_429_is_sent_again(
         self, connector: Connector, rig: Rig
     ) -> None:
         connector.schema(rig.object)
-        rig.proxy.only, rig.proxy.faults = rig.is_write, [says(429), says(429)]
+        rig.wire.only, rig.wire.faults = rig.is_write, [says(429), says(429)]
         [result] = connector.write(rig.object, creates(rig, "k-429"))
         assert (result.outcome, result.created) == ("written", True)
         assert len(rig.slept) == 2
@@ -62,7 +62,7 @@ class HttpContract(Promises):
         self, connector: Connector, rig: Rig
     ) -> None:
         connector.schema(rig.object)
-        rig.proxy.only, rig.proxy.faults = rig.is_write, [says(429)] * 5
+        rig.wire.only, rig.wire.faults = rig.is_write, [says(429)] * 5
         with pytest.raises(Unavailable):
             connector.write(rig.object, creates(rig, "k-never"))
         assert connector.find(rig.object, ["k-never"]) == {}
@@ -71,28 +71,29 @@ class HttpContract(Promises):
         self, connector: Connector, rig: Rig
     ) -> None:
         connector.schema(rig.object)
-        for body in ({}, [], {"results": []}):
-            rig.proxy.only, rig.proxy.faults = rig.is_write, [says(200, body)]
+        bodies: tuple[Any, ...] = ({}, [], {"results": []})
+        for body in bodies:
+            rig.wire.only, rig.wire.faults = rig.is_write, [says(200, body)]
             results = connector.write(rig.object, creates(rig, "k-silent-1", "k-silent-2"))
             assert [one.outcome for one in results] == ["unknown", "unknown"]
 
     def test_a_page_that_breaks_off_once_is_read_again(
         self, connector: Connector, rig: Rig
     ) -> None:
-        rig.proxy.only, rig.proxy.faults = rig.is_read, [cuts]
+        rig.wire.only, rig.wire.faults = rig.is_read, [cuts]
         assert connector.whoami().id
 
     def test_a_page_that_keeps_breaking_off_is_broken(self, connector: Connector, rig: Rig) -> None:
-        rig.proxy.only, rig.proxy.always = rig.is_read, cuts
+        rig.wire.only, rig.wire.always = rig.is_read, cuts
         with pytest.raises(AnswerBroken):
             connector.whoami()
-        assert rig.proxy.count(rig.is_read) == 2
+        assert rig.wire.count(rig.is_read) == 2
 
     @pytest.mark.parametrize("body", [HTML, b'{"results": [', b"error code: 1015", b"[]"])
     def test_a_page_that_is_no_answer_is_broken(
         self, connector: Connector, rig: Rig, body: bytes
     ) -> None:
-        rig.proxy.only, rig.proxy.always = rig.is_read, says(200, body)
+        rig.wire.only, rig.wire.always = rig.is_read, says(200, body)
         with pytest.raises(AnswerBroken):
             connector.whoami()
 
@@ -111,7 +112,7 @@ class HttpContract(Promises):
         odd = {"results": [7], "records": [7], "done": True, "totalSize": 1, "fields": [{}]}
         if verb != "schema":
             connector.schema(rig.object)
-        rig.proxy.always = says(200, odd)
+        rig.wire.always = says(200, odd)
         with pytest.raises(AnswerBroken):
             first()
 
@@ -120,15 +121,15 @@ class HttpContract(Promises):
     ) -> None:
         connector.schema(rig.object)
         for body in ({"results": [7]}, {"results": [], "errors": ["x"]}, [7], ["x"], 7):
-            rig.proxy.only, rig.proxy.faults = rig.is_write, [says(200, body)]
+            rig.wire.only, rig.wire.faults = rig.is_write, [says(200, body)]
             [result] = connector.write(rig.object, creates(rig, "k-odd"))
             assert result.outcome == "unknown"
 
     def test_a_read_dropped_or_refused_for_a_moment_is_repeated(
         self, connector: Connector, rig: Rig
     ) -> None:
-        rig.proxy.only = rig.is_read
-        rig.proxy.faults = [drops, says(503, HTML), says(429), says(504)]
+        rig.wire.only = rig.is_read
+        rig.wire.faults = [drops, says(503, HTML), says(429), says(504)]
         assert connector.whoami().id
         assert len(rig.slept) == 4
         assert all(seconds > 0 for seconds in rig.slept)
@@ -136,19 +137,19 @@ class HttpContract(Promises):
     def test_a_server_that_stays_down_is_unavailable_after_a_bounded_number_of_tries(
         self, connector: Connector, rig: Rig
     ) -> None:
-        rig.proxy.always = says(503, HTML)
+        rig.wire.always = says(503, HTML)
         with pytest.raises(Unavailable) as raised:
             connector.whoami()
         assert raised.value.status == 503
-        assert (len(rig.proxy.seen), len(rig.slept)) == (5, 4)
+        assert (len(rig.wire.seen), len(rig.slept)) == (5, 4)
 
     def test_what_a_server_asks_to_wait_is_waited(self, connector: Connector, rig: Rig) -> None:
-        rig.proxy.faults = [says(503, HTML, Retry_After="7")]
+        rig.wire.faults = [says(503, HTML, Retry_After="7")]
         connector.whoami()
         assert rig.slept == [7]
 
     def test_a_wait_too_long_is_for_later(self, connector: Connector, rig: Rig) -> None:
-        rig.proxy.faults = [says(503, HTML, Retry_After="3600")]
+        rig.wire.faults = [says(503, HTML, Retry_After="3600")]
         with pytest.raises(TryLater):
             connector.whoami()
         assert rig.slept == []
@@ -177,7 +178,7 @@ class HttpContract(Promises):
         token = rig.settings["token"]
         echo = [{"message": f"token {token} and Bearer {SECRET}", "errorCode": "X"}]
         for body in (echo, echo[0]):
-            rig.proxy.faults = [says(403, body)]
+            rig.wire.faults = [says(403, body)]
             with pytest.raises(AccessDenied) as raised:
                 connector.whoami()
             assert token not in f"{raised.value} {raised.value!r}"
@@ -203,7 +204,7 @@ class HttpContract(Promises):
     def test_calls_are_counted_by_what_they_ask(self, connector: Connector, rig: Rig) -> None:
         connector.whoami()
         self.made(connector, rig, "k-count")
-        assert connector.meter.made == len(rig.proxy.seen) == sum(connector.meter.by_path.values())
+        assert connector.meter.made == len(rig.wire.seen) == sum(connector.meter.by_path.values())
         assert connector.meter.written == 1
         assert connector.meter.left is not None
         assert connector.meter.allowed

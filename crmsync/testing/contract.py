@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.contract_http import HttpContract
-from connectors.contract_ties import TiesContract
-from connectors.rig import Promises, Rig, creates, update
 from crmsync.connectors.base import SYSTEM_COLUMNS, Connector
 from crmsync.connectors.registry import kinds
 from crmsync.errors import AccessDenied
+from crmsync.testing.contract_http import HttpContract
+from crmsync.testing.contract_ties import TiesContract
+from crmsync.testing.rig import Promises, Rig, creates, update
 
 
 class ReadingContract(Promises):

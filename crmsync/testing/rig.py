@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.proxy import Proxy
 from crmsync.connectors.base import Cells, Connector, WriteRequest
+from crmsync.testing.proxy import Proxy
 
 
 @dataclass(kw_only=True)
@@ -59,6 +59,12 @@ class Rig:
     slept: list[float] = field(default_factory=list)
     plants: Callable[[str, Cells], str] | None = None
     ties: TieRig | None = None
+
+    @property
+    def wire(self) -> Proxy:
+        """The proxy of a system behind HTTP."""
+        assert self.proxy is not None, "this part of the contract needs a proxy"
+        return self.proxy
 
 
 class Promises:

@@ -27,7 +27,14 @@ from crmsync.warehouse.emptied import emptied
 from crmsync.warehouse.engine import literal, quoted
 from crmsync.warehouse.identity import assign_keys
 from crmsync.warehouse.parsing import parsed, sits, way_sql, ways_of
-from crmsync.warehouse.raws import ASSOCIATION, Reads, Snapshots, build_associations, build_raw
+from crmsync.warehouse.raws import (
+    ASSOCIATION,
+    Reads,
+    Snapshots,
+    build_associations,
+    build_raw,
+    drop_raw,
+)
 from crmsync.warehouse.sets import build_sets
 
 if TYPE_CHECKING:
@@ -165,6 +172,7 @@ def build_columns(columns: Columns, links_of: Callable[[str], pa.Table]) -> Colu
     for entity in columns.mapping.entities:
         build_raw(reads, entity)
         _canonical(columns, entity)
+        drop_raw(reads, entity)
         columns.db.register("known_links", links_of(entity.entity))
         complete = columns.is_complete(entity)
         found = assign_keys(
@@ -211,7 +219,6 @@ def _canonical(columns: Columns, entity: Entity) -> None:
     )
     for number in range(len(entity.fields)):
         columns.db.unregister(f"parsed_{number}")
-    columns.db.execute(f"DROP VIEW {quoted('raw_' + entity.entity)}")
 
 
 def _rows(columns: Columns, entity: Entity) -> None:

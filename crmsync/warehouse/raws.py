@@ -3,8 +3,9 @@
     association     system, from_object, from_id, to_object, to_id, label, role, is_primary
     raw_<entity>    system, object, id, created_at, modified_at, stamp, outside, <field>
 
-raw_<entity> is a view: it is read a column at a time to parse and once as a whole to join, straight from
-Parquet, and a copy of it would be a third of the memory of a plan.
+raw_<entity> is a view where there are many records: it is read a column at a time to parse and once as a whole
+to join, straight from Parquet, and a copy of it would be a third of the memory of a plan. Of few records it is
+a table.
 
 A field made of several native ones is a JSON list of their texts. `outside` is true for a record that the scope
 leaves out.
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 Snapshots = Mapping[tuple[str, str], Snapshot]
 ASSOCIATION = "_associations"
+COPIED_ROWS = 20_000
+"""Up to so many records of an entity, in all systems together, raw_<entity> is a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,21 @@ def build_raw(reads: Reads, entity: Entity) -> None:
     if not found:
         found = [_no_rows(entity)]
     names = quoted("raw_" + entity.entity)
-    reads.db.execute(f"CREATE VIEW {names} AS {' UNION ALL BY NAME '.join(found)}")
+    reads.db.execute(
+        f"CREATE {_kind(reads, entity)} {names} AS {' UNION ALL BY NAME '.join(found)}"
+    )
+
+
+def drop_raw(reads: Reads, entity: Entity) -> None:
+    """Takes raw_<entity> away: from here on only what was parsed counts."""
+    reads.db.execute(f"DROP {_kind(reads, entity)} {quoted('raw_' + entity.entity)}")
+
+
+def _kind(reads: Reads, entity: Entity) -> str:
+    """A copy is read some thirty times more quickly than Parquet, as long as it is small."""
+    places = [reads.snapshots.get((seat.system, seat.object)) for seat in entity.seats]
+    rows = sum(each.manifest.rows for each in places if each is not None)
+    return "TABLE" if rows <= COPIED_ROWS else "VIEW"
 
 
 def _no_rows(entity: Entity) -> str:

@@ -15,10 +15,19 @@ from crmsync.core.digests import digest_of
 from crmsync.core.mapping import CreateWhen, Entity, Field, MadeOf, Seat
 from crmsync.core.records import ABSENT, Group, Invalid, Native, Schema
 from crmsync.core.values import text_of
+from crmsync.warehouse import raws
 from crmsync.warehouse.changed import changed_groups, compare, groups
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.people import with_people
 from warehouse.shelf import Links, Rows, columns_over, keep, mapping_with, stored
+
+
+@pytest.fixture(autouse=True, params=["few", "many"])
+def _as_few_or_as_many(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few raw records are copied, many are read where they are: to what comes of them it is all one."""
+    if request.param == "many":
+        monkeypatch.setattr(raws, "COPIED_ROWS", -1)
+
 
 COMPANY = Entity(
     "company",

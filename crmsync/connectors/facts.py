@@ -82,7 +82,17 @@ MEMBER_COLUMNS = (
     "responded_on",
     "created_at",
 )
-HISTORY_COLUMNS = ("id", "record_id", "told", "native", "old", "new", "happened_at", "actor_id", "precision")
+HISTORY_COLUMNS = (
+    "id",
+    "record_id",
+    "told",
+    "native",
+    "old",
+    "new",
+    "happened_at",
+    "actor_id",
+    "precision",
+)
 CALENDAR_COLUMNS = (
     "id",
     "name",

@@ -68,7 +68,18 @@ _CALENDAR = (
     *("ends", "day", "recurs", "until", "month", "month_day"),
 )
 _TOLD = (
-    *("system", "object", "source", "id", "record_id", "told", "native", "old", "new", "happened_at"),
+    *(
+        "system",
+        "object",
+        "source",
+        "id",
+        "record_id",
+        "told",
+        "native",
+        "old",
+        "new",
+        "happened_at",
+    ),
     *("actor_id", "precision"),
 )
 

@@ -92,13 +92,20 @@ def _change(
     known = fields.get(row["Field"])
     head = {"id": row["Id"], "record": row[parent], "at": row["CreatedDate"], "by": row.get("CreatedById")}  # fmt: skip
     if known is None:
-        return {**head, "told": "record", "native": row["Field"]}
+        return (
+            {**head, "told": "record", "native": row["Field"]} if _is_word(row["Field"]) else None
+        )
     old, new = row["OldValue"], row["NewValue"]
     if known.native not in wanted or (known.type == "reference" and not _are_ids(old, new)):
         return None
     convert = converter(known.type)
     cells = {"old": convert([old])[0], "new": convert([new])[0]}
     return {**head, "told": "change", "native": known.native, **cells}
+
+
+def _is_word(field: str) -> bool:
+    """True for what happened to a record (`leadConverted`); a field begins with a capital or ends in __c."""
+    return field[:1].islower() and not field.endswith("__c")
 
 
 def _are_ids(old: Any, new: Any) -> bool:

@@ -145,5 +145,6 @@ def _to_the_end(batches: Iterator[pa.RecordBatch], source: Source) -> Iterator[p
 
 
 def _breaks(message: str, source: Source) -> Iterator[pa.RecordBatch]:
+    """No batch, and the error in the place where batches are taken."""
+    yield from ()
     raise AnswerBroken(message, where=source.object)
-    yield

@@ -115,7 +115,8 @@ def test_an_event_happens_when_it_starts_whatever_the_zone_it_was_booked_in(org:
 
 
 def test_an_event_of_a_whole_day_has_only_the_day(org: FactOrg) -> None:
-    org.world.put("Event", {"IsAllDayEvent": True, "ActivityDate": "2026-11-12"})
+    midnight = "2026-11-12T00:00:00Z"
+    org.world.put("Event", {"IsAllDayEvent": True, "StartDateTime": midnight})
     row = only(org.rows(EVENTS))
     assert (row["happened_at"], row["day"], row["precision"]) == (None, "2026-11-12", "day")
 

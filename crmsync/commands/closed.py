@@ -6,14 +6,15 @@ from dataclasses import replace
 
 from crmsync.core.mapping import Entity, Seat
 from crmsync.warehouse.columns import Columns
+from crmsync.warehouse.facts import is_fact
 
 
 def closed(columns: Columns, entity: Entity) -> Entity:
     """The entity without creates where none can be made, or a read broke off: who was not seen may be there."""
     broken = {
         system
-        for (system, _), snapshot in columns.snapshots.items()
-        if not snapshot.manifest.complete
+        for (system, object_), snapshot in columns.snapshots.items()
+        if not snapshot.manifest.complete and not is_fact(object_)
     }
     seats = [
         replace(s, create="never") if s.system in broken or not _creates(columns, s) else s

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from crmsync.commands.facts import keep_facts, told_facts
 from crmsync.commands.links import keep_identity
 from crmsync.commands.workspace import Workspace, noted_run
 from crmsync.config.natives import native_place
@@ -69,6 +70,8 @@ def pull(
                     if not manifest.object.startswith("_"):
                         tell(f"{system} {manifest.object}: {manifest.rows}")
                     snapshots.append(snapshot)
+                for line in told_facts(s for s in snapshots if s.manifest.system == system):
+                    tell(line)
                 vanished += reader.vanished
                 for note in (*getattr(connector, "notes", ()), *reader.absent):
                     tell(f"{system}: {note}")
@@ -144,6 +147,7 @@ class _Reader:
                 yield self._keep(name, self._connector.associations(from_object, to_object))
         yield self._keep("_owners", iter(self._connector.owners().to_batches()))
         yield self._keep("_stages", iter(self._connector.stages().to_batches()))
+        yield from keep_facts(self._workspace, self._connector, self._run)
 
     def _keep(self, name: str, batches: Iterator[pa.RecordBatch]) -> Snapshot:
         return write_snapshot(self._workspace.state, self._reading(name), batches)

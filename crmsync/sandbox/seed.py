@@ -17,6 +17,7 @@ from crmsync.sandbox.seeding.detail_dirt import spread_detail_dirt
 from crmsync.sandbox.seeding.details import invent_details
 from crmsync.sandbox.seeding.dirt import spread_dirt
 from crmsync.sandbox.seeding.drafts import Draft
+from crmsync.sandbox.seeding.fact_rows import fact_rows
 from crmsync.sandbox.seeding.hubspot_rows import associations, hubspot_rows
 from crmsync.sandbox.seeding.invent import invent_companies, invent_owners, invent_people
 from crmsync.sandbox.seeding.invent_deals import invent_deals, plant_deals
@@ -102,6 +103,7 @@ def generate(
 
 def _frozen(draft: Draft, seed: int) -> Seed:
     salesforce = salesforce_rows(draft)
+    salesforce |= fact_rows(draft, salesforce, seed)
     hubspot = hubspot_rows(draft)
     ties = tuple(associations(draft))
     return Seed(salesforce, hubspot, ties, truth(draft), seed, draft.as_of)

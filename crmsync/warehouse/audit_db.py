@@ -9,7 +9,7 @@
     native_link                entity, system, object, id, key, field, to_system, to_object, to_id, to_key, state
     field                      entity, field, system, object, native, filled, total
     unreadable                 entity, system, object, id, field, raw: a value that its type cannot read
-    event, activity            filled by a later pull; there so that a query can name them
+    activity, event, campaign  what people did and what fields held; these and more: warehouse/facts.py
 
 A Lead is a row of contact with object 'Lead'. `$as_of` is the instant of the audit; the clock is not
 asked. A file that asks for anything but one SELECT over these is refused.
@@ -23,15 +23,11 @@ from crmsync.core.mapping import Entity, Field, Seat
 from crmsync.core.values import TYPES
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.engine import literal, quoted
+from crmsync.warehouse.facts import build_facts, is_fact
 from crmsync.warehouse.parsing import sits
 from crmsync.warehouse.pointers import shown_links
+from crmsync.warehouse.raws import ASSOCIATION
 
-_EMPTY = {
-    "event": "system VARCHAR, object VARCHAR, id VARCHAR, field VARCHAR, old VARCHAR, new VARCHAR, "
-    "happened_at TIMESTAMP",
-    "activity": "system VARCHAR, id VARCHAR, kind VARCHAR, happened_at TIMESTAMP, subject_object VARCHAR, "
-    "subject_id VARCHAR, owner_id VARCHAR, outcome VARCHAR",
-}
 _NAMED = ("contact", "company", "deal")
 
 
@@ -65,7 +61,7 @@ def _fill(columns: Columns) -> set[str]:
     have |= {
         f"association:{system}.{object_.split('.', 1)[1]}"
         for system, object_ in columns.snapshots
-        if "." in object_
+        if object_.startswith(f"{ASSOCIATION}.")
     }
     for name in ("owner", "stage"):
         _side_table(columns, name)
@@ -73,8 +69,7 @@ def _fill(columns: Columns) -> set[str]:
     have |= _native_link_table(columns)
     _field_table(columns)
     have |= _unreadable_table(columns)
-    for name, body in _EMPTY.items():
-        columns.db.execute(f"CREATE TABLE face.{name} ({body})")
+    have |= build_facts(columns)
     for name in _NAMED:
         columns.db.execute(
             f"CREATE TABLE IF NOT EXISTS face.{name} (system VARCHAR, object VARCHAR, id VARCHAR, key VARCHAR)"
@@ -84,7 +79,11 @@ def _fill(columns: Columns) -> set[str]:
 
 def _uncertain(columns: Columns, have: set[str]) -> set[str]:
     """Needs that a read which broke off cannot meet: what was not seen may be there, so nothing is inferred."""
-    broken = {place for place, each in columns.snapshots.items() if not each.manifest.complete}
+    broken = {
+        place
+        for place, each in columns.snapshots.items()
+        if not each.manifest.complete and not is_fact(place[1])
+    }
     objects = {
         (system, part)
         for system, name in broken

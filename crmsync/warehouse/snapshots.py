@@ -37,7 +37,8 @@ class Manifest:
     `complete` False: what is not in it may still exist. `taken_at` is ISO 8601 in UTC. `key_field` is the
     native field that carries our key, `merged_field` the one that lists ids of records merged into this
     one, `converted_flag` the one that is `true` of a record that became another; each is empty where there
-    is none. `converted_into` names, by object, the field with the id of that other record.
+    is none. `converted_into` names, by object, the field with the id of that other record. Facts were asked
+    for `since` an instant, "" for all of them; `unread` says why there are none and nothing follows from it.
     """
 
     system: str
@@ -52,6 +53,8 @@ class Manifest:
     merged_field: str = ""
     converted_flag: str = ""
     converted_into: Mapping[str, str] = field(default_factory=dict)
+    since: str = ""
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ class Reading:
     merged_field: str = ""
     converted_flag: str = ""
     converted_into: Mapping[str, str] = field(default_factory=dict)
+    since: str = ""
+    unread: str = ""
 
 
 def write_snapshot(root: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) -> Snapshot:
@@ -120,7 +125,7 @@ def _written(folder: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) 
     manifest = Manifest(
         reading.system, reading.object, reading.run, reading.taken_at,
         fields, rows, not problem, problem, reading.key_field, reading.merged_field,
-        reading.converted_flag, reading.converted_into,
+        reading.converted_flag, reading.converted_into, since=reading.since, unread=reading.unread,
     )  # fmt: skip
     if reading.schema is not None:
         _write_schema(folder, reading.schema)

@@ -90,12 +90,17 @@ def _steps(
     db: duckdb.DuckDBPyConnection, entity: Entity, snapshots: Snapshots
 ) -> tuple[Steps, set[Ref]]:
     """(old, new) of every step that a link or a native link may have to take, and the live records they reach."""
-    parts = [part for seat in entity.seats for part in _told(entity, seat, snapshots)]
+    parts = steps_told(entity, snapshots)
     if not parts:
         return [], set()
     rows = db.execute(_walk_sql(entity, parts)).fetchall()
     steps = [(Ref(s, o, id_), Ref(s, to_o, to_id)) for s, o, id_, to_o, to_id, _ in rows]
     return steps, {Ref(s, to_o, to_id) for s, _o, _id, to_o, to_id, is_live in rows if is_live}
+
+
+def steps_told(entity: Entity, snapshots: Snapshots) -> list[str]:
+    """Selects of (system, object, id, to_object, to_id): every record that is said to have become another."""
+    return [part for seat in entity.seats for part in _told(entity, seat, snapshots)]
 
 
 def _told(entity: Entity, seat: Seat, snapshots: Snapshots) -> Iterator[str]:

@@ -4,7 +4,8 @@
       - story: what is the matter, in one sentence
         finds: [Contact/003A]         object/id of every finding, or the key's records; only under fail
         systems: [salesforce]         default: both
-        salesforce: {Contact: [{_id: 003A, Email: ana@acme.example}], Opportunity.Contact: [...]}
+        salesforce: {Contact: [{_id: 003A, Email: ana@acme.example}], Opportunity.Contact: [...],
+                     _activities.Task: [...]}     facts by their side table
         hubspot: {contacts: [...], deals.contacts: [{from_id: ..., to_id: ..., is_primary: "true"}]}
 
 Each story is read through the real mapping, columns, face and loader.

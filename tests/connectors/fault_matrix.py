@@ -48,6 +48,8 @@ def filled() -> SalesforceWorld:
     world.put("Account", {"Name": "Acme", KEY: "account", "Description": "7"}, ACCOUNT)
     for at, id_ in enumerate(CONTACTS):
         world.put("Contact", {"LastName": f"Number {at}", KEY: f"k{at}"}, id_)
+    for at in range(4):
+        world.put("Task", {"WhoId": CONTACTS[at], "Subject": f"Call {at}"})
     deal = {"Name": "Deal", "StageName": "Prospecting", "CloseDate": "2027-01-31"}
     world.put("Opportunity", deal, DEAL)
     for id_ in CONTACTS[:4]:
@@ -117,6 +119,14 @@ def _tie(connector: SalesforceConnector) -> Any:
     return connector.write("Opportunity", [WriteRequest("d", "update", DEAL, None, {ROLES: delta})])
 
 
+def _tasks(connector: SalesforceConnector) -> Any:
+    """The first of the facts; one that is not read, and says why, counts as refused."""
+    fact = next(connector.facts({}))
+    if fact.unread:
+        raise Refused(fact.unread)
+    return _table(fact.batches)
+
+
 VERBS = (
     Verb("whoami", lambda one: one.whoami()),
     Verb("schema", lambda one: one.schema("Opportunity"), believes=True),
@@ -124,6 +134,7 @@ VERBS = (
     Verb("read ties", lambda one: _table(one.read("Opportunity", ["Name", ROLES])), believes=True),
     Verb("associations", lambda one: _table(one.associations("Opportunity", "Contact"))),
     Verb("merged", lambda one: _table(one.merged("Contact"))),
+    Verb("facts", _tasks),
     Verb("owners", lambda one: one.owners().to_pylist()),
     Verb("stages", lambda one: one.stages().to_pylist()),
     Verb("get", lambda one: one.get("Contact", CONTACTS, ["LastName"])),

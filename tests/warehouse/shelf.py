@@ -13,6 +13,13 @@ import pyarrow as pa
 
 from crmsync.config.mappings import Defaults, mapping_of, read_mappings
 from crmsync.connectors.base import ASSOCIATION_COLUMNS, SYSTEM_COLUMNS
+from crmsync.connectors.facts import (
+    ACTIVITY_COLUMNS,
+    ACTIVITY_PEOPLE_COLUMNS,
+    CAMPAIGN_COLUMNS,
+    HISTORY_COLUMNS,
+    MEMBER_COLUMNS,
+)
 from crmsync.core.mapping import Entity, Seat, WorkspaceMapping
 from crmsync.core.records import Schema
 from crmsync.warehouse.columns import Columns, build_columns
@@ -33,11 +40,25 @@ TIES = {
         ("deals", "contacts"),
     ),
 }
+SINCE = "2025-10-16T00:00:00Z"
+"""What is older was not asked for when facts were read."""
+FACTS = {
+    "_activities.Task": ACTIVITY_COLUMNS,
+    "_activities.Event": ACTIVITY_COLUMNS,
+    "_activity_people.Task": ACTIVITY_PEOPLE_COLUMNS,
+    "_campaigns.Campaign": CAMPAIGN_COLUMNS,
+    "_campaign_members.CampaignMember": MEMBER_COLUMNS,
+    "_history.Account.AccountHistory": HISTORY_COLUMNS,
+    "_history.Contact.ContactHistory": HISTORY_COLUMNS,
+    "_history.Lead.LeadHistory": HISTORY_COLUMNS,
+    "_history.Opportunity.OpportunityFieldHistory": HISTORY_COLUMNS,
+    "_history.Opportunity.OpportunityHistory": HISTORY_COLUMNS,
+}
 LINK_NAMES = ("key", "system", "object", "native_id")
 
 Row = Mapping[str, Any]
 Rows = Mapping[str, Mapping[str, Sequence[Row]]]
-"""System -> object -> rows by native name; ties are rows of `from.to`."""
+"""System -> object -> rows by native name; ties are rows of `from.to`, facts those of their side table."""
 Links = Mapping[str, Sequence[tuple[str, str, str, str]]]
 """Entity -> (key, system, object, id)."""
 
@@ -71,7 +92,18 @@ def stored(
             ]
             place = (system, f"_associations.{one}.{other}")
             found[place] = keep(root, place, ASSOCIATION_COLUMNS, given)
+    if "salesforce" in systems:
+        found |= facts_stored(root, rows.get("salesforce", {}))
     return found
+
+
+def facts_stored(root: Path, rows: Mapping[str, Sequence[Row]]) -> dict[tuple[str, str], Snapshot]:
+    """What Salesforce tells beside its records; sources without rows are there, empty."""
+    places = {("salesforce", table): columns for table, columns in FACTS.items()}
+    return {
+        place: keep(root, place, columns, rows.get(place[1], ()), since=SINCE)
+        for place, columns in places.items()
+    }
 
 
 def _natives(entity: Entity, seat: Seat) -> list[str]:
@@ -83,10 +115,15 @@ def _tie(one: str, other: str, row: Row) -> dict[str, Any]:
 
 
 def keep(
-    root: Path, place: tuple[str, str], columns: Sequence[str], rows: Sequence[Row], run: str = RUN
+    root: Path,
+    place: tuple[str, str],
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    run: str = RUN,
+    **more: Any,
 ) -> Snapshot:
     """One snapshot of one object."""
-    reading = Reading(*place, run, TAKEN.isoformat(), tuple(columns))
+    reading = Reading(*place, run, TAKEN.isoformat(), tuple(columns), **more)
     return write_snapshot(root, reading, [batch_of(columns, rows)] if rows else [])
 
 

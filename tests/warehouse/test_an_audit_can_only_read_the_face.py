@@ -171,7 +171,7 @@ def test_as_of_is_the_instant_of_the_audit_and_not_of_the_clock(
             ["salesforce:contact.lifecycle_stage", "contact.email"],
             "salesforce:contact.lifecycle_stage",
         ),
-        (["system:sap", "activity.kind"], "activity.kind, system:sap"),
+        (["system:sap", "activity.mood"], "activity.mood, system:sap"),
         (["association:hubspot.deals.contacts"], None),
     ],
 )

@@ -27,10 +27,13 @@ from crmsync.connectors.base import (
 from crmsync.connectors.batches import chunks
 from crmsync.connectors.calls import Calls, Rules
 from crmsync.connectors.columns import rows_batch, text_table
+from crmsync.connectors.facts import Fact
 from crmsync.connectors.loopback import is_loopback
 from crmsync.connectors.salesforce import footprint, people, sentinel, writing
 from crmsync.connectors.salesforce.api import Api, note_usage, quoted, select
 from crmsync.connectors.salesforce.describes import schema_of, usable
+from crmsync.connectors.salesforce.facts import SETTINGS as FACT_SETTINGS
+from crmsync.connectors.salesforce.facts import Depth, depth_of, read_facts
 from crmsync.connectors.salesforce.ids import id18, is_id
 from crmsync.connectors.salesforce.problems import translate
 from crmsync.connectors.salesforce.reading import (
@@ -41,6 +44,7 @@ from crmsync.connectors.salesforce.reading import (
     selected,
 )
 from crmsync.connectors.salesforce.session import API_VERSION, Login, Session
+from crmsync.connectors.salesforce.sources import Org
 from crmsync.connectors.salesforce.ties import (
     JUNCTIONS,
     Junction,
@@ -82,10 +86,11 @@ class SalesforceConnector:
     )
     sentinel_place = sentinel.PLACE
 
-    def __init__(self, system: str, api: Api, *, writes: bool) -> None:
+    def __init__(self, system: str, api: Api, *, writes: bool, depth: Depth | None = None) -> None:
         self.system = system
         self._api = api
         self._writes = writes
+        self._depth = depth or Depth()
         self._describes: dict[str, Mapping[str, Any]] = {}
 
     @property
@@ -167,6 +172,13 @@ class SalesforceConnector:
                     MERGED_COLUMNS, [(id18(row["Id"]), id18(row[MASTER])) for row in rows]
                 )
             yield made
+
+    def facts(self, wanted: Mapping[str, frozenset[str]]) -> Iterator[Fact]:
+        """Activities, campaigns, calendars and histories, or why they are not read.
+
+        A describe and a query each, a further call for 2,000 rows.
+        """
+        return read_facts(Org(self._api, self._describe), wanted, self._depth, self._api.calls.now)
 
     @understood("User")
     def owners(self) -> pa.Table:
@@ -317,7 +329,8 @@ def open_connector(
 ) -> SalesforceConnector:
     """A connector for one org: `url`, and either `token` or `client_id` with `client_secret`.
 
-    Also `api_version`, `reserve` and the `_write` form of each credential. Calls nothing yet.
+    Also `api_version`, `reserve`, those of `facts`, and the `_write` form of each credential. Calls
+    nothing yet.
     """
     chosen = _settings(system, settings, writes)
     version = chosen.get("api_version", API_VERSION).lstrip("v")
@@ -331,14 +344,15 @@ def open_connector(
     session = Session(login)
     rules = Rules(translate, note_usage, session.renew if session.can_renew else None)
     calls = Calls(system, rules, now, session.secrets, chosen.reserve(), sleep)
-    return SalesforceConnector(system, Api(session, calls, version), writes=writes)
+    depth = depth_of(chosen)
+    return SalesforceConnector(system, Api(session, calls, version), writes=writes, depth=depth)
 
 
 def _settings(system: str, settings: Mapping[str, str], writes: bool) -> Checked:
     chosen = checked(
         system,
         settings,
-        known=("url", "token", "client_id", "client_secret", "api_version"),
+        known=("url", "token", "client_id", "client_secret", "api_version", *FACT_SETTINGS),
         secret=("token", "client_id", "client_secret"),
         needs=(("url", "token"), ("url", "client_id", "client_secret")),
         writes=writes,

@@ -65,6 +65,26 @@ def read_merged(api: Api, object_: str) -> Iterator[Rows]:
         raise AnswerBroken(f"{read} merged records came of {told}", where=object_)
 
 
+def read_found(
+    api: Api, object_: str, fields: Sequence[str], where: str, *, archived: bool = False
+) -> Iterator[Rows]:
+    """Records that meet a condition, page by page and none twice; AnswerBroken if some are missing.
+
+    Without `archived`, neither deleted nor archived ones are found, whatever the condition says.
+    """
+    soql = select(fields, object_, f" WHERE {where}" if where else "")
+    first = api.query_all if archived else api.query
+    seen: set[str] = set()
+    told = 0
+    for rows, total in _with_restart(api, lambda: first(soql), seen):
+        told = max(told, total)
+        if rows:
+            yield rows
+    read = len(seen)
+    if read < told:
+        raise AnswerBroken(f"{read} records came of {told}", where=object_)
+
+
 def _with_restart(
     api: Api, first: Callable[[], Page], seen: set[str]
 ) -> Iterator[tuple[Rows, int]]:

@@ -13,6 +13,12 @@ KEY_PREFIXES = {
     "Opportunity": "006",
     "OpportunityContactRole": "00K",
     "User": "005",
+    "Task": "00T",
+    "Event": "00U",
+    "Campaign": "701",
+    "CampaignMember": "00v",
+    "LeadHistory": "017",
+    "OpportunityFieldHistory": "017",
 }
 
 _HUBSPOT_FIRST = {

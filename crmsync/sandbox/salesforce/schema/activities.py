@@ -37,6 +37,9 @@ def _common() -> tuple[Field, ...]:
         # From WhatId, else from WhoId: object reference, Task, AccountId (read 2026-11).
         reference("AccountId", "Account", "N", label="Account ID"),
         flag("IsArchived", "D", label="Archived"),
+        # True of the record that stands for a series, beside its occurrences: change data capture guide,
+        # Recurring Activities (read 2026-11).
+        flag("IsRecurrence", "CD", label="Recurring"),
         *system_fields(activity=False),
     )
 
@@ -86,6 +89,10 @@ EVENT = ObjectType(
         field("StartDateTime", "datetime", label="Start Date Time"),
         field("EndDateTime", "datetime", label="End Date Time"),
         whole("DurationInMinutes", label="Duration"),
+        # An invited user has a copy of the event (IsChild); 3 is a series: change data capture guide, Event
+        # Invitees and Recurring Activities (read 2026-11).
+        flag("IsChild", "D", label="Is Child"),
+        choice("GroupEventType", "0|1|2|3", "ND", default="0", restricted=True, length=40),
         choice("Type", "Call|Meeting|Other", length=40),
         choice("ShowAs", "Busy|OutOfOffice|Free", "NCUD", default="Busy", restricted=True, length=40),
         *_common(),

@@ -1,0 +1,76 @@
+"""Keeps what a system tells beside its records: activities, campaigns, histories, calendars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from crmsync.commands.workspace import Workspace
+from crmsync.connectors.base import ASSOCIATION_PREFIX, Connector
+from crmsync.connectors.facts import FactConnector
+from crmsync.language import N_, _, translate_said
+from crmsync.warehouse.facts import KINDS, is_fact, kind_of
+from crmsync.warehouse.snapshots import Manifest, Reading, Snapshot, write_snapshot
+
+_LABELS = {
+    "activity": N_("activities"),
+    "campaign": N_("campaigns and members"),
+    "calendar": N_("business hours and holidays"),
+    "event": N_("changes of fields"),
+}
+
+
+def keep_facts(workspace: Workspace, connector: Connector, run: str) -> Iterator[Snapshot]:
+    """A snapshot of every source of facts; what is not read has one without rows that says why."""
+    if not isinstance(connector, FactConnector):
+        return
+    now = workspace.now().isoformat()
+    for fact in connector.facts(wanted(workspace, connector.system)):
+        reading = Reading(
+            connector.system,
+            fact.table,
+            run,
+            now,
+            fact.columns,
+            since=fact.since,
+            unread=fact.unread,
+        )
+        yield write_snapshot(workspace.state, reading, fact.batches)
+
+
+def wanted(workspace: Workspace, system: str) -> dict[str, frozenset[str]]:
+    """The native fields that are mapped, by object: of these it matters what they held before."""
+    found: dict[str, frozenset[str]] = {}
+    for entity, seat in workspace.mapping.seats_of(system):
+        names = {n for n in entity.natives_of(seat) if not n.startswith(ASSOCIATION_PREFIX)}
+        found[seat.object] = found.get(seat.object, frozenset()) | names
+    return found
+
+
+def told_facts(snapshots: Iterable[Snapshot]) -> Iterator[str]:
+    """A line for each kind of facts that a pull read, and one for each source that it did not."""
+    manifests = [each.manifest for each in snapshots if is_fact(each.manifest.object)]
+    for system in sorted({each.system for each in manifests}):
+        for kind in KINDS:
+            yield from _lines(system, kind, [m for m in manifests if _is(m, system, kind)])
+
+
+def _is(manifest: Manifest, system: str, kind: str) -> bool:
+    return manifest.system == system and kind_of(manifest.object) == kind
+
+
+def _lines(system: str, kind: str, manifests: list[Manifest]) -> Iterator[str]:
+    read = [each for each in manifests if not each.unread]
+    if read:
+        rows = sum(each.rows for each in read)
+        since = min(each.since for each in read)[:10]
+        text = _("{kind}: {rows} since {since}") if since else _("{kind}: {rows}")
+        yield f"{system} {text.format(kind=_(_LABELS[kind]), rows=rows, since=since)}"
+    for each in manifests:
+        if each.unread:
+            text = _("{source}: not read: {why}")
+            yield f"{system} {text.format(source=_source(each.object), why=translate_said(each.unread))}"
+
+
+def _source(table: str) -> str:
+    """The native object that a side table is filled from."""
+    return table.rpartition(".")[2]

@@ -25,7 +25,7 @@ from urllib3.exceptions import (
 from crmsync.connectors.calls import TIMEOUT_S, Answer, AnswerLost
 from crmsync.connectors.hubspot.paths import ACCOUNT, CLASSIC, path_in
 from crmsync.connectors.loopback import is_loopback, surroundings, unreached, untrusted
-from crmsync.errors import AnswerBroken, Refused
+from crmsync.errors import AnswerBroken
 
 HOST = "https://api.hubapi.com"  # one host for every data centre: HubSpot API reference (2026-11)
 

@@ -53,6 +53,7 @@ from crmsync.connectors.salesforce.ties import (
     visible,
 )
 from crmsync.connectors.salesforce.values import converter
+from crmsync.connectors.settings import invalid
 from crmsync.connectors.shapes import each_understood, understood
 from crmsync.core.footprint import FootprintItem
 from crmsync.core.records import Schema

@@ -36,7 +36,9 @@ def read_key(pem: bytes, passphrase: str = "") -> RSAPrivateKey:
         key = load_pem_private_key(text, passphrase.encode() or None)
     except TypeError:
         told = "is not encrypted" if passphrase else "is encrypted"
-        remedy = "remove `private_key_passphrase`" if passphrase else "give `private_key_passphrase`"
+        remedy = (
+            "remove `private_key_passphrase`" if passphrase else "give `private_key_passphrase`"
+        )
         raise KeyUnusable(f"the key {told}", remedy) from None
     except (ValueError, UnsupportedAlgorithm):
         wrong = "no private key, or another passphrase" if passphrase else "no private key (PEM)"

@@ -14,7 +14,6 @@ from crmsync.connectors.budget import retry_after_s
 from crmsync.connectors.calls import Answer
 from crmsync.errors import AccessDenied, CrmsyncError, Refused, TryLater, Unavailable
 
-
 CONCURRENT_WAIT_S = 15.0
 
 

@@ -174,9 +174,7 @@ def _of_session(system: str, given: Mapping[str, str]) -> Iterator[Problem]:
         yield problem_of(system, message, remedy, "session_minutes")
 
 
-def _of_key(
-    system: str, given: Mapping[str, str], keys: list[RSAPrivateKey]
-) -> Iterator[Problem]:
+def _of_key(system: str, given: Mapping[str, str], keys: list[RSAPrivateKey]) -> Iterator[Problem]:
     from crmsync.connectors.salesforce.keys import KeyUnusable, read_key
 
     place = "private_key_file" if "private_key_file" in given else "private_key"
@@ -195,4 +193,3 @@ def _pem(given: Mapping[str, str], place: str) -> bytes:
         return Path(given[place]).expanduser().read_bytes()
     # An environment variable has one line: the ends of lines are written as \n
     return given[place].replace("\\n", "\n").encode()
-

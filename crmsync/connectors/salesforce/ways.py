@@ -120,7 +120,9 @@ def complaints(system: str, given: Mapping[str, str]) -> Iterator[Problem]:
     found = [names for names in marked if names]
     if len(found) > 1:
         names = " and ".join(f"`{each[0]}`" for each in found)
-        remedy = "keep one: the key (JWT) or the token; best is `client_id` with `client_secret` alone"
+        remedy = (
+            "keep one: the key (JWT) or the token; best is `client_id` with `client_secret` alone"
+        )
         yield problem_of(system, f"{names} are different ways in", remedy, found[-1][0])
         return
     if all(name in given for name in ("private_key_file", "private_key")):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 from crmsync.connectors.loopback import bundle_problem, is_loopback
 from crmsync.connectors.salesforce.ways import (
@@ -64,8 +65,11 @@ class Login:
 
     @property
     def secrets(self) -> list[str]:
-        """What must be in no message."""
-        return [text for text in (self.token, self.client_secret, self.password) if text]
+        """What must be in no message, also as a form or an envelope writes it."""
+        plain = [text for text in (self.token, self.client_secret, self.password) if text]
+        return list(
+            dict.fromkeys(w for text in plain for w in (text, quote_plus(text), escape(text)))
+        )
 
 
 def read_settings(

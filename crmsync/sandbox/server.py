@@ -31,6 +31,7 @@ HOST = "127.0.0.1"
 _LARGEST_HEAD = 256 * 1024
 _START_S = 10.0
 _LOOK_EVERY_S = 0.5
+_FAREWELL_S = 0.01
 
 Seed = Callable[["SalesforceWorld", "HubspotWorld"], None]
 Access = dict[str, dict[str, str]]
@@ -256,6 +257,17 @@ async def _serve_all(services: list[_Service], started: Callable[[], None]) -> N
     else:
         started()
     await asyncio.gather(*tasks)
+    await _hang_up(services)
+
+
+async def _hang_up(services: list[_Service]) -> None:
+    """Ends connections whose clients keep them open: a TLS one waits for a farewell that may never come."""
+    for service in services:
+        for connection in list(service.server.server_state.connections):
+            transport = getattr(connection, "transport", None)
+            if transport is not None:
+                transport.abort()
+    await asyncio.sleep(_FAREWELL_S)
 
 
 @contextmanager

@@ -48,10 +48,9 @@ def refusals(org: Org) -> int:
 # Ahead of its end
 
 
-@pytest.mark.parametrize("way", ["client credentials", "username-password", "SOAP login"])
-def test_a_token_whose_end_is_told_is_replaced_before_it(org: Org, way: str) -> None:
+def test_a_token_whose_end_is_told_at_login_is_replaced_before_it(org: Org) -> None:
     limited(org, 900)
-    connector = org.connect(way)
+    connector = org.connect("SOAP login")
     connector.whoami()
     org.later(599)
     connector.whoami()
@@ -60,6 +59,37 @@ def test_a_token_whose_end_is_told_is_replaced_before_it(org: Org, way: str) -> 
     org.world.token_lifetime_s = 60_000
     connector.whoami()
     assert (org.logins(), refusals(org)) == (2, 0)
+
+
+@pytest.mark.parametrize("way", ["client credentials", "username-password"])
+def test_a_run_that_lasts_asks_once_how_long_its_session_lives(org: Org, way: str) -> None:
+    limited(org, 1800)
+    connector = org.connect(way)
+    connector.whoami()
+    org.later(599)
+    connector.whoami()
+    assert not org.paths("/introspect")  # most runs are over by now
+    org.later(1)
+    for _ in range(3):
+        connector.whoami()
+    assert len(org.paths("/introspect")) == 1
+    org.later(899)
+    connector.whoami()
+    assert org.logins() == 1
+    org.later(1)  # five minutes are left
+    org.world.token_lifetime_s = 60_000
+    connector.whoami()
+    assert (org.logins(), refusals(org)) == (2, 0)
+
+
+def test_a_401_after_the_org_was_asked_still_brings_another_token(org: Org) -> None:
+    connector = org.connect()
+    connector.whoami()
+    org.later(600)
+    connector.schema("Contact")  # asked meanwhile
+    expire_token(org.world)
+    assert connector.whoami().id
+    assert (org.logins(), refusals(org)) == (2, 1)
 
 
 def test_without_a_word_about_its_end_a_session_is_taken_to_live_for_two_hours(org: Org) -> None:
@@ -87,9 +117,13 @@ def test_an_org_that_does_not_tell_the_end_of_a_token_is_no_problem(org: Org, an
     set_switch(org.world.tables, "introspection", answer)
     connector = org.connect()
     connector.whoami()
-    org.later(6000)
-    connector.whoami()
+    for _ in range(2):
+        org.later(3000)
+        connector.whoami()
     assert (org.logins(), len(org.paths("/introspect"))) == (1, 1)
+    org.later(900)
+    connector.whoami()
+    assert org.logins() == 2  # five minutes before the usual end
 
 
 def test_a_token_that_was_issued_long_ago_is_as_old_as_it_is(org: Org, proxy: Proxy) -> None:

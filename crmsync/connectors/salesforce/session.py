@@ -13,7 +13,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,7 +26,13 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 from crmsync.connectors.calls import TIMEOUT_S, Answer, AnswerLost
 from crmsync.connectors.loopback import is_loopback, open_session, unreached, untrusted
 from crmsync.connectors.salesforce.settings import Login
-from crmsync.connectors.salesforce.tokens import TOKEN_PATH, USUAL_SESSION_S, Grant, take
+from crmsync.connectors.salesforce.tokens import (
+    TOKEN_PATH,
+    CredentialRefused,
+    can_ask,
+    seconds_left,
+    take,
+)
 from crmsync.errors import AccessDenied, AnswerBroken, TryLater, Unavailable
 
 # Names us in the change events of the org: developer.salesforce.com, Call Options (read 2026-11)
@@ -35,15 +41,21 @@ CALL_OPTIONS = {"Sforce-Call-Options": "client=crmsync"}
 AHEAD_S = 300.0
 # Before a renewal that failed, while the old token still serves, is tried again.
 _AGAIN_S = 60.0
+# Sessions of 15 minutes are the shortest there are (settings.py): runs that are over sooner need not ask.
+_ASK_AFTER_S = 600.0
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A token in use: the client that sends it, and when to take another (None: never)."""
+    """A token in use: the client that sends it, and when to take another (None: never).
+
+    `asks_at` is when to ask the org how long it lives, None if that is known or cannot be.
+    """
 
     org: Any
-    due: float | None
+    due: float | None = None
+    asks_at: float | None = None
 
 
 class Session:
@@ -59,12 +71,12 @@ class Session:
         self._mine = threading.local()
         self._lock = threading.Lock()
         self._http = open_session(login.url, TIMEOUT_S, self._note, login.ca_bundle)
-        self._denied: tuple[_Held | None, AccessDenied] | None = None
+        self._refused: tuple[Any, CredentialRefused] | None = None
         self.secrets: list[str] = login.secrets
         self.instance_url = login.url
         self._held: _Held | None = None
         if not login.renews:
-            self._held = _Held(self._direct(login.token, login.url), None)
+            self._held = _Held(self._direct(login.token, login.url))
 
     @property
     def can_renew(self) -> bool:
@@ -85,7 +97,7 @@ class Session:
         `path` follows `/services/data/vN/`, or is itself host-relative as `nextRecordsUrl` is.
         Raises Unavailable (nothing was sent), AnswerLost, AnswerBroken, Refused (no trust), AccessDenied.
         """
-        org = self._fresh().org
+        org = self._fresh()
         options: dict[str, Any] = {"headers": CALL_OPTIONS | (headers or {})}
         if path.startswith("/"):
             return self._answer(
@@ -100,25 +112,35 @@ class Session:
         AccessDenied if that is refused: it is asked once, since many refusals lock a user out.
         Whatever else goes wrong is Unavailable or TryLater: without a token nothing was sent.
         """
-        refused = getattr(self._mine, "held", None)
+        sent = getattr(self._mine, "org", None)
         with self._lock:
-            if refused is self._held:
+            if sent is self._org():
                 self._take()
 
     def close(self) -> None:
         """Gives back the connections."""
         self._http.close()
 
-    def _fresh(self) -> _Held:
-        """The token to send now: renewed, if its end is near."""
+    def _fresh(self) -> Any:
+        """The client of the token to send now: renewed, if its end is near."""
         with self._lock:
-            if self._held is None:
+            held, now = self._held, self._tick()
+            if held is None:
                 self._take()
-            elif self._held.due is not None and self._tick() >= self._held.due:
-                self._take_ahead(self._held)
-            assert self._held is not None
-            self._mine.held = self._held
-            return self._held
+            elif held.due is not None and now >= held.due:
+                self._take_ahead(held)
+            elif held.asks_at is not None and now >= held.asks_at:
+                self._held = self._known(held)
+            self._mine.org = self._org()
+            return self._mine.org
+
+    def _org(self) -> Any:
+        return None if self._held is None else self._held.org
+
+    def _known(self, held: _Held) -> _Held:
+        """The same token, with its end if the org tells it."""
+        left = seconds_left(self._login, self._post, held.org.session_id)
+        return replace(held, asks_at=None, due=held.due if left is None else self._due(left))
 
     def _take_ahead(self, held: _Held) -> None:
         """A new token before it is needed: if there is none to be had now, the old one still serves.
@@ -127,27 +149,30 @@ class Session:
         """
         try:
             self._take()
-        except AccessDenied as refusal:
-            self._held = _Held(held.org, None)
-            self._denied = (self._held, refusal)
-        except (Unavailable, TryLater):
+        except CredentialRefused:
+            self._held = _Held(held.org)
+        except (AccessDenied, Unavailable, TryLater):
             self._held = _Held(held.org, self._tick() + _AGAIN_S)
 
     def _take(self) -> None:
-        if self._denied is not None and self._denied[0] is self._held:
-            said = self._denied[1]
+        if self._refused is not None and self._refused[0] is self._org():
+            said = self._refused[1]
             raise AccessDenied(said.message, remedy=said.remedy, where=said.where)
         try:
             grant = take(self._login, self._post, self._now_s)
-        except AccessDenied as refusal:
-            self._denied = (self._held, refusal)
+        except CredentialRefused as refusal:
+            self._refused = (self._org(), refusal)
             raise
         self.secrets.append(grant.token)
         self.instance_url = self._instance(grant.instance_url)
-        self._held = _Held(self._direct(grant.token, self.instance_url), self._due(grant))
+        asks = can_ask(self._login) and not grant.told
+        self._held = _Held(
+            self._direct(grant.token, self.instance_url),
+            self._due(grant.lives_s),
+            self._tick() + _ASK_AFTER_S if asks else None,
+        )
 
-    def _due(self, grant: Grant) -> float:
-        lives_s = USUAL_SESSION_S if grant.lives_s is None else grant.lives_s
+    def _due(self, lives_s: float) -> float:
         return self._tick() + lives_s - min(AHEAD_S, lives_s / 2)
 
     def _now_s(self) -> float:

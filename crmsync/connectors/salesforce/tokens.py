@@ -21,7 +21,7 @@ from crmsync.connectors.salesforce.keys import assertion
 from crmsync.connectors.salesforce.problems import denied, translate
 from crmsync.connectors.salesforce.settings import Login
 from crmsync.connectors.salesforce.ways import CLIENT_CREDENTIALS, JWT, PASSWORD, SOAP
-from crmsync.errors import TryLater, Unavailable
+from crmsync.errors import AccessDenied, TryLater, Unavailable
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105  # a path, no secret
 INTROSPECT_PATH = "/services/oauth2/introspect"
@@ -46,17 +46,23 @@ class Post(Protocol):
         """The answer, whatever its status. Unavailable if none came."""
 
 
+class CredentialRefused(AccessDenied):
+    """The org knows the credential and says no: to ask again would only lock the user out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A token, where to use it, and for how many seconds from now; None where nobody said."""
+    """A token, where to use it, and for how many seconds from now. `told` if somebody said how long."""
 
     token: str = field(repr=False)
     instance_url: str = ""
-    lives_s: float | None = None
+    lives_s: float = USUAL_SESSION_S
+    told: bool = False
 
 
 def take(login: Login, post: Post, now_s: Callable[[], float]) -> Grant:
-    """A new token. AccessDenied if it is refused; Unavailable or TryLater for whatever else goes wrong.
+    """A new token. AccessDenied if there is none to be had, CredentialRefused if that is the org's word for it;
+    Unavailable or TryLater for whatever else goes wrong.
 
     `now_s` is our clock, in seconds of the epoch. Where it is wrong, an assertion is made a second time by
     the org's own.
@@ -67,7 +73,7 @@ def take(login: Login, post: Post, now_s: Callable[[], float]) -> Grant:
 def _client_credentials(login: Login, post: Post, _now_s: Callable[[], float]) -> Grant:
     form = {"grant_type": "client_credentials"}
     answer = post(TOKEN_PATH, form, auth=(login.client_id, login.client_secret))
-    return _introspected(login, post, _grant(login, answer))
+    return _grant(login, answer)
 
 
 def _jwt(login: Login, post: Post, now_s: Callable[[], float]) -> Grant:
@@ -88,7 +94,7 @@ def _signed(login: Login, at: float) -> dict[str, str]:
 def _password(login: Login, post: Post, _now_s: Callable[[], float]) -> Grant:
     names = ("client_id", "client_secret", "username", "password")
     form = {"grant_type": "password", **{name: getattr(login, name) for name in names}}
-    return _introspected(login, post, _grant(login, post(TOKEN_PATH, form)))
+    return _grant(login, post(TOKEN_PATH, form))
 
 
 def _grant(login: Login, answer: Answer) -> Grant:
@@ -98,15 +104,21 @@ def _grant(login: Login, answer: Answer) -> Grant:
         raise Unavailable("no token: the answer holds none", where=TOKEN_PATH)
     lives_s = USUAL_SESSION_S if login.session_s is None else login.session_s
     left = lives_s - _age_s(answer, told.get("issued_at"))
-    known = left if left > 0 else None
-    return Grant(told["access_token"], str(told.get("instance_url") or ""), known)
+    instance = str(told.get("instance_url") or "")
+    is_told = login.session_s is not None
+    return Grant(told["access_token"], instance, left if left > 0 else lives_s, is_told)
 
 
 def _demand_granted(answer: Answer, path: str) -> Answer:
     if answer.status == 200:
         return answer
-    problem = translate(answer, path)
-    raise (problem if isinstance(problem, Unavailable | TryLater) else denied(answer, path))
+    problem, body = translate(answer, path), answer.json()
+    if isinstance(problem, Unavailable | TryLater):
+        raise problem
+    refusal = denied(answer, path)
+    if isinstance(body, dict) and body.get("error"):
+        raise CredentialRefused(refusal.message, where=path, remedy=refusal.remedy)
+    raise refusal
 
 
 def _age_s(answer: Answer, issued_at: Any) -> float:
@@ -128,16 +140,19 @@ def _date(answer: Answer) -> float | None:
     return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
 
 
-def _introspected(login: Login, post: Post, grant: Grant) -> Grant:
-    """The grant with the end that the org tells for its token, where it tells one.
+def can_ask(login: Login) -> bool:
+    """True if the org may be asked how long a token lives: that takes the secret of the app."""
+    return bool(login.client_secret) and login.session_s is None
+
+
+def seconds_left(login: Login, post: Post, token: str) -> float | None:
+    """How long the org says that a token will live, None if it does not.
 
     Some orgs call a token that works inactive (salesforce.stackexchange.com 305477, read 2026-11), and an
-    app may not be allowed to ask: then the usual life is taken.
+    app may not be allowed to ask.
     """
-    if login.session_s is not None:
-        return grant
     form = {
-        "token": grant.token,
+        "token": token,
         "token_type_hint": "access_token",
         "client_id": login.client_id,
         "client_secret": login.client_secret,
@@ -145,12 +160,12 @@ def _introspected(login: Login, post: Post, grant: Grant) -> Grant:
     try:
         answer = post(INTROSPECT_PATH, form)
     except Unavailable:
-        return grant
+        return None
     told, now = answer.json(), _date(answer)
     ends = told.get("exp") if isinstance(told, dict) and told.get("active") is True else None
     if answer.status != 200 or now is None or not isinstance(ends, int) or ends <= now:
-        return grant
-    return Grant(grant.token, grant.instance_url, ends - now)
+        return None
+    return ends - now
 
 
 def _soap(login: Login, post: Post, _now_s: Callable[[], float]) -> Grant:
@@ -164,13 +179,13 @@ def _soap(login: Login, post: Post, _now_s: Callable[[], float]) -> Grant:
     if answer.status != 200 or not token:
         raise _soap_refusal(answer, text, path)
     server = urlsplit(_element(text, "serverUrl"))
-    valid = _element(text, "sessionSecondsValid")
-    lives_s = float(valid) if valid.isdecimal() and int(valid) else USUAL_SESSION_S
     # The host of the API may have `-api` in its name, which the REST host has not: simple-salesforce
     # 1.12.10 login.py (read 2026-11)
     host = server.netloc.replace("-api", "")
     instance = f"{server.scheme}://{host}" if host else ""
-    return Grant(token, instance, lives_s if login.session_s is None else login.session_s)
+    valid = _element(text, "sessionSecondsValid")
+    told = login.session_s or (float(valid) if valid.isdecimal() else 0.0)
+    return Grant(token, instance, told or USUAL_SESSION_S, bool(told))
 
 
 def _soap_refusal(answer: Answer, text: str, path: str) -> Exception:
@@ -179,7 +194,8 @@ def _soap_refusal(answer: Answer, text: str, path: str) -> Exception:
     if not code:
         return translate(answer, path) if answer.status >= 500 else denied(answer, path)
     body = {"errorCode": code, "message": _element(text, "exceptionMessage")}
-    return denied(Answer(answer.status, answer.headers, orjson.dumps([body])), path)
+    refusal = denied(Answer(answer.status, answer.headers, orjson.dumps([body])), path)
+    return CredentialRefused(refusal.message, where=path, remedy=refusal.remedy)
 
 
 def _element(text: str, name: str) -> str:

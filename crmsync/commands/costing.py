@@ -13,18 +13,20 @@ from crmsync.core.planning import Change
 from crmsync.errors import ConfigInvalid
 from crmsync.language import translate
 
-# Look, write, look again: commands/carrying.py. A create is looked for by its key instead.
+# Look, write, look again: commands/carrying.py; a create is looked for by its key instead. Before that each
+# object is described once, and each system says who it is.
 _CALLS_A_BATCH = 3
 _WHOAMI = 1
 
 
 def calls_to_carry(changes: Iterable[Change], sizes: Mapping[str, int]) -> dict[str, int]:
     """About how many calls each system gets, by the records a batch of it takes; ties may add a few."""
-    rows = Counter((c.system, c.lane, c.entity, c.action, c.object) for c in changes)
-    calls: Counter[str] = Counter()
+    rows = Counter((c.system, c.object, c.lane, c.entity, c.action) for c in changes)
+    calls = Counter({system: _WHOAMI for system, *_ in rows})
+    calls.update(system for system, _object in {place[:2] for place in rows})
     for (system, *_), number in rows.items():
         calls[system] += ceil(number / sizes[system]) * _CALLS_A_BATCH
-    return {system: number + _WHOAMI for system, number in sorted(calls.items())}
+    return dict(sorted(calls.items()))
 
 
 def cost_told(workspace: Workspace, plan: Plan, language: str) -> str:

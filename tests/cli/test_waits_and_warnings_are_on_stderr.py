@@ -88,3 +88,13 @@ def test_a_run_without_calls_left_waits_with_a_code_and_the_command_that_goes_on
     run = said.err.split("crmsync resume ")[1].split()[0]
     assert "Cuando vuelva a haber llamadas" in said.err
     assert crm("resume", run).code == ExitCode.OK
+
+
+def test_what_a_plan_will_cost_is_near_what_it_does_cost(
+    workspace: Path, fresh: Served, crm: Crm
+) -> None:
+    planned = crm("plan", "--no-pull", "-o", "plan.jsonl").err
+    made = crm("apply", "plan.jsonl", "--json").json["calls"]
+    for system, calls in made.items():
+        told = int(planned.split(f"{system} ")[1].split()[0].strip(","))
+        assert told <= calls <= 2 * told, (system, told, calls)

@@ -42,6 +42,7 @@ FORMATS = ("text", "json", "csv", "xlsx", "md", "junit", "html")
 def pull_command(folder: Path, system: str | None, as_json: bool) -> None:
     """Reads the systems."""
     from crmsync.commands.pull import pull
+    from crmsync.commands.rendering import calls_by_kind, calls_told
 
     pulled = pull(opened(folder), only=system, tell=tell)
     for name in pulled.vanished:
@@ -53,10 +54,14 @@ def pull_command(folder: Path, system: str | None, as_json: bool) -> None:
     calls = {system: meter.made for system, meter in pulled.meters.items()}
     rows = {f"{s.manifest.system}/{s.manifest.object}": s.manifest.rows for s in pulled.snapshots}
     if as_json:
-        say_json({"run": pulled.run, "rows": rows, "calls": calls, "complete": pulled.complete})
+        kinds = calls_by_kind(pulled.meters)
+        body = {"run": pulled.run, "rows": rows, "calls": calls, "calls_by_kind": kinds}
+        say_json({**body, "complete": pulled.complete})
     else:
         made = ", ".join(f"{system} {number}" for system, number in sorted(calls.items()))
         say(_("Run {run}. Calls: {calls}").format(run=pulled.run, calls=made))
+        for line in calls_told(pulled.meters, language()):
+            tell(line)
     leave(ExitCode.OK if pulled.complete else ExitCode.PARTIAL)
 
 

@@ -161,7 +161,7 @@ def opened(folder: Path) -> Workspace:
     asked = click.get_current_context().find_root().obj or os.environ.get("CRMSYNC_LANG")
     if workspace.project.language and not asked:
         choose(workspace.project.language)
-    return workspace
+    return replace(workspace, tell=tell)
 
 
 def told(problem: Problem) -> Problem:

@@ -213,6 +213,16 @@ def sandbox_group() -> None:
     multiple=True,
     help=N_("Answers an open question about Salesforce, see docs/sandbox.md; repeatable."),
 )
+@click.option(
+    "--tls",
+    is_flag=True,
+    help=N_("Serve https, with a certificate made at start; the JSON line says whom to trust."),
+)
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path),
+    help=N_("The certificate of the Salesforce app (PEM), for signing in by JWT."),
+)
 @lang_option
 def serve_command(
     salesforce_port: int | None,
@@ -221,6 +231,8 @@ def serve_command(
     contacts: int,
     file: Path | None,
     switches: tuple[str, ...],
+    tls: bool,
+    certificate: Path | None,
 ) -> None:
     """Serves both CRMs."""
     from crmsync.commands.sandbox import serve_sandbox
@@ -230,7 +242,16 @@ def serve_command(
         raise click.BadParameter(_("write NAME=VALUE"), param_hint=wrong[0])
     named = {name: value for name, _sign, value in (each.partition("=") for each in switches)}
     size = contacts if seed == "demo" else None
-    serve_sandbox(salesforce_port, hubspot_port, size, file, _announce, named)
+    serve_sandbox(
+        salesforce_port,
+        hubspot_port,
+        size,
+        file,
+        _announce,
+        named,
+        tls=tls,
+        certificate=certificate,
+    )
 
 
 def _announce(line: str) -> None:

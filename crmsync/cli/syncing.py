@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,6 +24,9 @@ from crmsync.cli.frame import (
 )
 from crmsync.errors import ExitCode
 from crmsync.language import N_, _
+
+if TYPE_CHECKING:
+    from crmsync.commands.apply import Applied
 
 
 def _allowed(
@@ -84,6 +88,7 @@ def plan_command(
     as_json: bool,
 ) -> None:
     """Makes a plan."""
+    from crmsync.commands.costing import cost_told
     from crmsync.commands.plan import is_quiet, make_plan
     from crmsync.commands.pull import pull
     from crmsync.reports.plan_text import plan_text
@@ -106,6 +111,8 @@ def plan_command(
             writers=workspace.project.writers,
         )
         say(text)
+        if cost := cost_told(workspace, plan, language()):
+            tell(cost)
         if output:
             tell(_("Carry it out with:") + f" crmsync apply {output}")
     leave(ExitCode.CHANGES_PRESENT if detailed_exitcode and not is_quiet(plan) else ExitCode.OK)
@@ -135,12 +142,9 @@ def apply_command(
 ) -> None:
     """Carries out a plan."""
     from crmsync.commands.apply import Permission, apply_plan
-    from crmsync.commands.rendering import applied_as
 
     permission = Permission(allow, experimental, approved_by or getpass.getuser())
-    applied = apply_plan(opened(folder), plan, permission)
-    say(applied_as("json" if as_json else "text", applied, language()))
-    leave(applied.exit_code)
+    _show(apply_plan(opened(folder), plan, permission), as_json=as_json)
 
 
 @click.command(
@@ -189,10 +193,17 @@ def sync_command(
 def resume_command(folder: Path, run: str, as_json: bool) -> None:
     """Goes on after a crash."""
     from crmsync.commands.apply import resume_run
-    from crmsync.commands.rendering import applied_as
 
-    applied = resume_run(opened(folder), run)
+    _show(resume_run(opened(folder), run), as_json=as_json)
+
+
+def _show(applied: Applied, *, as_json: bool) -> None:
+    """Prints how carrying out a plan ended, and what was called for it; leaves with its code."""
+    from crmsync.commands.rendering import applied_as, calls_told
+
     say(applied_as("json" if as_json else "text", applied, language()))
+    for line in [] if as_json else calls_told(applied.meters, language()):
+        tell(line)
     leave(applied.exit_code)
 
 

@@ -212,6 +212,7 @@ def _carry_out(
     except TryLater as error:
         wrote = any(connector.meter.written for connector in connectors.values())
         error.exit_code = ExitCode.PARTIAL if wrote else ExitCode.TRY_LATER
+        error.remedy = paused(run)
         _finish(workspace, store, run, connectors, "partial", error.exit_code)
         raise
     except CrmsyncError as error:
@@ -220,6 +221,11 @@ def _carry_out(
         _finish(workspace, store, run, connectors, "partial", error.exit_code)
         raise
     return _ended(workspace, store, plan, run, connectors)
+
+
+def paused(run: str) -> str:
+    """How to go on with a run for which no calls were left."""
+    return f"The run waits, nothing is lost. When there are calls again: crmsync resume {run}"
 
 
 @contextmanager

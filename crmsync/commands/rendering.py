@@ -20,6 +20,7 @@ from crmsync.reports.facts import Impact, ReportFacts
 if TYPE_CHECKING:
     from crmsync.commands.sync import Synced
     from crmsync.commands.view import Found
+    from crmsync.connectors.base import CallMeter
     from crmsync.store.rows import Op, RunRow
 
 
@@ -92,6 +93,7 @@ def applied_as(form: str, applied: Applied, language: str) -> str:
             "plan": applied.plan_id,
             "states": applied.states,
             "calls": calls,
+            "calls_by_kind": calls_by_kind(applied.meters),
         }
         return orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode()
     from crmsync.reports.words import STATES, named
@@ -104,6 +106,29 @@ def applied_as(form: str, applied: Applied, language: str) -> str:
     used = ", ".join(f"{system} {number}" for system, number in calls.items())
     head = translate("Run {run}: {states}", language).format(run=applied.run, states=states or "0")
     return head + "\n" + translate("Calls: {calls}", language).format(calls=used)
+
+
+def calls_by_kind(meters: Mapping[str, CallMeter]) -> dict[str, dict[str, int]]:
+    """What every system was asked, and how often, by system."""
+    return {system: dict(sorted(meter.by_path.items())) for system, meter in meters.items()}
+
+
+def calls_told(meters: Mapping[str, CallMeter], language: str) -> list[str]:
+    """A line for each system that was called: what for, the most first, and what is left of its day."""
+    from crmsync.reports.numbers import number
+
+    def line(system: str, meter: CallMeter) -> str:
+        ranked = sorted(meter.by_path.items(), key=lambda each: (-each[1], each[0]))
+        kinds = ", ".join(f"{number(times, language)} {kind}" for kind, times in ranked)
+        told = f"{system}: {kinds}"
+        if meter.left is None or not meter.allowed:
+            return told
+        left = translate("{left} of {allowed} calls are left today", language)
+        numbers = {"left": meter.left, "allowed": meter.allowed}
+        said = left.format(**{name: number(n, language) for name, n in numbers.items()})
+        return f"{told}; {said}"
+
+    return [line(system, meter) for system, meter in sorted(meters.items()) if meter.by_path]
 
 
 def synced_as(form: str, synced: Synced, language: str, kinds: Mapping[str, str]) -> str:

@@ -26,10 +26,14 @@ def serve_sandbox(
     file: Path | None,
     say: Say,
     switches: Mapping[str, str] | None = None,
+    *,
+    tls: bool = False,
+    certificate: Path | None = None,
 ) -> None:
     """Serves both CRMs until stopped. `contacts` is the size of the demo data, None leaves them empty.
 
-    A port of None is that of the last time, for a file that was served before. `switches` by name.
+    A port of None is that of the last time, for a file that was served before. `switches` by name. `tls`
+    serves https; `certificate` is the file of the app's certificate, for those who sign in by JWT.
     """
     from crmsync.sandbox.server import serve
 
@@ -44,6 +48,8 @@ def serve_sandbox(
             file,
             announce,
             switches or {},
+            tls=tls,
+            certificate=_certificate(certificate),
         )
     except ValueError as error:
         raise CrmsyncError(
@@ -54,6 +60,27 @@ def serve_sandbox(
             _("cannot serve: {reason}").format(reason=error.strerror or error),
             remedy=_("Choose other ports; 0 takes a free one."),
         ) from error
+
+
+def _certificate(path: Path | None) -> str:
+    """The text of a certificate that can be registered, blank without one."""
+    from crmsync.sandbox.salesforce.logins import is_certificate
+
+    if path is None:
+        return ""
+    try:
+        pem = path.read_bytes()
+    except OSError as error:
+        raise CrmsyncError(
+            _("cannot read {file}: {reason}").format(file=path, reason=error.strerror),
+            remedy=_("Give the certificate of the app (PEM), as in server.crt."),
+        ) from error
+    if not is_certificate(pem):
+        raise CrmsyncError(
+            _("{file} holds no certificate").format(file=path),
+            remedy=_("Give the certificate of the app (PEM), as in server.crt."),
+        )
+    return pem.decode()
 
 
 def seed_of(contacts: int) -> Callable[[Any, Any], None]:
@@ -237,20 +264,21 @@ def is_served(file: Path) -> bool:
 def _running(system: str, file: Path) -> HttpTarget | None:
     """The sandbox that serves this very file at the moment: it holds the rows, and would not see a change of them."""
     from crmsync.sandbox.load import HttpTarget, LoadError
-    from crmsync.sandbox.load_routes import mark_of, served_port
+    from crmsync.sandbox.load_routes import mark_of, served_ca, served_port
     from crmsync.sandbox.server import HOST
     from crmsync.sandbox.tables import Tables
 
     if not file.is_file():
         return None
     tables = Tables(system, file)
-    port, mark = served_port(tables), mark_of(tables)
+    port, mark, ca = served_port(tables), mark_of(tables), served_ca(tables)
     tables.close()
     if port is None:
         return None
-    target = HttpTarget(f"http://{HOST}:{port}", "", system)
+    scheme = "https" if ca else "http"
+    target = HttpTarget(f"{scheme}://{HOST}:{port}", "", system, ca)
     try:
         (said,) = target.call_all("mark", [[]])
-    except LoadError:
+    except (LoadError, OSError):  # nobody answers there, or its certificate is gone
         return None
     return target if said.get("value") == mark else None

@@ -14,7 +14,7 @@ from crmsync.commands.files import read_files
 from crmsync.config.places import placed
 from crmsync.config.project import located, read_environment, resolved
 from crmsync.config.project_form import Project
-from crmsync.connectors.base import Connector
+from crmsync.connectors.base import Connector, TellingConnector
 from crmsync.connectors.registry import open_connector
 from crmsync.core.auditing import Audit
 from crmsync.core.mapping import WorkspaceMapping
@@ -33,9 +33,13 @@ def real_now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  (see above)
 
 
+def silent(_text: str) -> None:
+    """Tells nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A folder with a crmsync.yml, read and checked."""
+    """A folder with a crmsync.yml, read and checked. `tell` hears of waits and warnings."""
 
     root: Path
     project: Project
@@ -43,6 +47,8 @@ class Workspace:
     audits: tuple[Audit, ...]
     environment: Mapping[str, str] = field(repr=False)
     now: Callable[[], datetime] = real_now
+    tell: Callable[[str], None] = silent
+    _warned: set[str] = field(default_factory=set, repr=False, compare=False)
 
     @property
     def state(self) -> Path:
@@ -125,10 +131,22 @@ class Workspace:
                 opened[system] = open_connector(
                     kind, system, settings, now=self.now(), writes=writes
                 )
+                self._listen(opened[system])
             except ConfigInvalid as error:
                 problems += error.problems
         if problems:
             raise ConfigInvalid(problems)
+
+    def _listen(self, connector: Connector) -> None:
+        """Passes on what a connector tells; a warning only once, however often a run opens it."""
+        if not isinstance(connector, TellingConnector):
+            return
+        connector.tell_to(self.tell)
+        for warning in connector.warnings:
+            text = f"{connector.system}: {warning}"
+            if text not in self._warned:
+                self._warned.add(text)
+                self.tell(text)
 
     def snapshots(self) -> dict[tuple[str, str], Snapshot]:
         """The newest snapshot of every object of every configured system, side tables included."""

@@ -91,7 +91,7 @@ def read_environment(folder: Path) -> dict[str, str]:
     values: dict[str, str] = {}
     path = folder / ".env"
     if path.is_file():
-        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        for line in path.read_text(encoding="utf-8-sig", errors="replace").splitlines():
             name, equals, value = line.strip().removeprefix("export ").partition("=")
             if equals and not name.startswith("#"):
                 values[name.strip()] = value.strip().strip("\"'")
@@ -141,14 +141,19 @@ def _unset(name: str, path: tuple[str, ...]) -> Problem:
     return Problem(FILE, 0, 0, "CRM023", f"${{{name}}} is not set", remedy, path)
 
 
+# Settings that are paths; a connector that has none of them leaves them to be refused as unknown.
+_PATHS = ("folder", "ca_bundle", "private_key_file")
+
+
 def located(settings: Mapping[str, Any], root: Path, timezone: str) -> dict[str, Any]:
     """Settings whose files are looked for from the workspace, wherever the command was started.
 
     A system that declares its objects reads times without a zone in the workspace's zone.
     """
     found = dict(settings)
-    if isinstance(found.get("folder"), str):
-        found["folder"] = str(root / Path(found["folder"]).expanduser())
+    for name in _PATHS:
+        if isinstance(found.get(name), str) and found[name].strip():
+            found[name] = str(root / Path(found[name].strip()).expanduser())
     file = _SQLITE_FILE.fullmatch(str(found.get("url", "")))
     if file and file[2] != ":memory:":
         found["url"] = f"{file[1]}{root / file[2]}"

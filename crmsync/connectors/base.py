@@ -25,7 +25,7 @@ that is no tie, is refused before anything of its request is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
@@ -228,6 +228,20 @@ class MergingConnector(Protocol):
 
         Nothing, and no call, for an object whose records are never merged.
         """
+        ...
+
+
+@runtime_checkable
+class TellingConnector(Protocol):
+    """What a connector adds that says, in the reader's language, what a person should know meanwhile.
+
+    `warnings` are for once a run, whatever it does; `tell_to` hears of every wait.
+    """
+
+    warnings: Sequence[str]
+
+    def tell_to(self, tell: Callable[[str], None]) -> None:
+        """From now on, whoever waits is told for how long and for what."""
         ...
 
 

@@ -27,6 +27,6 @@ def keep_reserve(system: str, meter: CallMeter, reserve: float) -> None:
         return
     raise TryLater(
         f"{meter.left} of {meter.allowed} calls are left today, and {reserve:.0%} are kept for others",
-        remedy="Run again when the allowance has been renewed; `crmsync resume` goes on from here.",
+        remedy="Run again later, when the org has calls again; or set `reserve` lower.",
         where=system,
     )

@@ -9,11 +9,13 @@
 | the reserve of the day is reached | TryLater | TryLater |
 | any other no | the translated error | the translated error |
 
-Must not know: which system it speaks to. Sleeping goes through `sleep`, so that tests do not wait.
+Must not know: which system it speaks to. Sleeping goes through `sleep`, so that tests do not wait, and
+who waits for a second or more is told through `tell`. Any number of threads may ask.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +31,7 @@ from crmsync.connectors.budget import RESERVE, keep_reserve
 from crmsync.connectors.jsons import parsed
 from crmsync.connectors.redaction import redacted
 from crmsync.errors import AnswerBroken, CrmsyncError, SystemFailed, TryLater, Unavailable
+from crmsync.language import _, translate_said
 
 ATTEMPTS = 5
 BROKEN_ATTEMPTS = 2
@@ -36,6 +39,7 @@ LONGEST_WAIT_S = 60.0
 CONNECT_S, READ_S = 10.0, 120.0
 TIMEOUT_S = (CONNECT_S, READ_S)
 _BODY_KEPT = 2000
+SHORTEST_TOLD_S = 1.0
 _HALF_SECOND = 0.5  # a Date header leaves the fraction out
 
 
@@ -98,10 +102,12 @@ class Calls:
     reserve: float = RESERVE
     sleep: Callable[[float], None] = time.sleep
     meter: CallMeter = field(default_factory=CallMeter)
+    tell: Callable[[str], None] = lambda _text: None
     skew_s: float = 0.0
     _opened: float = field(default_factory=time.monotonic)
     _pause_s: float = 0.0
     _clock_seen: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def ask(self, call: Call) -> Any:
         """The JSON a system answers, None for an empty body. Errors as in the table above."""
@@ -110,6 +116,7 @@ class Calls:
             wait=_wait_s,
             retry=lambda state: _may_repeat(call, state),
             sleep=self.sleep,
+            before_sleep=self._tell_retry,
             reraise=True,
         )
         return retrying(self._once, call)
@@ -144,20 +151,39 @@ class Calls:
         error.where = error.where or self._where(call)
 
     def _send(self, call: Call) -> Answer:
-        keep_reserve(self.system, self.meter, self.reserve)
         self._rest()
-        self.meter.made += 1
-        self.meter.written += call.writes
-        self.meter.by_path[call.label] = self.meter.by_path.get(call.label, 0) + 1
+        self._count(call)
         answer = call.send()
-        self._pause_s = self.rules.note(self.meter, answer.headers)
-        self._see_clock(answer.headers)
+        with self._lock:
+            self._pause_s = max(self._pause_s, self.rules.note(self.meter, answer.headers))
+            self._see_clock(answer.headers)
         return answer
 
+    def _count(self, call: Call) -> None:
+        with self._lock:
+            keep_reserve(self.system, self.meter, self.reserve)
+            self.meter.made += 1
+            self.meter.written += call.writes
+            self.meter.by_path[call.label] = self.meter.by_path.get(call.label, 0) + 1
+
     def _rest(self) -> None:
-        if self._pause_s > 0:
-            self.sleep(self._pause_s)
-        self._pause_s = 0.0
+        """Waits as long as the answer before asked for: whoever comes first, for all."""
+        with self._lock:
+            pause_s, self._pause_s = self._pause_s, 0.0
+        if pause_s > 0:
+            self._tell_wait(pause_s, _("its limit of calls in a moment"))
+            self.sleep(pause_s)
+
+    def _tell_retry(self, state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        waits_s = state.next_action.sleep if state.next_action else 0.0
+        if isinstance(error, CrmsyncError):
+            self._tell_wait(waits_s, translate_said(error.message))
+
+    def _tell_wait(self, seconds: float, reason: str) -> None:
+        if seconds >= SHORTEST_TOLD_S:
+            told = _("waiting {seconds} s for {system}: {reason}")
+            self.tell(told.format(seconds=round(seconds), system=self.system, reason=reason))
 
     def _see_clock(self, headers: Mapping[str, str]) -> None:
         if self._clock_seen or "date" not in headers:

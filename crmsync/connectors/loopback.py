@@ -1,13 +1,15 @@
 """Sessions of requests that cannot hang, and that reach a sandbox whatever the environment says.
 
 The environment's proxies and CA bundle are for hosts of the world. For a loopback host nothing of
-it counts, and the scheme that simple-salesforce hard-codes is turned back into http. The
-environment's .netrc never counts: requests would put it in place of the bearer token.
+it counts, and the scheme that simple-salesforce hard-codes is turned back into http. The setting
+`ca_bundle` goes before the environment's, wherever the host is. The environment's .netrc never
+counts: requests would put it in place of the bearer token.
 """
 
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -18,8 +20,10 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 
-from crmsync.errors import Unavailable
+from crmsync.errors import Refused, Unavailable
 
+# Kept open for one system at most; more threads than that would open and close one each.
+CONNECTIONS = 32
 _CA_NAMES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
@@ -40,12 +44,25 @@ def is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
-def surroundings(url: str) -> Surroundings:
-    """Proxies and CA bundle of the environment for this host."""
+def surroundings(url: str, ca_bundle: str = "") -> Surroundings:
+    """Proxies and CA bundle of the environment for this host; a bundle that is given goes before."""
     if is_loopback(url):
-        return Surroundings()
+        return Surroundings(ca_bundle=ca_bundle or None)
     bundle = next((os.environ[name] for name in _CA_NAMES if os.environ.get(name)), None)
-    return Surroundings(get_environ_proxies(url), bundle)
+    return Surroundings(get_environ_proxies(url), ca_bundle or bundle)
+
+
+def bundle_problem(path: str) -> str:
+    """What is wrong with a file of certificates, blank if nothing is, or if no file is named."""
+    if not path:
+        return ""
+    try:
+        ssl.create_default_context(cafile=path)
+    except ssl.SSLError:
+        return f"'{path}' holds no certificate"
+    except OSError as error:
+        return f"'{path}' cannot be read: {error.strerror}"
+    return ""
 
 
 class Wire(HTTPAdapter):
@@ -54,7 +71,7 @@ class Wire(HTTPAdapter):
     def __init__(self, timeout_s: tuple[float, float], plain_host: str = "") -> None:
         self._timeout_s = timeout_s
         self._plain_host = plain_host
-        super().__init__()
+        super().__init__(pool_maxsize=CONNECTIONS)
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]  # the session passes names only
         """The response; requests' own errors."""
@@ -66,20 +83,35 @@ class Wire(HTTPAdapter):
 
 
 def open_session(
-    url: str, timeout_s: tuple[float, float], seen: Callable[[requests.Response], None]
+    url: str,
+    timeout_s: tuple[float, float],
+    seen: Callable[[requests.Response], None],
+    ca_bundle: str = "",
 ) -> requests.Session:
-    """A session for one system; `seen` is given every response, also those that become errors."""
+    """A session for one system; `seen` is given every response, also those that become errors.
+
+    One pool of connections, for any number of threads.
+    """
     session = requests.Session()
     session.trust_env = False
-    around = surroundings(url)
+    around = surroundings(url, ca_bundle)
     session.proxies.update(around.proxies)
     session.verify = around.ca_bundle or True
     parts = urlsplit(url)
     plain = parts.netloc if parts.scheme == "http" and is_loopback(url) else ""
+    adapter = Wire(timeout_s, plain)
     for scheme in ("https://", "http://"):
-        session.mount(scheme, Wire(timeout_s, plain))
+        session.mount(scheme, adapter)
     session.hooks["response"].append(lambda response, **_options: seen(response))
     return session
+
+
+def untrusted() -> Refused:
+    """The server showed a certificate that nobody vouches for."""
+    return Refused(
+        "the server's certificate is not trusted",
+        remedy="Set `ca_bundle` (or REQUESTS_CA_BUNDLE) to the CA bundle of your company or sandbox.",
+    )
 
 
 def unreached(url: str) -> Unavailable:

@@ -79,12 +79,22 @@ class RequestLog:
         await self.app(scope, receive, noting_send)
 
 
+# Headers that change what a call does. Never one that carries a credential.
+_TOLD_HEADERS = (b"sforce-", b"if-")
+
+
 def _log_line(scope: Scope, status: int) -> dict[str, Any]:
+    told = {
+        name.decode("latin-1").lower(): value.decode("latin-1")
+        for name, value in scope["headers"]
+        if name.lower().startswith(_TOLD_HEADERS)
+    }
     return {
         "method": scope["method"],
         "path": scope["path"],
         "query": scope["query_string"].decode("latin-1"),
         "status": status,
+        "headers": told,
     }
 
 

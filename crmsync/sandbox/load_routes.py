@@ -67,10 +67,16 @@ def mark_of(tables: Tables) -> str | None:
     return None if row is None else str(row["mark"])
 
 
-def note_served(tables: Tables, port: int) -> None:
-    """Remembers where the tables are served, and makes it durable."""
+def served_ca(tables: Tables) -> str:
+    """The certificate to trust where these tables were last served by https; blank for http."""
+    row = tables.get(_SERVED, _PLACE) or {}
+    return str(row.get("ca", ""))
+
+
+def note_served(tables: Tables, port: int, ca: str = "") -> None:
+    """Remembers where the tables are served, and how if by https, and makes it durable."""
     mark = mark_of(tables) or secrets.token_hex(8)
-    tables.put(_SERVED, _PLACE, {"port": port, "mark": mark})
+    tables.put(_SERVED, _PLACE, {"port": port, "mark": mark, "ca": ca})
     tables.commit()
 
 

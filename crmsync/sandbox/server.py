@@ -20,6 +20,7 @@ from crmsync.sandbox.clock import Clock
 from crmsync.sandbox.faults.middleware import HANG_UP
 from crmsync.sandbox.load_routes import note_served, served_port
 from crmsync.sandbox.tables import Tables
+from crmsync.sandbox.tls import Tls, certified
 
 if TYPE_CHECKING:
     from crmsync.sandbox.hubspot.world import HubspotWorld
@@ -30,6 +31,7 @@ HOST = "127.0.0.1"
 _LARGEST_HEAD = 256 * 1024
 _START_S = 10.0
 _LOOK_EVERY_S = 0.5
+_FAREWELL_S = 0.01
 
 Seed = Callable[["SalesforceWorld", "HubspotWorld"], None]
 Access = dict[str, dict[str, str]]
@@ -43,6 +45,9 @@ def serve(
     file: Path | None,
     announce: Callable[[Access], None],
     switches: Mapping[str, str] = NO_SWITCHES,
+    *,
+    tls: bool = False,
+    certificate: str = "",
 ) -> None:
     """Serves both CRMs until SIGTERM or SIGINT, then returns.
 
@@ -50,35 +55,50 @@ def serve(
     URLs and tokens once both accept connections.
     With a `file` everything is kept there, tokens included. `seed` fills the worlds, unless the
     file already holds records from an earlier time. `switches` answer open questions of Salesforce; ValueError
-    for one there is not. Must be called in the main thread.
+    for one there is not. `tls` serves https with certificates of its own, kept beside a `file`.
+    `certificate` (PEM) is that of the app that signs in by JWT. Must be called in the main thread.
     """
     salesforce, hubspot = open_worlds(file, seed)
     salesforce.rehearse("switches", switches)
+    if certificate:
+        salesforce.rehearse("certificate", {"pem": certificate})
     ports = (_port(salesforce, salesforce_port), _port(hubspot, hubspot_port))
-    with _bound(ports[0]) as one, _bound(ports[1]) as other:
-        _note(salesforce, hubspot, (one, other))
-        services = _services(salesforce, hubspot, (one, other))
+    folder = file.with_name(file.name + ".tls") if file else None
+    with _bound(ports[0]) as one, _bound(ports[1]) as other, _maybe_tls(tls, folder) as shown:
+        _note(salesforce, hubspot, (one, other), shown)
+        services = _services(salesforce, hubspot, (one, other), shown)
         with _stop_signals() as stopped, _in_thread(services) as thread:
-            announce(_access(salesforce, hubspot, (one, other)))
+            announce(_access(salesforce, hubspot, (one, other), shown))
             while not stopped.wait(_LOOK_EVERY_S) and thread.is_alive():
                 pass
 
 
 @contextmanager
-def running(salesforce: SalesforceWorld, hubspot: HubspotWorld) -> Iterator[Access]:
+def running(
+    salesforce: SalesforceWorld, hubspot: HubspotWorld, tls: Tls | None = None
+) -> Iterator[Access]:
     """Serves both worlds in a thread while the block runs; gives the URLs and tokens."""
     with _bound(0) as one, _bound(0) as other:
-        _note(salesforce, hubspot, (one, other))
-        services = _services(salesforce, hubspot, (one, other))
+        _note(salesforce, hubspot, (one, other), tls)
+        services = _services(salesforce, hubspot, (one, other), tls)
         with _in_thread(services):
-            yield _access(salesforce, hubspot, (one, other))
+            yield _access(salesforce, hubspot, (one, other), tls)
 
 
 @contextmanager
-def running_app(app: ASGIApp) -> Iterator[str]:
+def running_app(app: ASGIApp, tls: Tls | None = None) -> Iterator[str]:
     """Serves a single app in a thread while the block runs; gives its URL."""
-    with _bound(0) as listening, _in_thread([_Service(_server(app), listening)]):
-        yield _url(listening)
+    with _bound(0) as listening, _in_thread([_Service(_server(app, tls), listening)]):
+        yield _url(listening, tls)
+
+
+@contextmanager
+def _maybe_tls(wanted: bool, folder: Path | None) -> Iterator[Tls | None]:
+    if not wanted:
+        yield None
+        return
+    with certified(folder, Clock().now()) as tls:
+        yield tls
 
 
 def open_worlds(file: Path | None, seed: Seed | None) -> tuple[SalesforceWorld, HubspotWorld]:
@@ -121,9 +141,10 @@ def _note(
     salesforce: SalesforceWorld,
     hubspot: HubspotWorld,
     sockets: tuple[socket.socket, socket.socket],
+    tls: Tls | None,
 ) -> None:
     for tables, each in zip((salesforce.tables, hubspot.tables), sockets, strict=True):
-        note_served(tables, each.getsockname()[1])
+        note_served(tables, each.getsockname()[1], str(tls.ca.resolve()) if tls else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +182,7 @@ def _dated(send: Send) -> Send:
     return sent
 
 
-def _server(app: ASGIApp) -> uvicorn.Server:
+def _server(app: ASGIApp, tls: Tls | None = None) -> uvicorn.Server:
     config = uvicorn.Config(
         _Wire(app),
         date_header=False,
@@ -173,6 +194,7 @@ def _server(app: ASGIApp) -> uvicorn.Server:
         h11_max_incomplete_event_size=_LARGEST_HEAD,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,
+        ssl_certfile=tls.chain if tls else None,
     )
     return uvicorn.Server(config)
 
@@ -181,27 +203,31 @@ def _services(
     salesforce: SalesforceWorld,
     hubspot: HubspotWorld,
     sockets: tuple[socket.socket, socket.socket],
+    tls: Tls | None,
 ) -> list[_Service]:
     from crmsync.sandbox.hubspot.app import hubspot_app
     from crmsync.sandbox.salesforce.app import salesforce_app
 
     apps: list[Any] = [salesforce_app(salesforce), hubspot_app(hubspot)]
-    return [_Service(_server(app), each) for app, each in zip(apps, sockets, strict=True)]
+    return [_Service(_server(app, tls), each) for app, each in zip(apps, sockets, strict=True)]
 
 
 def _access(
     salesforce: SalesforceWorld,
     hubspot: HubspotWorld,
     sockets: tuple[socket.socket, socket.socket],
+    tls: Tls | None,
 ) -> Access:
+    trusted = {"ca_bundle": str(tls.ca.resolve())} if tls else {}
     return {
         "salesforce": {
-            "url": _url(sockets[0]),
+            "url": _url(sockets[0], tls),
             "token": salesforce.token,
             "client_id": salesforce.client_id,
             "client_secret": salesforce.client_secret,
+            **trusted,
         },
-        "hubspot": {"url": _url(sockets[1]), "token": hubspot.token},
+        "hubspot": {"url": _url(sockets[1], tls), "token": hubspot.token, **trusted},
     }
 
 
@@ -216,8 +242,8 @@ def _bound(port: int) -> Iterator[socket.socket]:
         yield listening
 
 
-def _url(listening: socket.socket) -> str:
-    return f"http://{HOST}:{listening.getsockname()[1]}"
+def _url(listening: socket.socket, tls: Tls | None) -> str:
+    return f"{'https' if tls else 'http'}://{HOST}:{listening.getsockname()[1]}"
 
 
 async def _serve_all(services: list[_Service], started: Callable[[], None]) -> None:
@@ -231,6 +257,17 @@ async def _serve_all(services: list[_Service], started: Callable[[], None]) -> N
     else:
         started()
     await asyncio.gather(*tasks)
+    await _hang_up(services)
+
+
+async def _hang_up(services: list[_Service]) -> None:
+    """Ends connections whose clients keep them open: a TLS one waits for a farewell that may never come."""
+    for service in services:
+        for connection in list(service.server.server_state.connections):
+            transport = getattr(connection, "transport", None)
+            if transport is not None:
+                transport.abort()
+    await asyncio.sleep(_FAREWELL_S)
 
 
 @contextmanager

@@ -30,7 +30,7 @@ BAD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 def test_progress_is_on_stderr_and_data_on_stdout(workspace: Path, crm: Crm) -> None:
     said = crm("pull", "--json")
-    assert set(said.json) == {"run", "rows", "calls", "complete"}
+    assert set(said.json) == {"run", "rows", "calls", "calls_by_kind", "complete"}
     assert "hubspot contacts:" in said.err
     assert crm("pull").out.startswith("Run 2")
 

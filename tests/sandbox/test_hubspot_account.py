@@ -242,5 +242,5 @@ def test_every_call_is_logged_but_those_of_the_side_door(portal: Served) -> None
     portal.get(CONTACTS, limit="5")
     httpx.get(f"{portal.url}/__control__/requests", trust_env=False)
     assert portal.world.requests == [
-        {"method": "GET", "path": CONTACTS, "query": "limit=5", "status": 200}
+        {"method": "GET", "path": CONTACTS, "query": "limit=5", "status": 200, "headers": {}}
     ]

@@ -55,7 +55,7 @@ def test_wrong_credentials_are_an_invalid_client(
 
 
 def test_another_grant_is_unsupported(anyone: httpx.Client) -> None:
-    answer = anyone.post(TOKEN, data={"grant_type": "password"})
+    answer = anyone.post(TOKEN, data={"grant_type": "refresh_token"})
     assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_grant_type")
 
 

@@ -38,7 +38,7 @@ from crmsync.connectors.hubspot.reading import (
 from crmsync.connectors.hubspot.schemas import ID_PROPERTY, MERGED_PROPERTY, schema_of
 from crmsync.connectors.hubspot.session import HOST, Login, Session
 from crmsync.connectors.hubspot.ties import read_ties, roles_of, rows
-from crmsync.connectors.loopback import is_loopback
+from crmsync.connectors.loopback import bundle_problem, is_loopback
 from crmsync.connectors.settings import Checked, checked, invalid
 from crmsync.connectors.shapes import each_understood, understood
 from crmsync.core.footprint import FootprintItem
@@ -68,6 +68,7 @@ class HubspotConnector:
 
     def __init__(self, system: str, api: Api, *, writes: bool) -> None:
         self.system = system
+        self.warnings: tuple[str, ...] = ()
         self._api = api
         self._writes = writes
         self._schemas: dict[str, Schema] = {}
@@ -78,6 +79,10 @@ class HubspotConnector:
     def meter(self) -> CallMeter:
         """Calls made so far."""
         return self._api.calls.meter
+
+    def tell_to(self, tell: Callable[[str], None]) -> None:
+        """From now on, whoever waits hears for what."""
+        self._api.calls.tell = tell
 
     def whoami(self) -> SystemIdentity:
         """The portal behind the token."""
@@ -238,7 +243,8 @@ def open_connector(
     Also `api_version`, `reserve` and `token_write`. Calls nothing yet.
     """
     chosen = _settings(system, settings, writes)
-    login = Login(chosen["token"], chosen.get("url", HOST), chosen.get("api_version", CLASSIC))
+    version = chosen.get("api_version", CLASSIC)
+    login = Login(chosen["token"], chosen.get("url", HOST), version, chosen.get("ca_bundle"))
     session = Session(login)
     calls = Calls(
         system, Rules(translate, note_limits), now, session.secrets, chosen.reserve(), sleep
@@ -250,12 +256,15 @@ def _settings(system: str, settings: Mapping[str, str], writes: bool) -> Checked
     chosen = checked(
         system,
         settings,
-        known=("url", "token", "api_version"),
+        known=("url", "token", "api_version", "ca_bundle"),
         secret=("token",),
         needs=(("token",),),
         writes=writes,
     )
     version, url = chosen.get("api_version", CLASSIC), chosen.get("url", HOST)
+    if wrong := bundle_problem(chosen.get("ca_bundle")):
+        remedy = "give the path of a file with certificates (PEM)"
+        raise invalid(system, f"ca_bundle: {wrong}", remedy, "ca_bundle")
     if version not in VERSIONS:
         known = f"known: {', '.join(VERSIONS)}"
         raise invalid(system, f"api_version '{version}' is not known", known, "api_version")

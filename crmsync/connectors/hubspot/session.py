@@ -24,8 +24,8 @@ from urllib3.exceptions import (
 
 from crmsync.connectors.calls import TIMEOUT_S, Answer, AnswerLost
 from crmsync.connectors.hubspot.paths import ACCOUNT, CLASSIC, path_in
-from crmsync.connectors.loopback import is_loopback, surroundings, unreached
-from crmsync.errors import AnswerBroken, Refused
+from crmsync.connectors.loopback import is_loopback, surroundings, unreached, untrusted
+from crmsync.errors import AnswerBroken
 
 HOST = "https://api.hubapi.com"  # one host for every data centre: HubSpot API reference (2026-11)
 
@@ -37,6 +37,7 @@ class Login:
     token: str = field(repr=False)
     url: str = HOST
     api_version: str = CLASSIC
+    ca_bundle: str = ""
 
 
 class Session:
@@ -72,7 +73,7 @@ class Session:
         except AttributeError as problem:
             # the client decodes the body of a TLS error, which has none (12.0.0, api_client.py)
             if isinstance(problem.__context__, OpenApiException):
-                raise _untrusted() from None
+                raise untrusted() from None
             raise
         except HTTPError as problem:
             raise _no_answer(problem, self._url) from None
@@ -100,7 +101,7 @@ def _api_client(login: Login) -> Any:
     configuration.host = login.url.rstrip("/")
     configuration.access_token = login.token
     configuration.retries = False
-    around = surroundings(login.url)
+    around = surroundings(login.url, login.ca_bundle)
     configuration.proxy = around.proxies.get("https")
     configuration.ssl_ca_cert = around.ca_bundle
     client = ApiClient(configuration)
@@ -127,7 +128,7 @@ def _answer(response: Any) -> Answer:
 
 def _refusal(problem: Any) -> Answer:
     if not problem.status:
-        raise _untrusted()
+        raise untrusted()
     body = problem.body if isinstance(problem.body, str) else ""
     return Answer(problem.status, _lower(problem.headers or {}), body.encode())
 
@@ -136,17 +137,10 @@ def _lower(headers: Any) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
-def _untrusted() -> Refused:
-    return Refused(
-        "the server's certificate is not trusted",
-        remedy="Set REQUESTS_CA_BUNDLE to your company's CA bundle.",
-    )
-
-
 def _no_answer(problem: HTTPError, url: str) -> Exception:
     """Unavailable if no connection was made, else AnswerLost."""
     if isinstance(problem, SSLError):
-        return _untrusted()
+        return untrusted()
     if isinstance(problem, ConnectTimeoutError | NewConnectionError | ProxyError):
         return unreached(url)
     return AnswerLost("no answer: the connection was lost or timed out")

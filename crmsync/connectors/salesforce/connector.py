@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import pyarrow as pa
 
@@ -28,12 +27,11 @@ from crmsync.connectors.batches import chunks
 from crmsync.connectors.calls import Calls, Rules
 from crmsync.connectors.columns import rows_batch, text_table
 from crmsync.connectors.facts import Fact
-from crmsync.connectors.loopback import is_loopback
 from crmsync.connectors.salesforce import footprint, people, sentinel, writing
 from crmsync.connectors.salesforce.api import Api, note_usage, quoted, select
+from crmsync.connectors.salesforce.depth import Depth, depth_of
 from crmsync.connectors.salesforce.describes import schema_of, usable
-from crmsync.connectors.salesforce.facts import SETTINGS as FACT_SETTINGS
-from crmsync.connectors.salesforce.facts import Depth, depth_of, read_facts
+from crmsync.connectors.salesforce.facts import read_facts
 from crmsync.connectors.salesforce.ids import id18, is_id
 from crmsync.connectors.salesforce.problems import translate
 from crmsync.connectors.salesforce.reading import (
@@ -43,7 +41,8 @@ from crmsync.connectors.salesforce.reading import (
     read_pages,
     selected,
 )
-from crmsync.connectors.salesforce.session import API_VERSION, Login, Session
+from crmsync.connectors.salesforce.session import Session
+from crmsync.connectors.salesforce.settings import read_settings
 from crmsync.connectors.salesforce.sources import Org
 from crmsync.connectors.salesforce.ties import (
     JUNCTIONS,
@@ -58,12 +57,13 @@ from crmsync.connectors.salesforce.ties import (
     visible,
 )
 from crmsync.connectors.salesforce.values import converter
-from crmsync.connectors.settings import Checked, checked, invalid
+from crmsync.connectors.settings import invalid
 from crmsync.connectors.shapes import each_understood, understood
 from crmsync.core.footprint import FootprintItem
 from crmsync.core.records import Schema
 from crmsync.core.sentinel import SentinelRecord
 from crmsync.errors import AccessDenied, AnswerBroken, Refused
+from crmsync.language import _
 
 OBJECTS = ("Account", "Contact", "Lead", "Opportunity")
 # 200 records a call: developer.salesforce.com, sObject Collections (read 2026-11)
@@ -88,6 +88,7 @@ class SalesforceConnector:
 
     def __init__(self, system: str, api: Api, *, writes: bool, depth: Depth | None = None) -> None:
         self.system = system
+        self.warnings: tuple[str, ...] = ()
         self._api = api
         self._writes = writes
         self._depth = depth or Depth()
@@ -97,6 +98,10 @@ class SalesforceConnector:
     def meter(self) -> CallMeter:
         """Calls made so far."""
         return self._api.calls.meter
+
+    def tell_to(self, tell: Callable[[str], None]) -> None:
+        """From now on, whoever waits hears for what."""
+        self._api.calls.tell = tell
 
     @understood("Organization")
     def whoami(self) -> SystemIdentity:
@@ -326,40 +331,18 @@ def open_connector(
     now: datetime,
     writes: bool,
     sleep: Callable[[float], None] = time.sleep,
+    tick: Callable[[], float] = time.monotonic,
 ) -> SalesforceConnector:
-    """A connector for one org: `url`, and either `token` or `client_id` with `client_secret`.
+    """A connector for one org: `url`, and what one of the ways in of `ways` needs.
 
-    Also `api_version`, `reserve`, those of `facts`, and the `_write` form of each credential. Calls
-    nothing yet.
+    Also `api_version`, `session_minutes`, `ca_bundle`, `reserve`, those of `facts`, and the `_write`
+    form of each credential. Calls nothing yet.
     """
-    chosen = _settings(system, settings, writes)
-    version = chosen.get("api_version", API_VERSION).lstrip("v")
-    login = Login(
-        url=chosen["url"],
-        token=chosen.get("token"),
-        client_id=chosen.get("client_id"),
-        client_secret=chosen.get("client_secret"),
-        api_version=version,
-    )
-    session = Session(login)
+    login, chosen = read_settings(system, settings, writes=writes)
+    session = Session(login, now, tick)
     rules = Rules(translate, note_usage, session.renew if session.can_renew else None)
     calls = Calls(system, rules, now, session.secrets, chosen.reserve(), sleep)
-    depth = depth_of(chosen)
-    return SalesforceConnector(system, Api(session, calls, version), writes=writes, depth=depth)
-
-
-def _settings(system: str, settings: Mapping[str, str], writes: bool) -> Checked:
-    chosen = checked(
-        system,
-        settings,
-        known=("url", "token", "client_id", "client_secret", "api_version", *FACT_SETTINGS),
-        secret=("token", "client_id", "client_secret"),
-        needs=(("url", "token"), ("url", "client_id", "client_secret")),
-        writes=writes,
-    )
-    url = urlsplit(chosen["url"])
-    plain = url.scheme == "http" and is_loopback(chosen["url"])
-    if not (url.netloc and (url.scheme == "https" or plain)):
-        remedy = "give https://YOUR-DOMAIN.my.salesforce.com; http is for a sandbox on this machine"
-        raise invalid(system, "`url` is no https address", remedy, "url")
-    return chosen
+    api = Api(session, calls, login.api_version)
+    connector = SalesforceConnector(system, api, writes=writes, depth=depth_of(chosen))
+    connector.warnings = (_(login.ends),) if login.ends else ()
+    return connector

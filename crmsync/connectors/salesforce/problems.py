@@ -14,6 +14,8 @@ from crmsync.connectors.budget import retry_after_s
 from crmsync.connectors.calls import Answer
 from crmsync.errors import AccessDenied, CrmsyncError, Refused, TryLater, Unavailable
 
+CONCURRENT_WAIT_S = 15.0
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -78,9 +80,19 @@ def _unavailable(answer: Answer, said: Told, where: str) -> Unavailable:
 
 
 def _over_limit(answer: Answer, said: Told, where: str) -> CrmsyncError:
-    """Too many at once is over in a moment; too many in a day is not."""
+    """Too many at once is over in a moment; too many in a day is not.
+
+    The limit is of calls that take 20 seconds or more: developer.salesforce.com, API Request Limits (read
+    2026-11). So a moment is about that long.
+    """
     if "concurrent" in said.message.lower():
-        return _unavailable(answer, said, where)
+        waits_s = retry_after_s(answer.headers) or CONCURRENT_WAIT_S
+        return Unavailable(
+            f"not available ({answer.status}): {said}",
+            where=where,
+            status=answer.status,
+            waits_s=waits_s,
+        )
     return TryLater(
         f"the org's calls of the last 24 hours are used up: {said}",
         where=where,
@@ -112,7 +124,14 @@ _BY_CODE: dict[str, _Make] = {
 _REMEDIES: dict[str, str] = {
     "INVALID_SESSION_ID": "Get a new token, or give `client_id` and `client_secret`; `url` must be the"
     " My Domain host (…my.salesforce.com), not …lightning.force.com.",
-    "invalid_grant": "Give the external client app a run-as user, and enable its client credentials flow.",
+    "invalid_grant": "Client credentials: give the external client app a run-as user, and enable that flow."
+    " JWT: approve the app for this user, and compare `username`, `audience` and the certificate.",
+    "app_not_found": "Set `audience` to the My Domain of the org; some orgs accept no other.",
+    "unauthorized_client": "Enable this flow for the external client app.",
+    "invalid_app_access": "Approve the app for this user: Manage Permitted Users, by permission set.",
+    "unsupported_grant_type": "The org does not offer this way in: use client credentials or JWT.",
+    "INVALID_LOGIN": "Check username, password and security token; or SOAP login() is off in this org, and"
+    " client credentials or JWT are the way in.",
     "invalid_client": "Check `client_id` and `client_secret` of the external client app.",
     "invalid_client_id": "Check `client_id` of the external client app.",
     "API_DISABLED_FOR_ORG": "The edition or the user's profile lacks the permission 'API Enabled'.",

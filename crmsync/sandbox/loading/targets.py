@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,11 +56,15 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 @dataclass(frozen=True, slots=True)
 class HttpTarget:
-    """A running sandbox; `url` is its root, and must be plain HTTP. LoadError if it does not answer."""
+    """A running sandbox; `url` is its root, `ca` the certificate it is known by. LoadError if it does not answer.
+
+    Without `ca`, SSL_CERT_FILE says whom to trust, as for every Python program.
+    """
 
     url: str
     token: str
     system: str
+    ca: str = ""
 
     def schema(self) -> Schema:
         """Its objects and their fields."""
@@ -77,16 +82,24 @@ class HttpTarget:
     def finish(self) -> None:
         """Nothing: the sandbox commits before it answers."""
 
+    def _direct(self) -> urllib.request.OpenerDirector:
+        if not self.ca:
+            return _DIRECT
+        context = ssl.create_default_context(cafile=self.ca)
+        return urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
+        )
+
     def _post(self, body: dict[str, Any]) -> dict[str, Any]:
-        if not self.url.startswith("http://"):
-            raise LoadError(f"a sandbox is reached by http://, not {self.url!r}")
+        if not self.url.startswith(("http://", "https://")):
+            raise LoadError(f"a sandbox is reached by http:// or https://, not {self.url!r}")
         request = urllib.request.Request(  # noqa: S310  (the scheme is checked above)
             f"{self.url.rstrip('/')}/__control__/call",
             data=orjson.dumps(body),
             headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
         )
         try:
-            with _DIRECT.open(request, timeout=_PATIENCE_S) as answer:
+            with self._direct().open(request, timeout=_PATIENCE_S) as answer:
                 told: dict[str, Any] = orjson.loads(answer.read())
         except HTTPError as error:
             with error:

@@ -44,8 +44,7 @@ def salesforce_app(world: SalesforceWorld) -> Starlette:
         raw = await request.body()
         with skewed(world.clock, faults_within(request.scope)):
             reply = _answered(world, request, raw)
-        if request.method not in ("GET", "HEAD"):
-            world.tables.commit()
+        world.tables.commit()  # a read may find that it is night, and keep house
         return _response(world, request, reply)
 
     return Starlette(
@@ -68,7 +67,8 @@ def _answered(world: SalesforceWorld, request: Request, raw: bytes) -> Reply:
         if not segments:
             return Reply(200, versions())
         check_token(world, request.headers.get("authorization", ""))
-        world.calls += counted(world, segments)
+        _demand_allowance(world)
+        world.count_calls(counted(world, segments))
         world.keep_house()
         finish_due(world)
         settle_late(world)
@@ -77,6 +77,13 @@ def _answered(world: SalesforceWorld, request: Request, raw: bytes) -> Reply:
         return with_late_effects(world, faults, lambda: dispatch(world, call))
     except Refusal as refusal:
         return refused(refusal.errors)
+
+
+def _demand_allowance(world: SalesforceWorld) -> None:
+    """Refusal (403) when the calls of the day are used up; the text is that of public issues (read 2026-11)."""
+    if world.calls >= world.allowance.daily:
+        message = "TotalRequests Limit exceeded."
+        raise Refusal(ApiError("REQUEST_LIMIT_EXCEEDED", message, status=403))
 
 
 def _check_size(request: Request) -> None:
@@ -118,7 +125,10 @@ def _parsed(request: Request, raw: bytes) -> Any:
 
 def _response(world: SalesforceWorld, request: Request, reply: Reply) -> Response:
     # On every REST answer, errors too: grouparoo recordings (read 2026-11).
-    headers = {**reply.headers, "Sforce-Limit-Info": f"api-usage={world.calls}/{world.daily_calls}"}
+    headers = {
+        **reply.headers,
+        "Sforce-Limit-Info": f"api-usage={world.calls}/{world.allowance.daily}",
+    }
     if reply.csv is not None:
         return csv_response(request, reply, headers)
     if reply.body is None:

@@ -18,7 +18,7 @@ def batch(world: SalesforceWorld, call: Call, dispatch: Dispatch) -> Reply:
     """The answers to all subrequests, in their order; each of them counts as an API request."""
     body = json_object(call)
     requests = _checked(body.get("batchRequests"))
-    world.calls += len(requests) - 1
+    world.count_calls(len(requests) - 1)
     halts = flag(body.get("haltOnError"))
     replies: list[Reply] = []
     for request in requests:

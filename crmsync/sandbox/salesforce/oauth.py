@@ -1,4 +1,4 @@
-"""Tokens: the client-credentials flow, userinfo, and the check of every API call.
+"""Tokens: the token endpoint, introspection, userinfo, and the check of every API call.
 
 All logins of one user share a session, so a token is only replaced when it has expired.
 """
@@ -9,6 +9,7 @@ import base64
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,17 +19,23 @@ from starlette.routing import Route
 
 from crmsync.sandbox.control import PREFIX
 from crmsync.sandbox.salesforce.errors import ApiError, Refusal
+from crmsync.sandbox.salesforce.logins import Asked, GrantRefused, demand_grant, knows_app
 from crmsync.sandbox.salesforce.world import SalesforceWorld, new_token
 
+# Two hours, unless an administrator chose otherwise: help.salesforce.com, Modify Session Security Settings
+# (read 2026-11).
+USUAL_SESSION_S = 7200.0
 INVALID_SESSION = ApiError("INVALID_SESSION_ID", "Session expired or invalid", status=401)
 
 
 def oauth_routes(world: SalesforceWorld) -> list[Route]:
-    """The token endpoint, userinfo, and a control route that ends or limits tokens."""
+    """The token endpoint, userinfo, and a control route that ends, limits or moves sessions."""
 
     async def token(request: Request) -> Response:
-        form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
-        return _token_answer(world, request, form)
+        return _token_answer(world, await _asked(request))
+
+    async def introspect(request: Request) -> Response:
+        return _introspection(world, await _asked(request))
 
     async def userinfo(request: Request) -> Response:
         return _userinfo_answer(world, request)
@@ -40,9 +47,16 @@ def oauth_routes(world: SalesforceWorld) -> list[Route]:
 
     return [
         Route("/services/oauth2/token", token, methods=["POST"]),
+        Route("/services/oauth2/introspect", introspect, methods=["POST"]),
         Route("/services/oauth2/userinfo", userinfo, methods=["GET", "POST"]),
         Route(PREFIX + "token", control, methods=["POST"]),
     ]
+
+
+async def _asked(request: Request) -> Asked:
+    form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+    here = str(request.base_url).rstrip("/")
+    return Asked(form, request.headers.get("authorization", ""), here)
 
 
 def check_token(world: SalesforceWorld, authorization: str) -> None:
@@ -78,18 +92,28 @@ def _limit_lifetime(world: SalesforceWorld, seconds: Any) -> None:
 _TOKEN_CONTROLS: dict[str, Callable[[SalesforceWorld, Any], None]] = {
     "lifetime_s": _limit_lifetime,
     "expire": lambda world, _: expire_token(world),
+    "instance_url": lambda world, url: setattr(world, "login_host", str(url or "")),
 }
 
 
-def _token_answer(world: SalesforceWorld, request: Request, form: dict[str, str]) -> Response:
-    if form.get("grant_type") != "client_credentials":
-        return _oauth_error("unsupported_grant_type", "grant type not supported")
-    if _credentials(request, form) != (world.client_id, world.client_secret):
-        return _oauth_error("invalid_client", "invalid client credentials")
+def token_seconds(world: SalesforceWorld) -> float:
+    """Seconds the token of the day will live; those of a usual session where it never ends by itself."""
+    if world.token_lifetime_s is None:
+        return USUAL_SESSION_S
+    ends = world.token_issued + timedelta(seconds=world.token_lifetime_s)
+    return max((ends - world.now()).total_seconds(), 0.0)
+
+
+def _token_answer(world: SalesforceWorld, asked: Asked) -> Response:
+    try:
+        demand_grant(world, asked)
+    except GrantRefused as refused:
+        return _oauth_error(world, refused.error, refused.description)
     if has_expired(world):
         expire_token(world)
-    here = str(request.base_url).rstrip("/")
-    return JSONResponse(
+    here = world.login_host or asked.here
+    return _told(
+        world,
         {
             "access_token": world.token,
             "signature": base64.b64encode(secrets.token_bytes(32)).decode(),
@@ -98,25 +122,45 @@ def _token_answer(world: SalesforceWorld, request: Request, form: dict[str, str]
             "id": f"{here}/id/{world.org_id}/{world.user_id}",
             "token_type": "Bearer",
             "issued_at": str(int(world.now().timestamp() * 1000)),
-        }
+        },
     )
 
 
-def _credentials(request: Request, form: dict[str, str]) -> tuple[str, str]:
-    """Key and secret from the Basic header, else from the form."""
-    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return form.get("client_id", ""), form.get("client_secret", "")
-    try:
-        key, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except ValueError:  # no base64, or no text in it
-        return "", ""
-    return key, secret
+def _introspection(world: SalesforceWorld, asked: Asked) -> Response:
+    """What is known of a token: form and keys by help.salesforce.com, Token Introspection (read 2026-11)."""
+    if not knows_app(world, asked) or world.switch("introspection") == "refused":
+        return _oauth_error(world, "invalid_client", "invalid client credentials", 401)
+    known = secrets.compare_digest(asked.form.get("token", "").encode(), world.token.encode())
+    if not known or has_expired(world) or world.switch("introspection") == "inactive":
+        return _told(world, {"active": False})
+    issued = int(world.token_issued.timestamp())
+    user = world.rows.get("User", world.user_id) or {}
+    return _told(
+        world,
+        {
+            "active": True,
+            "scope": "api",
+            "client_id": world.client_id,
+            "username": user.get("Username"),
+            "sub": f"https://login.salesforce.com/id/{world.org_id}/{world.user_id}",
+            "token_type": "access_token",
+            "exp": int(world.now().timestamp() + token_seconds(world)),
+            "iat": issued,
+            "nbf": issued,
+        },
+    )
 
 
-def _oauth_error(error: str, description: str) -> Response:
-    body = {"error": error, "error_description": description}
-    return JSONResponse(body, status_code=400)
+def _told(world: SalesforceWorld, body: dict[str, Any], status: int = 200) -> Response:
+    """An answer dated by the world's own clock: what it says of times is to be read by that."""
+    dated = format_datetime(world.now(), usegmt=True)
+    return JSONResponse(body, status_code=status, headers={"Date": dated})
+
+
+def _oauth_error(
+    world: SalesforceWorld, error: str, description: str, status: int = 400
+) -> Response:
+    return _told(world, {"error": error, "error_description": description}, status)
 
 
 def _userinfo_answer(world: SalesforceWorld, request: Request) -> Response:

@@ -46,7 +46,7 @@ def limits(world: SalesforceWorld, call: Call) -> Reply:
     return Reply(
         200,
         {
-            "DailyApiRequests": _left(world.daily_calls, world.calls),
+            "DailyApiRequests": _left(world.allowance.daily, world.calls),
             "DailyBulkApiBatches": _left(bulk.daily_batches, bulk.batches),
             "DailyBulkV2QueryFileStorageMB": _left(bulk.daily_result_mb, bulk.result_mb),
             "DailyBulkV2QueryJobs": _left(bulk.daily_queries, bulk.queries),

@@ -51,6 +51,22 @@ _ALL = (
         "SOAP login() goes with Summer '27 and is off in new orgs; off here it refuses every login",
     ),
     Switch(
+        "oauth_password",
+        True,
+        "the OAuth username-password flow is blocked in orgs made since Summer '23; off here it refuses every one",
+    ),
+    Switch(
+        "jwt_general_audience",
+        True,
+        "login.salesforce.com and test.salesforce.com as audience of a JWT; some orgs are said to refuse them",
+    ),
+    Switch(
+        "introspection",
+        "tells",
+        "whether the introspection endpoint tells the end of a token; some orgs call a token that works inactive",
+        ("tells", "inactive", "refused"),
+    ),
+    Switch(
         "most_offset",
         2_000,
         "OFFSET goes to 2,000 by the SOQL guide; no official page was read",

@@ -14,6 +14,7 @@ from typing import Any
 
 from crmsync.sandbox.clock import Clock
 from crmsync.sandbox.salesforce.activities import archive_old, settle_activity
+from crmsync.sandbox.salesforce.allowance import Allowance
 from crmsync.sandbox.salesforce.bulk_state import BulkState
 from crmsync.sandbox.salesforce.campaigning import after_campaign, settle_member
 from crmsync.sandbox.salesforce.catalogue import (
@@ -54,13 +55,12 @@ class SalesforceWorld:
         self.tables = tables
         self.clock = clock
         self.requests: list[dict[str, Any]] = []
-        self.calls = 0
-        # Enterprise Edition with 15 licences: 100,000 + 15 x 1,000 calls a day
-        # (salesforce-app-limits-platform-api, read 2026-11).
-        self.daily_calls = 115_000
+        self.allowance = Allowance()
         # None: a token never ends by itself; else seconds of the world's clock after its issue.
         self.token_lifetime_s: float | None = None
         self.token_issued = clock.now()
+        # Where logins are told that the org is from now on; blank: where they asked.
+        self.login_host = ""
         # What the side door does besides; given by whoever opens or serves the world.
         self.commands: Mapping[str, Callable[[Any, Any], Any]] = {}
         self.cursors: dict[str, Any] = {}  # open queries, each the query's own affair
@@ -259,6 +259,15 @@ class SalesforceWorld:
         if name not in self.commands:
             raise ValueError(f"no command {name!r}; there are {', '.join(sorted(self.commands))}")
         return self.commands[name](self, body)
+
+    @property
+    def calls(self) -> int:
+        """Calls of the last 24 hours, by the world's clock."""
+        return self.allowance.used(self.now())
+
+    def count_calls(self, calls: int) -> None:
+        """Takes calls from the day's allowance."""
+        self.allowance.count(calls, self.now())
 
     def stamp(self) -> str:
         """Now, in the form in which instants are stored."""

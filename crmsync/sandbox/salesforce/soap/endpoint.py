@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from crmsync.sandbox.salesforce.oauth import expire_token, has_expired
+from crmsync.sandbox.salesforce.logins import knows_password, user_of
+from crmsync.sandbox.salesforce.oauth import expire_token, has_expired, token_seconds
 from crmsync.sandbox.salesforce.org import FIRST_VERSION, LAST_VERSION
 from crmsync.sandbox.salesforce.soap.calls import OPERATIONS
 from crmsync.sandbox.salesforce.soap.envelope import (
@@ -62,7 +63,7 @@ def _answered(world: SalesforceWorld, request: Request, version: int, call: Soap
     operation = OPERATIONS.get(call.operation)
     if operation is None:
         raise SoapFault("soapenv:Client", f"No operation available for request {call.operation}")
-    world.calls += 1
+    world.count_calls(1)
     world.keep_house()
     return answer_envelope(call.operation, operation(world, call.given))
 
@@ -74,11 +75,9 @@ def _login(world: SalesforceWorld, request: Request, version: int, given: Values
         raise SoapFault("UNSUPPORTED_API_VERSION", message)
     if not world.switch("soap_login"):
         raise SoapFault("INVALID_LOGIN", "SOAP API login() is disabled in this org")
-    found = world.rows.find("User", "Username", given.get("username") or "")
-    password = str(given.get("password") or "")
-    user = world.rows.get("User", found[0]) if found else None
-    right = compare_digest(password.encode(), world.client_secret.encode())
-    if user is None or not user.get("IsActive") or not right:
+    username = str(given.get("username") or "")
+    user = user_of(world, username)
+    if user is None or not knows_password(world, username, str(given.get("password") or "")):
         raise SoapFault("INVALID_LOGIN", _BAD_LOGIN)
     if has_expired(world):
         expire_token(world)
@@ -92,6 +91,7 @@ def _login(world: SalesforceWorld, request: Request, version: int, given: Values
         "userId": user["Id"],
         "userInfo": {
             "organizationId": world.org_id,
+            "sessionSecondsValid": int(token_seconds(world)),
             "userEmail": user.get("Email"),
             "userFullName": user.get("Name"),
             "userName": user.get("Username"),

@@ -1,0 +1,231 @@
+"""Whoever waits is told for what; no call can hang; threads count right; a moment and a day are different limits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import requests
+
+from connectors.orgs import Org, served_org
+from crmsync.connectors.base import CallMeter, TellingConnector, WriteRequest
+from crmsync.connectors.calls import READ_S, TIMEOUT_S, Answer, Call, Calls, Rules
+from crmsync.connectors.salesforce.problems import CONCURRENT_WAIT_S
+from crmsync.connectors.salesforce.ways import WAYS
+from crmsync.errors import TryLater, Unavailable
+from crmsync.language import choose
+from crmsync.sandbox.faults.book import clear_faults, set_fault
+from crmsync.testing.proxy import Proxy, says
+
+THREADS = 8
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Org]:
+    with served_org() as org:
+        yield org
+
+
+@pytest.fixture
+def org(served: Org) -> Iterator[Org]:
+    served.slept.clear()
+    yield served
+    clear_faults(served.world)
+
+
+def told_by(connector: Any) -> list[str]:
+    """Everything a connector tells from now on."""
+    told: list[str] = []
+    connector.tell_to(told.append)
+    return told
+
+
+def test_both_connectors_can_tell(org: Org, open_hubspot: Callable[..., Any]) -> None:
+    assert isinstance(org.connect(), TellingConnector)
+    assert isinstance(open_hubspot(), TellingConnector)
+
+
+def test_a_wait_that_the_server_asks_for_is_told_with_its_reason(org: Org) -> None:
+    connector = org.connect()
+    told = told_by(connector)
+    set_fault(org.world, "503", path="/query", retry_after=12)
+    assert connector.whoami().id
+    assert org.slept == [12]
+    assert told == [
+        "waiting 12 s for crm: not available (503): SERVER_UNAVAILABLE: Server unavailable"
+    ]
+
+
+def test_a_moment_that_nobody_notices_is_not_told(org: Org) -> None:
+    connector = org.connect()
+    told = told_by(connector)
+    set_fault(org.world, "503", path="/query", times=2)
+    assert connector.whoami().id
+    assert org.slept == [0.5, 1.0]
+    assert len(told) == 1  # the half second is left out
+
+
+def test_a_wait_is_told_in_the_language_of_the_reader(org: Org) -> None:
+    connector = org.connect()
+    told = told_by(connector)
+    set_fault(org.world, "503-empty", path="/query", times=2)
+    try:
+        choose("es")
+        assert connector.whoami().id
+    finally:
+        choose("en")
+    assert told[0].startswith("esperando 1 s a crm: no disponible")
+
+
+def test_the_pace_that_hubspot_sets_is_told(
+    open_hubspot: Callable[..., Any], hubspot_proxy: Proxy, slept: list[float]
+) -> None:
+    connector = open_hubspot()
+    told = told_by(connector)
+    full = {
+        "X_HubSpot_RateLimit_Max": "100",
+        "X_HubSpot_RateLimit_Remaining": "0",
+        "X_HubSpot_RateLimit_Interval_Milliseconds": "10000",
+    }
+    hubspot_proxy.faults = [
+        says(200, {"portalId": 1, "timeZone": "UTC", "companyCurrency": "EUR"}, **full)
+    ]
+    connector.whoami()
+    connector.owners()
+    assert max(slept) >= 1
+    assert any("its limit of calls in a moment" in text for text in told)
+
+
+def test_too_many_long_calls_at_once_are_waited_for_and_the_read_goes_on(org: Org) -> None:
+    connector = org.connect()
+    told = told_by(connector)
+    set_fault(org.world, "403-concurrent", path="/query", times=4)
+    assert connector.whoami().id
+    assert org.slept == [CONCURRENT_WAIT_S] * 4
+    assert all("ConcurrentRequests" in text for text in told)
+    set_fault(org.world, "403-concurrent", path="/query", times=0)
+    with pytest.raises(Unavailable):
+        connector.whoami()
+
+
+def test_a_write_that_met_too_many_at_once_is_sent_again_and_done_once(org: Org) -> None:
+    connector = org.connect()
+    connector.schema("Contact")
+    set_fault(org.world, "403-concurrent", path="composite/sobjects")
+    [result] = connector.write(
+        "Contact", [WriteRequest("c", "create", None, "key-1", {"LastName": "Once"})]
+    )
+    assert result.outcome == "written"
+    assert org.slept == [CONCURRENT_WAIT_S]
+    assert [row["LastName"] for row in org.rows("Contact")].count("Once") == 1
+
+
+def test_a_day_that_is_used_up_is_not_waited_for(org: Org) -> None:
+    connector = org.connect()
+    told = told_by(connector)
+    org.world.allowance.daily = org.world.calls
+    try:
+        with pytest.raises(TryLater, match="TotalRequests"):
+            connector.whoami()
+    finally:
+        org.world.allowance.daily = 115_000
+    assert (org.slept, told) == ([], [])
+
+
+# No call can hang
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_call_of_every_verb_has_a_time_limit(
+    org: Org, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits: dict[str, Any] = {}
+    sends = requests.adapters.HTTPAdapter.send
+
+    def noting(self: Any, request: requests.PreparedRequest, **options: Any) -> Any:
+        limits[f"{request.method} {request.path_url.partition('?')[0]}"] = options["timeout"]
+        return sends(self, request, **options)
+
+    monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", noting)
+    connector = org.connect(way)
+    connector.whoami()
+    connector.schema("Contact")
+    [result] = connector.write(
+        "Contact", [WriteRequest("c", "create", None, f"k-{way}", {"LastName": "X"})]
+    )
+    list(connector.read("Contact", ["LastName"]))
+    list(connector.merged("Contact"))
+    list(connector.associations("Opportunity", "Contact"))
+    connector.owners()
+    connector.stages()
+    connector.find("Contact", [f"k-{way}"])
+    connector.get("Contact", [str(result.native_id)], ["LastName"])
+    connector.footprint(["Contact"])
+    connector.sentinel("nobody")
+    connector.remove_record("Contact", str(result.native_id))
+    assert len(limits) >= 8
+    assert set(limits.values()) == {TIMEOUT_S}
+    assert limits.keys() >= {
+        "GET /services/data/v67.0/query/",
+        "PATCH /services/data/v67.0/composite/sobjects/Contact/crmsync_key__c",
+    }
+
+
+def test_a_server_that_says_nothing_is_left_after_the_time_limit(
+    org: Org, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from crmsync.connectors import calls
+    from crmsync.connectors.salesforce import session
+
+    monkeypatch.setattr(session, "TIMEOUT_S", (1.0, 0.05))
+    connector = org.connect()
+    set_fault(org.world, "timeout-before", path="/oauth2/token", times=0)
+    with pytest.raises(Unavailable, match="no answer"):
+        connector.whoami()
+    assert READ_S == calls.TIMEOUT_S[1] > 60
+    assert org.logins() >= calls.ATTEMPTS
+
+
+# Threads
+
+
+def test_threads_count_every_call_once() -> None:
+    def note(meter: CallMeter, _headers: Any) -> float:
+        left = 10_000 if meter.left is None else meter.left
+        time.sleep(0)  # anybody else may go on here, who is let
+        meter.left = left - 1
+        return 0.0
+
+    calls = Calls("crm", Rules(lambda *_: TryLater("no"), note), datetime(2026, 1, 1, tzinfo=UTC))
+    calls.meter = HastyMeter()
+    call = Call("GET x", lambda: Answer(200, {}, b"{}"), writes=True)
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(lambda _: calls.ask(call), range(400)))
+    meter = calls.meter
+    assert (meter.made, meter.written, meter.by_path) == (400, 400, {"GET x": 400})
+    assert meter.left == 10_000 - 400
+
+
+class HastyMeter(CallMeter):
+    """A meter that lets others go on between what was read and what is written."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        time.sleep(0)
+        object.__setattr__(self, name, value)
+
+
+def test_threads_share_one_pause() -> None:
+    slept: list[float] = []
+    pauses = iter([5.0])
+    rules = Rules(lambda *_: TryLater("no"), lambda *_: next(pauses, 0.0))
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    calls = Calls("crm", rules, now, sleep=slept.append)
+    call = Call("GET x", lambda: Answer(200, {}, b"{}"))
+    calls.ask(call)
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(lambda _: calls.ask(call), range(THREADS)))
+    assert slept == [5.0]

@@ -2,13 +2,14 @@
 
 It asks for the same pages as a pull does: objects with the same fields, then what ties them.
 `python -m benchmarks.bare SYSTEM URL TOKEN STATE` learns the fields from the snapshots in STATE and prints
-one JSON line: {"records": ..., "calls": ...}.
+one JSON line: {"records": ..., "calls": ..., "seconds": ...}.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -74,7 +75,8 @@ def salesforce(bare: Bare, read: dict[str, list[str]]) -> int:
     named = {name: fields for name, fields in read.items() if not name.startswith("_")}
     roles = ["OpportunityId", "ContactId", "Role", "IsPrimary"]
     found = sum(_count(bare, name, fields) for name, fields in named.items())
-    _count(bare, "OpportunityContactRole", roles)
+    if any(name.startswith("_associations.") for name in read):
+        _count(bare, "OpportunityContactRole", roles)
     return found
 
 
@@ -94,8 +96,11 @@ LOOPS = {"hubspot": hubspot, "salesforce": salesforce}
 def main(system: str, url: str, token: str, state: str) -> None:
     """Reads one system as barely as it can be read."""
     bare = Bare(url, token)
-    records = LOOPS[system](bare, objects(Path(state), system))
-    print(json.dumps({"records": records, "calls": bare.calls}))
+    read = objects(Path(state), system)
+    start = time.perf_counter()
+    records = LOOPS[system](bare, read)
+    seconds = time.perf_counter() - start
+    print(json.dumps({"records": records, "calls": bare.calls, "seconds": seconds}))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ Must not know: which system it speaks to. Sleeping goes through `sleep`, so that
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -66,11 +67,13 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request that can be sent again. `label` names it without ids; `send` raises Unavailable if
-    nothing was sent, AnswerLost if no answer came, AnswerBroken if the answer broke off."""
+    nothing was sent, AnswerLost if no answer came, AnswerBroken if the answer broke off. `take` takes
+    the answer apart where it is no JSON; it raises AnswerBroken, too."""
 
     label: str
     send: Callable[[], Answer]
     writes: bool = False
+    take: Callable[[Answer], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +105,13 @@ class Calls:
     _opened: float = field(default_factory=time.monotonic)
     _pause_s: float = 0.0
     _clock_seen: bool = False
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def ask(self, call: Call) -> Any:
-        """The JSON a system answers, None for an empty body. Errors as in the table above."""
+        """The JSON a system answers, None for an empty body; or what the call takes from the answer.
+
+        Errors as in the table above.
+        """
         retrying = Retrying(
             stop=stop_after_attempt(ATTEMPTS),
             wait=_wait_s,
@@ -144,6 +151,11 @@ class Calls:
         error.where = error.where or self._where(call)
 
     def _send(self, call: Call) -> Answer:
+        """One request at a time: a page is read in a thread of its own while the last one is used."""
+        with self._one_at_a_time:
+            return self._sent(call)
+
+    def _sent(self, call: Call) -> Answer:
         keep_reserve(self.system, self.meter, self.reserve)
         self._rest()
         self.meter.made += 1
@@ -177,6 +189,8 @@ class Calls:
         return _or_later(_or_lost(call, error))
 
     def _parsed(self, call: Call, answer: Answer) -> Any:
+        if call.take is not None:
+            return call.take(answer)
         if not answer.body.strip():
             return None
         try:

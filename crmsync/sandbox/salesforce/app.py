@@ -120,7 +120,7 @@ def _response(world: SalesforceWorld, request: Request, reply: Reply) -> Respons
     # On every REST answer, errors too: grouparoo recordings (read 2026-11).
     headers = {**reply.headers, "Sforce-Limit-Info": f"api-usage={world.calls}/{world.daily_calls}"}
     if reply.csv is not None:
-        return csv_response(request, reply, headers)
+        return csv_response(request, reply, headers, int(world.switch("bulk_packing")))
     if reply.body is None:
         return Response(status_code=reply.status, headers=headers)
     pretty = request.headers.get("x-prettyprint") == "1"

@@ -14,7 +14,6 @@ Must not know: which system it speaks to. Sleeping goes through `sleep`, so that
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -105,7 +104,6 @@ class Calls:
     _opened: float = field(default_factory=time.monotonic)
     _pause_s: float = 0.0
     _clock_seen: bool = False
-    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def ask(self, call: Call) -> Any:
         """The JSON a system answers, None for an empty body; or what the call takes from the answer.
@@ -151,11 +149,6 @@ class Calls:
         error.where = error.where or self._where(call)
 
     def _send(self, call: Call) -> Answer:
-        """One request at a time: a page is read in a thread of its own while the last one is used."""
-        with self._one_at_a_time:
-            return self._sent(call)
-
-    def _sent(self, call: Call) -> Answer:
         keep_reserve(self.system, self.meter, self.reserve)
         self._rest()
         self.meter.made += 1

@@ -2,6 +2,10 @@
 
 A query's answer can end early, lose its locator, or break off. It is complete if as many records
 came as the query counted, and as many as COUNT() did; in doubt they are counted again.
+
+Pages are fetched when the last is used up. Fetching the next one in a thread meanwhile made a read of
+100,000 contacts a fifth slower, as parsing and converting both hold the interpreter, and reads in bulk
+no quicker beyond the noise (measured 2026-11, medians of four).
 """
 
 from __future__ import annotations
@@ -12,7 +16,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from crmsync.connectors.ahead import ahead
 from crmsync.connectors.base import CREATED_AT, ID, MODIFIED_AT
 from crmsync.connectors.columns import text_array, text_batch
 from crmsync.connectors.salesforce.api import Api, select
@@ -45,8 +48,7 @@ def read_pages(
 ) -> Iterator[Rows]:
     """Records with these fields, page by page and none twice; AnswerBroken if some are missing.
 
-    Where others came before, by another way, only those not seen yet. The next page is on its way while
-    the last is used.
+    Where others came before, by another way, only those not seen yet.
     """
     progress = progress or Progress(api.count(object_))
     soql = select(fields, object_)
@@ -91,7 +93,7 @@ def _with_restart(
     """
     for restart in range(RESTARTS + 1):
         try:
-            for rows, total in ahead(_pages(api, first)):
+            for rows, total in _pages(api, first):
                 yield _unseen(rows, seen), total
         except Refused as refusal:
             if "INVALID_QUERY_LOCATOR" not in refusal.message:

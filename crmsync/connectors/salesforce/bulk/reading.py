@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pyarrow as pa
 
-from crmsync.connectors.ahead import ahead
 from crmsync.connectors.salesforce.api import Api, select
 from crmsync.connectors.salesforce.bulk.cells import wire_normal
 from crmsync.connectors.salesforce.bulk.jobs import await_job, forget_job, make_job, or_no_bulk
@@ -31,7 +30,7 @@ def read_in_bulk(
         job = await_job(api, job, object_, note)
         progress.told = max(progress.told, job.processed)
         with or_no_bulk():
-            for table in ahead(result_pages(api, job.id, list(types))):
+            for table in result_pages(api, job.id, list(types)):
                 fresh = _fresh(table, progress.seen)
                 if fresh.num_rows:
                     yield _normal(fresh, types)

@@ -36,6 +36,7 @@ NASTY = (
     "#N/A",
     "null",
 )
+ONE, TWO = "003000000000001AAA", "003000000000002AAA"
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=6) | st.sampled_from(NASTY)
 numbers = st.integers(-(10**14), 10**14) | st.floats(-1e12, 1e12).map(lambda one: round(one, 2))
 instants = st.datetimes().map(lambda one: one.strftime("%Y-%m-%dT%H:%M:%S.000+0000").rjust(28, "0"))
@@ -137,15 +138,15 @@ def test_a_number_that_is_none_stays_as_it_is(text: str) -> None:
 
 def test_a_row_longer_than_a_block_of_the_parser_is_read() -> None:
     long = "x\n" * 3_000_000
-    body = in_csv([["Id", "A"], ["1", long], ["2", ""]])
+    body = in_csv([["Id", "A"], [ONE, long], [TWO, ""]])
     page = page_of(Answer(200, {}, body), ["Id", "A"], first=True)
     assert page.table.column("A").to_pylist() == [long, None]
 
 
 def test_bytes_that_are_no_text_cost_no_record() -> None:
-    body = b'"Id","A"\n"1","\xed\xa0\x80"\n"2","\xff"\n'
+    body = b'"Id","A"\n"%b","\xed\xa0\x80"\n"%b","\xff"\n' % (ONE.encode(), TWO.encode())
     page = page_of(Answer(200, {}, body), ["Id", "A"], first=True)
-    assert page.table.column("Id").to_pylist() == ["1", "2"]
+    assert page.table.column("Id").to_pylist() == [ONE, TWO]
 
 
 @pytest.mark.parametrize(
@@ -156,11 +157,19 @@ def test_bytes_that_are_no_text_cost_no_record() -> None:
         (b'"Id","B"\n"1","2"\n', "not those of the query"),
         (b'"Id","A"\n"1"\n', "no CSV"),
         (b'"Id","A"\n"1","2"\n', "1 rows came of 2"),
+        (b'"Id","A"\n"003000000000001","2"\n"003000000000002","br', "in the middle"),
+        (b'"Id","A"\n"003000000000001","2"\n"","2"\n', "in the middle"),
     ],
 )
 def test_a_page_of_another_shape_is_a_broken_answer(body: bytes, message: str) -> None:
     with pytest.raises(AnswerBroken, match=message):
         page_of(Answer(200, {"sforce-numberofrecords": "2"}, body), ["Id", "A"], first=True)
+
+
+def test_half_a_header_line_is_no_record() -> None:
+    answer = Answer(200, {"sforce-numberofrecords": "1"}, b'"Id","LastNa')
+    with pytest.raises(AnswerBroken, match="in the middle"):
+        page_of(answer, ["Id", "LastName"], first=False)
 
 
 def test_a_page_has_as_many_rows_as_memory_has_room_for() -> None:

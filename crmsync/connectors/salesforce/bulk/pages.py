@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import partial
 
 import pyarrow as pa
-import pyarrow.csv as pc
+import pyarrow.compute as pc
+import pyarrow.csv as pv
 
 from crmsync.connectors.budget import whole
 from crmsync.connectors.calls import Answer, Call
@@ -68,7 +69,15 @@ def page_of(answer: Answer, names: Sequence[str], *, first: bool) -> Page:
     table = _table(answer.body, names, first=first)
     if told is not None and table.num_rows != told:
         raise AnswerBroken(f"{table.num_rows} rows came of {told}", status=answer.status)
+    if answer.body.count(b'"') % 2 or not _are_ids(table.column("Id")):
+        raise AnswerBroken("the results break off in the middle of a row", status=answer.status)
     return Page(table, None if locator == "null" else locator)
+
+
+def _are_ids(column: pa.ChunkedArray) -> bool:
+    """False for half a header line, or half a row, that the parser took for a whole one."""
+    fit = pc.match_substring_regex(column, r"^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$")
+    return column.null_count == 0 and pc.all(fit).as_py() is not False
 
 
 def _table(body: bytes, names: Sequence[str], *, first: bool) -> pa.Table:
@@ -104,13 +113,13 @@ def _read_again(body: bytes, names: Sequence[str], *, skip: int) -> pa.Table:
 
 def _read(body: bytes, names: Sequence[str], *, skip: int, block: int) -> pa.Table:
     """Cells as they stand between the quotes; empty ones are blank, for CSV cannot tell them from null."""
-    return pc.read_csv(
+    return pv.read_csv(
         io.BytesIO(body),
-        read_options=pc.ReadOptions(
+        read_options=pv.ReadOptions(
             column_names=list(names), skip_rows=skip, block_size=block, use_threads=False
         ),
-        parse_options=pc.ParseOptions(newlines_in_values=True, ignore_empty_lines=True),
-        convert_options=pc.ConvertOptions(
+        parse_options=pv.ParseOptions(newlines_in_values=True, ignore_empty_lines=True),
+        convert_options=pv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()),
             null_values=[""],
             strings_can_be_null=True,

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.million import Million, tell_million
-from benchmarks.page import PAGE, large_of, page
+from benchmarks.page import PAGE, large_of, page, with_reads
 from benchmarks.reads import tell_reads
 from benchmarks.story import tell
 from benchmarks.workplace import Size, furnish, serving
@@ -27,9 +27,16 @@ def main() -> None:
         action="store_true",
         help="few people, page not written",
     )
+    parser.add_argument(
+        "--reads", action="store_true", help="only the section of contacts by REST and in bulk"
+    )
     parser.add_argument("--output", type=Path, default=PAGE, help="where the page goes")
     options = parser.parse_args()
     size = Size(_QUICK if options.quick else options.contacts)
+    if options.reads:
+        text = with_reads(PAGE.read_text(encoding="utf-8"), tell_reads(size.contacts, _say))
+        options.output.write_text(text, encoding="utf-8")
+        return
     with serving(size) as access, tempfile.TemporaryDirectory(prefix="crmsync-bench-") as folder:
         told = tell(furnish(Path(folder), access), _say)
     reads = tell_reads(size.contacts, _say)

@@ -84,6 +84,13 @@ def page(size: Size, story: Story, reads: Sequence[Read], million: Million, comm
     return head + pulls + _MIDDLE + read + _VERBS + verbs + foot + _linked(million)
 
 
+def with_reads(text: str, reads: Sequence[Read]) -> str:
+    """A page with its section of reads in place of the one it had."""
+    before, _, after = text.partition(_VERBS)
+    told = _READS + _table(HEADS, [row(each) for each in reads]) + TOLD
+    return before.partition(_READS)[0] + told + _VERBS + after
+
+
 def with_large(text: str, reads: Sequence[Read]) -> str:
     """A page with the section of `make bench-large` as its last one, in place of the one it had."""
     day = time.strftime("%Y-%m-%d", time.gmtime())

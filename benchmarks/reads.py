@@ -92,14 +92,14 @@ def _read(way: str, name: str, done: list[dict[str, Ran]], records: int) -> Read
 def _alone_s(done: list[dict[str, Ran]], name: str) -> float:
     """What a loop waits for: its seconds without those of the processor."""
     waits = [json.loads(each[name].out)["seconds"] - each[name].cost.cpu_s for each in done]
-    return max(median(waits), 0.001)
+    return float(max(median(waits), 0.001))
 
 
 HEADS = (
     "read by", "contacts", "calls", "contacts/s", "bare loop", "sandbox alone", "ratio", "CPU s", "peak MiB",
 )  # fmt: skip
 TOLD = """
-All contacts with 20 fields into Parquet by the connector alone, medians of {rounds} reads, imports left out; the
+All contacts with 20 fields into Parquet by the connector alone, medians of three reads, imports left out; the
 bare loop reads the same by REST. *Calls* has the minimum in brackets. Goals: a ratio of 0.4 by REST, 1.5 in bulk.
 Bulk results are sent in gzip's form but not packed, as packing on loopback only takes time.
 """

@@ -18,7 +18,7 @@ from crmsync.connectors.salesforce.bulk.jobs import NoBulk
 from crmsync.connectors.salesforce.bulk.reading import read_in_bulk
 from crmsync.connectors.salesforce.reading import Progress, Rows, demand_all, read_pages
 from crmsync.connectors.settings import Checked, invalid
-from crmsync.language import _
+from crmsync.language import _, translate_said
 
 BULK_ABOVE = 20_000
 NEVER = "never"
@@ -55,7 +55,7 @@ class Reader:
                 yield from read_in_bulk(self.api, object_, types, progress, self._note)
             except NoBulk as no:
                 told = _("{object}: read by REST, not in bulk: {reason}")
-                self._note(told.format(object=object_, reason=no))
+                self._note(told.format(object=object_, reason=translate_said(str(no))))
             else:
                 demand_all(self.api, object_, progress)
                 return

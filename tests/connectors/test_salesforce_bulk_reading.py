@@ -245,7 +245,7 @@ def test_records_the_job_processed_and_did_not_give_are_an_incomplete_read(org: 
 
     def each(seen: Seen, forward: Callable[[], Reply]) -> Reply:
         if "COUNT" in seen.path:
-            return counts(seen, forward)
+            return counts(seen, forward) if org.proxy.count("COUNT") > 1 else forward()
         is_state = seen.method == "GET" and "/results" not in seen.path and "/jobs/" in seen.path
         return more(seen, forward) if is_state else forward()
 

@@ -13,6 +13,7 @@ from connectors.proxy import Fault, Reply, Seen, cuts, drops, loses, rewrites, s
 from crmsync.connectors.salesforce.bulk import jobs
 from crmsync.connectors.salesforce.bulk.choosing import BULK_ABOVE
 from crmsync.errors import AnswerBroken, ConfigInvalid, TryLater, Unavailable
+from crmsync.language import translate_said
 
 CONTACTS = 7
 ROLE = "OpportunityContactRole"
@@ -124,6 +125,7 @@ def test_a_wrong_setting_is_named_with_what_helps(org: BulkOrg, text: str) -> No
     [problem] = raised.value.problems
     assert problem.path[-1] == "bulk_above"
     assert "never" in problem.remedy
+    assert "no es un número" in translate_said(problem.message, "es")
 
 
 def refuses(code: str, message: str, status: int = 400) -> Fault:

@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 CODE := crmsync tests benchmarks docs
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-clients test-live record check lint types layers prove bench docs schemas wheel clean
+.PHONY: help demo test test-clients test-live record check lint types layers prove bench bench-large docs schemas wheel clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,9 @@ prove: $(VENV)/.tests ## the long proofs: more examples, more rounds
 
 bench: $(VENV)/.tests ## seconds and memory, written to docs/benchmarks.md
 	$(BIN)/python -m benchmarks
+
+bench-large: $(VENV)/.tests ## a million Salesforce contacts by REST and in bulk, into docs/benchmarks.md
+	$(BIN)/python -m benchmarks.large
 
 docs: $(VENV)/.tests schemas ## docs/commands.md from the help texts, schemas/ from the types
 	$(BIN)/python docs/generate_commands.py

@@ -1,21 +1,23 @@
 """The yardstick: one keep-alive connection, `json.loads`, count, drop. What no client can be much faster than.
 
 It asks for the same pages as a pull does: objects with the same fields, then what ties them.
-`python -m benchmarks.bare SYSTEM URL TOKEN STATE` learns the fields from the snapshots in STATE and prints
-one JSON line: {"records": ..., "calls": ...}.
+`python -m benchmarks.bare SYSTEM URL TOKEN STATE` learns the fields from the snapshots in STATE and prints one
+JSON line: {"records": ..., "calls": ..., "seconds": ...}. The system `bulk` is Salesforce by a query job.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-_SALESFORCE = "/services/data/v67.0/query/?q="
+_DATA = "/services/data/v67.0"
+_PAGE = 25_000  # rows of a page of CSV, about as many as a pull asks for
 _TIES = 1000  # records a batch read of associations: developers.hubspot.com (read 2026-11)
 
 
@@ -29,10 +31,14 @@ class Bare:
 
     def ask(self, path: str, body: Any = None) -> Any:
         """The parsed answer to a GET, or to a POST if there is a body."""
+        return json.loads(self.send(path, body).read())
+
+    def send(self, path: str, body: Any = None) -> HTTPResponse:
+        """The answer, its bytes not read yet."""
         sent = None if body is None else json.dumps(body)
         self._connection.request("POST" if sent else "GET", path, sent, self._headers)
         self.calls += 1
-        return json.loads(self._connection.getresponse().read())
+        return self._connection.getresponse()
 
 
 def objects(state: Path, system: str) -> dict[str, list[str]]:
@@ -74,13 +80,13 @@ def salesforce(bare: Bare, read: dict[str, list[str]]) -> int:
     named = {name: fields for name, fields in read.items() if not name.startswith("_")}
     roles = ["OpportunityId", "ContactId", "Role", "IsPrimary"]
     found = sum(_count(bare, name, fields) for name, fields in named.items())
-    _count(bare, "OpportunityContactRole", roles)
+    if any(name.startswith("_associations.") for name in read):
+        _count(bare, "OpportunityContactRole", roles)
     return found
 
 
 def _count(bare: Bare, name: str, fields: list[str]) -> int:
-    chosen = ",".join(dict.fromkeys(("Id", "CreatedDate", "SystemModstamp", *fields)))
-    page = bare.ask(_SALESFORCE + quote(f"SELECT {chosen} FROM {name}"))
+    page = bare.ask(f"{_DATA}/query/?q={quote(_soql(name, fields))}")
     found = len(page["records"])
     while not page["done"]:
         page = bare.ask(page["nextRecordsUrl"])
@@ -88,14 +94,38 @@ def _count(bare: Bare, name: str, fields: list[str]) -> int:
     return found
 
 
-LOOPS = {"hubspot": hubspot, "salesforce": salesforce}
+def bulk(bare: Bare, read: dict[str, list[str]]) -> int:
+    """Records of one object by a query job, as bytes that are dropped: what the simulated CRM can give."""
+    [(name, fields)] = read.items()
+    body = {"operation": "query", "query": _soql(name, fields), "contentType": "CSV"}
+    job = f"{_DATA}/jobs/query/{bare.ask(f'{_DATA}/jobs/query', body)['id']}"
+    while bare.ask(job)["state"] != "JobComplete":
+        pass
+    found, locator = 0, ""
+    while locator != "null":
+        answer = bare.send(f"{job}/results?maxRecords={_PAGE}{locator and '&locator=' + locator}")
+        answer.read()
+        found += int(answer.headers["Sforce-NumberOfRecords"])
+        locator = answer.headers["Sforce-Locator"]
+    return found
+
+
+def _soql(name: str, fields: list[str]) -> str:
+    chosen = ",".join(dict.fromkeys(("Id", "CreatedDate", "SystemModstamp", *fields)))
+    return f"SELECT {chosen} FROM {name}"
+
+
+LOOPS = {"hubspot": hubspot, "salesforce": salesforce, "bulk": bulk}
 
 
 def main(system: str, url: str, token: str, state: str) -> None:
     """Reads one system as barely as it can be read."""
     bare = Bare(url, token)
-    records = LOOPS[system](bare, objects(Path(state), system))
-    print(json.dumps({"records": records, "calls": bare.calls}))
+    read = objects(Path(state), "salesforce" if system == "bulk" else system)
+    start = time.perf_counter()
+    records = LOOPS[system](bare, read)
+    seconds = time.perf_counter() - start
+    print(json.dumps({"records": records, "calls": bare.calls, "seconds": seconds}))
 
 
 if __name__ == "__main__":

@@ -7,11 +7,14 @@ import platform
 import time
 from collections.abc import Sequence
 from importlib.metadata import version
+from pathlib import Path
 
 from benchmarks.million import Million
+from benchmarks.reads import HEADS, TOLD, Read, row
 from benchmarks.story import Pull, Story, Verb
 from benchmarks.workplace import Size
 
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 _LIBRARIES = ("duckdb", "orjson", "pyarrow")
 _HEAD = """\
 # Benchmarks
@@ -27,12 +30,21 @@ records and drops them. crmsync also turns them into typed text, checks that all
 ## Pull
 
 """
+_READS = """
+## Salesforce contacts, by REST and in bulk
+
+"""
+_LARGE = """
+## A million Salesforce contacts
+
+"""
 _MIDDLE = """
 *Sandbox alone* is what the simulated CRM could give a client that takes no time: its records by the
 seconds that the bare loop waits. *Ratio* is records a second against the bare loop, *ratio, CPU* the same
 by seconds of processor: start-up, Parquet and the disk included. Calls of crmsync count describes, counts
 of completeness, owners and stages too.
-
+"""
+_VERBS = """
 ## Verbs
 
 """
@@ -54,7 +66,7 @@ it has to be quiet, or the benchmark fails.
 """
 
 
-def page(size: Size, story: Story, million: Million, command: str) -> str:
+def page(size: Size, story: Story, reads: Sequence[Read], million: Million, command: str) -> str:
     """The whole page, without the name of a machine or a path of it."""
     head = _HEAD.format(
         command=command,
@@ -68,7 +80,29 @@ def page(size: Size, story: Story, million: Million, command: str) -> str:
     pulls = _table(_PULL_HEADS, [_pull(each) for each in story.pulls])
     verbs = _table(_VERB_HEADS, [_verb(each, story.bare_s) for each in story.verbs])
     foot = _FOOT.format(bare=story.bare_s, help=story.help_s)
-    return head + pulls + _MIDDLE + verbs + foot + _linked(million)
+    read = _READS + _table(HEADS, [row(each) for each in reads]) + TOLD
+    return head + pulls + _MIDDLE + read + _VERBS + verbs + foot + _linked(million)
+
+
+def with_reads(text: str, reads: Sequence[Read]) -> str:
+    """A page with its section of reads in place of the one it had."""
+    before, _, after = text.partition(_VERBS)
+    told = _READS + _table(HEADS, [row(each) for each in reads]) + TOLD
+    return before.partition(_READS)[0] + told + _VERBS + after
+
+
+def with_large(text: str, reads: Sequence[Read]) -> str:
+    """A page with the section of `make bench-large` as its last one, in place of the one it had."""
+    day = time.strftime("%Y-%m-%d", time.gmtime())
+    told = f"\nWritten by `make bench-large` on {day}, one read each; columns as above. The goal is 1 GiB at most.\n"
+    table = _table(HEADS, [row(each) for each in reads])
+    return text.partition(_LARGE)[0] + _LARGE + table + told
+
+
+def large_of(text: str) -> str:
+    """The section of `make bench-large` of a page, blank if it has none."""
+    _, heading, rest = text.partition(_LARGE)
+    return heading + rest
 
 
 def _linked(million: Million) -> str:

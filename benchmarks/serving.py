@@ -1,6 +1,7 @@
 """Both simulated CRMs with invented customers, in a process of its own, until it is told to stop.
 
-`python -m benchmarks.serving CONTACTS COMPANIES DEALS` prints one JSON line of URLs and tokens when ready.
+`python -m benchmarks.serving CONTACTS COMPANIES DEALS [CLONES]` prints one JSON line of URLs and tokens when ready.
+With CLONES Salesforce has exactly so many contacts, all but the first copied from those under other names.
 """
 
 from __future__ import annotations
@@ -11,16 +12,21 @@ from typing import Any
 
 import orjson
 
+from crmsync.sandbox.salesforce.ids import full_id
+from crmsync.sandbox.salesforce.switches import set_switch
 from crmsync.sandbox.seed import fill, generate
 from crmsync.sandbox.server import serve
 
 
-def main(contacts: int, companies: int, deals: int) -> None:
+def main(contacts: int, companies: int, deals: int, clones: int = 0) -> None:
     """Serves on free ports of the loopback address."""
 
     def seed(salesforce: Any, hubspot: Any) -> None:
         gc.disable()  # millions of live rows: nothing to collect, and much to walk
         fill(salesforce, hubspot, generate(contacts=contacts, companies=companies, deals=deals))
+        _clone(salesforce, clones)
+        # On loopback packing takes longer than sending; unpacking stays the client's part.
+        set_switch(salesforce.tables, "bulk_packing", 0)
         salesforce.daily_calls = 10_000_000  # no day of the benchmark ends early
         gc.collect()
         gc.freeze()
@@ -29,5 +35,15 @@ def main(contacts: int, companies: int, deals: int) -> None:
     serve(0, 0, seed, None, lambda access: print(orjson.dumps(access).decode(), flush=True))
 
 
+def _clone(salesforce: Any, clones: int) -> None:
+    """Contacts up to this number, names and addresses their own: what else they hold is shared memory."""
+    models = [row for _, row in salesforce.tables.rows("Contact") if not row.get("IsDeleted")]
+    for number in range(len(models), clones):
+        row, id_ = models[number % len(models)], f"003Cb{number:010d}"
+        changes = {"LastName": f"Number {number}", "Email": f"n{number}@people.example"}
+        id_ = full_id(id_) or id_
+        salesforce.tables.put("Contact", id_, {**row, "Id": id_, **changes})
+
+
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:4]))
+    main(*map(int, sys.argv[1:5]))

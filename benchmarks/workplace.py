@@ -84,9 +84,9 @@ def _home() -> Path:
 
 
 @contextmanager
-def serving(size: Size) -> Iterator[Access]:
-    """Both simulated CRMs, filled, while the block runs."""
-    numbers = [str(number) for number in (size.contacts, size.companies, size.deals)]
+def serving(size: Size, clones: int = 0) -> Iterator[Access]:
+    """Both simulated CRMs, filled, while the block runs; with `clones` Salesforce has so many contacts."""
+    numbers = [str(number) for number in (size.contacts, size.companies, size.deals, clones)]
     command: Sequence[str] = [sys.executable, "-m", "benchmarks.serving", *numbers]
     server = subprocess.Popen(command, cwd=_home(), stdout=subprocess.PIPE)
     try:

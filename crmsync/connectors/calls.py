@@ -70,11 +70,13 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request that can be sent again. `label` names it without ids; `send` raises Unavailable if
-    nothing was sent, AnswerLost if no answer came, AnswerBroken if the answer broke off."""
+    nothing was sent, AnswerLost if no answer came, AnswerBroken if the answer broke off. `take` takes
+    the answer apart where it is no JSON; it raises AnswerBroken, too."""
 
     label: str
     send: Callable[[], Answer]
     writes: bool = False
+    take: Callable[[Answer], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,10 @@ class Calls:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def ask(self, call: Call) -> Any:
-        """The JSON a system answers, None for an empty body. Errors as in the table above."""
+        """The JSON a system answers, None for an empty body; or what the call takes from the answer.
+
+        Errors as in the table above.
+        """
         retrying = Retrying(
             stop=stop_after_attempt(ATTEMPTS),
             wait=_wait_s,
@@ -203,6 +208,8 @@ class Calls:
         return _or_later(_or_lost(call, error))
 
     def _parsed(self, call: Call, answer: Answer) -> Any:
+        if call.take is not None:
+            return call.take(answer)
         if not answer.body.strip():
             return None
         try:

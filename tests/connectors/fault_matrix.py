@@ -34,6 +34,8 @@ ROLE = "OpportunityContactRole"
 ROLES = "associations.Contact.roles"
 CONTACTS = [f"00300000000000{at}AAA" for at in range(1, 8)]
 DEAL, ACCOUNT = "006000000000001AAA", "001000000000001AAA"
+# Every object is read by a query job, its results in three pages.
+BULK = {"bulk_above": "0"}
 # More calls than this for one that is expected is as good as no end.
 MOST_CALLS = 12
 
@@ -42,6 +44,7 @@ def filled() -> SalesforceWorld:
     """An org of a few records, whose pages hold three rows."""
     world = SalesforceWorld(Tables("salesforce"), Clock())
     set_switch(world.tables, "most_page_rows", 3)
+    set_switch(world.tables, "bulk_most_rows", 3)
     for at in range(4):
         mail = f"u{at}@sales.example"
         world.put("User", {"LastName": f"User {at}", "Email": mail, "IsActive": True})
@@ -94,6 +97,7 @@ class Verb:
     before: Callable[[SalesforceConnector], Any] | None = None
     # What it does when the org itself says that something is not there is no mistake of its own.
     believes: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 def _table(batches: Iterator[Any]) -> list[Any]:
@@ -131,6 +135,7 @@ VERBS = (
     Verb("whoami", lambda one: one.whoami()),
     Verb("schema", lambda one: one.schema("Opportunity"), believes=True),
     Verb("read", lambda one: _table(one.read("Contact", ["LastName", KEY]))),
+    Verb("read in bulk", lambda one: _table(one.read("Contact", ["LastName", KEY])), settings=BULK),
     Verb("read ties", lambda one: _table(one.read("Opportunity", ["Name", ROLES])), believes=True),
     Verb("associations", lambda one: _table(one.associations("Opportunity", "Contact"))),
     Verb("merged", lambda one: _table(one.merged("Contact"))),
@@ -201,6 +206,7 @@ class Bench:
             "url": self.url,
             "client_id": self.world.client_id,
             "client_secret": self.world.client_secret,
+            **verb.settings,
         }
         slept: list[float] = []
         now = datetime.now(UTC)  # noqa: TID251  # a real server's clock

@@ -140,6 +140,31 @@ def test_a_page_repeats_rows_of_the_one_before_or_leaves_some_out(
     assert pages() == [one, two]
 
 
+def test_a_page_of_csv_repeats_rows_of_the_one_before_or_leaves_some_out(
+    api: httpx.Client, org: SalesforceWorld
+) -> None:
+    for at in range(4):
+        org.put("Contact", {"LastName": f"{at}"})
+    body = {"operation": "query", "query": "SELECT LastName FROM Contact"}
+    job = f"{DATA}/jobs/query/{api.post(f'{DATA}/jobs/query', json=body).json()['id']}"
+    while api.get(job).json()["state"] != "JobComplete":
+        pass
+
+    def pages() -> list[tuple[str, str]]:
+        one = api.get(f"{job}/results", params={"maxRecords": 2})
+        more = {"maxRecords": 2, "locator": one.headers["Sforce-Locator"]}
+        found = [one, api.get(f"{job}/results", params=more)]
+        return [(each.text, each.headers["Sforce-NumberOfRecords"]) for each in found]
+
+    one, two = pages()
+    assert two == ('"LastName"\n"2"\n"3"\n', "2")
+    set_fault(org, "page-repeats", path="*/results", nth=2)
+    assert pages() == [one, ('"LastName"\n"1"\n"2"\n"3"\n', "3")]
+    set_fault(org, "page-skips", path="*/results", nth=2)
+    assert pages() == [one, ('"LastName"\n"2"\n', "1")]
+    assert pages() == [one, two]
+
+
 def test_a_skewed_clock_shows_in_the_date_and_in_stamps(
     api: httpx.Client, org: SalesforceWorld
 ) -> None:

@@ -29,6 +29,7 @@ from crmsync.connectors.columns import rows_batch, text_table
 from crmsync.connectors.facts import Fact
 from crmsync.connectors.salesforce import footprint, people, sentinel, writing
 from crmsync.connectors.salesforce.api import Api, note_usage, quoted, select
+from crmsync.connectors.salesforce.bulk.choosing import BULK_ABOVE, Reader, bulk_above
 from crmsync.connectors.salesforce.depth import Depth, depth_of
 from crmsync.connectors.salesforce.describes import schema_of, usable
 from crmsync.connectors.salesforce.facts import read_facts
@@ -36,9 +37,9 @@ from crmsync.connectors.salesforce.ids import id18, is_id
 from crmsync.connectors.salesforce.problems import translate
 from crmsync.connectors.salesforce.reading import (
     MASTER,
+    Rows,
     batch_maker,
     read_merged,
-    read_pages,
     selected,
 )
 from crmsync.connectors.salesforce.session import Session
@@ -50,8 +51,8 @@ from crmsync.connectors.salesforce.ties import (
     TieField,
     association_row,
     natives,
-    read_all_rows,
     read_rows,
+    rows_by_owner,
     tie_columns,
     tie_fields,
     visible,
@@ -75,7 +76,7 @@ CONVERTED_LEAD = Conversion(
 
 
 class SalesforceConnector:
-    """One org. Holds an HTTP session and what describe said."""
+    """One org. Holds an HTTP session and what describe said. `notes` say what was read otherwise than asked."""
 
     capabilities = Capabilities(
         batch_size=writing.BATCH_SIZE,
@@ -86,9 +87,19 @@ class SalesforceConnector:
     )
     sentinel_place = sentinel.PLACE
 
-    def __init__(self, system: str, api: Api, *, writes: bool, depth: Depth | None = None) -> None:
+    def __init__(
+        self,
+        system: str,
+        api: Api,
+        *,
+        writes: bool,
+        depth: Depth | None = None,
+        bulk_above: int | None = BULK_ABOVE,
+    ) -> None:
         self.system = system
         self.warnings: tuple[str, ...] = ()
+        self.notes: list[str] = []
+        self._reader = Reader(api, bulk_above, self.notes)
         self._api = api
         self._writes = writes
         self._depth = depth or Depth()
@@ -129,20 +140,21 @@ class SalesforceConnector:
         return schema_of(self.system, described, ties)
 
     def read(self, object_: str, fields: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        """Every live record, 2,000 a batch at most. Fields this user cannot see have no column.
+        """Every live record: by REST, or in bulk where there are many; `notes` say if that was not possible.
 
-        If ties are asked for, all rows that tie this object are read before, 2,000 a call.
+        Fields this user cannot see have no column. If ties are asked for, all rows that tie this object are
+        read before, in the same way.
         """
         types, tied = self._types(object_), self._ties(object_, fields)
         known = [name for name in dict.fromkeys(fields) if name in types or name in tied]
         names = [name for name in selected(known) if name in types]
         with understood(object_):
-            ties = tie_columns(tied, known, lambda each: read_all_rows(self._api, each))
+            ties = tie_columns(tied, known, lambda each: rows_by_owner(self._rows(each), each))
         batch = batch_maker(known, types, ties)
-        pages = read_pages(self._api, object_, names)
-        for rows in each_understood(pages, object_):
+        pages = self._reader.pages(object_, {name: types[name] for name in names})
+        for page in each_understood(pages, object_):
             with understood(object_):
-                made = batch(rows)
+                made = batch(page)
             yield made
 
     def associations(self, from_object: str, to_object: str) -> Iterator[pa.RecordBatch]:
@@ -156,8 +168,7 @@ class SalesforceConnector:
             for each in JUNCTIONS
             if (each.from_object, each.to_object) == (from_object, to_object)
         ]
-        pages = read_pages(self._api, junction.object, junction.fields)
-        for rows in each_understood(pages, junction.object):
+        for rows in each_understood(self._rows(junction), junction.object):
             with understood(junction.object):
                 made = rows_batch(
                     ASSOCIATION_COLUMNS, [association_row(junction, row) for row in rows]
@@ -268,6 +279,10 @@ class SalesforceConnector:
         """Gives back the connections."""
         self._api.session.close()
 
+    def _rows(self, junction: Junction) -> Iterator[Rows]:
+        types = self._types(junction.object)
+        return self._reader.rows(junction.object, {name: types[name] for name in junction.fields})
+
     def _demand_writes(self) -> None:
         if not self._writes:
             raise AccessDenied("this connection was opened for reading", where=self.system)
@@ -335,14 +350,16 @@ def open_connector(
 ) -> SalesforceConnector:
     """A connector for one org: `url`, and what one of the ways in of `ways` needs.
 
-    Also `api_version`, `session_minutes`, `ca_bundle`, `reserve`, those of `facts`, and the `_write`
-    form of each credential. Calls nothing yet.
+    Also `api_version`, `session_minutes`, `ca_bundle`, `bulk_above`, `reserve`, those of `depth`,
+    and the `_write` form of each credential. Calls nothing yet.
     """
     login, chosen = read_settings(system, settings, writes=writes)
     session = Session(login, now, tick)
     rules = Rules(translate, note_usage, session.renew if session.can_renew else None)
     calls = Calls(system, rules, now, session.secrets, chosen.reserve(), sleep)
     api = Api(session, calls, login.api_version)
-    connector = SalesforceConnector(system, api, writes=writes, depth=depth_of(chosen))
+    connector = SalesforceConnector(
+        system, api, writes=writes, depth=depth_of(chosen), bulk_above=bulk_above(chosen)
+    )
     connector.warnings = (_(login.ends),) if login.ends else ()
     return connector

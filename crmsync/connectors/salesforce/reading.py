@@ -2,17 +2,22 @@
 
 A query's answer can end early, lose its locator, or break off. It is complete if as many records
 came as the query counted, and as many as COUNT() did; in doubt they are counted again.
+
+Pages are fetched when the last is used up. Fetching the next one in a thread meanwhile made a read of
+100,000 contacts a fifth slower, as parsing and converting both hold the interpreter, and reads in bulk
+no quicker beyond the noise (measured 2026-11, medians of four).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
 from crmsync.connectors.base import CREATED_AT, ID, MODIFIED_AT
-from crmsync.connectors.columns import text_batch
+from crmsync.connectors.columns import text_array, text_batch
 from crmsync.connectors.salesforce.api import Api, select
 from crmsync.connectors.salesforce.ids import id18
 from crmsync.connectors.salesforce.values import converter
@@ -30,22 +35,35 @@ def selected(fields: Sequence[str]) -> list[str]:
     return list(dict.fromkeys((*SYSTEM_FIELDS.values(), *fields)))
 
 
-def read_pages(api: Api, object_: str, fields: Sequence[str]) -> Iterator[Rows]:
-    """Records with these fields, page by page and none twice; AnswerBroken if some are missing."""
-    counted = api.count(object_)
-    seen: set[str] = set()
-    told = counted
+@dataclass(slots=True)
+class Progress:
+    """How far a read is: ids that came, and how many records there should be."""
+
+    told: int
+    seen: set[str] = field(default_factory=set)
+
+
+def read_pages(
+    api: Api, object_: str, fields: Sequence[str], progress: Progress | None = None
+) -> Iterator[Rows]:
+    """Records with these fields, page by page and none twice; AnswerBroken if some are missing.
+
+    Where others came before, by another way, only those not seen yet.
+    """
+    progress = progress or Progress(api.count(object_))
     soql = select(fields, object_)
-    for rows, total in _with_restart(api, lambda: api.query(soql), seen):
-        told = max(counted, total)
+    for rows, total in _with_restart(api, lambda: api.query(soql), progress.seen):
+        progress.told = max(progress.told, total)
         if rows:
             yield rows
-    read = len(seen)
+    demand_all(api, object_, progress)
+
+
+def demand_all(api: Api, object_: str, progress: Progress) -> None:
+    """AnswerBroken if fewer records came than there should be, and than there are."""
+    read, told = len(progress.seen), progress.told
     if read < told and read < api.count(object_):
-        raise AnswerBroken(
-            f"{read} records came of {told}",
-            where=object_,
-        )
+        raise AnswerBroken(f"{read} records came of {told}", where=object_)
 
 
 def read_merged(api: Api, object_: str) -> Iterator[Rows]:
@@ -128,10 +146,11 @@ def batch_maker(
     fields: Sequence[str],
     types: Mapping[str, str],
     ties: Mapping[str, Callable[[str], str | None]],
-) -> Callable[[Rows], pa.RecordBatch]:
+) -> Callable[[Rows | pa.RecordBatch], pa.RecordBatch]:
     """A function from the records of a page to a batch: system columns, then the fields asked for.
 
-    `ties` are functions from a record's id to the text of a field that is a tie.
+    A page is rows of REST, or columns by native name in wire-normal text. `ties` are functions from a
+    record's id to the text of a field that is a tie.
     """
     names = {**SYSTEM_FIELDS, **{name: name for name in fields}}
     plan = [
@@ -139,10 +158,29 @@ def batch_maker(
     ]
     absent = [one for one, name in names.items() if name not in types and name not in ties]
 
-    def batch(rows: Rows) -> pa.RecordBatch:
+    def batch(rows: Rows | pa.RecordBatch) -> pa.RecordBatch:
+        if isinstance(rows, pa.RecordBatch):
+            return _renamed(rows, names, ties)
         columns = {column: convert([row[name] for row in rows]) for column, name, convert in plan}
         columns |= {name: [tie(id18(row["Id"])) for row in rows] for name, tie in ties.items()}
         columns |= {column: [None] * len(rows) for column in absent}
         return text_batch({column: columns[column] for column in names})
 
     return batch
+
+
+def _renamed(
+    page: pa.RecordBatch,
+    names: Mapping[str, str],
+    ties: Mapping[str, Callable[[str], str | None]],
+) -> pa.RecordBatch:
+    """Columns under the names of a batch, those that are ties or absent added."""
+
+    def column(name: str) -> pa.Array:
+        if name in page.schema.names:
+            return page.column(name)
+        if name in ties:
+            return text_array([ties[name](id_) for id_ in page.column("Id").to_pylist()])
+        return pa.nulls(page.num_rows, pa.string())
+
+    return pa.RecordBatch.from_arrays([column(name) for name in names.values()], names=list(names))

@@ -35,6 +35,7 @@ API_VERSION = "67.0"  # Summer '26: developer.salesforce.com, API versions (read
 _SESSION_MINUTES = (15, 1440)
 _OTHERS = (
     *("url", "api_version", "session_minutes", "ca_bundle", "audience", "private_key_file"),
+    "bulk_above",
     *FACT_SETTINGS,
 )
 _VERSION = re.compile(r"v?(\d\d\.0)")

@@ -16,7 +16,6 @@ from crmsync.connectors.deltas import ALL, ROLES, tie_name
 from crmsync.connectors.salesforce.api import Api, quoted, select
 from crmsync.connectors.salesforce.describes import usable
 from crmsync.connectors.salesforce.ids import id18
-from crmsync.connectors.salesforce.reading import read_pages
 from crmsync.core.records import Native
 from crmsync.core.ties import ties_text
 
@@ -134,10 +133,10 @@ def read_rows(api: Api, junction: Junction, ids: Iterable[str]) -> dict[str, lis
     return found
 
 
-def read_all_rows(api: Api, junction: Junction) -> dict[str, list[Row]]:
-    """The rows of every record: a query for 2,000 rows."""
+def rows_by_owner(pages: Iterable[Iterable[Any]], junction: Junction) -> dict[str, list[Row]]:
+    """The rows of every record, from all pages of the junction."""
     found: dict[str, list[Row]] = {}
-    for page in read_pages(api, junction.object, junction.fields):
+    for page in pages:
         _collect(found, junction, page)
     return {one: sorted(rows, key=lambda row: row.id) for one, rows in found.items()}
 

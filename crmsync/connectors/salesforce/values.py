@@ -82,8 +82,8 @@ def references(column: Column) -> Texts:
 
 
 def as_they_are(column: Column) -> Texts:
-    """Texts, dates, picklists: nothing to do."""
-    return column
+    """Texts, dates, picklists: nothing to do but that an empty text is a blank, as it is in bulk."""
+    return [None if value == "" else value for value in column] if "" in column else column
 
 
 CONVERTERS: Mapping[str, Callable[[Column], Texts]] = {

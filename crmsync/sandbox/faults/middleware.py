@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crmsync.sandbox.clock import real_now
 from crmsync.sandbox.faults.book import Fault, Faulty, claimed, is_within, kinds_of
+from crmsync.sandbox.faults.csv_paging import change_csv, is_page
 from crmsync.sandbox.faults.gate import opened_since
 from crmsync.sandbox.faults.paging import change_page, note_page
 from crmsync.sandbox.faults.within import WITHIN, ahead
@@ -213,8 +214,11 @@ async def _slow(turn: _Turn) -> None:
 
 async def _other_page(turn: _Turn) -> None:
     whole = await turn.answered()
-    body = change_page(turn.world, turn.fault, whole.body)
-    await _send(turn.send, _Whole(whole.status, whole.headers, body))
+    if is_page(whole.headers):
+        headers, body = change_csv(turn.world, turn.fault, whole.headers, whole.body)
+    else:
+        headers, body = whole.headers, change_page(turn.world, turn.fault, whole.body)
+    await _send(turn.send, _Whole(whole.status, headers, body))
 
 
 _ACTS: dict[str, Callable[[_Turn], Awaitable[None]]] = {

@@ -10,6 +10,7 @@ import orjson
 from starlette.types import Message, Send
 
 from crmsync.sandbox.faults.book import Fault, Faulty, faults_of
+from crmsync.sandbox.faults.csv_paging import Headers, is_page, note_csv
 from crmsync.sandbox.tables import Tables
 
 # Under which key a page of rows stands in an answer.
@@ -23,14 +24,24 @@ def note_page(world: Faulty, send: Send) -> Send:
         return send
     parts: list[bytes] = []
 
+    headers: Headers = []
+
     async def noting(message: Message) -> None:
         await send(message)
+        headers.extend(message.get("headers", ()))
         parts.append(message.get("body", b""))
         if message["type"] == "http.response.body" and not message.get("more_body"):
-            _, rows = _page(world, b"".join(parts))
-            _LAST[world.tables] = rows or _LAST.get(world.tables, [])
+            _note(world, headers, b"".join(parts))
 
     return noting
+
+
+def _note(world: Faulty, headers: Headers, body: bytes) -> None:
+    if is_page(headers):
+        note_csv(world, headers, body)
+        return
+    _, rows = _page(world, body)
+    _LAST[world.tables] = rows or _LAST.get(world.tables, [])
 
 
 def change_page(world: Faulty, fault: Fault, body: bytes) -> bytes:

@@ -130,7 +130,7 @@ def _response(world: SalesforceWorld, request: Request, reply: Reply) -> Respons
         "Sforce-Limit-Info": f"api-usage={world.calls}/{world.allowance.daily}",
     }
     if reply.csv is not None:
-        return csv_response(request, reply, headers)
+        return csv_response(request, reply, headers, int(world.switch("bulk_packing")))
     if reply.body is None:
         return Response(status_code=reply.status, headers=headers)
     pretty = request.headers.get("x-prettyprint") == "1"

@@ -116,6 +116,17 @@ _BULK = (
         "Rows of a result page when maxRecords is not given: 'depends on the service', says the guide.",
     ),
     Switch(
+        "bulk_most_rows",
+        1_000_000,
+        "Rows of a result page at most, whatever maxRecords says: the guide keeps a size limit to itself.",
+    ),
+    Switch(
+        "bulk_packing",
+        1,
+        "How hard results are packed by gzip, 0 (as they are, still in gzip's form) to 9; no page says.",
+        tuple(range(10)),
+    ),
+    Switch(
         "bulk_header_every_page",
         True,
         "Whether later pages begin with the header line; airbyte parses each as if they did, one "

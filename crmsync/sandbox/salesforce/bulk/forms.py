@@ -65,3 +65,14 @@ def written(form: Form, rows: Iterable[Sequence[str]]) -> bytes:
     )
     writer.writerows(rows)
     return buffer.getvalue().encode()
+
+
+def written_columns(form: Form, columns: Sequence[list[str]]) -> bytes:
+    """The same from columns, several times as fast: quotes are looked for in a whole column at once."""
+    clean = [
+        [cell.replace('"', '""') for cell in column] if '"' in "".join(column) else column
+        for column in columns
+    ]
+    between, end = f'"{form.separator}"', f'"{form.terminator}'
+    lines = [f'"{between.join(row)}{end}' for row in zip(*clean, strict=True)]
+    return "".join(lines).encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,16 +15,32 @@ from crmsync.sandbox.salesforce.soql.tokens import tokens
 from crmsync.sandbox.salesforce.soql.tree import AllFields, Path, Query
 from crmsync.sandbox.tables import Row
 
-# The cells of one column for a block of rows.
-Cells = Callable[[list[Row]], list[str]]
+# The cells of a column for the values of some rows.
+Spell = Callable[[Iterable[Any]], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the result: the name in the header line, and its cells."""
+    """A column of the result: its name in the header line, and how its values are spelled.
+
+    `read` finds the value of a row; without it the value stands in the row under the column's name.
+    """
 
     name: str
-    cells: Cells
+    spell: Spell
+    read: Callable[[Row], Any] | None = None
+
+
+def cells_of(columns: list[Column], rows: list[Row]) -> Iterator[list[str]]:
+    """The cells of some rows, column by column.
+
+    Stored values are taken row by row: a million rows are more than any cache holds.
+    """
+    names = [column.name for column in columns if column.read is None]
+    stored = zip(*[tuple(map(row.get, names)) for row in rows], strict=True)
+    for column in columns:
+        values = next(stored, ()) if column.read is None else map(column.read, rows)
+        yield column.spell(values)
 
 
 def check_query(query: Query) -> None:
@@ -66,48 +82,43 @@ def _column(scope: Scope, path: Path, datetimes: str) -> Column:
         # Quoted by airbyte's source-salesforce and others (read 2026-11).
         raise refuse("API_ERROR", "Selecting compound data not supported in Bulk Query")
     name = ".".join([*(str(each.relationship) for each in relations), field.name])
-    spell = _spelling(field, datetimes)
-    if relations or field.type == "boolean":
+    if relations:
         _, read = path_reader(scope, path)
-        return Column(name, lambda rows: [spell(read(row)) for row in rows])
-    return Column(name, _stored_cells(field.name, spell))
+        return Column(name, _spelling(field, datetimes), read)
+    if field.type == "boolean":
+        return Column(name, lambda values: ["true" if value else "false" for value in values])
+    return Column(name, _spelling(field, datetimes))
 
 
-def _stored_cells(name: str, spell: Callable[[Any], str]) -> Cells:
-    if spell is _text:
-        return lambda rows: [row.get(name) or "" for row in rows]
-    return lambda rows: [spell(row.get(name)) for row in rows]
-
-
-def _spelling(field: Field, datetimes: str) -> Callable[[Any], str]:
+def _spelling(field: Field, datetimes: str) -> Spell:
     if field.type == "datetime" and datetimes == "Z":
-        return _instant
-    return _BY_TYPE.get(field.type, _text)
+        return _instants
+    return _BY_TYPE.get(field.type, _texts)
 
 
-def _text(value: Any) -> str:
-    return value or ""
+def _texts(values: Iterable[Any]) -> list[str]:
+    return [value or "" for value in values]
 
 
-def _number(value: Any) -> str:
-    return "" if value is None else str(value)
+def _numbers(values: Iterable[Any]) -> list[str]:
+    return ["" if value is None else str(value) for value in values]
 
 
-def _boolean(value: Any) -> str:
-    return "" if value is None else str(value).lower()
+def _booleans(values: Iterable[Any]) -> list[str]:
+    return ["" if value is None else str(value).lower() for value in values]
 
 
-def _instant(value: Any) -> str:
-    return "" if value is None else value.replace("+0000", "Z")
+def _instants(values: Iterable[Any]) -> list[str]:
+    return ["" if value is None else value.replace("+0000", "Z") for value in values]
 
 
-_BY_TYPE: dict[str, Callable[[Any], str]] = {
-    "boolean": _boolean,
-    "int": _number,
-    "double": _number,
-    "currency": _number,
-    "percent": _number,
-    "anyType": _number,
+_BY_TYPE: dict[str, Spell] = {
+    "boolean": _booleans,
+    "int": _numbers,
+    "double": _numbers,
+    "currency": _numbers,
+    "percent": _numbers,
+    "anyType": _numbers,
 }
 
 

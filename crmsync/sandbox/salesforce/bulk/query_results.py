@@ -6,9 +6,9 @@ import base64
 from collections.abc import Iterator
 from typing import Any
 
-from crmsync.sandbox.salesforce.bulk.forms import written
+from crmsync.sandbox.salesforce.bulk.forms import written, written_columns
 from crmsync.sandbox.salesforce.bulk.jobs import known_job
-from crmsync.sandbox.salesforce.bulk.query_columns import Column, columns_of
+from crmsync.sandbox.salesforce.bulk.query_columns import Column, cells_of, columns_of
 from crmsync.sandbox.salesforce.bulk.state import QueryJob
 from crmsync.sandbox.salesforce.calls import Call, Reply
 from crmsync.sandbox.salesforce.errors import NOT_FOUND, ApiError, Refusal, refuse
@@ -95,7 +95,7 @@ def _size(world: SalesforceWorld, call: Call) -> int:
         return max(int(world.switch("bulk_page_rows")), 1)
     if not asked.isdecimal() or not int(asked):
         raise refuse("INVALID_INPUT", f"maxRecords must be a positive number, not {asked}")
-    return int(asked)
+    return min(int(asked), max(int(world.switch("bulk_most_rows")), 1))
 
 
 def _pages(
@@ -119,5 +119,4 @@ def _blocks(
 
 def block_of(job: QueryJob, columns: list[Column], rows: list[Row]) -> bytes:
     """Some rows as CSV."""
-    cells = [column.cells(rows) for column in columns]
-    return written(job.form, zip(*cells, strict=True))
+    return written_columns(job.form, list(cells_of(columns, rows)))

@@ -10,24 +10,25 @@ from starlette.responses import StreamingResponse
 
 from crmsync.sandbox.salesforce.calls import Reply
 
-_FAST = 1
 _GZIP = 31  # zlib's word for a gzip header around the data
 
 
-def csv_response(request: Request, reply: Reply, headers: dict[str, str]) -> StreamingResponse:
+def csv_response(
+    request: Request, reply: Reply, headers: dict[str, str], level: int
+) -> StreamingResponse:
     """The answer with its CSV, packed where the reply says so or the client understands it."""
     assert reply.csv is not None
     pieces = reply.csv
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
     if "Content-Encoding" in headers:
-        pieces = _packed(pieces)
+        pieces = _packed(pieces, level)
     headers["Content-Type"] = "text/csv; charset=UTF-8"
     return StreamingResponse(pieces, status_code=reply.status, headers=headers)
 
 
-def _packed(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    packer = zlib.compressobj(_FAST, wbits=_GZIP)
+def _packed(pieces: Iterable[bytes], level: int) -> Iterator[bytes]:
+    packer = zlib.compressobj(level, wbits=_GZIP)
     for piece in pieces:
         if packed := packer.compress(piece):
             yield packed

@@ -158,17 +158,20 @@ def test_worlds_over_one_file_share_it(tmp_path: Path) -> None:
 
 def test_a_read_of_one_crm_never_locks_the_other_out_of_their_file(tmp_path: Path) -> None:
     salesforce, hubspot = open_worlds(tmp_path / "box.db", None)
-    with running(salesforce, hubspot) as access:
-        with salesforce_client(access) as client, hubspot_client(access) as other:
-            client.post("/__control__/faults", json={"kind": "503", "when": {"nth": 2}})
-            for status in (200, 503, 200):
-                assert client.get(f"{DATA}/limits").status_code == status
-                body = {"properties": {"lastname": "Ruiz"}}
-                assert other.post("/crm/v3/objects/contacts", json=body).status_code == 201
-            contact = client.post(f"{DATA}/sobjects/Contact", json={"LastName": "Gil"}).json()
-            client.delete(f"{DATA}/sobjects/Contact/{contact['id']}")
-            client.post("/__control__/clock", json={"advance": 20 * 86_400})
-            assert client.get(f"{DATA}/limits").status_code == 200  # the bin is emptied
+    with (
+        running(salesforce, hubspot) as access,
+        salesforce_client(access) as client,
+        hubspot_client(access) as other,
+    ):
+        client.post("/__control__/faults", json={"kind": "503", "when": {"nth": 2}})
+        for status in (200, 503, 200):
+            assert client.get(f"{DATA}/limits").status_code == status
+            body = {"properties": {"lastname": "Ruiz"}}
             assert other.post("/crm/v3/objects/contacts", json=body).status_code == 201
+        contact = client.post(f"{DATA}/sobjects/Contact", json={"LastName": "Gil"}).json()
+        client.delete(f"{DATA}/sobjects/Contact/{contact['id']}")
+        client.post("/__control__/clock", json={"advance": 20 * 86_400})
+        assert client.get(f"{DATA}/limits").status_code == 200  # the bin is emptied
+        assert other.post("/crm/v3/objects/contacts", json=body).status_code == 201
     for world in (salesforce, hubspot):
         world.tables.close()

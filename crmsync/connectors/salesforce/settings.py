@@ -73,17 +73,18 @@ class Login:
 
 
 def read_settings(
-    system: str, settings: Mapping[str, str], *, writes: bool
+    system: str, settings: Mapping[str, str], *, writes: bool, also: tuple[str, ...] = ()
 ) -> tuple[Login, Checked]:
     """How to get into the org, and the checked settings; ConfigInvalid with all that is wrong.
 
-    Reads the file of the private key, if there is one. Asks no org.
+    `also` names settings that others look at. Reads the file of the private key, if there is one. Asks
+    no org.
     """
     keys: list[RSAPrivateKey] = []
     chosen = checked(
         system,
         settings,
-        known=tuple(dict.fromkeys((*_OTHERS, *SECRET))),
+        known=tuple(dict.fromkeys((*_OTHERS, *SECRET, *also))),
         secret=SECRET,
         free=FREE,
         needs=(),

@@ -73,18 +73,17 @@ class Login:
 
 
 def read_settings(
-    system: str, settings: Mapping[str, str], *, writes: bool, also: tuple[str, ...] = ()
+    system: str, settings: Mapping[str, str], *, writes: bool
 ) -> tuple[Login, Checked]:
     """How to get into the org, and the checked settings; ConfigInvalid with all that is wrong.
 
-    `also` names settings that others look at. Reads the file of the private key, if there is one. Asks
-    no org.
+    Reads the file of the private key, if there is one. Asks no org.
     """
     keys: list[RSAPrivateKey] = []
     chosen = checked(
         system,
         settings,
-        known=tuple(dict.fromkeys((*_OTHERS, *SECRET, *also))),
+        known=tuple(dict.fromkeys((*_OTHERS, *SECRET))),
         secret=SECRET,
         free=FREE,
         needs=(),

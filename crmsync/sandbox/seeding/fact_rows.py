@@ -136,7 +136,8 @@ def _campaigns(
     rng: Random, as_of: date, people: list[Person]
 ) -> tuple[list[NativeRow], list[NativeRow]]:
     """Campaigns of the last year, and who was invited to them."""
-    campaigns, members = [], []
+    campaigns: list[NativeRow] = []
+    members: list[NativeRow] = []
     for number, (name, kind) in enumerate(_FAIRS, 1):
         day = as_of - timedelta(days=60 * number)
         values = {

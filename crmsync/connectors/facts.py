@@ -108,6 +108,15 @@ CALENDAR_COLUMNS = (
     "month",
     "month_day",
 )
+COLUMNS_OF: Mapping[str, tuple[str, ...]] = {
+    ACTIVITIES: ACTIVITY_COLUMNS,
+    ACTIVITY_PEOPLE: ACTIVITY_PEOPLE_COLUMNS,
+    CAMPAIGNS: CAMPAIGN_COLUMNS,
+    CAMPAIGN_MEMBERS: MEMBER_COLUMNS,
+    HISTORY: HISTORY_COLUMNS,
+    CALENDARS: CALENDAR_COLUMNS,
+}
+"""All columns there can be, by what the name of a side table begins with."""
 
 
 @dataclass(frozen=True, slots=True)

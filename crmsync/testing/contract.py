@@ -10,6 +10,7 @@ from __future__ import annotations
 import pytest
 
 from crmsync.connectors.base import SYSTEM_COLUMNS, Connector
+from crmsync.connectors.facts import COLUMNS_OF, FactConnector
 from crmsync.connectors.registry import kinds
 from crmsync.errors import AccessDenied
 from crmsync.testing.contract_http import HttpContract
@@ -82,6 +83,24 @@ class ReadingContract(Promises):
     def test_the_small_tables_are_text(self, connector: Connector) -> None:
         for table in (connector.owners(), connector.stages()):
             assert {str(kind) for kind in table.schema.types} == {"string"}
+
+    def test_facts_are_rows_of_the_columns_they_name(self, connector: Connector, rig: Rig) -> None:
+        """Of a system that tells any: nothing is written, and what is not read has no rows and a reason."""
+        if not isinstance(connector, FactConnector):
+            return
+        tables = []
+        for fact in connector.facts({rig.object: frozenset(rig.cells)}):
+            tables.append(fact.table)
+            kind, _, source = fact.table.partition(".")
+            assert source
+            assert set(fact.columns) <= set(COLUMNS_OF[kind])
+            batches = list(fact.batches)
+            assert not (fact.unread and batches)
+            for batch in batches:
+                assert tuple(batch.schema.names) == fact.columns
+                assert {str(column.type) for column in batch.columns} == {"string"}
+        assert len(tables) == len(set(tables))
+        assert connector.meter.written == 0
 
     def test_a_connection_for_reading_refuses_to_write(self, rig: Rig) -> None:
         reader = rig.opens(rig.settings, writes=False)

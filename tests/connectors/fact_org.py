@@ -45,7 +45,7 @@ class FactOrg:
         return {each.fact.table: each for each in told}
 
     def rows(self, table: str, **settings: str) -> list[dict[str, Any]]:
-        return self.facts(**settings)[table].rows
+        return self.facts(NO_FIELDS, **settings)[table].rows
 
 
 @dataclass

@@ -14,6 +14,7 @@ import pytest
 
 from crmsync.commands.closed import closed
 from crmsync.connectors.base import MERGED_COLUMNS, SYSTEM_COLUMNS
+from crmsync.connectors.facts import COLUMNS_OF
 from crmsync.warehouse.audit_db import build_face
 from crmsync.warehouse.snapshots import Snapshot, read_manifest
 from warehouse.shelf import (
@@ -223,6 +224,22 @@ def test_without_facts_the_tables_are_there_and_empty(tmp_path: Path) -> None:
         for name in ("activity", "activity_about", "event", "campaign", "campaign_member", "fact"):
             assert db.execute(f"SELECT count(*) FROM {name}").fetchall() == [(0,)]
         assert not {"activity", "event", "campaign"} & have
+
+
+def test_every_column_a_connector_can_tell_reaches_the_face(tmp_path: Path) -> None:
+    faces = {
+        "_activities": ("activity", {"about"}),
+        "_activity_people": ("activity_about", {"record_id"}),
+        "_campaigns": ("campaign", set()),
+        "_campaign_members": ("campaign_member", set()),
+        "_history": ("event", {"record_id", "told"}),
+        "_calendars": ("calendar", set()),
+    }
+    assert faces.keys() == COLUMNS_OF.keys()
+    with face(tmp_path, shelf_of(tmp_path)) as (db, _):
+        for head, (name, otherwise) in faces.items():
+            there = {row[0] for row in db.execute(f"DESCRIBE {name}").fetchall()}
+            assert set(COLUMNS_OF[head]) - otherwise <= there
 
 
 def test_a_manifest_remembers_how_far_back_and_why_not(tmp_path: Path) -> None:

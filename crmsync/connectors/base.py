@@ -31,7 +31,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from crmsync.core.footprint import FootprintItem
-from crmsync.core.records import Schema
+from crmsync.core.records import Ref, Schema
 from crmsync.core.sentinel import SentinelPlace, SentinelRecord
 
 if TYPE_CHECKING:
@@ -134,6 +134,9 @@ class WriteResult:
     refused  it said no to this record; `message` is its own, secrets removed
     missing  the record is gone (deleted, merged or converted)
     unknown  no answer for this record: it may have been done
+
+    `alike` is not None where the system refused because the record is there already: the records it
+    means, as far as it names them. Such a request is never sent again as it was.
     """
 
     change_id: str
@@ -142,6 +145,7 @@ class WriteResult:
     created: bool = False
     message: str = ""
     fields: tuple[str, ...] = ()
+    alike: tuple[Ref, ...] | None = None
 
 
 @dataclass(slots=True)

@@ -44,7 +44,7 @@ def _row(
         for cell in change.cells
         if change.action == "create" or natives[cell.field] in refused
     }
-    claim = Claim(cells, tuple(alike), tuple(seen))
+    claim = Claim(change.action, cells, tuple(alike), tuple(seen))
     return RefusedRow(change.entity, change.key, change.system, WHOLE_RECORD, claim_text(claim))
 
 

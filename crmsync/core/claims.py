@@ -23,9 +23,11 @@ CLAIMED = "claimed"
 class Claim:
     """Cells that a system refused by a duplicate rule, as canonical texts, and the records it named.
 
-    `seen` are those of them that could be seen at that moment.
+    `seen` are those of them that could be seen at that moment. What was said of a new record says nothing of
+    an update, once the two are one customer.
     """
 
+    action: str
     cells: Mapping[str, str | None]
     alike: tuple[Ref, ...] = ()
     seen: tuple[Ref, ...] = ()
@@ -38,6 +40,7 @@ Claims = Mapping[tuple[str, str], Sequence[Claim]]
 def claim_text(claim: Claim) -> str:
     """A claim as one text, to be kept."""
     body = {
+        "action": claim.action,
         "cells": dict(claim.cells),
         "alike": [_plain(ref) for ref in claim.alike],
         "seen": [_plain(ref) for ref in claim.seen],
@@ -49,7 +52,7 @@ def read_claim(text: str) -> Claim:
     """The claim behind its text."""
     body = json.loads(text)
     alike, seen = (tuple(Ref(*each) for each in body[name]) for name in ("alike", "seen"))
-    return Claim(body["cells"], alike, seen)
+    return Claim(body["action"], body["cells"], alike, seen)
 
 
 def _plain(ref: Ref) -> list[str]:
@@ -85,7 +88,8 @@ def _holding(change: Change, claims: Claims) -> Iterator[tuple[Claim, list[str]]
     texts = {cell.field: cell.after for cell in change.cells}
     for claim in claims.get((change.key, change.system), ()):
         same = [name for name, text in texts.items() if claim.cells.get(name, "") == text]
-        if same and (change.action != "create" or dict(claim.cells) == texts):
+        whole = change.action != "create" or dict(claim.cells) == texts
+        if same and whole and claim.action == change.action:
             yield claim, same
 
 

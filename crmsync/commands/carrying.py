@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from crmsync.commands.claiming import claims_of
 from crmsync.commands.exchange import Unreadable
+from crmsync.commands.families import in_families
 from crmsync.commands.footing import Footing
 from crmsync.commands.items import Item, request_of
 from crmsync.commands.origins import stale_origins
@@ -85,7 +86,10 @@ class Carrier:
     def _batches(self, changes: Sequence[Change]) -> Iterator[list[Change]]:
         for _, same in groupby(changes, lambda c: (c.lane, c.entity, c.action, c.system, c.object)):
             rows = list(same)
-            size = self.connectors[rows[0].system].capabilities.batch_size
+            capabilities = self.connectors[rows[0].system].capabilities
+            size = capabilities.batch_size
+            if len(rows) > size:
+                rows = in_families(rows, capabilities, self.footing.exchange)
             yield from (rows[start : start + size] for start in range(0, len(rows), size))
 
     def _carry(self, batch: list[Change]) -> None:

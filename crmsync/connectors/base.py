@@ -89,7 +89,8 @@ class Capabilities:
     that lists the ids of records merged into a record, as `a;b`. `conversions` are the objects whose
     records become others. `associations` are the (from, to) pairs that can be read. `partial` says that
     what can be read is what somebody chose to export: a mapped field that is not there is absent, and no
-    error in the mapping.
+    error in the mapping. `parents` names, per object, the native field that leads to the record which the
+    system locks while it writes one of these.
     """
 
     batch_size: int
@@ -99,6 +100,7 @@ class Capabilities:
     partial: bool = False
     merged_fields: Mapping[str, str] = field(default_factory=dict)
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
+    parents: Mapping[str, str] = field(default_factory=dict)
 
     def flags_of(self, object_: str) -> list[str]:
         """The native field that says that a record became another one; none where records do not."""

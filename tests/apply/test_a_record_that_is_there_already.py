@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from apply.pairs import Pair, Person, met
+from apply.pairs import Pair, Person
 from crmsync.commands.plan import changes_of, is_quiet
 from crmsync.commands.planfile import Plan
 from crmsync.core.planning import Held

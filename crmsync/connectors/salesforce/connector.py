@@ -32,6 +32,7 @@ from crmsync.connectors.salesforce import footprint, people, sentinel, writing
 from crmsync.connectors.salesforce.api import Api, note_usage, quoted, select
 from crmsync.connectors.salesforce.describes import schema_of, usable
 from crmsync.connectors.salesforce.ids import id18, is_id
+from crmsync.connectors.salesforce.locks import PARENTS
 from crmsync.connectors.salesforce.problems import translate
 from crmsync.connectors.salesforce.reading import (
     MASTER,
@@ -79,6 +80,7 @@ class SalesforceConnector:
         key_fields=dict.fromkeys(OBJECTS, writing.KEY_FIELD),
         associations=tuple((each.from_object, each.to_object) for each in JUNCTIONS),
         conversions={"Lead": CONVERTED_LEAD},
+        parents=PARENTS,
     )
     sentinel_place = sentinel.PLACE
 

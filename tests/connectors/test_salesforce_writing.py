@@ -300,3 +300,21 @@ def test_every_write_says_who_it_is_and_runs_no_assignment_rule(
     assert {one.method for one in writes} == {"POST", "PATCH"}
     assert {one.headers.get("sforce-auto-assign") for one in writes} == {"FALSE"}
     assert {one.headers.get("sforce-call-options") for one in writes} == {"client=crmsync"}
+
+
+def test_an_owner_that_does_not_exist_is_named_and_the_record_is_not_taken_for_gone(
+    connector: SalesforceConnector, sandbox: Sandbox, unique: str
+) -> None:
+    nobody = "005000000000zzzAAA"
+    person = sandbox.salesforce.put("Contact", {"LastName": unique})
+    gone = "003000000000zzzAAA"
+    ask = [
+        WriteRequest("a", "update", person, None, {"OwnerId": nobody, "Title": "x"}),
+        WriteRequest("b", "update", gone, None, {"OwnerId": nobody, "Title": "x"}),
+        WriteRequest("c", "update", gone, None, {"Title": "x"}),
+    ]
+    results = connector.write("Contact", ask)
+    assert [one.outcome for one in results] == ["refused", "missing", "missing"]
+    assert results[0].fields == ("OwnerId",)
+    [created] = connector.write("Contact", [creating(unique, OwnerId=nobody)])
+    assert (created.outcome, created.fields) == ("refused", ("OwnerId",))

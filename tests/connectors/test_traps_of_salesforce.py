@@ -104,7 +104,10 @@ def test_4_amounts_keep_their_digits_by_every_way(
     """The library reads exact numbers by a query and doubles by a record."""
     amounts = {"0.1": 0.1, "1234567890.12": 1234567890.12, "1200": 1200.0}
     put = sandbox.salesforce.put
-    ids = {text: put("Opportunity", {**DEAL, "Name": unique, "Amount": one}) for text, one in amounts.items()}
+    ids = {
+        text: put("Opportunity", {**DEAL, "Name": unique, "Amount": one})
+        for text, one in amounts.items()
+    }
     read = rows_of(connector, "Opportunity", ["Amount"])
     got = connector.get("Opportunity", list(ids.values()), ["Amount"])
     for text, id_ in ids.items():

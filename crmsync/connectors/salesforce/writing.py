@@ -17,6 +17,7 @@ from crmsync.connectors.deltas import ALL, ROLES, has_own, own_cells, refused_ti
 from crmsync.connectors.salesforce.api import Api
 from crmsync.connectors.salesforce.asking import asked_alone
 from crmsync.connectors.salesforce.locks import parents, past_locks
+from crmsync.connectors.salesforce.references import with_culprits
 from crmsync.connectors.salesforce.results import read_results, refused_alone
 from crmsync.connectors.salesforce.ties import TieField
 from crmsync.connectors.salesforce.tying import write_ties
@@ -68,6 +69,7 @@ def _write_cells(
     if not requests:
         return []
     results = past_locks(api, requests, once, partial(parents, api, object_))
+    results = with_culprits(api, object_, types, requests, results)
     return asked_alone(api, requests, results, alone)
 
 

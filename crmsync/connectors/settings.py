@@ -68,12 +68,23 @@ def checked(
     chosen = {name: given.get(name + WRITE_SUFFIX * writes, given.get(name)) for name in secret}
     usable = {name: value for name, value in (given | chosen).items() if value is not None}
     problems = [_unknown(system, name, names) for name in settings if name not in names]
+    problems += [_broken(system, name) for name in secret if not _is_whole(usable.get(name, ""))]
     if not any(all(name in usable for name in group) for group in needs):
         ways = ", or ".join(" and ".join(f"`{name}`" for name in group) for group in needs)
         problems.append(problem_of(system, "no complete credential", f"give {ways}"))
     if problems:
         raise ConfigInvalid(problems)
     return Checked(system, usable)
+
+
+def _is_whole(secret: str) -> bool:
+    """False for a credential that no header can hold: with a line end in it, or not plain ASCII."""
+    return secret.isascii() and secret.isprintable()
+
+
+def _broken(system: str, name: str) -> Problem:
+    message = f"`{name}` holds a line end or a sign that no credential has"
+    return problem_of(system, message, "copy it again, in one line and without quotes", name)
 
 
 def _unknown(system: str, name: str, names: tuple[str, ...]) -> Problem:

@@ -58,7 +58,11 @@ def _asked(api: Api, one: WriteResult, part: WriteRequest, send: Sends) -> Write
     except SaidDouble as double:
         return replace(one, alike=refs(api.calls.system, double.named))
     except Refused as refusal:
-        return replace(one, alike=None, message=refusal.message)
+        unasked = refusal.status in (
+            404,
+            414,
+        )  # the address was not understood: nothing new is known
+        return one if unasked else replace(one, alike=None, message=refusal.message)
     except AnswerLost as lost:
         return WriteResult(one.change_id, "unknown", one.native_id, message=lost.message)
     except CrmsyncError:

@@ -121,6 +121,8 @@ def _answer(
 ) -> Reply:
     if all_or_none is None:
         all_or_none = flag(json_object(call).get("allOrNone"))
+    if not world.switch("collections_count_once"):
+        world.calls += max(len(steps) - 1, 0)
     with world.rows.undoing() as undo:
         outcomes = list(carried_out(world, call.method, call.path, steps, parents))
     if all_or_none and any(outcome.errors for outcome in outcomes):

@@ -13,7 +13,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crmsync.core.planning import Change, Held, canonical_json
-from crmsync.core.records import Ref
+from crmsync.core.records import Group, Ref, is_observed
+from crmsync.core.values import text_of
 
 CLAIMED = "claimed"
 """The reason code of what a claim holds back, followed by the system."""
@@ -81,6 +82,27 @@ def held_by(change: Change, claims: Claims) -> Iterator[Held]:
         refs = [*own, *sorted({str(ref) for claim in found for ref in claim.alike} - {*own})]
         place = (change.entity, change.key, change.system, change.object)
         yield Held(*place, f"{CLAIMED}:{change.system}", tuple(refs))
+
+
+def open_claims(group: Group, types: Mapping[str, str], claims: Claims) -> Iterator[Held]:
+    """What is still held back of one customer: a record that is not there, values that its record does not hold."""
+    for (key, system), found in sorted(claims.items()):
+        mine = [
+            claim for claim in found if key == group.key and _is_open(claim, group, system, types)
+        ]
+        for claim in mine:
+            refs = tuple(sorted(map(str, claim.alike)))
+            yield Held(group.entity, key, system, "", f"{CLAIMED}:{system}", refs)
+
+
+def _is_open(claim: Claim, group: Group, system: str, types: Mapping[str, str]) -> bool:
+    if claim.action == "create":
+        return system not in group.records
+    return any(
+        is_observed(cell := group.cell(system, name)) and text_of(cell, types[name]) != text
+        for name, text in claim.cells.items()
+        if name in types
+    )
 
 
 def _holding(change: Change, claims: Claims) -> Iterator[tuple[Claim, list[str]]]:

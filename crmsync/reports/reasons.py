@@ -46,7 +46,7 @@ REASONS: Mapping[str, str] = {
         "Somebody who looks the same is there already; creating would copy a duplicate."
     ),
     "claimed": N_(
-        "{systems} says that the records below are the same one, and takes no second. Merge them, or give them "
+        "{systems} says that it holds this record already, and takes no second one. Merge them there, give them "
         "what they are matched by, or leave it: it is not sent again before something changes."
     ),
     "ambiguous": N_(

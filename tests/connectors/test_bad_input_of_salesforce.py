@@ -18,6 +18,7 @@ from crmsync.connectors.files.connector import open_connector as open_files
 from crmsync.connectors.salesforce.connector import SalesforceConnector
 from crmsync.core.planning import Unfit
 from crmsync.errors import ConfigInvalid, ExitCode
+from crmsync.sandbox.salesforce.declaring import declare
 
 ODD_TEXT = 'first\r\nsecond\n"third", fourth\u2028fifth\u0085sixth\ttab'
 CREATES = (
@@ -228,3 +229,17 @@ def test_an_export_with_such_cells_gives_whole_rows(tmp_path: Path) -> None:
     connector = open_files("crm", settings, now=MORNING, writes=False)
     read = [row for b in connector.read("Contact", ["LastName"]) for row in b.to_pylist()]
     assert [row["LastName"] for row in read] == cells
+
+
+def test_a_record_that_is_there_already_is_told_by_plan_and_explain(pair: Pair, crm: Crm) -> None:
+    rule = {"kind": "duplicate", "object": "Contact", "name": "DR", "match": ["MobilePhone"]}
+    pair.mapping("contact", CREATES)
+    there = pair.salesforce("Contact", LastName="Gil", MobilePhone="+34600111222")
+    mail, name = "gil@people.example", "Gil"
+    pair.hubspot("contacts", lastname=name, email=mail, mobilephone="+34600111222")
+    declare(pair.servers.salesforce, rule)
+    assert crm("sync").code == ExitCode.PARTIAL
+    words = ("Salesforce says that it holds this record already", f"salesforce/Contact/{there}")
+    failed(crm("plan"), ExitCode.OK, *words)
+    failed(crm("explain", mail), ExitCode.OK, *words)
+    assert "ya tiene este registro" in crm("explain", mail, "--lang", "es").out

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from crmsync.core.claims import Claim, claim_text, claimed_cells, held_by, read_claim, standing
+from crmsync.core.claims import (
+    Claim,
+    claim_text,
+    claimed_cells,
+    held_by,
+    open_claims,
+    read_claim,
+    standing,
+)
 from crmsync.core.planning import CellChange, Change
-from crmsync.core.records import Ref
+from crmsync.core.records import Group, Record, Ref
 
 THERE = Ref("salesforce", "Contact", "003000000000001AAA")
 PLACE = ("k1", "salesforce")
@@ -60,3 +68,19 @@ def test_a_person_reads_which_records_are_meant_each_once() -> None:
     assert held.refs == ("salesforce/Contact/003000000000009AAA", str(THERE))
     assert held.reason == "claimed:salesforce"
     assert not list(held_by(change("update", email="c@x.example"), claims))
+
+
+def test_a_customer_tells_what_of_it_is_still_held_back() -> None:
+    own = Record(Ref("salesforce", "Contact", "003000000000009AAA"), {"email": "b@x.example"})
+    types = {"email": "email"}
+    create, update = claim(email="a@x.example"), claim("update", email="a@x.example")
+    alone, held = Group("contact", "k1", {}), Group("contact", "k1", {"salesforce": own})
+
+    def told(group: Group, *found: Claim) -> list[str]:
+        return [ref for each in open_claims(group, types, {PLACE: found}) for ref in each.refs]
+
+    assert told(alone, create) == [str(THERE)]
+    assert told(held, create) == []
+    assert told(held, update) == [str(THERE)]
+    assert told(held, claim("update", email="b@x.example")) == []
+    assert told(Group("contact", "k2", {}), create) == []

@@ -21,7 +21,9 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from crmsync.commands.claiming import claims_of
 from crmsync.commands.exchange import Unreadable
+from crmsync.commands.families import in_families
 from crmsync.commands.footing import Footing
 from crmsync.commands.items import Item, request_of
 from crmsync.commands.origins import stale_origins
@@ -84,7 +86,10 @@ class Carrier:
     def _batches(self, changes: Sequence[Change]) -> Iterator[list[Change]]:
         for _, same in groupby(changes, lambda c: (c.lane, c.entity, c.action, c.system, c.object)):
             rows = list(same)
-            size = self.connectors[rows[0].system].capabilities.batch_size
+            capabilities = self.connectors[rows[0].system].capabilities
+            size = capabilities.batch_size
+            if len(rows) > size:
+                rows = in_families(rows, capabilities, self.footing.exchange)
             yield from (rows[start : start + size] for start in range(0, len(rows), size))
 
     def _carry(self, batch: list[Change]) -> None:
@@ -230,7 +235,8 @@ class Carrier:
         self.at(f"before {change.action} {change.object}")
         results = self._sent(items)
         self.at(f"after {change.action} {change.object}")
-        self._note(results)
+        connector = self.connectors[change.system]
+        self._note(results, claims_of(self.footing.exchange, connector, items, results))
         self.at("after ACKED")
         creates = [item.change for item in items if item.change.action == "create"]
         self.unclear |= {(c.key, c.system) for c in creates if results[c.id].outcome == "unknown"}
@@ -283,8 +289,10 @@ class Carrier:
                 results += self.connectors[change.system].write(change.object, requests)
         return {result.change_id: result for result in results}
 
-    def _note(self, results: Mapping[str, WriteResult]) -> None:
+    def _note(self, results: Mapping[str, WriteResult], claims: Sequence[RefusedRow]) -> None:
         with self.store.transaction() as tx:
+            for claim in claims:
+                tx.refuse(claim, "the system says that it is there already", self.run)
             for said, state in _SAID.items():
                 rows = {id_: r for id_, r in results.items() if _said(r) == said}
                 if rows:

@@ -15,6 +15,7 @@ from crmsync.commands.columns import open_columns
 from crmsync.commands.labelling import labels_for
 from crmsync.commands.planfile import Plan, finished, write_plan
 from crmsync.commands.sentinels import demand_sentinels_read
+from crmsync.commands.withholding import Refusals, refusals_of, without_refused
 from crmsync.commands.workspace import Workspace
 from crmsync.core.deciding import Decided, decide
 from crmsync.core.drafting import alias_line, lines_of, link_line
@@ -33,7 +34,6 @@ from crmsync.core.planning import (
     Unfit,
     in_order,
 )
-from crmsync.core.unfitness import REFUSED
 from crmsync.errors import PlanStale, RunUnfinished, StoreFailed
 from crmsync.warehouse.changed import changed_groups, compare, count_adopted, crowded
 from crmsync.warehouse.columns import Columns
@@ -50,7 +50,6 @@ REBASE = "state rebase"
 """The verb of a run by which somebody began anew knowingly."""
 Blocked: TypeAlias = Mapping[str, Sequence[Collection[str]]]
 """Customers that blocking audits object to: for each audit the fields whose change would settle it."""
-Refused = set[tuple[str, str, str, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ def drafted(workspace: Workspace, store: Store, columns: Columns) -> Draft:
         lines += [alias_line(entity.entity, move) for move in columns.moves[entity.entity]]
         lines += [Held(entity.entity, *each, "crowded") for each in crowded(columns, entity)]
         lines += _unclear(columns, entity)
-        refused = store.refused(entity.entity)
+        refused = refusals_of(store.refused(entity.entity), columns)
         lines += _decided(workspace, store, columns, closed(columns, entity), place, reach, refused)
     ambiguous = sum(_is_ambiguity(line) for line in lines)
     return Draft(lines, adopts, records, dict(outside), ambiguous, unreadable)
@@ -178,7 +177,7 @@ def _decided(
     entity: Entity,
     place: int,
     reach: Reach,
-    refused: Refused,
+    refused: Refusals,
 ) -> Iterator[Line]:
     margin = timedelta(seconds=workspace.project.clock_margin_s)
     bases_of = bases_under(workspace, store, columns.mapping)
@@ -209,57 +208,6 @@ def _without_lost(decided: Decided, lost: Collection[tuple[str, str]]) -> Decide
     creates = tuple((seat, choices) for seat, choices in decided.creates if seat not in gone)
     held = tuple((seat, "gone") for seat in gone)
     return replace(decided, creates=creates, held_back=(*decided.held_back, *held))
-
-
-def without_refused(lines: Iterable[Line], refused: Refused) -> Iterator[Line]:
-    """Lines without the cells that a system took with this very value and did not keep: those are unfit.
-
-    What waited for such a cell stays unsettled, and nothing is said of it twice.
-    """
-    kept: dict[str, Change] = {}
-    for line in lines:
-        if isinstance(line, Change):
-            kept[line.id] = change = _unrefused(line, refused)
-            if change.cells:
-                yield change
-            for cell in line.cells:
-                if cell not in change.cells:
-                    yield Unfit(line.entity, line.key, line.system, cell.field, cell.after, REFUSED)
-        elif isinstance(line, Settle):
-            yield from _still_settling(line, kept)
-        else:
-            yield line
-
-
-def _unrefused(change: Change, refused: Refused) -> Change:
-    """The change without refused cells, under the id that this gives it; maybe without any cell."""
-    cells = tuple(
-        cell
-        for cell in change.cells
-        if (change.key, change.system, cell.field, cell.after) not in refused
-    )
-    return change if cells == change.cells else replace(change, cells=cells).with_id()
-
-
-def _still_settling(line: Settle, kept: Mapping[str, Change]) -> Iterator[Settle]:
-    """What can still settle once refused cells are gone, waiting for the changes as they are now."""
-    owed = {
-        name for name, ids in line.waits.items() if any(not _brings(kept[i], name) for i in ids)
-    }
-    bases = {
-        system: {name: text for name, text in cells.items() if name not in owed}
-        for system, cells in line.bases.items()
-    }
-    waits = {n: [kept[i].id for i in ids] for n, ids in line.waits.items() if n not in owed}
-    if any(bases.values()):
-        yield replace(line, bases={s: cells for s, cells in bases.items() if cells}, waits=waits)
-
-
-def _brings(change: Change, name: str) -> bool:
-    """True if a field can settle with a change: a new record settles what it was not given, too."""
-    return any(cell.field == name for cell in change.cells) or (
-        change.action == "create" and bool(change.cells)
-    )
 
 
 def without_blocked(lines: list[Line], blocked: Blocked) -> list[Line]:

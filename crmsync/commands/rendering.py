@@ -215,6 +215,7 @@ def explanations(found: Sequence[Found], field: str | None, language: str, *, un
             policies=policies_of(each.entity),
             labels=each.labels,
             types={field.field: field.type for field in each.entity.fields},
+            claims=each.claims,
         )
         for each in found
     )

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from crmsync.commands.columns import open_columns
 from crmsync.commands.labelling import labels_in
+from crmsync.commands.withholding import refusals_of
 from crmsync.commands.workspace import Workspace
+from crmsync.core.claims import open_claims
 from crmsync.core.mapping import Entity
 from crmsync.core.marks import id_mark, name_mark
+from crmsync.core.planning import Held
 from crmsync.core.records import Group
 from crmsync.core.views import CustomerView, fold
 from crmsync.errors import CrmsyncError
@@ -34,13 +37,15 @@ SHORT = 8
 class Found:
     """A customer that somebody asked for, with the group it was folded from.
 
-    `labels` are what those are called whom its references lead to, by key.
+    `labels` are what those are called whom its references lead to, by key; `claims` what a system takes no
+    second time.
     """
 
     view: CustomerView
     group: Group
     entity: Entity
     labels: Mapping[str, str]
+    claims: tuple[Held, ...] = ()
 
 
 def find_customers(workspace: Workspace, who: str) -> list[Found]:
@@ -136,8 +141,16 @@ def _keys(columns: Columns, entity: Entity, tests: _Tests) -> list[str]:
 
 
 def _found(store: Store, columns: Columns, entity: Entity, keys: Sequence[str]) -> list[Found]:
+    claims = refusals_of(store.refused(entity.entity), columns).claims if keys else {}
+    types = {each.field: each.type for each in entity.fields}
     return [
-        Found(fold(entity, group), group, entity, labels_in(columns, entity, group))
+        Found(
+            fold(entity, group),
+            group,
+            entity,
+            labels_in(columns, entity, group),
+            tuple(open_claims(group, types, claims)),
+        )
         for group in groups(columns, entity, keys, store.bases_of)
     ]
 

@@ -31,7 +31,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from crmsync.core.footprint import FootprintItem
-from crmsync.core.records import Schema
+from crmsync.core.records import Ref, Schema
 from crmsync.core.sentinel import SentinelPlace, SentinelRecord
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ class Capabilities:
     that lists the ids of records merged into a record, as `a;b`. `conversions` are the objects whose
     records become others. `associations` are the (from, to) pairs that can be read. `partial` says that
     what can be read is what somebody chose to export: a mapped field that is not there is absent, and no
-    error in the mapping.
+    error in the mapping. `parents` names, per object, the native field that leads to the record which the
+    system locks while it writes one of these.
     """
 
     batch_size: int
@@ -99,6 +100,7 @@ class Capabilities:
     partial: bool = False
     merged_fields: Mapping[str, str] = field(default_factory=dict)
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
+    parents: Mapping[str, str] = field(default_factory=dict)
 
     def flags_of(self, object_: str) -> list[str]:
         """The native field that says that a record became another one; none where records do not."""
@@ -134,6 +136,9 @@ class WriteResult:
     refused  it said no to this record; `message` is its own, secrets removed
     missing  the record is gone (deleted, merged or converted)
     unknown  no answer for this record: it may have been done
+
+    `alike` is not None where the system refused because the record is there already: the records it
+    means, as far as it names them. Such a request is never sent again as it was.
     """
 
     change_id: str
@@ -142,6 +147,7 @@ class WriteResult:
     created: bool = False
     message: str = ""
     fields: tuple[str, ...] = ()
+    alike: tuple[Ref, ...] | None = None
 
 
 @dataclass(slots=True)

@@ -273,6 +273,15 @@ def _rank(line: Line) -> tuple[int, int, int, str, str, str, str]:
     )
 
 
+def by_parent(changes: Sequence[Change], parents: Mapping[str, str]) -> list[Change]:
+    """Changes of one object with those under one parent beside each other, else in their own order.
+
+    A system locks the parent of what it writes, so rows of one parent should share a call: `parents` says by
+    the id of a change whose record it is under. The plan keeps its order; only batches are cut by this one.
+    """
+    return sorted(changes, key=lambda change: parents.get(change.id, ""))
+
+
 def check_fresh(header: Header, *, now: datetime, mapping_digest: str, base_serial: str) -> None:
     """Raises PlanStale unless the plan still fits the format, the mapping, the state and the clock."""
     again = "Make a new one: crmsync plan"

@@ -45,6 +45,10 @@ REASONS: Mapping[str, str] = {
     "lookalike": N_(
         "Somebody who looks the same is there already; creating would copy a duplicate."
     ),
+    "claimed": N_(
+        "{systems} says that it holds this record already, and takes no second one. Merge them there, give them "
+        "what they are matched by, or leave it: it is not sent again before something changes."
+    ),
     "ambiguous": N_(
         "These records share {field}, and nobody can tell which of them are one customer."
     ),

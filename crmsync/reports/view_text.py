@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from crmsync.core.planning import Held
 from crmsync.core.records import ABSENT, Cell
 from crmsync.core.views import CustomerView, FieldView
 from crmsync.language import N_, translate
@@ -81,11 +82,13 @@ def explain_text(
     times: Mapping[tuple[str, str], datetime] | None = None,
     labels: Mapping[str, str] = MappingProxyType({}),
     types: Mapping[str, str] = MappingProxyType({}),
+    claims: Sequence[Held] = (),
 ) -> str:
     """Why each field (or the one named) is what it is: the value, the reason, what each system holds.
 
     `policies` are the mapping's words by field (`prefer: salesforce`), `times` when a (system, field)
-    was last edited, where that is known; `labels` as for `view_text`; `types` are the fields' types.
+    was last edited, where that is known; `labels` as for `view_text`; `types` are the fields' types, `claims` what a
+    system takes no second time, told unless one field is asked for.
     What a system does not show here is counted and named in one line for it, unless one field is asked for.
     "" if the customer has no such field.
     """
@@ -95,8 +98,15 @@ def explain_text(
     parts = [_explained(each, told, whole=field is not None) for each in shown]
     if field is None:
         parts.append("\n".join(_unseen(chosen, language)))
+        parts += [_claimed(each, language) for each in claims]
     parts = [part for part in parts if part]
     return "\n\n".join(["\n".join(_head(view, language)), *parts]) + "\n" if parts else ""
+
+
+def _claimed(line: Held, language: str) -> str:
+    """Why something of this customer is not written, and the records that the system means."""
+    refs = (f"    {clean(ref, 80)}" for ref in line.refs)
+    return "\n".join([f"? {reason_text(line.reason, language)}", *refs])
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ _MARKS = (
 _ODD = re.compile(
     rb"[A-Za-z][\x80-\x82\x84-\x89\x8b\x8d\x8f\x90\x93-\x99\x9b\x9d\xa1-\xac\xae-\xb6\xb8-\xbf][A-Za-z]"
 )
+_NULS_OF_UTF16 = 8  # of as many bytes one is NUL, and more in any text with Latin letters
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 30
 
@@ -78,11 +79,12 @@ def _encoding(path: Path, place: str, notes: list[str]) -> str:
 
 
 def _is_utf8(path: Path) -> bool:
+    """True if every byte fits. In UTF-16 every other byte may be NUL; in UTF-8 one is a stray sign in a cell."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
         try:
             while chunk := file.read(_CHUNK):
-                if b"\0" in chunk:
+                if chunk.count(b"\0") * _NULS_OF_UTF16 > len(chunk):
                     return False
                 decoder.decode(chunk)
             decoder.decode(b"", final=True)

@@ -21,6 +21,9 @@ from crmsync.errors import AccessDenied, AnswerBroken, Refused
 LONGEST_QUERY = 8000
 _USAGE = re.compile(r"api-usage=(\d+)/(\d+)")
 _NAME = re.compile(r"[A-Za-z]\w*|COUNT\(\)", re.ASCII)
+# Assignment rules would change the owner of what we write, and FALSE on an object without any does
+# nothing: developer.salesforce.com, Assignment Rule Header (read 2026-11)
+AS_SENT = {"Sforce-Auto-Assign": "FALSE"}
 
 
 def note_usage(meter: CallMeter, headers: Mapping[str, str]) -> float:
@@ -68,16 +71,16 @@ class Api:
         send = partial(self.session.send, "POST", path, body=text)
         return self.calls.ask(Call(f"POST {label}", send))
 
-    def patch(self, path: str, body: Any, headers: dict[str, str]) -> Any:
+    def patch(self, path: str, body: Any, label: str = "composite/sobjects") -> Any:
         """What a PATCH answers that writes."""
         text = orjson.dumps(body)
-        send = partial(self.session.send, "PATCH", path, body=text, headers=headers)
-        return self.calls.ask(Call("PATCH composite/sobjects", send, writes=True))
+        send = partial(self.session.send, "PATCH", path, body=text, headers=AS_SENT)
+        return self.calls.ask(Call(f"PATCH {label}", send, writes=True))
 
     def create(self, records: Sequence[Any]) -> Any:
         """The ends of at most 200 records to create, none by a key: never sent twice."""
         body = orjson.dumps({"allOrNone": False, "records": list(records)})
-        send = partial(self.session.send, "POST", "composite/sobjects", body=body)
+        send = partial(self.session.send, "POST", "composite/sobjects", body=body, headers=AS_SENT)
         return self.calls.ask(Call("POST composite/sobjects", send, writes=True))
 
     def delete(self, ids: Sequence[str]) -> Any:

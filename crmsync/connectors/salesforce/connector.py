@@ -34,6 +34,7 @@ from crmsync.connectors.salesforce.depth import Depth, depth_of
 from crmsync.connectors.salesforce.describes import schema_of, usable
 from crmsync.connectors.salesforce.facts import read_facts
 from crmsync.connectors.salesforce.ids import id18, is_id
+from crmsync.connectors.salesforce.locks import PARENTS
 from crmsync.connectors.salesforce.problems import translate
 from crmsync.connectors.salesforce.reading import (
     MASTER,
@@ -84,6 +85,7 @@ class SalesforceConnector:
         key_fields=dict.fromkeys(OBJECTS, writing.KEY_FIELD),
         associations=tuple((each.from_object, each.to_object) for each in JUNCTIONS),
         conversions={"Lead": CONVERTED_LEAD},
+        parents=PARENTS,
     )
     sentinel_place = sentinel.PLACE
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from crmsync.connectors.budget import retry_after_s
 from crmsync.connectors.calls import Answer
+from crmsync.connectors.salesforce.duplicates import DUPLICATES, said_double
 from crmsync.errors import AccessDenied, CrmsyncError, Refused, TryLater, Unavailable
 
 CONCURRENT_WAIT_S = 15.0
@@ -100,6 +101,10 @@ def _over_limit(answer: Answer, said: Told, where: str) -> CrmsyncError:
     )
 
 
+def _double(answer: Answer, said: Told, where: str) -> Refused:
+    return said_double(answer, f"refused ({answer.status}): {said}", where)
+
+
 _Make = Callable[[Answer, Told, str], CrmsyncError]
 
 # developer.salesforce.com, Status Codes and Error Responses; the answers of the layer before the
@@ -120,6 +125,7 @@ _BY_CODE: dict[str, _Make] = {
     "INSUFFICIENT_ACCESS": _forbidden,
     "API_DISABLED_FOR_ORG": _forbidden,
     "INVALID_SESSION_ID": _denied,
+    DUPLICATES: _double,
 }
 _REMEDIES: dict[str, str] = {
     "INVALID_SESSION_ID": "Get a new token, or give `client_id` and `client_secret`; `url` must be the"

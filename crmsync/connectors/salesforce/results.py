@@ -2,44 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from crmsync.connectors.base import WriteRequest, WriteResult
 from crmsync.connectors.batches import result
 from crmsync.connectors.salesforce.api import Api
+from crmsync.connectors.salesforce.duplicates import DUPLICATES, named_in, refs
 from crmsync.connectors.salesforce.ids import id18
 from crmsync.errors import Refused
 
-LOCK_WAITS_S = (0.5, 1.0, 2.0)
 _GONE = frozenset(("ENTITY_IS_DELETED", "NOT_FOUND", "CANNOT_UPDATE_CONVERTED_LEAD"))
 _GONE_WITHOUT_FIELDS = frozenset(("INVALID_CROSS_REFERENCE_KEY",))
-_LOCKED = "UNABLE_TO_LOCK_ROW"
-
-
-def past_locks(
-    api: Api,
-    requests: Sequence[WriteRequest],
-    once: Callable[[Sequence[WriteRequest]], list[WriteResult]],
-) -> list[WriteResult]:
-    """The results of `once`; rows locked by others are tried again a few times."""
-    results = once(requests)
-    for wait_s in LOCK_WAITS_S:
-        locked = [at for at, one in enumerate(results) if one.message.startswith(_LOCKED)]
-        if not locked:
-            break
-        api.calls.sleep(wait_s)
-        again = once([requests[at] for at in locked])
-        for at, one in zip(locked, again, strict=True):
-            results[at] = one
-    return results
 
 
 def read_results(api: Api, part: Sequence[WriteRequest], answer: Any) -> list[WriteResult]:
     """The results in the order of the requests; unknown where the answer does not name one."""
     if not isinstance(answer, list) or len(answer) != len(part):
         return [result(request, "unknown", "the answer does not name it") for request in part]
-    return [_result(api, request, item) for request, item in zip(part, answer, strict=True)]
+    ends = [_result(api, request, item) for request, item in zip(part, answer, strict=True)]
+    return _without_confused(part, ends)
+
+
+def _without_confused(
+    part: Sequence[WriteRequest], ends: Sequence[WriteResult]
+) -> list[WriteResult]:
+    """The results; unknown where an id stands twice, or is not that of the record to be updated.
+
+    Results come in the order of the request: whose id is elsewhere may be another record's.
+    """
+    ids = Counter(end.native_id for end in ends if end.outcome == "written")
+    return [
+        result(request, "unknown", "the answer names another record")
+        if end.outcome == "written"
+        and (ids[end.native_id] > 1 or _is_another(request.native_id, end.native_id))
+        else end
+        for request, end in zip(part, ends, strict=True)
+    ]
+
+
+def _is_another(asked: str | None, told: str | None) -> bool:
+    return asked is not None and id18(asked) != told
 
 
 def refused_alone(request: WriteRequest, refusal: Refused) -> WriteResult:
@@ -48,8 +53,11 @@ def refused_alone(request: WriteRequest, refusal: Refused) -> WriteResult:
 
 
 def said_gone(refusal: Refused) -> bool:
-    """True if the org itself says that a record is not there; a 404 of a layer before it says nothing."""
-    return refusal.status == 404 and any(code in refusal.message for code in _GONE)
+    """True if the org itself says that a record is not there; a 404 of a layer before it says nothing.
+
+    The status of ENTITY_IS_DELETED is not verified: no recording was found (read 2026-11).
+    """
+    return refusal.status in (400, 404) and any(code in refusal.message for code in _GONE)
 
 
 def _result(api: Api, request: WriteRequest, item: Any) -> WriteResult:
@@ -70,7 +78,10 @@ def _refusal(api: Api, request: WriteRequest, errors: Sequence[Mapping[str, Any]
     code = _code(errors[0])
     gone = code in _GONE or (code in _GONE_WITHOUT_FIELDS and not fields)
     outcome: Any = "missing" if gone and request.action == "update" else "refused"
-    return result(request, outcome, api.calls.clean(words), list(fields))
+    end = result(request, outcome, api.calls.clean(words), list(fields))
+    if any(_code(error) == DUPLICATES for error in errors):
+        return replace(end, outcome="refused", alike=refs(api.calls.system, named_in(errors)))
+    return end
 
 
 def _code(error: Mapping[str, Any]) -> str:

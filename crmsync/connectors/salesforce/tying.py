@@ -17,7 +17,8 @@ from crmsync.connectors.batches import chunks, write_batch
 from crmsync.connectors.deltas import has_own
 from crmsync.connectors.salesforce.api import Api, quoted, select
 from crmsync.connectors.salesforce.ids import id18
-from crmsync.connectors.salesforce.results import past_locks, read_results, refused_alone
+from crmsync.connectors.salesforce.locks import past_locks
+from crmsync.connectors.salesforce.results import read_results, refused_alone
 from crmsync.connectors.salesforce.rows import Held, wanted
 from crmsync.connectors.salesforce.ties import Junction, Row, TieField, read_rows
 from crmsync.connectors.shapes import understood
@@ -152,7 +153,7 @@ def _create(api: Api, junction: Junction, part: Sequence[WriteRequest]) -> Any:
 
 def _update(api: Api, junction: Junction, part: Sequence[WriteRequest]) -> Any:
     records = [_record(junction, request) for request in part]
-    return api.patch("composite/sobjects", {"allOrNone": False, "records": records}, {})
+    return api.patch("composite/sobjects", {"allOrNone": False, "records": records})
 
 
 def _delete(api: Api, junction: Junction, part: Sequence[WriteRequest]) -> Any:
@@ -183,7 +184,11 @@ def _send_all(
         except CrmsyncError as problem:
             return [WriteResult(r.change_id, "unknown", message=problem.message) for r in part]
 
-    ends = [end for part in chunks(requests, ROWS_A_CALL) for end in past_locks(api, part, once)]
+    ends = [
+        end
+        for part in chunks(requests, ROWS_A_CALL)
+        for end in past_locks(api, part, once, lambda rows: [row.change_id for row in rows])
+    ]
     return [
         replace(end, outcome="written") if verb == "delete" and end.outcome == "missing" else end
         for end in ends

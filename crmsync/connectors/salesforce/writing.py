@@ -7,13 +7,18 @@ one has no id: developer.salesforce.com, sObject Collections (read 2026-11).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from crmsync.connectors.base import WriteRequest, WriteResult
 from crmsync.connectors.batches import result, write_batch
 from crmsync.connectors.deltas import ALL, ROLES, has_own, own_cells, refused_ties
 from crmsync.connectors.salesforce.api import Api
-from crmsync.connectors.salesforce.results import past_locks, read_results, refused_alone
+from crmsync.connectors.salesforce.asking import asked_alone
+from crmsync.connectors.salesforce.locks import parents, past_locks
+from crmsync.connectors.salesforce.references import with_culprits
+from crmsync.connectors.salesforce.results import read_results, refused_alone
 from crmsync.connectors.salesforce.ties import TieField
 from crmsync.connectors.salesforce.tying import write_ties
 from crmsync.connectors.salesforce.values import to_json
@@ -21,9 +26,6 @@ from crmsync.connectors.shapes import understood
 
 KEY_FIELD = "crmsync_key__c"
 BATCH_SIZE = 200
-# Assignment rules would change the owner of what we write: developer.salesforce.com, Assignment
-# Rule Header (read 2026-11)
-HEADERS = {"Sforce-Auto-Assign": "FALSE"}
 
 
 def write(
@@ -52,13 +54,23 @@ def _write_cells(
             "allOrNone": False,
             "records": [_record(object_, types, request) for request in part],
         }
-        answer = api.patch(_path(object_, part[0]), body, HEADERS)
+        answer = api.patch(_path(object_, part[0]), body)
         with understood(object_):
             return read_results(api, part, answer)
 
+    def alone(request: WriteRequest) -> Any:
+        return api.patch(
+            _own_path(object_, request), _own_fields(types, request), "sobjects (one record)"
+        )
+
+    def once(part: Sequence[WriteRequest]) -> list[WriteResult]:
+        return write_batch(part, send, refused_alone)
+
     if not requests:
         return []
-    return past_locks(api, requests, lambda part: write_batch(part, send, refused_alone))
+    results = past_locks(api, requests, once, partial(parents, api, object_))
+    results = with_culprits(api, object_, types, requests, results)
+    return asked_alone(api, requests, results, alone)
 
 
 def _path(object_: str, request: WriteRequest) -> str:
@@ -67,10 +79,21 @@ def _path(object_: str, request: WriteRequest) -> str:
     return f"composite/sobjects/{object_}/{KEY_FIELD}"
 
 
+def _own_path(object_: str, request: WriteRequest) -> str:
+    """The path of one record: by its id, or by our key, which then must not stand in the body."""
+    if request.action == "update":
+        return f"sobjects/{object_}/{request.native_id}"
+    return f"sobjects/{object_}/{KEY_FIELD}/{quote(request.key or '', safe='')}"
+
+
+def _own_fields(types: Mapping[str, str], request: WriteRequest) -> dict[str, Any]:
+    return {
+        name: to_json(text, types.get(name, "string")) for name, text in own_cells(request).items()
+    }
+
+
 def _record(object_: str, types: Mapping[str, str], request: WriteRequest) -> dict[str, Any]:
-    record: dict[str, Any] = {"attributes": {"type": object_}}
-    for name, text in own_cells(request).items():
-        record[name] = to_json(text, types.get(name, "string"))
+    record = {"attributes": {"type": object_}, **_own_fields(types, request)}
     if request.action == "update":
         return record | {"id": request.native_id}
     return record | {KEY_FIELD: request.key}

@@ -84,8 +84,9 @@ _OWN: tuple[Kind, ...] = (
     ),
     Kind(
         "row-lock",
-        "rows are locked by somebody else: the first `items` of a call, 0 for all",
-        parameters={"items": 0},
+        "rows are locked by somebody else: the first `items` of a call, 0 for all, or those of Collections "
+        "under its first `parents` accounts",
+        parameters={"items": 0, "parents": 0},
         within=True,
     ),
     Kind(

@@ -24,6 +24,7 @@ from crmsync.sandbox.salesforce.items import (
     carried_out,
     create_item,
     delete_item,
+    parents_of,
     update_item,
     upsert_steps,
 )
@@ -47,7 +48,7 @@ def post_collection(world: SalesforceWorld, call: Call) -> Reply:
         partial(create_item, world, shape, record, write_options(call))
         for shape, record in zip(shapes, records, strict=True)
     ]
-    return _answer(world, call, steps)
+    return _answer(world, call, steps, parents=_under(world, shapes, records))
 
 
 def patch_collection(world: SalesforceWorld, call: Call) -> Reply:
@@ -58,7 +59,7 @@ def patch_collection(world: SalesforceWorld, call: Call) -> Reply:
         partial(update_item, world, shape, record, write_options(call))
         for shape, record in zip(shapes, records, strict=True)
     ]
-    return _answer(world, call, steps)
+    return _answer(world, call, steps, parents=_under(world, shapes, records))
 
 
 def upsert_collection(world: SalesforceWorld, call: Call) -> Reply:
@@ -66,7 +67,8 @@ def upsert_collection(world: SalesforceWorld, call: Call) -> Reply:
     shape = known_shape(world, call.parts[2])
     key = upsert_key(shape, call.parts[3]).name
     steps = upsert_steps(world, shape, key, _records(call), write_options(call))
-    return _answer(world, call, steps)
+    parents = parents_of(world, shape, _records(call), key)
+    return _answer(world, call, steps, parents=parents)
 
 
 def delete_collection(world: SalesforceWorld, call: Call) -> Reply:
@@ -103,13 +105,26 @@ def _texts(value: Any) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list) else []
 
 
+def _under(world: SalesforceWorld, shapes: Sequence[Shape], records: Sequence[Record]) -> list[str]:
+    """The parent of each record of a call that may hold several types."""
+    pairs = zip(shapes, records, strict=True)
+    return [parents_of(world, shape, [record])[0] for shape, record in pairs]
+
+
 def _answer(
-    world: SalesforceWorld, call: Call, steps: Sequence[Step], *, all_or_none: bool | None = None
+    world: SalesforceWorld,
+    call: Call,
+    steps: Sequence[Step],
+    *,
+    all_or_none: bool | None = None,
+    parents: Sequence[str] = (),
 ) -> Reply:
     if all_or_none is None:
         all_or_none = flag(json_object(call).get("allOrNone"))
+    if not world.switch("collections_count_once"):
+        world.count_calls(max(len(steps) - 1, 0))
     with world.rows.undoing() as undo:
-        outcomes = list(carried_out(world, call.method, call.path, steps))
+        outcomes = list(carried_out(world, call.method, call.path, steps, parents))
     if all_or_none and any(outcome.errors for outcome in outcomes):
         world.rows.roll_back(undo)
         outcomes = [each if each.errors else Outcome(None, (ROLLED_BACK,)) for each in outcomes]

@@ -6,11 +6,11 @@ An unknown id is a cross reference that leads nowhere here, where a single call 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from crmsync.sandbox.faults.book import claimed
+from crmsync.sandbox.faults.book import Fault, claimed
 from crmsync.sandbox.salesforce.catalogue import Shape
 from crmsync.sandbox.salesforce.errors import (
     INVALID_CROSS_REFERENCE,
@@ -82,14 +82,48 @@ def delete_item(world: SalesforceWorld, id_: str, only: Shape | None = None) -> 
 
 
 def carried_out(
-    world: SalesforceWorld, method: str, path: str, steps: Sequence[Step]
+    world: SalesforceWorld,
+    method: str,
+    path: str,
+    steps: Sequence[Step],
+    parents: Sequence[str] = (),
 ) -> Iterator[Outcome]:
-    """The outcomes of the records of one call; those that a fault locks are not touched."""
+    """The outcomes of the records of one call; those that a fault locks are not touched.
+
+    `parents` are the records that each of them is under, where it is known.
+    """
     faults = claimed(world, method, path, rows=True)
-    counts = [each.parameter("items") or len(steps) for each in faults]
-    locked = max(counts, default=0)
+    locked = {place for each in faults for place in _locked(each, len(steps), parents)}
     for place, step in enumerate(steps):
-        yield Outcome(None, (ROW_LOCKED,)) if place < locked else step()
+        yield Outcome(None, (ROW_LOCKED,)) if place in locked else step()
+
+
+def _locked(fault: Fault, count: int, parents: Sequence[str]) -> Iterable[int]:
+    """The places a fault locks: those under the first so many parents, else the first so many."""
+    if not fault.parameter("parents"):
+        return range(fault.parameter("items") or count)
+    held = list(dict.fromkeys(filter(None, parents)))[: fault.parameter("parents")]
+    return [place for place, parent in enumerate(parents) if parent in held]
+
+
+_PARENTS = ("AccountId", "OpportunityId")
+
+
+def parents_of(
+    world: SalesforceWorld, shape: Shape, records: Sequence[Record], key: str = "Id"
+) -> list[str]:
+    """The account or opportunity that each record is under, by its own word or as it was; "" for none."""
+    name = next((each for each in _PARENTS if each.lower() in shape.fields), None)
+    return [_parent(world, shape, record, key, name) if name else "" for record in records]
+
+
+def _parent(world: SalesforceWorld, shape: Shape, record: Record, key: str, name: str) -> str:
+    said, value = _take(record, name), _take(record, key)
+    if said or value is None:
+        return full_id(str(said)) or "" if said else ""
+    ids = [full_id(str(value))] if key == "Id" else world.rows.find(shape.name, key, value)
+    rows = (world.rows.get(shape.name, id_) for id_ in ids if id_)
+    return next((str(row.get(name) or "") for row in rows if row), "")
 
 
 def refuse_locked(world: SalesforceWorld, method: str, path: str) -> None:

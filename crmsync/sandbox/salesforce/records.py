@@ -70,6 +70,10 @@ def patch_by_key(world: SalesforceWorld, call: Call) -> Reply:
     """Upsert: 201 created, 200 updated, 300 several match and nothing was written."""
     shape, key = _shape_and_key(world, call)
     body = _body_without_id(call)
+    if not world.switch("slash_in_key") and "/" in call.parts[3]:
+        raise Refusal(NOT_FOUND)
+    if world.switch("upsert_key_in_body"):
+        body = {name: value for name, value in body.items() if name.lower() != key.name.lower()}
     if any(name.lower() == key.name.lower() for name in body):
         message = f"The {key.name} field should not be specified in the sobject data."
         raise refuse("INVALID_FIELD", message, key.name)
@@ -86,7 +90,10 @@ def patch_by_key(world: SalesforceWorld, call: Call) -> Reply:
     if outcome.errors:
         return refused(outcome.errors)
     # 200 and `created` since v46, 204 before: dome_upsert (read 2026-11).
-    return _created(call, shape, outcome) if outcome.created else Reply(200, written(outcome))
+    if outcome.created:
+        return _created(call, shape, outcome)
+    status = int(world.switch("upsert_found_status"))
+    return Reply(status, written(outcome) if status == 200 else None)
 
 
 def post_by_id(world: SalesforceWorld, call: Call) -> Reply:

@@ -102,6 +102,43 @@ _COMPOSITE = (
     ),
 )
 
+# What a write meets: each is told by users or derived, in no recording.
+_WRITING = (
+    Switch(
+        "upsert_found_status",
+        200,
+        "What a single upsert of a record that is there answers: 200 with `created` from v46 on, or 204 "
+        "without a body, as before it.",
+        (200, 204),
+    ),
+    Switch(
+        "upsert_key_in_body",
+        False,
+        "Whether the body of a single upsert may repeat the key of its address.",
+    ),
+    Switch(
+        "slash_in_key",
+        True,
+        "Whether a key with a slash in an address, as %2F, finds its record; users report NOT_FOUND.",
+    ),
+    Switch(
+        "deleted_record_status",
+        404,
+        "HTTP status of ENTITY_IS_DELETED, for a single write of a record in the bin.",
+        (404, 400),
+    ),
+    Switch(
+        "one_role_a_contact",
+        False,
+        "Whether an opportunity takes a contact in one role only; uniqueness is not enforced, say users.",
+    ),
+    Switch(
+        "collections_count_once",
+        True,
+        "Whether sObject Collections count as one API request, or as one a record; stated for composite alone.",
+    ),
+)
+
 # No Bulk 2.0 traffic was found recorded anywhere: all of these come from pages and client code.
 _BULK = (
     Switch(
@@ -170,7 +207,9 @@ _BULK = (
         "Whether the API user holds the permission Bulk API Hard Delete, which no profile has by default.",
     ),
 )
-SWITCHES: Mapping[str, Switch] = {each.name: each for each in (*_ALL, *_COMPOSITE, *_BULK)}
+SWITCHES: Mapping[str, Switch] = {
+    each.name: each for each in (*_ALL, *_COMPOSITE, *_WRITING, *_BULK)
+}
 
 
 def switch_value(tables: Tables, name: str) -> Value:

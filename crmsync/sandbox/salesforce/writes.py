@@ -5,7 +5,7 @@ Nothing is written when a record is refused; the outcome then carries every erro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crmsync.sandbox.salesforce.automating import automate
@@ -23,6 +23,7 @@ from crmsync.sandbox.salesforce.errors import (
 from crmsync.sandbox.salesforce.ids import full_id
 from crmsync.sandbox.salesforce.options import WriteOptions
 from crmsync.sandbox.salesforce.recycling import log_deletion
+from crmsync.sandbox.salesforce.role_checks import role_problems
 from crmsync.sandbox.salesforce.rules import assigned_owner, rule_problems
 from crmsync.sandbox.salesforce.setup_checks import GOES_WITH, in_use, setup_problems
 from crmsync.sandbox.salesforce.world import SalesforceWorld, defaults
@@ -56,6 +57,7 @@ def create(
         _check(missing_fields(shape, row, creating=True), taken_values(world, shape, row, None))
         _check(setup_problems(world, shape.name, row))
         _check(member_problems(world, shape.name, row, None))
+        _check(role_problems(world, shape.name, row))
         _check(rule_problems(world, shape, {}, row, options))
         row |= assigned_owner(world, shape, {}, row, options)
     except Refusal as refusal:
@@ -157,7 +159,8 @@ def existing(world: SalesforceWorld, shape: Shape, id_: Any) -> Row:
     if row is None:
         raise Refusal(NOT_FOUND)
     if row.get("IsDeleted"):
-        raise Refusal(ENTITY_IS_DELETED)
+        status = int(world.switch("deleted_record_status"))
+        raise Refusal(replace(ENTITY_IS_DELETED, status=status))
     return row
 
 

@@ -85,7 +85,8 @@ def main(where: str) -> None:
     for name, each in SALESFORCE.items():
         hubspot = HubspotWorld(Tables("hubspot"), Clock())
         with running(org(), hubspot) as access:
-            record(name, each, access["salesforce"], "sandbox")
+            settings = {key: access["salesforce"][key] for key in ("url", "token")}
+            record(name, each, settings, "sandbox")
 
 
 if __name__ == "__main__":

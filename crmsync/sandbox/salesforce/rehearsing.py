@@ -10,6 +10,7 @@ from crmsync.sandbox.salesforce.becoming import convert_lead, merge_records
 from crmsync.sandbox.salesforce.bulk.jobs import control_bulk
 from crmsync.sandbox.salesforce.declaring import declare
 from crmsync.sandbox.salesforce.late_commits import commit_transaction, open_transaction, touch
+from crmsync.sandbox.salesforce.profiles import choose_profile, import_permission_set
 from crmsync.sandbox.salesforce.recycling import empty_bin, undelete
 from crmsync.sandbox.salesforce.switches import Value, all_switches, set_switch
 from crmsync.sandbox.salesforce.tracking import track
@@ -29,6 +30,8 @@ def rehearsal_commands(world: SalesforceWorld) -> dict[str, Command]:
         "track": lambda _, body: track(world, body),
         "declare": lambda _, body: declare(world, body),
         "bulk": lambda _, body: control_bulk(world, body),
+        "profile": lambda _, body: choose_profile(world, body),
+        "permission_set": lambda _, body: import_permission_set(world, body),
         "switches": lambda _, body: _switches(world, body),
     }
 

@@ -66,6 +66,14 @@ _ALL = (
         "whether an item of a collection carries the match data of a duplicate rule",
     ),
 )
+_RIGHTS = (
+    Switch(
+        "tooling_refusal",
+        "INSUFFICIENT_ACCESS",
+        "What the Tooling API answers without View Setup and Configuration; no recording was found.",
+        ("INSUFFICIENT_ACCESS", "INVALID_TYPE"),
+    ),
+)
 _COMPOSITE = (
     Switch(
         "record_count_stale",
@@ -143,7 +151,9 @@ _BULK = (
         "Whether the API user holds the permission Bulk API Hard Delete, which no profile has by default.",
     ),
 )
-SWITCHES: Mapping[str, Switch] = {each.name: each for each in (*_ALL, *_COMPOSITE, *_BULK)}
+SWITCHES: Mapping[str, Switch] = {
+    each.name: each for each in (*_ALL, *_RIGHTS, *_COMPOSITE, *_BULK)
+}
 
 
 def switch_value(tables: Tables, name: str) -> Value:

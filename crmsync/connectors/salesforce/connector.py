@@ -40,6 +40,7 @@ from crmsync.connectors.salesforce.reading import (
     read_pages,
     selected,
 )
+from crmsync.connectors.salesforce.reviewing import SalesforceReviewer
 from crmsync.connectors.salesforce.session import API_VERSION, Login, Session
 from crmsync.connectors.salesforce.ties import (
     JUNCTIONS,
@@ -246,6 +247,10 @@ class SalesforceConnector:
         """Deletes one record; it stays in the recycle bin for 15 days."""
         self._demand_writes()
         sentinel.remove(self._api, object_, native_id)
+
+    def reviewer(self) -> SalesforceReviewer:
+        """Who looks at rights and automations of this org."""
+        return SalesforceReviewer(self._api, self._describe)
 
     def close(self) -> None:
         """Gives back the connections."""

@@ -103,7 +103,7 @@ def _fields(one: ObjectType, changes: Changes) -> tuple[Field, ...]:
 
 def _changed(one: Field, place: Place, changes: Changes) -> Field:
     if place in changes.read_only:
-        one = replace(one, createable=False, updateable=False)
+        one = replace(one, createable=False, updateable=False, locked=one.createable)
     depends = changes.dependent.get(place)
     if depends is None:
         return one

@@ -34,6 +34,8 @@ _SETUP = (
     "AssignmentRule", "DuplicateRule", "FieldPermissions", "FlowDefinitionView", "MatchingRule",
     "ObjectPermissions", "PackageLicense", "PermissionSet", "PermissionSetAssignment", "Profile",
 )  # fmt: skip
+# No permission set of a public repository names them (read 2026-11).
+_OF_SYSTEM = frozenset({"IsUnreadByOwner", "IsConverted"})
 _VERBS = ("Read", "Create", "Edit", "Delete", "ViewAllRecords", "ModifyAllRecords")
 # Whoever may edit an opportunity adds and takes away its contact roles: help, Contact Roles (read 2026-11).
 _OF_PARENT = {"read": ("read",), "edit": ("create", "edit", "delete")}
@@ -92,8 +94,11 @@ def is_granted_by_field(field: Field) -> bool:
     """Whether field-level security knows a field; names, required and system fields come with the object."""
     if field.compound == "Name" or field.name_field:
         return False
-    optional = field.nillable or field.type == "boolean"
-    return field.custom or field.type == "address" or (optional and field.createable)
+    if field.type == "boolean":
+        optional = (field.updateable or field.locked) and field.name not in _OF_SYSTEM
+    else:
+        optional = field.nillable and (field.createable or field.locked)
+    return field.custom or field.type == "address" or optional
 
 
 def object_rights(tables: Tables, user_id: str) -> dict[str, frozenset[str]]:

@@ -23,9 +23,9 @@ def check_rights(world: SalesforceWorld, method: str, parts: tuple[str, ...]) ->
         raise refuse("FORBIDDEN", message, status=403)
     if parts[:1] == ("tooling",) and "ViewSetup" not in held:
         raise _no_setup(world)
-    if parts[:1] == ("tooling",) and method in ("POST", "DELETE") and parts[1] == "sobjects":
-        if "CustomizeApplication" not in held:
-            raise _insufficient()
+    customizes = method in ("POST", "DELETE") and parts[:2] == ("tooling", "sobjects")
+    if customizes and "CustomizeApplication" not in held:
+        raise _insufficient()
 
 
 def transfer_problems(

@@ -11,7 +11,8 @@ from crmsync.errors import ExitCode
 class Check:
     """One thing looked at: whether it is as it should be, and what helps if it is not.
 
-    `level` is ok, warning or error; `code` the exit code an error leads to.
+    `level` is ok, warning or error; `code` the exit code an error leads to. `topic` is blank for what the mapping needs
+    to work, else what the line is about: rights, version, history, native_connector, automations.
     """
 
     subject: str
@@ -19,3 +20,4 @@ class Check:
     message: str
     remedy: str = ""
     code: ExitCode = ExitCode.CONFIG_INVALID
+    topic: str = ""

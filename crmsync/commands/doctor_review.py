@@ -6,6 +6,7 @@ None of it stops a sync; each is a warning with its remedy, and what could not b
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from crmsync.commands.checking import Check
@@ -34,12 +35,18 @@ def surroundings(workspace: Workspace, connector: Connector) -> Iterator[Check]:
     demands = demands_in(workspace, connector)
     system = connector.system
     needs = tuple(reviewer.needs(demands))
-    yield from _rights(Review(system, workspace.kinds[system], needs, reviewer.held(demands)))
-    yield from _version(system, reviewer.version(), workspace.now().date())
-    yield from _history(workspace, reviewer, system)
     objects = [each.object for each in demands]
-    yield from _native(workspace, system, reviewer.native_connector(objects), demands)
-    yield from _automations(system, reviewer.survey(objects), demands)
+    held = Review(system, workspace.kinds[system], needs, reviewer.held(demands))
+    native = reviewer.native_connector(objects)
+    yield from _about("rights", _rights(held))
+    yield from _about("version", _version(system, reviewer.version(), workspace.now().date()))
+    yield from _about("history", _history(workspace, reviewer, system))
+    yield from _about("native_connector", _native(workspace, system, native, demands))
+    yield from _about("automations", _automations(system, reviewer.survey(objects), demands))
+
+
+def _about(topic: str, checks: Iterator[Check]) -> Iterator[Check]:
+    return (replace(each, topic=topic) for each in checks)
 
 
 # Rights

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from crmsync.connectors.base import ASSOCIATION_PREFIX
-from crmsync.core.rights import Demand, Held, Need, Right, without_doubles
+from crmsync.core.rights import Demand, Held, Need, Right, Why, without_doubles
 from crmsync.core.surroundings import ApiVersion, NativeConnector, Survey, Tracking
 
 
@@ -56,7 +56,7 @@ def _scopes(demand: Demand) -> Iterator[Need]:
     yield Need(Right(f"crm.objects.{name}.read"), "read", _fields(demand.reads.values()))
     yield Need(Right(f"crm.schemas.{name}.read"), "read")
     if demand.writes or demand.creates:
-        why = "write" if demand.writes else "create"
+        why: Why = "write" if demand.writes else "create"
         yield Need(Right(f"crm.objects.{name}.write"), why, _fields(demand.writes.values()))
     for native in demand.reads:
         if native.startswith(ASSOCIATION_PREFIX):

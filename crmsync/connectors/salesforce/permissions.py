@@ -59,22 +59,18 @@ def needs(demands: Sequence[Demand], described: Callable[[str], Described]) -> l
 
 def _of_object(demand: Demand) -> Iterator[Need]:
     name = demand.object
-    for verb, why in (("read", "read"), ("view_all", "all")):
-        yield _need(Right(name, verb), why)
+    yield Need(Right(name, "read"), "read")
+    yield Need(Right(name, "view_all"), "all")
     if demand.writes or demand.creates:
-        yield _need(Right(name, "edit"), "write")
+        yield Need(Right(name, "edit"), "write")
     if demand.creates:
-        yield _need(Right(name, "create"), "create")
+        yield Need(Right(name, "create"), "create")
     if name in _PARENTS:
-        yield _need(Right(_PARENTS[name], "read"), "parent")
+        yield Need(Right(_PARENTS[name], "read"), "parent")
     for native, ours in demand.reads.items():
         if native.startswith(ASSOCIATION_PREFIX):
             # A contact role is a row of no object permission of its own; its opportunity and contact decide.
             yield Need(Right("Contact", "read"), "ties", ours)
-
-
-def _need(right: Right, why: Why) -> Need:
-    return Need(right, why)
 
 
 def _of_fields(demand: Demand, described: Described) -> Iterator[Need]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from crmsync.connectors.batches import chunks
@@ -46,9 +47,9 @@ def survey(api: Api, objects: Sequence[str]) -> Survey:
     automations: list[Automation] = []
     rules: list[Rule] = []
     for kind, read in _AUTOMATIONS.items():
-        automations += _tried(kind, unchecked, lambda read=read: read(api, objects))
+        automations += _tried(kind, unchecked, partial(read, api, objects))
     for kind, read_rules in _RULES.items():
-        rules += _tried(kind, unchecked, lambda read=read_rules: read(api, objects))
+        rules += _tried(kind, unchecked, partial(read_rules, api, objects))
     return _with_details(api, automations, rules, unchecked)
 
 
@@ -182,7 +183,8 @@ _DETAILED: Mapping[str, str] = {
 def _with_details(
     api: Api, automations: Sequence[Automation], rules: Sequence[Rule], unchecked: Sequence[str]
 ) -> Survey:
-    wanted = [each for each in (*automations, *rules) if each.active and each.kind in _DETAILED]
+    listed: list[Automation | Rule] = [*automations, *rules]
+    wanted = [each for each in listed if each.active and each.kind in _DETAILED]
     places = {each.id: f"tooling/sobjects/{_DETAILED[each.kind]}/{each.id}" for each in wanted}
     told = _details(api, dict(list(places.items())[:MOST_DETAILS]))
     return Survey(

@@ -104,9 +104,10 @@ def show_own_rights(world: SalesforceWorld) -> None:
     """Brings the one row of UserPermissionAccess up to date."""
     held = system_rights(world.tables, world.user_id)
     flags = {f"Permissions{name}": name in held for name in SYSTEM_PERMISSIONS}
-    row = {"Id": "000000000000000AAA", **flags}
-    if world.rows.get("UserPermissionAccess", row["Id"]) != row:
-        world.rows.save("UserPermissionAccess", row["Id"], row)
+    id_ = "000000000000000AAA"
+    row: Row = {"Id": id_, **flags}
+    if world.rows.get("UserPermissionAccess", id_) != row:
+        world.rows.save("UserPermissionAccess", id_, row)
 
 
 def _objects(root: ElementTree.Element) -> Iterator[Row]:

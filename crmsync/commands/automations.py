@@ -73,7 +73,7 @@ def sets_off(
     kept = list(lines)
     systems = sorted({system for system, name in snapshots if name == AUTOMATIONS})
     return [
-        asdict(each)
+        {**asdict(each), "events": list(each.events)}
         for system in systems
         for each in set_off(kept, names, system, _kept_survey(snapshots, system))
     ]

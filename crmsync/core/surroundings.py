@@ -213,37 +213,40 @@ Row = tuple[str | None, ...]
 
 
 def automation_rows(survey: Survey) -> list[Row]:
-    """Rows of AUTOMATION_COLUMNS; lists are `a;b`, flags true or false."""
-    rows: list[Row] = [
-        (
-            each.id, each.kind, each.name, each.object, ";".join(each.events), each.timing, _state(each.active),
-            ";".join(each.writes), ";".join(each.reads), ";".join(each.starts_on), _flag(each.read),
-            each.namespace, each.modified_at,
+    """Rows of AUTOMATION_COLUMNS; lists are `a;b`, flags true or false, nothing is a blank."""
+    rows = [
+        _row(
+            each.id, each.kind, each.name, each.object, each.events, each.timing, _state(each.active),
+            each.writes, each.reads, each.starts_on, _flag(each.read), each.namespace, each.modified_at,
         )
         for each in survey.automations
     ]  # fmt: skip
-    blank = len(AUTOMATION_COLUMNS) - 7
-    return rows + [
-        (None, kind, None, None, None, None, NOT_CHECKED, *[None] * (blank))
-        for kind in survey.unchecked
-        if kind in AUTOMATION_KINDS
-    ]
+    kinds = (kind for kind in survey.unchecked if kind in AUTOMATION_KINDS)
+    return rows + [_unlisted(AUTOMATION_COLUMNS, kind) for kind in kinds]
 
 
 def rule_rows(survey: Survey) -> list[Row]:
-    """Rows of RULE_COLUMNS; lists are `a;b`, flags true or false."""
-    rows: list[Row] = [
-        (
-            each.id, each.kind, each.name, each.object, _state(each.active), ";".join(each.fields),
-            each.formula, each.message, _flag(each.read),
+    """Rows of RULE_COLUMNS; lists are `a;b`, flags true or false, nothing is a blank."""
+    rows = [
+        _row(
+            each.id, each.kind, each.name, each.object, _state(each.active), each.fields, each.formula,
+            each.message, _flag(each.read),
         )
         for each in survey.rules
     ]  # fmt: skip
-    return rows + [
-        (None, kind, None, None, NOT_CHECKED, None, None, None, None)
-        for kind in survey.unchecked
-        if kind not in AUTOMATION_KINDS
-    ]
+    kinds = (kind for kind in survey.unchecked if kind not in AUTOMATION_KINDS)
+    return rows + [_unlisted(RULE_COLUMNS, kind) for kind in kinds]
+
+
+def _row(*values: str | Sequence[str]) -> Row:
+    texts = (each if isinstance(each, str) else ";".join(each) for each in values)
+    return tuple(text or None for text in texts)
+
+
+def _unlisted(columns: Sequence[str], kind: str) -> Row:
+    """The row of a kind that could not be listed."""
+    told = {"kind": kind, "state": NOT_CHECKED}
+    return tuple(told.get(name) for name in columns)
 
 
 AUTOMATION_KINDS = ("flow", "trigger", "workflow")

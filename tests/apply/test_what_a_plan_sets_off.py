@@ -199,7 +199,7 @@ def test_a_required_field_that_nothing_fills_is_an_error_where_records_are_creat
     assert not [
         each for each in doctor(pair.workspace) if "nothing of the mapping fills" in each.message
     ]
-    pair.servers.salesforce.define_field("Contact", "Unit__c", "string", nillable=False)
+    pair.servers.salesforce.define_field("Account", "Unit__c", "string", nillable=False)
     pair.servers.salesforce.tables.commit()
     (said,) = [
         each for each in doctor(pair.workspace) if "nothing of the mapping fills" in each.message
@@ -209,13 +209,13 @@ def test_a_required_field_that_nothing_fills_is_an_error_where_records_are_creat
         said.level,
         "Unit__c" in said.message,
         "create: never" in said.remedy,
-    ) == ("salesforce Contact", "error", True, True)
+    ) == ("salesforce Account", "error", True, True)
 
 
 def test_record_types_are_told_the_default_first(pair: Pair) -> None:
     for name, default in (("Partner", False), ("Customer", True)):
         declared(
-            pair, {"kind": "record_type", "object": "Contact", "name": name, "default": default}
+            pair, {"kind": "record_type", "object": "Account", "name": name, "default": default}
         )
     said = [each.message for each in doctor(pair.workspace) if "record types" in each.message]
     assert said == ["record types in use: Customer, Partner; what is created gets Customer"]

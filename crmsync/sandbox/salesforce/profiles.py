@@ -159,7 +159,7 @@ def _field_problems(world: SalesforceWorld, fields: list[Row]) -> Iterator[str]:
         object_, _, name = row["Field"].partition(".")
         shape = world.shape(object_)
         field = shape.fields.get(name.lower()) if shape else None
-        part = field is not None and bool(field.compound) and field.type != "address"
+        part = field is not None and (field.compound or "").endswith("Address")
         if field is None or part:
             yield f"In field: field - no CustomField named {row['Field']} found"
         elif not is_granted_by_field(field):

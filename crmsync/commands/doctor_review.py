@@ -204,7 +204,7 @@ def _automations(system: str, survey: Survey | None, demands: Sequence[Demand]) 
         yield Check(system, level, message, remedy)
     if survey.unchecked:
         names = ", ".join(survey.unchecked)
-        message = _("not checked, for this user may not look: {kinds}").format(kinds=names)
+        message = _("not checked, for it could not be read: {kinds}").format(kinds=names)
         remedy = _("Grant View Setup and Configuration (crmsync scopes).")
         yield Check(system, "warning", message, remedy)
 

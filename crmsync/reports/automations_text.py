@@ -77,7 +77,7 @@ def _survey(system: str, survey: Survey, mapped: set[str], language: str) -> str
         names = ", ".join(named(_NAMES, each, language) for each in survey.unchecked)
         lines.append(
             "  "
-            + translate("Not checked, for this user may not look: {kinds}", language).format(
+            + translate("Not checked, for it could not be read: {kinds}", language).format(
                 kinds=names
             )
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -10,8 +11,11 @@ import pytest
 
 from apply.pairs import Pair, Person
 from crmsync.commands.doctor import Check, doctor
+from crmsync.commands.doctor_review import _version
 from crmsync.commands.planfile import read_plan
+from crmsync.connectors.salesforce.versions import version_of
 from crmsync.reports.plan_text import plan_text
+from crmsync.sandbox.faults.book import set_fault
 from crmsync.sandbox.salesforce.declaring import declare
 from crmsync.sandbox.salesforce.profiles import LEAST, choose_profile, import_permission_set
 from crmsync.sandbox.salesforce.switches import set_switch
@@ -230,3 +234,36 @@ def test_another_org_than_last_time_is_told_by_doctor(pair: Pair) -> None:
     assert [(each.subject, each.level, str(pinned) in each.message) for each in said] == [
         ("salesforce", "error", True)
     ]
+
+
+def test_setup_that_does_not_answer_costs_no_pull(pair: Pair) -> None:
+    declared(pair, FLOW, RULE)
+    set_fault(pair.servers.salesforce, "404-html", path="tooling/", times=0)
+    assert pair.pull().complete
+    states = {(row["kind"], row["state"]) for row in side_table(pair, "_automations")}
+    assert states == {("flow", "active"), ("trigger", "not_checked"), ("workflow", "not_checked")}
+
+
+@pytest.mark.parametrize(
+    ("version", "day", "level", "word"),
+    [
+        ("67.0", "2026-11-22", "ok", "promised until 2029-06-01"),
+        ("35.0", "2026-11-22", "warning", "does not offer it"),
+        ("35.0", "2027-07-01", "warning", "ends about 2028-06-01"),
+        ("35.0", "2028-07-01", "warning", "retired since 2028-06-01"),
+        ("69.0", "2026-11-22", "warning", "does not offer it"),
+    ],
+)
+def test_a_version_is_told_a_year_before_it_ends(
+    version: str, day: str, level: str, word: str
+) -> None:
+    offered = [f"{number}.0" for number in range(50, 69)]
+    known = version_of(version, offered)
+    (said,) = _version("salesforce", known, date.fromisoformat(day))
+    assert (said.level, word in said.message) == (level, True), said.message
+    assert bool(said.remedy) == (level == "warning")
+
+
+def test_a_version_newer_than_this_crmsync_is_said_to_be_unknown() -> None:
+    (said,) = _version("salesforce", version_of("69.0", ["69.0"]), date(2027, 1, 1))
+    assert (said.level, "newer than this crmsync knows" in said.message) == ("warning", True)

@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 from crmsync.connectors.batches import chunks
 from crmsync.connectors.salesforce.api import Api, quoted, select
 from crmsync.connectors.salesforce.metadata import fields_of_flow, fields_of_formula
+from crmsync.connectors.shapes import understood
 from crmsync.core.surroundings import Automation, Event, Rule, Survey
-from crmsync.errors import AccessDenied, Refused
+from crmsync.errors import AccessDenied, SystemFailed
 
 # 25 subrequests a call: developer.salesforce.com, Tooling API, Composite (read 2026-11)
 DETAILS_A_CALL = 25
@@ -54,10 +55,11 @@ def survey(api: Api, objects: Sequence[str]) -> Survey:
 
 
 def _tried(kind: str, unchecked: list[str], read: Callable[[], Iterator[One]]) -> list[One]:
-    """What a list holds; a kind that this user may not see is noted."""
+    """What a list holds; a kind that this user may not see, or that does not answer, is noted: no read fails for it."""
     try:
-        return list(read())
-    except (AccessDenied, Refused):
+        with understood(kind):
+            return list(read())
+    except (AccessDenied, SystemFailed):
         unchecked.append(kind)
         return []
 
@@ -202,7 +204,7 @@ def _details(api: Api, places: Mapping[str, str]) -> dict[str, Mapping[str, Any]
     for part in chunks(list(places), DETAILS_A_CALL):
         try:
             answers = api.tooling_parts({each: places[each] for each in part})
-        except (AccessDenied, Refused):
+        except (AccessDenied, SystemFailed):
             return found
         for one, body in answers.items():
             if isinstance(body, dict) and isinstance(body.get("Metadata"), dict):

@@ -16,6 +16,7 @@ from crmsync.cli import (
     mapping,
     operating,
     rehearsing,
+    reviewing,
     starting,
     syncing,
 )
@@ -37,7 +38,7 @@ def crmsync() -> None:
     """All commands."""
 
 
-_ALL = (auditing, starting, mapping, footprint, syncing, operating, rehearsing, faulting)
+_ALL = (auditing, starting, mapping, reviewing, footprint, syncing, operating, rehearsing, faulting)
 for command in (each for module in _ALL for each in module.COMMANDS):
     crmsync.add_command(command)
 

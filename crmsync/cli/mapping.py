@@ -105,13 +105,23 @@ _MARKS = {"ok": "✓", "warning": "!", "error": "✗"}
         "Checks credentials, mapped fields, keys, calls left and clocks; each line with its remedy."
     ),
 )
+@click.option(
+    "--automations",
+    is_flag=True,
+    help=N_(
+        "List the flows, triggers and rules that run on mapped objects, with the fields they name."
+    ),
+)
 @workspace_option
 @json_option
 @lang_option
-def doctor_command(folder: Path, as_json: bool) -> None:
+def doctor_command(folder: Path, automations: bool, as_json: bool) -> None:
     """Checks what this mapping needs."""
     from crmsync.commands.doctor import doctor, exit_code_of
 
+    if automations:
+        _say_automations(folder, as_json=as_json)
+        return
     checks = doctor(opened(folder))
     if as_json:
         say_json([asdict(check) for check in checks])
@@ -120,6 +130,18 @@ def doctor_command(folder: Path, as_json: bool) -> None:
         if check.remedy:
             say("  → " + translate_said(check.remedy))
     leave(exit_code_of(checks))
+
+
+def _say_automations(folder: Path, *, as_json: bool) -> None:
+    """What runs on mapped objects."""
+    from crmsync.commands.automations import surveys
+    from crmsync.reports.automations_text import survey_text
+
+    found, mapped = surveys(opened(folder))
+    if as_json:
+        say_json({system: asdict(each) for system, each in found.items()})
+    else:
+        say(survey_text(found, mapped, language()))
 
 
 @click.command(

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as default
 
+from crmsync.commands.checking import Check
+from crmsync.commands.doctor_review import of_object, surroundings
 from crmsync.commands.doctor_values import (
     Addresses,
     Choices,
@@ -19,10 +21,10 @@ from crmsync.commands.doctor_values import (
     unreadable_options,
 )
 from crmsync.commands.workspace import Workspace
-from crmsync.connectors.base import Connector
+from crmsync.connectors.base import Connector, ReviewedConnector, SystemIdentity
 from crmsync.core.mapping import CreateWhen, Entity, Field, Seat
 from crmsync.core.records import Schema
-from crmsync.errors import CrmsyncError, ExitCode
+from crmsync.errors import CrmsyncError, ExitCode, WrongSystem
 from crmsync.language import _
 
 _SKEW_S = 60
@@ -34,20 +36,6 @@ class _Noted:
 
     choices: Choices = default(default_factory=dict)
     addresses: Addresses = default(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at: whether it is as it should be, and what helps if it is not.
-
-    `level` is ok, warning or error; `code` the exit code an error leads to.
-    """
-
-    subject: str
-    level: str
-    message: str
-    remedy: str = ""
-    code: ExitCode = ExitCode.CONFIG_INVALID
 
 
 def doctor(workspace: Workspace) -> list[Check]:
@@ -99,16 +87,33 @@ def _system(workspace: Workspace, system: str, noted: _Noted) -> Iterator[Check]
 
 def _connected(workspace: Workspace, connector: Connector, noted: _Noted) -> Iterator[Check]:
     identity = connector.whoami()
-    yield Check(
-        connector.system,
-        "ok",
-        _("answers as {name} ({id})").format(name=identity.name or identity.id, id=identity.id),
-    )
+    yield _identity(workspace, identity)
     for entity, seat in workspace.mapping.seats_of(connector.system):
         yield from _seat(workspace, connector, (entity, seat), noted)
-    note_addresses(noted.addresses, connector, workspace.mapping)
+    yield from (
+        _warning(*each) for each in note_addresses(noted.addresses, connector, workspace.mapping)
+    )
+    yield from surroundings(workspace, connector)
     yield _calls(connector)
     yield _clock(connector)
+
+
+def _identity(workspace: Workspace, identity: SystemIdentity) -> Check:
+    """Who answers, and whether it is who it was the first time."""
+    with workspace.store() as store:
+        pinned = store.pinned(identity.system)
+    if pinned is not None and pinned != identity.id:
+        message = _("is {id} now, but this workspace belongs to {pinned}").format(
+            id=identity.id, pinned=pinned
+        )
+        remedy = _(
+            "Use the credential of the first org or portal, or make a workspace for this one."
+        )
+        return Check(identity.system, "error", message, remedy, WrongSystem.exit_code)
+    message = _("answers as {name} ({id})").format(
+        name=identity.name or identity.id, id=identity.id
+    )
+    return Check(identity.system, "ok", message)
 
 
 def _seat(
@@ -132,6 +137,8 @@ def _seat(
         problems += [_warning(subject, doubt) for doubt in _doubts(kind, schema, seat, each)]
     problems += _scope(subject, schema, entity, seat)
     yield from problems
+    reviewer = connector.reviewer() if isinstance(connector, ReviewedConnector) else None
+    yield from of_object(reviewer, schema, entity, seat)
     yield from _key(connector, subject, schema, seat)
     if not problems:
         yield Check(

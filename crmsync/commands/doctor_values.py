@@ -122,13 +122,32 @@ def _options_of(native: Native) -> frozenset[str]:
     return native.options or frozenset(value for value, _label in native.listed)
 
 
-def note_addresses(addresses: Addresses, connector: Connector, mapping: WorkspaceMapping) -> None:
-    """Takes down whom a system knows, if any table of exceptions asks."""
-    if any(_exceptions(mapping)):
-        users = connector.owners().column("email").to_pylist()
-        found = frozenset(each.strip().lower() for each in users if each and each.strip())
-        if found:
-            addresses[connector.system] = found
+def note_addresses(
+    addresses: Addresses, connector: Connector, mapping: WorkspaceMapping
+) -> Iterator[tuple[str, Doubt]]:
+    """Takes down whom a system knows, if any table of exceptions asks; by entity, those of it who are gone."""
+    if not any(_exceptions(mapping)):
+        return
+    found: dict[str, bool] = {}
+    for user in connector.owners().select(["email", "active"]).to_pylist():
+        email = (user["email"] or "").strip().lower()
+        if email:
+            found[email] = found.get(email, False) or user["active"] != "false"
+    if found:
+        addresses[connector.system] = frozenset(found)
+    gone = {email for email, active in found.items() if not active}
+    for entity, each in _exceptions(mapping):
+        named = [
+            their
+            for their in each.values.get(connector.system, {})
+            if their.strip().lower() in gone
+        ]
+        if named:
+            message = _("field {field}: {addresses} are no longer active in {system}").format(
+                field=each.field, addresses=", ".join(named), system=connector.system
+            )
+            remedy = _("Name somebody else under `values`: no record is given to who has left.")
+            yield entity.entity, Doubt(message, remedy)
 
 
 def _exceptions(mapping: WorkspaceMapping) -> Iterator[tuple[Entity, Field]]:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from crmsync.commands.automations import sets_off
 from crmsync.commands.basis import bases_under, names_under
 from crmsync.commands.closed import closed, only_read
 from crmsync.commands.columns import open_columns
@@ -240,6 +241,7 @@ def _header(workspace: Workspace, store: Store, columns: Columns, draft: Draft) 
     count_reads(tally, *_reads(workspace, columns))
     found = breaches(tally, draft.records, workspace.project.all_limits())
     identities = {system: store.pinned(system) or "" for system in workspace.systems}
+    names = names_under(workspace, store, columns.mapping)
     return Header(
         workspace=workspace.project.name,
         made_at=workspace.now().isoformat(),
@@ -260,7 +262,8 @@ def _header(workspace: Workspace, store: Store, columns: Columns, draft: Draft) 
         adopts=draft.adopts,
         breaches=[asdict(breach) for breach in found],
         records=draft.records,
-        names=names_under(workspace, store, columns.mapping),
+        names=names,
+        sets_off=sets_off(columns.snapshots, draft.lines, names),
         read_at=min(each.manifest.taken_at for each in columns.snapshots.values()),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from crmsync.commands.automations import survey_tables
 from crmsync.commands.facts import keep_facts, told_facts
 from crmsync.commands.links import keep_identity
 from crmsync.commands.workspace import Workspace, noted_run
@@ -54,7 +55,7 @@ def pull(
     workspace: Workspace, *, only: str | None = None, tell: Tell = lambda _text: None
 ) -> Pulled:
     """Reads the systems (or `only` one). An object that breaks off is kept, marked incomplete."""
-    _demand_known(workspace, only)
+    demand_known(workspace, only)
     run = workspace.new_run()
     snapshots: list[Snapshot] = []
     vanished: list[str] = []
@@ -97,7 +98,8 @@ def _unlinked(names: list[str]) -> str:
     ).format(names=", ".join(names))
 
 
-def _demand_known(workspace: Workspace, only: str | None) -> None:
+def demand_known(workspace: Workspace, only: str | None) -> None:
+    """ConfigInvalid if a system is asked for that is not configured."""
     if only is not None and only not in workspace.systems:
         remedy = f"use {' or '.join(workspace.systems)}"
         raise ConfigInvalid([Problem("crmsync.yml", 0, 0, "CRM072", f"no system '{only}'", remedy)])
@@ -148,6 +150,8 @@ class _Reader:
         yield self._keep("_owners", iter(self._connector.owners().to_batches()))
         yield self._keep("_stages", iter(self._connector.stages().to_batches()))
         yield from keep_facts(self._workspace, self._connector, self._run)
+        for name, batch in survey_tables(self._connector, objects):
+            yield self._keep(name, iter([batch]))
 
     def _keep(self, name: str, batches: Iterator[pa.RecordBatch]) -> Snapshot:
         return write_snapshot(self._workspace.state, self._reading(name), batches)

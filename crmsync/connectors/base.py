@@ -32,7 +32,9 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_che
 
 from crmsync.core.footprint import FootprintItem
 from crmsync.core.records import Ref, Schema
+from crmsync.core.rights import Demand, Held, Need
 from crmsync.core.sentinel import SentinelPlace, SentinelRecord
+from crmsync.core.surroundings import ApiVersion, NativeConnector, Survey, Tracking
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -292,6 +294,54 @@ class SentinelConnector(Protocol):
 
     def remove_record(self, object_: str, native_id: str) -> None:
         """Moves one record to the recycling bin; one that is gone already is none to it."""
+        ...
+
+
+class Reviewer(Protocol):
+    """What can be said about a system before anything is written. It writes nothing.
+
+    What its credential may not look at is told as such, and is no error.
+    """
+
+    def needs(self, demands: Sequence[Demand]) -> list[Need]:
+        """Every right that these demands take, in the words of the system's administrator."""
+        ...
+
+    def held(self, demands: Sequence[Demand]) -> Held | None:
+        """The rights of the credential over these objects and over everything; None if nothing can be told."""
+        ...
+
+    def permission_set(self, needs: Sequence[Need]) -> str:
+        """A document that grants exactly these, as the system imports it; blank where it imports none."""
+        ...
+
+    def survey(self, objects: Sequence[str]) -> Survey | None:
+        """What else runs on records of these objects; None if nothing can be told."""
+        ...
+
+    def tracking(self, object_: str) -> Tracking | None:
+        """Fields whose history the system keeps; None if nothing can be told."""
+        ...
+
+    def native_connector(self, objects: Sequence[str]) -> NativeConnector | None:
+        """The CRMs' own connector, if there is a trace of it."""
+        ...
+
+    def version(self) -> ApiVersion | None:
+        """The version of the API in use; None for a system that has none."""
+        ...
+
+    def record_types(self, object_: str) -> list[str]:
+        """Kinds of record that an object is divided into, the default first; none where it is not."""
+        ...
+
+
+@runtime_checkable
+class ReviewedConnector(Protocol):
+    """What a connector adds whose rights and automations can be looked at."""
+
+    def reviewer(self) -> Reviewer:
+        """Whoever looks; it shares the connector's connections."""
         ...
 
 

@@ -183,7 +183,8 @@ class Header:
 
     `records` counts by system and entity; `names` are the native fields behind ours (`contact.phone
     hubspot/contacts`: `phone`), for a base belongs to one of them; `read_at` is when the oldest snapshot
-    of it was read.
+    of it was read. `sets_off` are automations and rules that the writes may run, as `SetOff` of
+    `core/surroundings.py`.
     """
 
     workspace: str
@@ -199,6 +200,7 @@ class Header:
     names: Mapping[str, str] = field(default_factory=dict)
     read_at: str = ""
     target: str = ""
+    sets_off: Sequence[Mapping[str, Any]] = ()
     format: str = FORMAT
     id: str = ""
 

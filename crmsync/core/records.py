@@ -91,8 +91,9 @@ class Native:
     `type` is one of string, text, integer, number, boolean, date, datetime, picklist, multipicklist,
     reference, references, id. `length` counts characters, `scale` digits after the point; None is
     unlimited. `options` are the native values a restricted picklist takes, or the roles ties can have;
-    None means anything goes. `label` and `listed` (value and label of every option, restricted or not) are
-    what people see: a mapping is proposed from them, nothing is decided by them.
+    None means anything goes. `required`: nothing can be created without it. `label` and `listed` (value and
+    label of every option, restricted or not) are what people see: a mapping is proposed from them, nothing
+    is decided by them.
     """
 
     name: str
@@ -103,6 +104,7 @@ class Native:
     writable: bool = True
     createable: bool = True
     unique: bool = False
+    required: bool = field(default=False, compare=False)
     label: str = field(default="", compare=False)
     listed: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 

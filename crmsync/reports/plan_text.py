@@ -21,6 +21,7 @@ from crmsync.core.planning import (
 from crmsync.core.writers import Writer, overlaps
 from crmsync.language import N_, translate
 from crmsync.reports import words
+from crmsync.reports.automations_text import set_off_text
 from crmsync.reports.cleaning import clean
 from crmsync.reports.creating_text import (
     costs_text,
@@ -95,6 +96,7 @@ def plan_text(
         costs_text(seen.made, kinds or {}, language),
         _breaches(header.breaches, language, colours=colours),
         overlaps_text(overlaps(kept, header.names, writers), language, colours=colours),
+        set_off_text(header.sets_off, language, colours=colours),
         *(part for kind in _SHOWN if kind in seen.shown for part in _samples(seen, kind, voice)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -87,7 +87,8 @@ def test_people_are_masked_unless_asked(workspace: Path, crm: Crm) -> None:
 
 def test_doctor_says_of_every_line_whether_it_is_well(workspace: Path, crm: Crm) -> None:
     checks = crm("doctor", "--json").json
-    assert {check["level"] for check in checks} == {"ok"}
+    assert {check["level"] for check in checks if not check["topic"]} == {"ok"}
+    assert {check["level"] for check in checks if check["topic"]} == {"ok", "warning"}
     subjects = {check["subject"] for check in checks}
     assert subjects >= {"store", "hubspot", "salesforce", "hubspot contacts", "salesforce Lead"}
     assert any("calls left today" in check["message"] for check in checks)

@@ -18,6 +18,7 @@ def test_all_objects_are_listed_with_their_key_prefix(api: httpx.Client) -> None
     listed = api.get(f"{DATA}/sobjects").json()
     assert {each["name"]: each["keyPrefix"] for each in listed["sobjects"]} == {
         "Account": "001",
+        "ApexTrigger": "01q",
         "AccountHistory": "017",
         "AssignmentRule": "01Q",
         "BusinessHours": "01m",
@@ -47,8 +48,10 @@ def test_all_objects_are_listed_with_their_key_prefix(api: httpx.Client) -> None
         "PackageLicense": "050",
         "PermissionSet": "0PS",
         "PermissionSetAssignment": "0Pa",
+        "Profile": "00e",
         "Task": "00T",
         "User": "005",
+        "UserPermissionAccess": "000",
     }
 
 

@@ -35,6 +35,7 @@ from crmsync.connectors.hubspot.reading import (
     read_pages,
     records_by_id,
 )
+from crmsync.connectors.hubspot.reviewing import HubspotReviewer
 from crmsync.connectors.hubspot.schemas import ID_PROPERTY, MERGED_PROPERTY, schema_of
 from crmsync.connectors.hubspot.session import HOST, Login, Session
 from crmsync.connectors.hubspot.ties import read_ties, roles_of, rows
@@ -195,6 +196,10 @@ class HubspotConnector:
         """Archives one record; it can be restored for 90 days."""
         self._demand_writes()
         sentinel.remove(self._api, object_, native_id)
+
+    def reviewer(self) -> HubspotReviewer:
+        """Who says which scopes a mapping takes here."""
+        return HubspotReviewer()
 
     def close(self) -> None:
         """Gives back the connections."""

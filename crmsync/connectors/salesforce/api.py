@@ -59,7 +59,7 @@ class Api:
     def __init__(self, session: Session, calls: Calls, api_version: str) -> None:
         self.session = session
         self.calls = calls
-        self._version = api_version
+        self.version = api_version
 
     def get(self, path: str, label: str) -> Any:
         """A resource below `/services/data/vN/`."""
@@ -101,6 +101,24 @@ class Api:
         page = _page(self.calls.ask(Call("GET tooling/query", send)))
         return whole_rows(page["records"], int(page["totalSize"]) if page["done"] else 0)
 
+    def tooling_parts(self, paths: Mapping[str, str]) -> dict[str, Any]:
+        """What up to 25 resources answer in one call, by the name given; those that are refused are left out."""
+        head = f"/services/data/v{self.version}/"
+        asked = [
+            {"method": "GET", "url": head + path, "referenceId": f"r{at}"}
+            for at, path in enumerate(paths.values())
+        ]
+        answer = self.post_to_read(
+            "tooling/composite", {"compositeRequest": asked}, "tooling/composite"
+        )
+        parts = (answer or {}).get("compositeResponse") or []
+        told = {part.get("referenceId"): part for part in parts}
+        return {
+            name: told[f"r{at}"].get("body")
+            for at, name in enumerate(paths)
+            if told.get(f"r{at}", {}).get("httpStatusCode") == 200
+        }
+
     def query(self, soql: str) -> dict[str, Any]:
         """The first page of a query; a long one travels in the body of a composite request."""
         if len(quote(soql)) > LONGEST_QUERY:
@@ -112,6 +130,10 @@ class Api:
         """The first page of a short query that finds deleted records, too."""
         send = partial(self.session.send, "GET", "queryAll/", params={"q": soql})
         return _page(self.calls.ask(Call("GET queryAll", send)))
+
+    def more_of_host(self, path: str, label: str) -> Any:
+        """A resource of the host itself, outside any version."""
+        return self.calls.ask(Call(f"GET {label}", partial(self.session.send, "GET", path)))
 
     def more(self, url: str) -> dict[str, Any]:
         """A further page by its host-relative `nextRecordsUrl`."""
@@ -149,7 +171,7 @@ class Api:
     def _query_in_body(self, soql: str) -> dict[str, Any]:
         request = {
             "method": "GET",
-            "url": f"/services/data/v{self._version}/query/?q={quote(soql)}",
+            "url": f"/services/data/v{self.version}/query/?q={quote(soql)}",
             "referenceId": "query",
         }
         answer = self.post_to_read("composite", {"compositeRequest": [request]}, "composite/query")

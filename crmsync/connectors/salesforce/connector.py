@@ -43,6 +43,7 @@ from crmsync.connectors.salesforce.reading import (
     read_merged,
     selected,
 )
+from crmsync.connectors.salesforce.reviewing import SalesforceReviewer
 from crmsync.connectors.salesforce.session import Session
 from crmsync.connectors.salesforce.settings import read_settings
 from crmsync.connectors.salesforce.sources import Org
@@ -276,6 +277,10 @@ class SalesforceConnector:
         """Deletes one record; it stays in the recycle bin for 15 days."""
         self._demand_writes()
         sentinel.remove(self._api, object_, native_id)
+
+    def reviewer(self) -> SalesforceReviewer:
+        """Who looks at rights and automations of this org."""
+        return SalesforceReviewer(self._api, self._describe)
 
     def close(self) -> None:
         """Gives back the connections."""

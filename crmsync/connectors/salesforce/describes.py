@@ -57,9 +57,19 @@ def _native(one: Mapping[str, Any]) -> Native:
         writable=bool(one.get("updateable")),
         createable=bool(one.get("createable")),
         unique=bool(one.get("unique")),
+        required=_required(one),
         label=str(one.get("label") or ""),
         listed=_listed(one),
     )
+
+
+def _required(one: Mapping[str, Any]) -> bool:
+    """True if a record cannot be created without it; flags and what the org fills by itself are not.
+
+    Derived from recorded describes (CumulusCI, read 2026-11).
+    """
+    needed = one.get("createable") and not one.get("nillable") and not one.get("defaultedOnCreate")
+    return bool(needed) and one["type"] != "boolean"
 
 
 def _length(kind: str, one: Mapping[str, Any]) -> int | None:

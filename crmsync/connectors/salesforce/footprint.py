@@ -40,13 +40,13 @@ _METADATA: Mapping[str, Any] = {
 
 def look(api: Api, system: str, objects: Sequence[str]) -> list[FootprintItem]:
     """How the key field of each object stands for the user behind the credential."""
-    user = _user(api)
+    user = user_of(api)
     return [_look(api, system, object_, user) for object_ in objects]
 
 
 def install(api: Api, system: str, object_: str, users: Sequence[str]) -> None:
     """Makes what is missing of field, permission set and assignments. Refused if another field is there."""
-    user = _user(api)
+    user = user_of(api)
     item = _look(api, system, object_, user)
     if item.state == "foreign":
         raise _refusal(item)
@@ -119,7 +119,7 @@ def _problem(told: Mapping[str, Any], text: str) -> tuple[str, str] | None:
     return None
 
 
-def _user(api: Api) -> str:
+def user_of(api: Api) -> str:
     """The id of the user behind the token, from the resources of the version; empty if not told."""
     told = api.get("", "resources")
     last = str(told.get("identity") or "").rpartition("/")[2]

@@ -65,7 +65,7 @@ def refused(errors: tuple[ApiError, ...]) -> Reply:
 
 def known_shape(world: SalesforceWorld, name: str) -> Shape:
     """The shape of an object; Refusal (404) when the org has none of that name."""
-    shape = world.shape(name)
+    shape = world.seen(name)
     if shape is None:
         raise Refusal(NOT_FOUND)
     return shape

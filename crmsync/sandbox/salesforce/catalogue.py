@@ -24,6 +24,9 @@ class Shape:
     visible: dict[str, Field]
     relations: dict[str, Field]  # parent relationship -> its lookup
     children: dict[str, tuple[str, Field]]  # child relationship -> child object and its lookup
+    readable: bool = (
+        True  # False: the user's rights do not reach it, so the API knows no such object
+    )
 
     @property
     def name(self) -> str:
@@ -33,6 +36,11 @@ class Shape:
     def field(self, name: str) -> Field | None:
         """A visible field, whatever the case of its name."""
         return self.visible.get(name.lower())
+
+    def object_flags(self, head: str) -> list[str]:
+        """Names of the booleans that begin so."""
+        named = (each for each in self.object.fields if each.type == "boolean")
+        return [each.name for each in named if each.name.startswith(head)]
 
     def stored(self, name: str) -> Field:
         """Any field, hidden ones included; KeyError if the org has none of that name."""
@@ -52,12 +60,34 @@ class Changes:
     read_only: Collection[Place] = frozenset()
     # (object, field) -> its controlling field, and which of its values go with which of that
     dependent: Mapping[Place, Mapping[str, Any]] = field(default_factory=dict)
+    # What may be done to each object, where rights count; an object that is not named may have everything done
+    rights: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    def may(self, object_: str, verb: str) -> bool:
+        """Whether the API user may do that to records of an object."""
+        return verb in self.rights.get(object_, (verb,))
 
 
 def shapes_of(changes: Changes) -> dict[str, Shape]:
     """The shape of each object by its lower-case name, objects in alphabetical order."""
-    objects = [replace(each, fields=_fields(each, changes)) for each in STANDARD_OBJECTS]
-    return {each.name.lower(): _shape(each, objects, changes.hidden) for each in objects}
+    objects = [_allowed(each, changes) for each in STANDARD_OBJECTS]
+    return {
+        each.name.lower(): _shape(
+            each, objects, changes.hidden, readable=changes.may(each.name, "read")
+        )
+        for each in objects
+    }
+
+
+def _allowed(one: ObjectType, changes: Changes) -> ObjectType:
+    """An object with its fields of the moment, and what the API user may do to its records."""
+    return replace(
+        one,
+        fields=_fields(one, changes),
+        createable=one.createable and changes.may(one.name, "create"),
+        updateable=one.updateable and changes.may(one.name, "edit"),
+        deletable=one.deletable and changes.may(one.name, "delete"),
+    )
 
 
 def tooling_shapes() -> dict[str, Shape]:
@@ -73,7 +103,7 @@ def _fields(one: ObjectType, changes: Changes) -> tuple[Field, ...]:
 
 def _changed(one: Field, place: Place, changes: Changes) -> Field:
     if place in changes.read_only:
-        one = replace(one, createable=False, updateable=False)
+        one = replace(one, createable=False, updateable=False, locked=one.createable)
     depends = changes.dependent.get(place)
     if depends is None:
         return one
@@ -81,7 +111,9 @@ def _changed(one: Field, place: Place, changes: Changes) -> Field:
     return replace(one, controller=depends["controller"], valid_for=allowed)
 
 
-def _shape(one: ObjectType, objects: list[ObjectType], hidden: Collection[Place]) -> Shape:
+def _shape(
+    one: ObjectType, objects: list[ObjectType], hidden: Collection[Place], *, readable: bool = True
+) -> Shape:
     visible = [each for each in one.fields if (one.name, each.name) not in hidden]
     return Shape(
         object=one,
@@ -94,6 +126,7 @@ def _shape(one: ObjectType, objects: list[ObjectType], hidden: Collection[Place]
             for each in child.fields
             if each.children and one.name in each.reference_to
         },
+        readable=readable,
     )
 
 

@@ -163,7 +163,7 @@ def _typed(world: SalesforceWorld, records: list[Record]) -> list[Shape]:
             "Please rearrange the data to reduce chunking."
         )
         raise refuse("LIMIT_EXCEEDED", message)
-    shapes = [world.shape(name) for name in names]
+    shapes = [world.seen(name) for name in names]
     for name, shape in zip(names, shapes, strict=True):
         if shape is None:
             raise refuse("INVALID_TYPE", f"sObject type '{name}' is not supported.")

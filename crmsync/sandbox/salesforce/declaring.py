@@ -151,6 +151,8 @@ def _flow(world: SalesforceWorld, body: Body) -> str:
         "trigger": body.get("trigger", "RecordAfterSave" if object_ else None),
         "on": body.get("on", "CreateAndUpdate" if object_ else None),
         "writes": writes,
+        "reads": [_field(shape, name) for name in body.get("reads", ())] if shape else [],
+        "starts_on": [_field(shape, name) for name in body.get("starts_on", ())] if shape else [],
     }
     if shape is not None and body.get("does"):
         setup["does"] = checked_action(world, shape, body["does"])
@@ -196,6 +198,47 @@ def _package(world: SalesforceWorld, body: Body) -> str:
     return id_
 
 
+def _trigger(world: SalesforceWorld, body: Body) -> str:
+    """An Apex trigger; it can be read, and does nothing."""
+    shape = _object(world, body["object"])
+    kind = world.shapes["apextrigger"]
+    usages = {f"Usage{each}" for each in body.get("on", ("AfterInsert", "AfterUpdate"))}
+    unknown = sorted(name for name in usages if name.lower() not in kind.fields)
+    if unknown:
+        raise ValueError(f"no trigger runs {unknown[0].removeprefix('Usage')!r}")
+    columns = {
+        "Name": body["name"],
+        "TableEnumOrId": shape.name,
+        "Status": "Active" if body.get("active", True) else "Inactive",
+        "NamespacePrefix": body.get("namespace"),
+        **{name: name in usages for name in kind.object_flags("Usage")},
+    }
+    return _keep(world, kind, "Name", columns, {})
+
+
+def _workflow(world: SalesforceWorld, body: Body) -> str:
+    """A workflow rule of the old kind; it can be read, and does nothing."""
+    shape = _object(world, body["object"])
+    columns = {"Name": body["name"], "TableEnumOrId": shape.name}
+    setup = {
+        "on": body.get("on", "onCreateOrTriggeringUpdate"),
+        "actions": list(body.get("actions", ())),
+    }
+    kind = world.tooling["workflowrule"]
+    return _keep(world, kind, "Name", columns, _setup(shape, body, setup))
+
+
+def _record_type(world: SalesforceWorld, body: Body) -> str:
+    """A record type, as describe lists it; records do not know of it."""
+    shape = _object(world, body["object"])
+    place = f"{shape.name}.{body['name']}"
+    known = world.tables.get("~record_types", place)
+    number = known["number"] if known else world.tables.count("~record_types") + 1
+    told = {"object": shape.name, "name": body["name"], "number": number}
+    world.tables.put("~record_types", place, told | {"default": bool(body.get("default"))})
+    return place
+
+
 _KINDS: Mapping[str, Callable[[SalesforceWorld, Body], str]] = {
     "validation": _validation,
     "duplicate": _duplicate,
@@ -203,6 +246,9 @@ _KINDS: Mapping[str, Callable[[SalesforceWorld, Body], str]] = {
     "dependent": _dependent,
     "flow": _flow,
     "package": _package,
+    "record_type": _record_type,
+    "trigger": _trigger,
+    "workflow": _workflow,
 }
 
 

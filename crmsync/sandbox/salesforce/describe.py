@@ -10,9 +10,12 @@ import orjson
 
 from crmsync.sandbox.salesforce.calls import Call, Reply, known_shape
 from crmsync.sandbox.salesforce.catalogue import Shape
+from crmsync.sandbox.salesforce.grants import is_granted_by_field
+from crmsync.sandbox.salesforce.ids import numbered_id
 from crmsync.sandbox.salesforce.instants import http_date
 from crmsync.sandbox.salesforce.schema import Field
 from crmsync.sandbox.salesforce.world import SalesforceWorld
+from crmsync.sandbox.tables import Row
 
 _SOAP_TYPES = {
     "id": "tns:ID",
@@ -58,7 +61,7 @@ _MASTER_TYPE_ID = "012000000000000AAA"
 
 def object_list(world: SalesforceWorld, call: Call) -> Reply:
     """All objects, each with its flags."""
-    listed = [_global_entry(shape, call) for shape in world.shapes.values()]
+    listed = [_global_entry(shape, call) for shape in world.shapes.values() if shape.readable]
     return _tagged(world, call, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": listed})
 
 
@@ -71,7 +74,29 @@ def object_metadata(world: SalesforceWorld, call: Call) -> Reply:
 def object_describe(world: SalesforceWorld, call: Call) -> Reply:
     """One object with its visible fields and its child relationships."""
     shape = known_shape(world, call.parts[1])
-    return _tagged(world, call, describe(shape, call))
+    types = [row for _, row in world.tables.rows("~record_types") if row["object"] == shape.name]
+    told = describe(shape, call)
+    listed = [_record_type(row, call, shape) for row in types]
+    master = {
+        **told["recordTypeInfos"][0],
+        "defaultRecordTypeMapping": not any(r["default"] for r in types),
+    }
+    return _tagged(world, call, {**told, "recordTypeInfos": [*listed, master]})
+
+
+def _record_type(row: Row, call: Call, shape: Shape) -> dict[str, Any]:
+    """A record type an administrator made."""
+    id_ = numbered_id("012", row["number"])
+    return {
+        "active": True,
+        "available": True,
+        "defaultRecordTypeMapping": row["default"],
+        "developerName": row["name"],
+        "master": False,
+        "name": row["name"].replace("_", " "),
+        "recordTypeId": id_,
+        "urls": {"layout": f"{call.root}{shape.name}/describe/layouts/{id_}"},
+    }
 
 
 def describe(shape: Shape, call: Call) -> dict[str, Any]:
@@ -124,7 +149,8 @@ def describe_field(field: Field, controller: Field | None = None) -> dict[str, A
         "nameField": field.name_field,
         "namePointing": len(field.reference_to) > 1,
         "nillable": field.nillable,
-        "permissionable": field.custom or (field.nillable and field.createable),
+        # True of the parts of an address, too, though only the whole is granted: recorded Account describe.
+        "permissionable": is_granted_by_field(field),
         "picklistValues": [_option(field, value, controller) for value in field.picklist],
         "polymorphicForeignKey": len(field.reference_to) > 1,
         "precision": 0 if field.type == "int" else field.precision,

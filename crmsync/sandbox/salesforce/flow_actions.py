@@ -33,6 +33,7 @@ def checked_action(world: SalesforceWorld, shape: Shape, told: Mapping[str, Any]
         "field": name,
         "to": to,
         "through": through,
+        "of": target.name,
         "value": told.get("value"),
         "by": told.get("by"),
     }

@@ -11,6 +11,7 @@ from crmsync.sandbox.salesforce.bulk.jobs import control_bulk
 from crmsync.sandbox.salesforce.declaring import declare
 from crmsync.sandbox.salesforce.late_commits import commit_transaction, open_transaction, touch
 from crmsync.sandbox.salesforce.logins import keep_certificate
+from crmsync.sandbox.salesforce.profiles import choose_profile, import_permission_set
 from crmsync.sandbox.salesforce.recycling import empty_bin, undelete
 from crmsync.sandbox.salesforce.switches import Value, all_switches, set_switch
 from crmsync.sandbox.salesforce.tracking import track
@@ -32,6 +33,8 @@ def rehearsal_commands(world: SalesforceWorld) -> dict[str, Command]:
         "bulk": lambda _, body: control_bulk(world, body),
         "certificate": lambda _, body: keep_certificate(world, body),
         "allowance": lambda _, body: world.allowance.control(body),
+        "profile": lambda _, body: choose_profile(world, body),
+        "permission_set": lambda _, body: import_permission_set(world, body),
         "switches": lambda _, body: _switches(world, body),
     }
 

@@ -21,6 +21,7 @@ from crmsync.sandbox.salesforce.composite_batch import batch
 from crmsync.sandbox.salesforce.composite_tree import tree
 from crmsync.sandbox.salesforce.errors import NOT_FOUND, ApiError, Refusal
 from crmsync.sandbox.salesforce.items import refuse_locked
+from crmsync.sandbox.salesforce.rights_checks import check_rights
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 
 Answer = Callable[[SalesforceWorld, Call], Reply]
@@ -53,6 +54,7 @@ _ROUTES: list[tuple[tuple[str, ...], dict[str, Answer]]] = [
         {"GET": collection_calls.get_collection, "POST": collection_calls.retrieve_collection},
     ),
     (("composite", "sobjects", "*", "*"), {"PATCH": collection_calls.upsert_collection}),
+    (("tooling", "composite"), {"POST": lambda world, call: composite(world, call, dispatch)}),
     (("tooling", "query"), {"GET": tooling.query}),
     (("tooling", "sobjects", "CustomField"), {"POST": tooling.post_field}),
     (
@@ -85,6 +87,7 @@ _ROUTES: list[tuple[tuple[str, ...], dict[str, Answer]]] = [
 def dispatch(world: SalesforceWorld, call: Call) -> Reply:
     """The answer to one call; Refusal for an error, a path or method there is not included."""
     check_version(call.version)
+    check_rights(world, call.method, call.parts)
     for pattern, methods in _ROUTES:
         if _fits(pattern, call.parts):
             method = "GET" if call.method == "HEAD" else call.method

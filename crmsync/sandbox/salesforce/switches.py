@@ -82,6 +82,14 @@ _ALL = (
         "whether an item of a collection carries the match data of a duplicate rule",
     ),
 )
+_RIGHTS = (
+    Switch(
+        "tooling_refusal",
+        "INSUFFICIENT_ACCESS",
+        "What the Tooling API answers without View Setup and Configuration; no recording was found.",
+        ("INSUFFICIENT_ACCESS", "INVALID_TYPE"),
+    ),
+)
 _COMPOSITE = (
     Switch(
         "record_count_stale",
@@ -208,7 +216,7 @@ _BULK = (
     ),
 )
 SWITCHES: Mapping[str, Switch] = {
-    each.name: each for each in (*_ALL, *_COMPOSITE, *_WRITING, *_BULK)
+    each.name: each for each in (*_ALL, *_RIGHTS, *_COMPOSITE, *_WRITING, *_BULK)
 }
 
 

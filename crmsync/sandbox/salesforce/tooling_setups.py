@@ -47,9 +47,9 @@ def _flow(row: Row) -> Row:
         "object": setup["object"],
         "triggerType": setup["trigger"],
         "recordTriggerType": setup["on"],
+        "filterLogic": "or" if setup.get("starts_on") else None,
+        "filters": [_changed(name) for name in setup.get("starts_on", ())],
     }
-    assigned = [{"field": name, "value": None} for name in setup["writes"]]
-    updates = [{"name": "Update", "inputAssignments": assigned, "inputReference": "$Record"}]
     return {
         "FullName": row["DefinitionId"],
         "Metadata": {
@@ -57,12 +57,69 @@ def _flow(row: Row) -> Row:
             "processType": row["ProcessType"],
             "status": row["Status"],
             "start": start,
-            "recordUpdates": updates if assigned else [],
+            "decisions": [_decision(name) for name in setup.get("reads", ())],
+            **_changes(setup),
         },
     }
 
 
-_METADATA: Mapping[str, Callable[[Row], Row]] = {"ValidationRule": _validation, "Flow": _flow}
+def _changed(name: str) -> Row:
+    return {"field": name, "operator": "IsChanged", "value": {"booleanValue": True}}
+
+
+def _decision(name: str) -> Row:
+    condition = {"leftValueReference": f"$Record.{name}", "operator": "IsNull", "rightValue": {}}
+    return {"name": f"Look_at_{name}", "rules": [{"name": "Filled", "conditions": [condition]}]}
+
+
+def _changes(setup: Row) -> Row:
+    """Assignments of a flow that runs before the save, updates of one that runs after it."""
+    # Flow metadata: a before-save flow sets $Record itself, an after-save flow has Update Records (read 2026-11).
+    if setup["trigger"] == "RecordBeforeSave":
+        items = [
+            {"assignToReference": f"$Record.{name}", "operator": "Assign"}
+            for name in setup["writes"]
+        ]
+        return {
+            "assignments": [{"name": "Set", "assignmentItems": items}] if items else [],
+            "recordUpdates": [],
+        }
+    update: Row = {"name": "Update", "inputReference": "$Record"}
+    names, does = setup["writes"], setup.get("does") or {}
+    if does.get("through"):
+        # `through` is a lookup of the record: another record is looked for by it, and updated.
+        by = {
+            "field": "Id",
+            "operator": "EqualTo",
+            "value": {"elementReference": f"$Record.{does['through']}"},
+        }
+        update = {"name": "Update", "object": does["of"], "filters": [by]}
+        names = [does["to"]]
+    source = {"elementReference": f"$Record.{does['field']}"} if does else None
+    assigned = [{"field": name, "value": source} for name in names]
+    return {
+        "assignments": [],
+        "recordUpdates": [{**update, "inputAssignments": assigned}] if assigned else [],
+    }
+
+
+def _workflow(row: Row) -> Row:
+    setup = row[SETUP]
+    return {
+        "FullName": f"{row['TableEnumOrId']}.{row['Name']}",
+        "Metadata": {
+            "active": setup["active"],
+            "triggerType": setup["on"],
+            "actions": [{"name": name, "type": "FieldUpdate"} for name in setup["actions"]],
+        },
+    }
+
+
+_METADATA: Mapping[str, Callable[[Row], Row]] = {
+    "Flow": _flow,
+    "ValidationRule": _validation,
+    "WorkflowRule": _workflow,
+}
 
 # How a condition is written as a formula. Nothing here reads one: these are to be looked at.
 _FORMULAS: Mapping[str, str] = {

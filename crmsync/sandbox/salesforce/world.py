@@ -26,7 +26,7 @@ from crmsync.sandbox.salesforce.catalogue import (
 )
 from crmsync.sandbox.salesforce.custom_fields import list_custom_fields
 from crmsync.sandbox.salesforce.derived import derive
-from crmsync.sandbox.salesforce.grants import GRANTING, granted
+from crmsync.sandbox.salesforce.grants import GRANTING, granted, object_rights, withheld
 from crmsync.sandbox.salesforce.ids import full_id, numbered_id
 from crmsync.sandbox.salesforce.instants import wire_instant
 from crmsync.sandbox.salesforce.primary_roles import settle_primary
@@ -94,6 +94,11 @@ class SalesforceWorld:
         self.tables.put("~secrets", "api", {name: getattr(self, name) for name in _SECRETS})
 
     # -- schema ------------------------------------------------------------------------------
+
+    def seen(self, name: str) -> Shape | None:
+        """The shape of an object that the API user may read."""
+        shape = self.shape(name)
+        return shape if shape is not None and shape.readable else None
 
     def objects(self) -> list[str]:
         """API names of all objects, sorted."""
@@ -171,11 +176,12 @@ class SalesforceWorld:
                 stored[listed] = tuple(stored.get(listed, ()))
             custom.setdefault(row["object"], []).append(Field(**stored))
         shown = granted(self.tables, _API_USER_ID)
-        hidden = self._places("~hidden")
+        rights = object_rights(self.tables, _API_USER_ID)
+        hidden = self._places("~hidden") | (withheld(custom) if rights else set())
         read_only = {place for place in hidden if not shown.get(place, True)}
         depends = {_place(key): row for key, row in self.tables.rows("~dependent")}
         dropped = self._places("~dropped")
-        changes = Changes(custom, dropped, hidden - shown.keys(), read_only, depends)
+        changes = Changes(custom, dropped, hidden - shown.keys(), read_only, depends, rights)
         self.shapes = shapes_of(changes)
         self.tooling = tooling_shapes()
         kind = self.tooling["customfield"]

@@ -23,6 +23,7 @@ from crmsync.sandbox.salesforce.errors import (
 from crmsync.sandbox.salesforce.ids import full_id
 from crmsync.sandbox.salesforce.options import WriteOptions
 from crmsync.sandbox.salesforce.recycling import log_deletion
+from crmsync.sandbox.salesforce.rights_checks import transfer_problems
 from crmsync.sandbox.salesforce.role_checks import role_problems
 from crmsync.sandbox.salesforce.rules import assigned_owner, rule_problems
 from crmsync.sandbox.salesforce.setup_checks import GOES_WITH, in_use, setup_problems
@@ -90,6 +91,7 @@ def update(
             missing_fields(shape, changes, creating=False),
             taken_values(world, shape, changes, before["Id"]),
         )
+        _check(transfer_problems(world, shape, before, changes))
         _check(rule_problems(world, shape, before, changes, options))
         changes |= assigned_owner(world, shape, before, changes, options)
     except Refusal as refusal:

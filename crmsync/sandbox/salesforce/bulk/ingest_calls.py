@@ -123,7 +123,7 @@ def _operation(world: SalesforceWorld, body: dict[str, Any]) -> str:
 
 def _target(world: SalesforceWorld, body: dict[str, Any]) -> Shape:
     name = str(body.get("object"))
-    shape = world.shape(name)
+    shape = world.seen(name)
     if shape is None:
         raise refuse("INVALIDENTITY", f"{name} is not supported by the Bulk API")
     return shape

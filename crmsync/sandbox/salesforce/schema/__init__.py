@@ -16,6 +16,8 @@ from crmsync.sandbox.salesforce.schema.permissions import (
     OBJECT_PERMISSIONS,
     PERMISSION_SET,
     PERMISSION_SET_ASSIGNMENT,
+    PROFILE,
+    USER_PERMISSION_ACCESS,
 )
 from crmsync.sandbox.salesforce.schema.setup import ORGANIZATION, USER
 
@@ -31,8 +33,10 @@ _OBJECTS = (
     ORGANIZATION,
     PERMISSION_SET,
     PERMISSION_SET_ASSIGNMENT,
+    PROFILE,
     TASK,
     USER,
+    USER_PERMISSION_ACCESS,
     *CALENDARS,
     *CAMPAIGNS,
     *HISTORIES,

@@ -130,6 +130,28 @@ VALIDATION_RULE = _listed(
     text("NamespacePrefix", 15, "N"),
     *_STAMPS,
 )  # fmt: skip
+# Usage*: Tooling API guide, ApexTrigger; public code asks for all seven (read 2026-11).
+APEX_TRIGGER = _listed(
+    "ApexTrigger", "Apex Trigger", "01q",
+    record_id("Apex Trigger"),
+    text("Name", 255, "", name_field=True),
+    text("TableEnumOrId", 40, ""),
+    text("Status", 40, "D", default="Active"),
+    text("NamespacePrefix", 15, "N"),
+    *(flag(f"Usage{when}", "D") for when in (
+        "BeforeInsert", "AfterInsert", "BeforeUpdate", "AfterUpdate", "BeforeDelete", "AfterDelete", "AfterUndelete",
+    )),
+    *_STAMPS,
+)  # fmt: skip
+# Whether a rule is active stands in its metadata alone: Tooling API guide, WorkflowRule (read 2026-11).
+WORKFLOW_RULE = _listed(
+    "WorkflowRule", "Workflow Rule", "01Q",
+    record_id("Workflow Rule"),
+    text("Name", 80, "", name_field=True),
+    text("TableEnumOrId", 40, ""),
+    text("NamespacePrefix", 15, "N"),
+    *_STAMPS,
+)  # fmt: skip
 PACKAGE_LICENSE = _listed(
     "PackageLicense", "Package License", "050",
     record_id("Package License"),
@@ -156,6 +178,6 @@ INSTALLED_PACKAGE = _listed(
 
 # Some of these answer to the data API as well, the others to the Tooling API alone.
 DEFINITIONS = (ENTITY_DEFINITION, FIELD_DEFINITION)
-IN_BOTH = (*DEFINITIONS, DUPLICATE_RULE, MATCHING_RULE, FLOW_DEFINITION_VIEW)
+IN_BOTH = (*DEFINITIONS, APEX_TRIGGER, DUPLICATE_RULE, MATCHING_RULE, FLOW_DEFINITION_VIEW)
 IN_DATA = (ASSIGNMENT_RULE, PACKAGE_LICENSE)
-IN_TOOLING = (FLOW, VALIDATION_RULE, SUBSCRIBER_PACKAGE, INSTALLED_PACKAGE)
+IN_TOOLING = (FLOW, VALIDATION_RULE, WORKFLOW_RULE, SUBSCRIBER_PACKAGE, INSTALLED_PACKAGE)

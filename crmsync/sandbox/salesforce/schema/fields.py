@@ -41,6 +41,7 @@ class Field:
     calculated: bool = False
     filterable: bool = True
     custom: bool = False
+    locked: bool = False  # this user may see it and not change it
     controller: str | None = None  # the picklist on which the values of this one depend
     valid_for: tuple[tuple[str, tuple[str, ...]], ...] = ()  # its value -> values of this one
 

@@ -13,6 +13,14 @@ from crmsync.sandbox.salesforce.schema.fields import (
 
 _STAMP = field("SystemModstamp", "datetime", "D")
 
+# Names of system permissions as permission sets have them, those that an integration is judged by: Metadata
+# API, PermissionSet, userPermissions (read 2026-11). Real orgs have some hundreds of them.
+SYSTEM_PERMISSIONS = (
+    "ApiEnabled", "AuthorApex", "BulkApiHardDelete", "CustomizeApplication", "EditReadonlyFields", "ManageUsers",
+    "ModifyAllData", "ModifyMetadata", "TransferAnyEntity", "TransferAnyLead", "ViewAllData", "ViewRoles", "ViewSetup",
+)  # fmt: skip
+_SYSTEM_FLAGS = tuple(flag(f"Permissions{name}", label=name) for name in SYSTEM_PERMISSIONS)
+
 # Fields and key prefixes: object reference, PermissionSet, FieldPermissions, ObjectPermissions and
 # PermissionSetAssignment (read 2026-11). None of them has IsDeleted: what is deleted is gone.
 PERMISSION_SET = ObjectType(
@@ -26,7 +34,9 @@ PERMISSION_SET = ObjectType(
         text("Label", 80, "CU"),
         text("Description", 255),
         flag("IsOwnedByProfile", "D"),
+        reference("ProfileId", "Profile", "N", children="PermissionSets"),
         text("NamespacePrefix", 15, "N"),
+        *_SYSTEM_FLAGS,
         _STAMP,
     ),
 )
@@ -60,6 +70,8 @@ OBJECT_PERMISSIONS = ObjectType(
         flag("PermissionsRead"),
         flag("PermissionsEdit"),
         flag("PermissionsDelete"),
+        flag("PermissionsViewAllRecords"),
+        flag("PermissionsModifyAllRecords"),
         _STAMP,
     ),
 )
@@ -75,6 +87,33 @@ PERMISSION_SET_ASSIGNMENT = ObjectType(
         reference("AssigneeId", "User", "C", children="PermissionSetAssignments"),
         reference("PermissionSetId", "PermissionSet", "C", children="Assignments"),
         _STAMP,
+    ),
+)
+
+PROFILE = ObjectType(
+    name="Profile",
+    label="Profile",
+    plural="Profiles",
+    prefix="00e",
+    createable=False,
+    updateable=False,
+    deletable=False,
+    fields=(record_id("Profile"), text("Name", 255, "", name_field=True), _STAMP),
+)
+
+# What the user who asks may do, all of it put together; one row, and no key prefix of its own that was seen in
+# public: object reference, UserPermissionAccess; OrgCheck queries it so (read 2026-11).
+USER_PERMISSION_ACCESS = ObjectType(
+    name="UserPermissionAccess",
+    label="User Permission Access",
+    plural="User Permission Access",
+    prefix="000",
+    createable=False,
+    updateable=False,
+    deletable=False,
+    fields=(
+        record_id("User Permission Access"),
+        *(flag(f"Permissions{name}", "D", label=name) for name in SYSTEM_PERMISSIONS),
     ),
 )
 

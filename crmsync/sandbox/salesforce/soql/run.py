@@ -10,6 +10,7 @@ from crmsync.sandbox.salesforce.catalogue import Shape
 from crmsync.sandbox.salesforce.definitions import NAMES, list_definitions
 from crmsync.sandbox.salesforce.errors import refuse
 from crmsync.sandbox.salesforce.ids import numbered_id
+from crmsync.sandbox.salesforce.profiles import show_own_rights
 from crmsync.sandbox.salesforce.soql.aggregates import aggregate, is_aggregate, is_bare_count
 from crmsync.sandbox.salesforce.soql.columns import Render, renderer, select_tree
 from crmsync.sandbox.salesforce.soql.conditions import ID_TYPES, candidates, row_test
@@ -91,7 +92,9 @@ def more(world: SalesforceWorld, locator: str, asked: Asked) -> dict[str, Any]:
 
 def _queried(world: SalesforceWorld, query: Query, asked: Asked) -> Shape:
     name = query.source.parts[-1]
-    shape = world.tooling.get(name.lower()) if asked.tooling else world.shape(name)
+    shape = world.tooling.get(name.lower()) if asked.tooling else world.seen(name)
+    if shape is not None and shape.name == "UserPermissionAccess":
+        show_own_rights(world)
     if shape is not None and (shape.name in NAMES or "entitydefinition" in shape.relations):
         list_definitions(world)
     if shape is None:

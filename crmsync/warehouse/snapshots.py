@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FOLDER = "snapshots"
 MERGED = "_merged."
 """How the side table is called that says where merged records of an object went."""
+GONE = "_gone."
+"""How the side table is called that says when records of an object went, and why."""
 _PART_ROWS = 100_000
 _GROUP_ROWS = 10_000
 
@@ -37,7 +39,9 @@ class Manifest:
     `complete` False: what is not in it may still exist. `taken_at` is ISO 8601 in UTC. `key_field` is the
     native field that carries our key, `merged_field` the one that lists ids of records merged into this
     one, `converted_flag` the one that is `true` of a record that became another; each is empty where there
-    is none. `converted_into` names, by object, the field with the id of that other record.
+    is none. `converted_into` names, by object, the field with the id of that other record. `base` is the run
+    whose snapshot this one is laid over, blank if everything was read; `left_out` are ids that were read and
+    are nobody's customers.
     """
 
     system: str
@@ -52,6 +56,9 @@ class Manifest:
     merged_field: str = ""
     converted_flag: str = ""
     converted_into: Mapping[str, str] = field(default_factory=dict)
+    base: str = ""
+    why: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,10 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is about to be read: the fields asked for, and what the system says about them."""
+    """What is about to be read: the fields asked for, and what the system says about them.
+
+    `why` everything or only changes are read is told in the manifest. `left_out` may grow while it is read.
+    """
 
     system: str
     object: str
@@ -81,6 +91,9 @@ class Reading:
     merged_field: str = ""
     converted_flag: str = ""
     converted_into: Mapping[str, str] = field(default_factory=dict)
+    base: str = ""
+    why: str = ""
+    left_out: set[str] = field(default_factory=set)
 
 
 def write_snapshot(root: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) -> Snapshot:
@@ -104,7 +117,7 @@ def write_snapshot(root: Path, reading: Reading, batches: Iterable[pa.RecordBatc
 
 def _written(folder: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) -> Snapshot:
     rows, fields, problem = 0, reading.fields, ""
-    parts = _Parts(folder)
+    parts = Parts(folder)
     try:
         for batch in batches:
             fields = tuple(batch.schema.names)
@@ -121,6 +134,7 @@ def _written(folder: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) 
         reading.system, reading.object, reading.run, reading.taken_at,
         fields, rows, not problem, problem, reading.key_field, reading.merged_field,
         reading.converted_flag, reading.converted_into,
+        reading.base, reading.why, tuple(sorted(reading.left_out)),
     )  # fmt: skip
     if reading.schema is not None:
         _write_schema(folder, reading.schema)
@@ -155,7 +169,7 @@ def read_schema(snapshot: Snapshot) -> Schema | None:
     return Schema(manifest.system, manifest.object, {each.name: each for each in natives})
 
 
-class _Parts:
+class Parts:
     """Parquet files of a snapshot, a new one every 100,000 rows.
 
     Pages are gathered into row groups of 10,000 rows. With one for every page of 100 records the same
@@ -219,7 +233,8 @@ def read_manifest(folder: Path) -> Manifest | None:
     """The manifest of a folder; None if the read never ended or the file cannot be understood."""
     try:
         body = orjson.loads((folder / "manifest.json").read_bytes())
-        return Manifest(**{**body, "fields": tuple(body["fields"])})
+        lists = {name: tuple(body.get(name, ())) for name in ("fields", "left_out")}
+        return Manifest(**{**body, **lists})
     except (OSError, orjson.JSONDecodeError, TypeError, KeyError):
         return None
 
@@ -232,6 +247,13 @@ def snapshots_of(root: Path, system: str, object_: str) -> Iterator[Snapshot]:
         manifest = read_manifest(folder)
         if manifest is not None:
             yield Snapshot(manifest, folder)
+
+
+def of_run(root: Path, system: str, object_: str, run: str) -> Snapshot | None:
+    """The snapshot that a run made of one object; None if it is not there any more, or never ended."""
+    folder = root / FOLDER / system / object_ / run
+    manifest = read_manifest(folder) if run else None
+    return manifest and Snapshot(manifest, folder)
 
 
 def newest(root: Path, system: str, object_: str) -> Snapshot | None:
@@ -257,10 +279,16 @@ def most_before(root: Path, snapshot: Snapshot) -> int:
 
 
 def prune(root: Path, keep: int) -> int:
-    """Removes all but the newest `keep` snapshots of every object; how many went."""
+    """Removes all but the newest `keep` snapshots of every object; how many went.
+
+    The last complete one stays in any case: changes are laid over it.
+    """
     gone = 0
     for home in sorted((root / FOLDER).glob("*/*")):
-        for folder in sorted((f for f in home.iterdir() if f.is_dir()), reverse=True)[keep:]:
-            shutil.rmtree(folder)
-            gone += 1
+        folders = sorted((f for f in home.iterdir() if f.is_dir()), reverse=True)
+        base = next((f for f in folders if (read := read_manifest(f)) and read.complete), None)
+        for folder in folders[keep:]:
+            if folder != base:
+                shutil.rmtree(folder)
+                gone += 1
     return gone

@@ -19,7 +19,10 @@ from crmsync.connectors.base import (
     CallMeter,
     Capabilities,
     Cells,
+    Changes,
     Conversion,
+    Gone,
+    OnlyWhole,
     SystemIdentity,
     WriteRequest,
     WriteResult,
@@ -28,9 +31,9 @@ from crmsync.connectors.batches import chunks
 from crmsync.connectors.calls import Calls, Rules
 from crmsync.connectors.columns import rows_batch, text_table
 from crmsync.connectors.loopback import is_loopback
-from crmsync.connectors.salesforce import footprint, people, sentinel, writing
+from crmsync.connectors.salesforce import changes, footprint, people, sentinel, writing
 from crmsync.connectors.salesforce.api import Api, note_usage, quoted, select
-from crmsync.connectors.salesforce.describes import schema_of, usable
+from crmsync.connectors.salesforce.describes import schema_of, unstamped_in, usable
 from crmsync.connectors.salesforce.ids import id18, is_id
 from crmsync.connectors.salesforce.problems import translate
 from crmsync.connectors.salesforce.reading import (
@@ -167,6 +170,28 @@ class SalesforceConnector:
                     MERGED_COLUMNS, [(id18(row["Id"]), id18(row[MASTER])) for row in rows]
                 )
             yield made
+
+    @understood()
+    def gone(self, object_: str, since: str) -> Gone:
+        """What was deleted since a cursor, 14 days back without one: one call."""
+        return changes.gone_since(self._api, object_, since)
+
+    @understood()
+    def changes(self, object_: str, fields: Sequence[str], since: str) -> Changes | OnlyWhole:
+        """What changed since a cursor, the bin and the log of deletions asked."""
+        unstamped = unstamped_in(self._describe(object_), fields)
+        if unstamped:
+            return OnlyWhole(unstamped)
+        return changes.changes_since(self._api, object_, fields, self._types(object_), since)
+
+    @understood()
+    def count(self, object_: str) -> int:
+        """Live records, by COUNT()."""
+        return self._api.count(object_)
+
+    def full_cost(self, rows: int) -> int:
+        """A call for 2,000 records, and one for their count."""
+        return max(-(-rows // changes.PAGE_ROWS), 1) + 1
 
     @understood("User")
     def owners(self) -> pa.Table:

@@ -86,6 +86,23 @@ def absences_of(
     return found
 
 
+def absent_records(
+    db: duckdb.DuckDBPyConnection, entity: Entity, keys: Sequence[str], snapshots: Snapshots
+) -> dict[str, list[Absence]]:
+    """By key, its linked records that are not there any more, sorted; of some nothing else is known."""
+    rows = db.execute(
+        f"SELECT key, system, object, native_id FROM {quoted('absent_' + entity.entity)} "
+        "WHERE key IN (SELECT unnest(?)) ORDER BY ALL",
+        [list(keys)],
+    ).fetchall()
+    known = absences_of(db, (Ref(*row[1:]) for row in rows), snapshots)
+    found: dict[str, list[Absence]] = defaultdict(list)
+    for key, *address in rows:
+        ref = Ref(*address)
+        found[key].append(known.get(ref, Absence(ref)))
+    return dict(found)
+
+
 def reasons_gone(
     db: duckdb.DuckDBPyConnection, entity: Entity, snapshots: Snapshots
 ) -> dict[tuple[str, str], str]:

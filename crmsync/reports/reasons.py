@@ -1,8 +1,8 @@
 """Reason codes of the core as sentences a person reads.
 
 A code is a word, or a word with what it is about after a colon: systems (`changed:hubspot`), a field
-(`condition:email`), a system with a day (`deleted:salesforce,2026-11-20`), or for `disagree:` another code. tests/reports reads the core's source and fails for a
-code that is not here.
+(`condition:email`), a system with a day (`deleted:salesforce,2026-11-20`), or for `disagree:` another code.
+tests/reports reads the core's source and fails for a code that is not here.
 """
 
 from __future__ import annotations
@@ -119,9 +119,10 @@ def reason_text(code: str, language: str) -> str:
 
 
 def _dated(name: str, about: str, language: str) -> str:
-    system, when, *into = about.split(",")
+    system, _comma, rest = about.partition(",")
+    when, _comma, into = rest.partition(",")
     return translate(REASONS[name], language).format(
-        systems=system_name(system),
+        systems=system_name(system) if system else translate("One side", language),
         when=day_text(when, language),
-        field=clean("".join(into), 40),
+        field=clean(into, 40),
     )

@@ -26,7 +26,7 @@ from crmsync.connectors.base import (
 )
 from crmsync.core.extents import Extent, Wish, extent
 from crmsync.errors import AccessDenied, AnswerBroken, Refused, SystemFailed, Unavailable
-from crmsync.language import N_, _
+from crmsync.language import N_, _, current
 from crmsync.store.rows import CursorRow
 from crmsync.warehouse.overlays import Delta, obstacle
 from crmsync.warehouse.snapshots import Reading, Snapshot, of_run, write_snapshot
@@ -189,6 +189,7 @@ def _nothing_gone() -> pa.RecordBatch:
 
 _WHY: Mapping[str, str] = {
     "asked": N_("as asked"),
+    "first": N_("it is the first time"),
     "unknown": N_("its calls of a day are not known"),
     "cheap": N_("{cost} of {allowed} calls a day"),
     "due": N_("{cost} of {allowed} calls a day; the last reads were of changes only"),
@@ -198,10 +199,13 @@ _WHY: Mapping[str, str] = {
 
 def told(reader: Reader) -> str:
     """One line on how much of a system was read, and why; empty where there was nothing to choose."""
+    from crmsync.reports.numbers import number
+
     chosen = reader.extent
     if chosen is None:
         return ""
-    why = _(_WHY[chosen.why]).format(cost=chosen.cost, allowed=chosen.allowed)
+    cost, allowed = (number(n or 0, current()) for n in (chosen.cost, chosen.allowed))
+    why = _(_WHY[chosen.why]).format(cost=cost, allowed=allowed)
     if chosen.whole:
         return _("read in full ({why})").format(why=why)
     line = _("read what changed ({why})").format(why=why)

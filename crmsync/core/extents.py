@@ -3,7 +3,7 @@
 | asked | a full read | then |
 |---|---|---|
 | `full`, `changes` | whatever it costs | that |
-| nothing | the calls of a day are not known, or it takes at most a tenth of them | everything |
+| nothing | there is nothing to go on from, the calls of a day are not known, or it takes at most a tenth of them | everything |
 | nothing | takes more, and the last six reads were of changes | everything |
 | nothing | takes more | what changed |
 
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Wish: TypeAlias = Literal["auto", "full", "changes"]
-Why: TypeAlias = Literal["asked", "unknown", "cheap", "due", "costly"]
+Why: TypeAlias = Literal["asked", "first", "unknown", "cheap", "due", "costly"]
 SHARE = 0.10
 """A full read may take this share of the calls of a day."""
 EVERY = 7
@@ -35,11 +35,14 @@ class Extent:
 
 
 def extent(wish: Wish, cost: int, allowed: int | None, since_full: int) -> Extent:
-    """How much of a system is read; `since_full` counts reads of changes since the last of everything."""
+    """How much of a system is read; `since_full` counts reads of changes since the last of everything.
+
+    A `cost` of 0 says that there is no earlier read to go on from.
+    """
     if wish != "auto":
         return Extent(wish == "full", "asked", cost, allowed)
-    if not allowed:
-        return Extent(True, "unknown", cost, allowed)
+    if not cost or not allowed:
+        return Extent(True, "unknown" if cost else "first", cost, allowed)
     if cost <= SHARE * allowed:
         return Extent(True, "cheap", cost, allowed)
     is_due = since_full >= EVERY - 1

@@ -146,6 +146,8 @@ def shown(pair: Pair, names: tuple[str, ...] = (*OBJECTS, *SIDE_TABLES)) -> dict
 
 
 def read(pair: Pair, wish: Any, **more: Any) -> Pulled:
+    """A pull at the org's own time."""
+    pair.watch.moment = max(pair.watch.moment, pair.servers.salesforce.clock.now())
     return pull(pair.workspace, only="salesforce", wish=wish, **more)
 
 

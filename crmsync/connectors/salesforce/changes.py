@@ -57,7 +57,8 @@ def gone_since(api: Api, object_: str, since: str) -> Gone:
     try:
         return replace(_told(api, object_, _text(api.calls.clock() - OVERLAP)), lost=lost)
     except Refused as refusal:
-        return Gone(rows_batch(GONE_COLUMNS, []), "", _why_lost(refusal))
+        _why_lost(refusal)
+    return Gone(rows_batch(GONE_COLUMNS, []), "", lost)
 
 
 def _why_lost(refusal: Refused) -> str:

@@ -233,8 +233,9 @@ def read_manifest(folder: Path) -> Manifest | None:
     """The manifest of a folder; None if the read never ended or the file cannot be understood."""
     try:
         body = orjson.loads((folder / "manifest.json").read_bytes())
-        lists = {name: tuple(body.get(name, ())) for name in ("fields", "left_out")}
-        return Manifest(**{**body, **lists})
+        older = {"left_out": (), **body}
+        lists = {name: tuple(older[name]) for name in ("fields", "left_out")}
+        return Manifest(**{**older, **lists})
     except (OSError, orjson.JSONDecodeError, TypeError, KeyError):
         return None
 

@@ -118,7 +118,13 @@ def test_it_is_listed_as_a_flow_and_can_be_turned_off(
     found = api.get(f"{DATA}/tooling/query", params={"q": soql}).json()["records"]
     assert [(row["Id"], row["MasterLabel"]) for row in found] == [(id_, "Title_upper")]
     does = {"field": "Title", "action": "upper"}
-    off = {"kind": "flow", "name": "Title_upper", "object": "Contact", "does": does, "active": False}
+    off = {
+        "kind": "flow",
+        "name": "Title_upper",
+        "object": "Contact",
+        "does": does,
+        "active": False,
+    }
     api.post("/__control__/declare", json=off)
     contact = create(api, "Contact", LastName="Ruiz", Title="ceo")
     assert (org.rows.get("Contact", contact) or {})["Title"] == "ceo"

@@ -2,8 +2,9 @@
 
 | asked | a full read | then |
 |---|---|---|
-| `full`, `changes` | whatever it costs | that |
-| nothing | there is nothing to go on from, the calls of a day are not known, or it takes at most a tenth of them | everything |
+| `full`, `changes` | takes whatever it takes | that |
+| nothing | there is nothing to go on from, or the calls of a day are not known | everything |
+| nothing | takes at most a tenth of them | everything |
 | nothing | takes more, and the last six reads were of changes | everything |
 | nothing | takes more | what changed |
 

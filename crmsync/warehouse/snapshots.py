@@ -254,7 +254,7 @@ def of_run(root: Path, system: str, object_: str, run: str) -> Snapshot | None:
     """The snapshot that a run made of one object; None if it is not there any more, or never ended."""
     folder = root / FOLDER / system / object_ / run
     manifest = read_manifest(folder) if run else None
-    return manifest and Snapshot(manifest, folder)
+    return Snapshot(manifest, folder) if manifest is not None else None
 
 
 def newest(root: Path, system: str, object_: str) -> Snapshot | None:

@@ -129,6 +129,22 @@ def test_what_came_back_lives_and_is_not_gone(opens: Opens, org: SalesforceWorld
     assert id_ not in gone
 
 
+def test_a_deletion_that_is_told_and_was_undone_is_none(
+    opens: Opens, org: SalesforceWorld, salesforce_proxy: Proxy
+) -> None:
+    since = cursor_of(opens)
+    id_ = org.put("Contact", {"LastName": "Back"})
+
+    def tells(body: Any) -> Any:
+        undone = {"id": id_, "deletedDate": "2026-11-20T09:30:00.000+0000"}
+        return {**body, "deletedRecords": [*body["deletedRecords"], undone]}
+
+    salesforce_proxy.only, salesforce_proxy.faults = "/deleted/", [rewrites(tells)]
+    live, gone, _cursor = told(opens, since)
+    assert id_ in live
+    assert id_ not in gone
+
+
 def test_a_merged_record_names_its_winner(opens: Opens, org: SalesforceWorld) -> None:
     from crmsync.sandbox.salesforce.becoming import merge_records
 

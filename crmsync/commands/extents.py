@@ -76,7 +76,7 @@ class Reader:
         connector, chosen = self.connector, self.extent
         if chosen is None or not isinstance(connector, IncrementalConnector):
             return self._written(reading, sift(connector.read(reading.object, fields)))
-        why = chosen.why
+        why: str = chosen.why
         if not chosen.whole:
             found = self._changed(connector, reading, fields, sift)
             if isinstance(found, Snapshot):

@@ -69,7 +69,7 @@ def _arguments(command: Verb) -> Iterator[str]:
 
 
 def _row(words: tuple[str, ...], option: click.Option) -> str:
-    names = ", ".join(f"`{name}`" for name in option.opts)
+    names = ", ".join(f"`{name}`" for name in (*option.opts, *option.secondary_opts))
     kind = option.type
     choices = f" ({', '.join(map(str, kind.choices))})" if isinstance(kind, click.Choice) else ""
     default = f" Default: `{option.default}`." if option.show_default else ""

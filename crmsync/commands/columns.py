@@ -50,24 +50,31 @@ def open_columns(
 
 
 @contextmanager
-def _engine(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def _engine(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database for the time of the block, in a file: tables are packed there, and may leave memory.
 
     The same tables in memory take six times as much of it (measured 2026-11).
     """
-    scratch.mkdir(mode=0o700, exist_ok=True)
-    sweep(scratch)
-    with TemporaryDirectory(dir=scratch, prefix=f"{_PREFIX}{os.getpid()}-") as folder:
-        db = open_engine(Path(folder) / "columns.db", scratch=Path(folder))
+    with scratch(home) as folder:
+        db = open_engine(folder / "columns.db", scratch=folder)
         try:
             yield db
         finally:
             db.close()
 
 
-def sweep(scratch: Path) -> None:
-    """Removes the databases of processes that were killed: they hold people's data, and nobody needs them."""
-    for folder in scratch.glob(f"{_PREFIX}*-*"):
+@contextmanager
+def scratch(home: Path) -> Iterator[Path]:
+    """A folder for the time of the block. What was left by processes that were killed goes, too."""
+    home.mkdir(mode=0o700, exist_ok=True)
+    sweep(home)
+    with TemporaryDirectory(dir=home, prefix=f"{_PREFIX}{os.getpid()}-") as folder:
+        yield Path(folder)
+
+
+def sweep(home: Path) -> None:
+    """Removes the folders of processes that were killed: they hold people's data, and nobody needs them."""
+    for folder in home.glob(f"{_PREFIX}*-*"):
         owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
         if not (owner.isdecimal() and _is_alive(int(owner))):
             shutil.rmtree(folder, ignore_errors=True)

@@ -18,7 +18,7 @@ from crmsync.commands.planfile import Plan, finished, write_plan
 from crmsync.commands.sentinels import demand_sentinels_read
 from crmsync.commands.withholding import Refusals, refusals_of, without_refused
 from crmsync.commands.workspace import Workspace
-from crmsync.core.deciding import Decided, decide
+from crmsync.core.deciding import Decided, decide, with_reasons
 from crmsync.core.drafting import alias_line, lines_of, link_line
 from crmsync.core.guarding import Tally, breaches, count, count_reads
 from crmsync.core.mapping import NATIVE_LINK, Entity
@@ -36,6 +36,7 @@ from crmsync.core.planning import (
     in_order,
 )
 from crmsync.errors import PlanStale, RunUnfinished, StoreFailed
+from crmsync.warehouse.absences import reasons_gone
 from crmsync.warehouse.changed import changed_groups, compare, count_adopted, crowded
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.identity import lookalikes
@@ -184,11 +185,12 @@ def _decided(
     bases_of = bases_under(workspace, store, columns.mapping)
     unsure = lookalikes(columns.db, entity)
     lost = lost_records(columns.db, entity)
+    reasons = reasons_gone(columns.db, entity, columns.snapshots)
     for group in changed_groups(columns, entity, bases_of):
         decided = decide(entity, group, columns.schemas, margin, reach, reach.outside)
         if group.key in unsure:
             decided = _without_creates(decided)
-        decided = _without_lost(decided, lost)
+        decided = with_reasons(_without_lost(decided, lost), reasons)
         for line in without_refused(lines_of(entity, place, decided), refused):
             if isinstance(line, Change) and line.action == "create":
                 reach.will_create(entity.entity, group.key, line.system, line.object)

@@ -1,12 +1,17 @@
-"""`crmsync pull`: reads every mapped object of every system into a snapshot. Writes to no CRM."""
+"""`crmsync pull`: reads every mapped object of every system into a snapshot. Writes to no CRM.
+
+How much of a system is read, everything or what changed, is chosen and done by `commands/extents.py`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crmsync.commands.automations import survey_tables
+from crmsync.commands.extents import At, Reader, told
 from crmsync.commands.facts import keep_facts, told_facts
 from crmsync.commands.links import keep_identity
 from crmsync.commands.workspace import Workspace, noted_run
@@ -19,12 +24,14 @@ from crmsync.connectors.base import (
     SentinelConnector,
     SystemIdentity,
 )
+from crmsync.core.extents import Wish
 from crmsync.core.mapping import Entity, Seat
 from crmsync.core.records import Schema
 from crmsync.core.sentinel import PREFIX
 from crmsync.errors import ConfigInvalid, Problem, WrongSystem
 from crmsync.language import _
-from crmsync.warehouse.snapshots import MERGED, Reading, Snapshot, write_snapshot
+from crmsync.warehouse.absences import all_absences
+from crmsync.warehouse.snapshots import GONE, MERGED, Reading, Snapshot, newest, write_snapshot
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,9 +59,17 @@ class Pulled:
 
 
 def pull(
-    workspace: Workspace, *, only: str | None = None, tell: Tell = lambda _text: None
+    workspace: Workspace,
+    *,
+    only: str | None = None,
+    wish: Wish = "auto",
+    tell: Tell = lambda _text: None,
+    at: At = lambda _name: None,
 ) -> Pulled:
-    """Reads the systems (or `only` one). An object that breaks off is kept, marked incomplete."""
+    """Reads the systems (or `only` one). An object that breaks off is kept, marked incomplete.
+
+    `wish` is for systems that can tell what changed. `at` is told where the run is; tests die there.
+    """
     demand_known(workspace, only)
     run = workspace.new_run()
     snapshots: list[Snapshot] = []
@@ -65,7 +80,8 @@ def pull(
             for system, connector in connectors.items():
                 identities[system] = recognised(store, connector, workspace)
                 keep_identity(workspace, identities[system])
-                reader = _Reader(workspace, store, connector, run)
+                extents = Reader(workspace, store, connector, wish, at)
+                reader = _Reader(workspace, store, connector, run, extents)
                 for snapshot in reader.read_all():
                     manifest = snapshot.manifest
                     if not manifest.object.startswith("_"):
@@ -74,7 +90,9 @@ def pull(
                 for line in told_facts(s for s in snapshots if s.manifest.system == system):
                     tell(line)
                 vanished += reader.vanished
-                for note in (*getattr(connector, "notes", ()), *reader.absent):
+                for note in (*getattr(connector, "notes", ()), *reader.absent, told(extents)):
+                    if not note:
+                        continue
                     tell(f"{system}: {note}")
                 if reader.unlinked:
                     tell(f"{system}: {_unlinked(reader.unlinked)}")
@@ -122,11 +140,14 @@ def recognised(store: Store, connector: Connector, workspace: Workspace) -> Syst
 class _Reader:
     """Reads one system, object by object."""
 
-    def __init__(self, workspace: Workspace, store: Store, connector: Connector, run: str) -> None:
+    def __init__(
+        self, workspace: Workspace, store: Store, connector: Connector, run: str, extents: Reader
+    ) -> None:
         self._workspace = workspace
         self._store = store
         self._connector = connector
         self._run = run
+        self._extents = extents
         self.vanished: list[str] = []
         self.absent: list[str] = []
         self.unlinked: list[str] = []
@@ -136,13 +157,22 @@ class _Reader:
 
         Merges after the records: whoever is missing from these was merged before those are asked for.
         """
-        objects = []
-        for entity, seat in self._workspace.mapping.seats_of(self._connector.system):
-            objects.append(seat.object)
-            yield self._read_object(entity, seat)
+        seats = list(self._workspace.mapping.seats_of(self._connector.system))
+        objects = [seat.object for _entity, seat in seats]
+        self._extents.decide(objects)
+        read: dict[str, Snapshot] = {}
+        for entity, seat in seats:
+            read[seat.object] = self._read_object(entity, seat)
+            yield read[seat.object]
+        merged: dict[str, Snapshot] = {}
         if isinstance(self._connector, MergingConnector):
             for name in objects:
-                yield self._keep(MERGED + name, self._connector.merged(name))
+                merged[name] = self._keep(MERGED + name, self._connector.merged(name))
+                yield merged[name]
+        for name, gone in self._extents.gone.items():
+            before = newest(self._workspace.state, self._connector.system, GONE + name)
+            known = all_absences(gone, before, merged.get(name), read[name])
+            yield self._keep(GONE + name, iter(known.to_batches()))
         for from_object, to_object in self._connector.capabilities.associations:
             if from_object in objects:
                 name = f"_associations.{from_object}.{to_object}"
@@ -175,8 +205,7 @@ class _Reader:
         flag, into = self._conversion(entity, seat, schema)
         readable += [name for name in (known_key, known_merged, flag, *into.values()) if name]
         asked = [n for n in dict.fromkeys(readable) if not n.startswith(ASSOCIATION_PREFIX)]
-        batches = self._connector.read(seat.object, asked)
-        batches = without_sentinels(batches, known_key, self._sentinels_of(seat.object))
+        sentinels = self._sentinels_of(seat.object)
         self._store.see_fields(seat.system, seat.object, readable, self._workspace.now())
         fields = ("_id", "_created_at", "_modified_at", *asked)
         reading = replace(
@@ -188,7 +217,10 @@ class _Reader:
             converted_flag=flag,
             converted_into=into,
         )
-        return write_snapshot(self._workspace.state, reading, batches)
+        sift = partial(
+            without_sentinels, key_field=known_key, ids=sentinels, left_out=reading.left_out
+        )
+        return self._extents.read(reading, asked, sift)
 
     def _conversion(self, entity: Entity, seat: Seat, schema: Schema) -> tuple[str, dict[str, str]]:
         """The field that says that a record became another one, and, by seat, the one that says which."""
@@ -253,9 +285,11 @@ class _Reader:
 
 
 def without_sentinels(
-    batches: Iterator[pa.RecordBatch], key_field: str, ids: frozenset[str]
+    batches: Iterator[pa.RecordBatch], key_field: str, ids: frozenset[str], left_out: set[str]
 ) -> Iterator[pa.RecordBatch]:
     """The batches without our own sentinels, and those of other workspaces: they are nobody's customers.
+
+    Their ids come into `left_out`.
 
     Left out where reads are kept, they are in no audit, match, plan or count. They are told by their key,
     and by their id (a known one may stand under a key field that this user no longer sees).
@@ -269,6 +303,7 @@ def without_sentinels(
             keys = batch.column(key_field)
             marked = pc.starts_with(keys, pattern=PREFIX, ignore_case=True)
             ours = pc.or_(ours, pc.fill_null(marked, False))
+        left_out.update(batch.filter(ours).column("_id").to_pylist())
         yield batch.filter(pc.invert(ours)) if pc.any(ours).as_py() else batch
 
 

@@ -9,6 +9,7 @@ from crmsync.language import N_, _, current
 
 if TYPE_CHECKING:
     from crmsync.commands.rebase import Rebased
+    from crmsync.core.absences import Absence
     from crmsync.store.rows import AliasRow, KeptLink
 
 _WHY = {"merged": N_("merged"), "converted": N_("converted")}
@@ -16,6 +17,7 @@ _WHY = {"merged": N_("merged"), "converted": N_("converted")}
 
 def links_text(found: list[Together]) -> str:
     """Customers one below the other, each record with its rule, date, run and approver."""
+    from crmsync.reports.absence_text import absence_text
     from crmsync.reports.cleaning import clean
     from crmsync.reports.numbers import instant
     from crmsync.reports.terminal import columns
@@ -30,6 +32,7 @@ def links_text(found: list[Together]) -> str:
                 instant(link.since, current()),
                 link.run_id,
                 _approved(link),
+                absence_text(each.absent[link.ref], current()) if link.ref in each.absent else "",
             ]
             for link in each.links
         ]
@@ -103,6 +106,7 @@ def links_json(found: list[Together]) -> list[dict[str, Any]]:
                     "run": link.run_id,
                     "since": link.since.isoformat(),
                     "approver": link.approver,
+                    "gone": _gone(each.absent.get(link.ref)),
                 }
                 for link in each.links
             ],
@@ -120,3 +124,10 @@ def links_json(found: list[Together]) -> list[dict[str, Any]]:
         }
         for each in found
     ]
+
+
+def _gone(absence: Absence | None) -> dict[str, str | None] | None:
+    """When a record went, and how; None for one of which nobody said so."""
+    if absence is None:
+        return None
+    return {"at": absence.at or None, "why": absence.why, "into": absence.into or None}

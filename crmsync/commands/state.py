@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from crmsync.commands.columns import open_columns
 from crmsync.commands.view import SHORT, address_of, keys_by_entity, nobody
 from crmsync.commands.workspace import Workspace
 from crmsync.config.decode import nearest
+from crmsync.core.absences import Absence
 from crmsync.core.mapping import Entity
 from crmsync.core.records import Ref
 from crmsync.errors import CrmsyncError
 from crmsync.language import _
+from crmsync.warehouse.absences import absences_of
+from crmsync.warehouse.engine import open_engine
 from crmsync.warehouse.labels import labels_of
+from crmsync.warehouse.snapshots import GONE
 
 if TYPE_CHECKING:
     from crmsync.store.rows import AliasRow, KeptLink
@@ -26,7 +32,8 @@ MOST = 50
 class Together:
     """One customer: its records with where each link comes from, and records that were merged away.
 
-    `name` is what it is called, where it was looked for by something that only the snapshots know.
+    `name` is what it is called, where it was looked for by something that only the snapshots know. `absent` is
+    what is known of records that went.
     """
 
     entity: str
@@ -34,6 +41,7 @@ class Together:
     links: tuple[KeptLink, ...]
     aliases: tuple[AliasRow, ...]
     name: str = ""
+    absent: Mapping[Ref, Absence] = field(default_factory=dict)
 
 
 def links_of(
@@ -63,7 +71,23 @@ def links_of(
         ]
     if who is not None and not found:
         raise _not_linked(who) if known else nobody(who)
-    return found[:limit]
+    return _with_absences(workspace, found[:limit])
+
+
+def _with_absences(workspace: Workspace, found: list[Together]) -> list[Together]:
+    """The customers with what is known of records that went; asks no database where none did."""
+    snapshots = workspace.snapshots()
+    if not any(o.startswith(GONE) and s.manifest.rows for (_system, o), s in snapshots.items()):
+        return found
+    with closing(open_engine()) as db:
+        refs = [link.ref for each in found for link in each.links]
+        known = absences_of(db, refs, snapshots)
+    return [
+        replace(
+            each, absent={link.ref: known[link.ref] for link in each.links if link.ref in known}
+        )
+        for each in found
+    ]
 
 
 def _not_linked(who: str) -> CrmsyncError:

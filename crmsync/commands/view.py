@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crmsync.commands.columns import open_columns
@@ -19,6 +19,7 @@ from crmsync.core.records import Group
 from crmsync.core.views import CustomerView, fold
 from crmsync.errors import CrmsyncError
 from crmsync.language import _
+from crmsync.warehouse.absences import absent_records
 from crmsync.warehouse.changed import groups
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.engine import quoted
@@ -143,9 +144,10 @@ def _keys(columns: Columns, entity: Entity, tests: _Tests) -> list[str]:
 def _found(store: Store, columns: Columns, entity: Entity, keys: Sequence[str]) -> list[Found]:
     claims = refusals_of(store.refused(entity.entity), columns).claims if keys else {}
     types = {each.field: each.type for each in entity.fields}
+    absent = absent_records(columns.db, entity, keys, columns.snapshots) if keys else {}
     return [
         Found(
-            fold(entity, group),
+            replace(fold(entity, group), absent=tuple(absent.get(group.key, ()))),
             group,
             entity,
             labels_in(columns, entity, group),

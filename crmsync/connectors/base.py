@@ -45,6 +45,7 @@ MODIFIED_AT = "_modified_at"
 CREATED_AT = "_created_at"
 SYSTEM_COLUMNS = (ID, CREATED_AT, MODIFIED_AT)
 MERGED_COLUMNS = ("old_id", "new_id")
+GONE_COLUMNS = ("id", "at", "why", "into")
 ASSOCIATION_COLUMNS = (
     "from_object",
     "from_id",
@@ -163,6 +164,39 @@ class CallMeter:
     by_path: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Records that went since a cursor, GONE_COLUMNS, and where the next read goes on.
+
+    `at` is when, `why` is `deleted` or `merged`, `into` the id of the record that took its place; blank
+    where it is not known. `lost` says why there may be more that nobody tells of; empty if these are all.
+    """
+
+    rows: pa.RecordBatch
+    cursor: str
+    lost: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed since a cursor. `gone` is asked once `live` was read to its end, and only then.
+
+    `live` are records as `read` gives them; of one that comes twice the last counts, and one that is
+    among the gone is gone.
+    """
+
+    live: Iterator[pa.RecordBatch]
+    gone: Callable[[], pa.RecordBatch]
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyWhole:
+    """Why changes alone cannot be told, in words for people: then everything has to be read."""
+
+    reason: str
+
+
 class Connector(Protocol):
     """One system. Errors are those of `crmsync.errors`; one record refused is a result, not an error."""
 
@@ -250,6 +284,34 @@ class TellingConnector(Protocol):
 
     def tell_to(self, tell: Callable[[str], None]) -> None:
         """From now on, whoever waits is told for how long and for what."""
+        ...
+
+
+@runtime_checkable
+class IncrementalConnector(Protocol):
+    """What a connector adds whose system can say what changed since a moment of its own clock.
+
+    A cursor is a text that only the connector understands. One that lags makes the next read longer; one
+    that runs ahead would lose a change, so in doubt it lags.
+    """
+
+    def gone(self, object_: str, since: str) -> Gone:
+        """What went since a cursor, or as far back as the system tells if it is blank.
+
+        Its cursor fits a `read` that begins afterwards; blank if the system gives none.
+        """
+        ...
+
+    def changes(self, object_: str, fields: Sequence[str], since: str) -> Changes | OnlyWhole:
+        """What changed since a cursor, with all of these fields; or why only a full read tells."""
+        ...
+
+    def count(self, object_: str) -> int:
+        """How many live records there are this moment, by one call."""
+        ...
+
+    def full_cost(self, rows: int) -> int:
+        """How many calls `read` takes for an object of so many records."""
         ...
 
 

@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -125,6 +125,10 @@ class Calls:
             reraise=True,
         )
         return retrying(self._once, call)
+
+    def clock(self) -> datetime:
+        """What the system's own clock shows, to about a second; ours before its first answer."""
+        return self.now + timedelta(seconds=time.monotonic() - self._opened + self.skew_s)
 
     def clean(self, text: str) -> str:
         """The text without secrets."""

@@ -15,7 +15,7 @@ Must not know: other groups, limits, or how a plan is kept.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as dc_field
 from datetime import timedelta
 
@@ -120,3 +120,15 @@ def settled_cells(decided: Decided) -> dict[str, dict[str, Value | None]]:
             if decided.group.base(system, name) != value:
                 bases.setdefault(system, {})[name] = value
     return bases
+
+
+def with_reasons(decided: Decided, reasons: Mapping[tuple[str, str], str]) -> Decided:
+    """What was decided, with what is known of records that are `gone`, by (key, system)."""
+    if not decided.group.gone:
+        return decided
+    key = decided.group.key
+    held = tuple(
+        (seat, reasons.get((key, seat.system), code) if code == "gone" else code)
+        for seat, code in decided.held_back
+    )
+    return replace(decided, held_back=held)

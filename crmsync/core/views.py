@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from crmsync.core.absences import Absence
 from crmsync.core.mapping import Entity, Field
 from crmsync.core.merging import merge
 from crmsync.core.policies import Rule, Side
@@ -44,12 +45,16 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class CustomerView:
-    """Everything known about one customer, field by field in the mapping's order."""
+    """Everything known about one customer, field by field in the mapping's order.
+
+    `absent` are its linked records that are not there any more.
+    """
 
     entity: str
     key: str
     refs: tuple[Ref, ...]
     fields: tuple[FieldView, ...]
+    absent: tuple[Absence, ...] = ()
 
 
 def choose(field: Field, sides: Sequence[Side]) -> Choice:

@@ -70,6 +70,14 @@ def instant_text(text: str, language: str) -> str:
         return clean(text, 32)
 
 
+def day_text(text: str, language: str) -> str:
+    """The day of an ISO 8601 date or instant; another text as it is, cut short."""
+    try:
+        return day(date.fromisoformat(text[:10]), language)
+    except ValueError:
+        return clean(text, 32)
+
+
 def day(value: date | datetime, language: str) -> str:
     """The day, its month in letters, as the language orders it."""
     return dates.format_date(value, "long", locale=language)

@@ -34,6 +34,7 @@ from crmsync.reports.facts import PlanCounts
 from crmsync.reports.numbers import instant_text, number, quantity
 from crmsync.reports.overlap_text import overlaps_text
 from crmsync.reports.plan_lines import Voice, shown_line
+from crmsync.reports.reasons import in_short
 from crmsync.reports.tables import plan_rows
 from crmsync.reports.terminal import columns, painted
 
@@ -151,7 +152,7 @@ def _count(seen: _Seen, line: Line) -> None:
     else:
         seen.rest[_kind(line)] += 1
         if isinstance(line, Held) and line.system:
-            seen.held[line.system, line.reason] += 1
+            seen.held[line.system, in_short(line.reason)] += 1
 
 
 def _counted(header: Header, what: str) -> dict[str, int]:

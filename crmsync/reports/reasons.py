@@ -1,8 +1,8 @@
 """Reason codes of the core as sentences a person reads.
 
 A code is a word, or a word with what it is about after a colon: systems (`changed:hubspot`), a field
-(`condition:email`), or for `disagree:` another code. tests/reports reads the core's source and fails for a
-code that is not here.
+(`condition:email`), a system with a day (`deleted:salesforce,2026-11-20`), or for `disagree:` another code.
+tests/reports reads the core's source and fails for a code that is not here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from crmsync.core.policies import POLICIES
 from crmsync.language import N_, translate
 from crmsync.reports.cleaning import clean
+from crmsync.reports.numbers import day_text
 from crmsync.reports.words import joined, system_name
 
 REASONS: Mapping[str, str] = {
@@ -66,6 +67,12 @@ REASONS: Mapping[str, str] = {
         "or was deleted."
     ),
     "gone": N_("There was a record and it is gone; what was deleted does not come back by itself."),
+    "deleted": N_(
+        "It was deleted in {systems} on {when}; what was deleted does not come back by itself."
+    ),
+    "merged_away": N_(
+        "It was merged in {systems} on {when} into {field}; what was merged does not come back by itself."
+    ),
     "crowded": N_(
         "Two records of one system belong to this customer, and nobody can say which counts."
     ),
@@ -88,6 +95,15 @@ _BY_RULE = N_("The rule “{rule}” of the mapping decides.")
 """What is said of a policy that has no sentence of its own, so that a new one needs none."""
 
 
+_DATED = ("deleted", "merged_away")
+"""Codes about a record that went: a system, a day, and the record in its place if there is one."""
+
+
+def in_short(code: str) -> str:
+    """The code by which reasons are counted: `gone`, whenever it was."""
+    return "gone" if code.partition(":")[0] in _DATED else code
+
+
 def reason_text(code: str, language: str) -> str:
     """The sentence of a reason code; a code nobody knows is quoted."""
     name, _, about = code.partition(":")
@@ -98,7 +114,19 @@ def reason_text(code: str, language: str) -> str:
         return translate(_BY_RULE, language).format(rule=name)
     if name not in REASONS:
         return translate(_UNNAMED, language).format(code=clean(code, 60))
+    if name in _DATED:
+        return _dated(name, about, language)
     systems = joined([system_name(each) for each in about.split(",") if each], language)
     return translate(REASONS[name], language).format(
         systems=systems or translate("One side", language), field=clean(about, 60)
+    )
+
+
+def _dated(name: str, about: str, language: str) -> str:
+    system, _comma, rest = about.partition(",")
+    when, _comma, into = rest.partition(",")
+    return translate(REASONS[name], language).format(
+        systems=system_name(system) if system else translate("One side", language),
+        when=day_text(when, language),
+        field=clean(into, 40),
     )

@@ -8,10 +8,11 @@ from datetime import datetime
 from types import MappingProxyType
 
 from crmsync.core.planning import Held
-from crmsync.core.records import ABSENT, Cell
+from crmsync.core.records import ABSENT, Cell, Ref
 from crmsync.core.views import CustomerView, FieldView
 from crmsync.language import N_, translate
 from crmsync.reports import words
+from crmsync.reports.absence_text import absence_text
 from crmsync.reports.called import called
 from crmsync.reports.cleaning import clean
 from crmsync.reports.numbers import instant, quantity
@@ -40,11 +41,13 @@ def view_text(
 
 def _head(view: CustomerView, language: str) -> list[str]:
     entity = words.named(words.ENTITIES, view.entity, language)
-    refs = [
-        f"  {words.system_name(ref.system)} {clean(ref.object, 40)} {clean(ref.id, 40)}"
-        for ref in view.refs
-    ]
-    return [f"{entity} {clean(view.key, 24)}", *refs]
+    refs = [f"  {_place(ref)}" for ref in view.refs]
+    gone = [f"  {_place(each.ref)}: {absence_text(each, language)}" for each in view.absent]
+    return [f"{entity} {clean(view.key, 24)}", *refs, *gone]
+
+
+def _place(ref: Ref) -> str:
+    return f"{words.system_name(ref.system)} {clean(ref.object, 40)} {clean(ref.id, 40)}"
 
 
 def _shown(

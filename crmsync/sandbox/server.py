@@ -9,9 +9,9 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from email.utils import formatdate
+from email.utils import format_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -88,7 +88,7 @@ def running(
 @contextmanager
 def running_app(app: ASGIApp, tls: Tls | None = None) -> Iterator[str]:
     """Serves a single app in a thread while the block runs; gives its URL."""
-    with _bound(0) as listening, _in_thread([_Service(_server(app, tls), listening)]):
+    with _bound(0) as listening, _in_thread([_Service(_server(app, Clock(), tls), listening)]):
         yield _url(listening, tls)
 
 
@@ -156,10 +156,11 @@ class _Service:
 
 
 class _Wire:
-    """An app with what only the server knows: how to hang up, and a Date unless the app tells one."""
+    """An app with what only the server knows: how to hang up, and a Date by its clock unless the app tells one."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, clock: Clock) -> None:
         self.app = app
+        self.clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a call on."""
@@ -167,24 +168,24 @@ class _Wire:
             # The cycle of uvicorn that `send` belongs to holds the connection.
             transport = send.__self__.transport  # type: ignore[attr-defined]  # a bound method
             scope.setdefault("extensions", {})[HANG_UP] = transport.close
-        await self.app(scope, receive, _dated(send))
+        await self.app(scope, receive, _dated(send, self.clock))
 
 
-def _dated(send: Send) -> Send:
+def _dated(send: Send, clock: Clock) -> Send:
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = list(message.get("headers", ()))
             if not any(name.lower() == b"date" for name, _ in headers):
-                headers.append((b"date", formatdate(usegmt=True).encode()))
+                headers.append((b"date", format_datetime(clock.now(), usegmt=True).encode()))
             message = {**message, "headers": headers}
         await send(message)
 
     return sent
 
 
-def _server(app: ASGIApp, tls: Tls | None = None) -> uvicorn.Server:
+def _server(app: ASGIApp, clock: Clock, tls: Tls | None = None) -> uvicorn.Server:
     config = uvicorn.Config(
-        _Wire(app),
+        _Wire(app, clock),
         date_header=False,
         log_config=None,
         log_level="warning",
@@ -208,8 +209,11 @@ def _services(
     from crmsync.sandbox.hubspot.app import hubspot_app
     from crmsync.sandbox.salesforce.app import salesforce_app
 
-    apps: list[Any] = [salesforce_app(salesforce), hubspot_app(hubspot)]
-    return [_Service(_server(app, tls), each) for app, each in zip(apps, sockets, strict=True)]
+    servers = (
+        _server(salesforce_app(salesforce), salesforce.clock, tls),
+        _server(hubspot_app(hubspot), hubspot.clock, tls),
+    )
+    return [_Service(server, each) for server, each in zip(servers, sockets, strict=True)]
 
 
 def _access(

@@ -63,6 +63,20 @@ class KeptLink:
 
 
 @dataclass(frozen=True, slots=True)
+class CursorRow:
+    """Up to where an object was read, and the run whose snapshot holds all of it up to there.
+
+    `since_full` counts the reads of changes since the last one of everything.
+    """
+
+    system: str
+    object: str
+    run_id: str
+    cursor: str
+    since_full: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AliasRow:
     """A record that was merged away or converted and the one in its place; `run_id` and `since` once it is kept.
 

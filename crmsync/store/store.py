@@ -27,6 +27,7 @@ from crmsync.core.records import Ref
 from crmsync.store import (
     aliases,
     bases,
+    cursors,
     findings,
     fingerprint,
     journal,
@@ -40,6 +41,7 @@ from crmsync.store import (
 from crmsync.store.engine import make_engine, read_url, reading, shown, writing
 from crmsync.store.rows import (
     AliasRow,
+    CursorRow,
     Forgotten,
     KeptLink,
     Lease,
@@ -296,6 +298,16 @@ class Store:
         """How far every sentinel is known, by system."""
         with self._reading() as connection:
             return sentinels.known(connection)
+
+    def cursors(self, system: str) -> dict[str, CursorRow]:
+        """Up to where the objects of a system were read, by object."""
+        with self._reading() as connection:
+            return cursors.known(connection, system)
+
+    def keep_cursor(self, row: CursorRow, at: datetime) -> None:
+        """Notes up to where an object was read; a blank cursor is forgotten."""
+        with self._writing() as connection:
+            cursors.keep(connection, row, at)
 
     def forgettable(self) -> Forgotten:
         """What a rebase would forget."""

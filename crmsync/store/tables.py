@@ -193,6 +193,22 @@ class SentinelTable(StoreTable, table=True):
     at: datetime = Field(sa_type=Instant)
 
 
+class CursorTable(StoreTable, table=True):
+    """Up to where an object was read: the system's own cursor, and the run whose snapshot holds it all.
+
+    `since_full` counts the reads of changes since the last one of everything.
+    """
+
+    __tablename__ = "cursor"
+
+    system: str = Field(primary_key=True)
+    object: str = Field(primary_key=True)
+    run_id: str
+    cursor: str
+    since_full: int
+    at: datetime = Field(sa_type=Instant)
+
+
 class LeaseRow(StoreTable, table=True):
     """Who may write. One row, `run`; `fence` only grows."""
 
@@ -261,3 +277,4 @@ SEEN_FIELD = _table("seen_field")
 REFUSED = _table("refused")
 LEASE = _table("lease")
 SENTINEL = _table("sentinel")
+CURSOR = _table("cursor")

@@ -63,7 +63,7 @@ def assign_keys(
 
 
 def _known_keys(db: duckdb.DuckDBPyConnection, name: str, lineage: str) -> None:
-    """Builds key_<entity> and gone_<entity> from the links as they are after merges and conversions."""
+    """Builds key_, absent_ and gone_<entity> from the links as they are after merges and conversions."""
     links = quoted("link_" + name)
     db.execute(
         f"CREATE TABLE {quoted('key_' + name)} AS "
@@ -72,10 +72,13 @@ def _known_keys(db: duckdb.DuckDBPyConnection, name: str, lineage: str) -> None:
         f"FROM {quoted('canon_' + name)} c LEFT JOIN {links} l "
         "ON l.system = c.system AND l.object = c.object AND l.native_id = c.id"
     )
+    absent = quoted("absent_" + name)
     db.execute(
-        f"CREATE TABLE {quoted('gone_' + name)} AS SELECT DISTINCT l.key, l.system FROM {links} l "
-        f"ANTI JOIN {quoted('canon_' + name)} c "
+        f"CREATE TABLE {absent} AS SELECT l.* FROM {links} l ANTI JOIN {quoted('canon_' + name)} c "
         "ON l.system = c.system AND l.object = c.object AND l.native_id = c.id"
+    )
+    db.execute(
+        f"CREATE TABLE {quoted('gone_' + name)} AS SELECT DISTINCT key, system FROM {absent}"
     )
     db.execute(f"DROP TABLE {links}")
 

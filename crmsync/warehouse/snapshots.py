@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FOLDER = "snapshots"
 MERGED = "_merged."
 """How the side table is called that says where merged records of an object went."""
+GONE = "_gone."
+"""How the side table is called that says when records of an object went, and why."""
 _PART_ROWS = 100_000
 _GROUP_ROWS = 10_000
 
@@ -39,6 +41,8 @@ class Manifest:
     one, `converted_flag` the one that is `true` of a record that became another; each is empty where there
     is none. `converted_into` names, by object, the field with the id of that other record. Facts were asked
     for `since` an instant, "" for all of them; `unread` says why there are none and nothing follows from it.
+    `base` is the run whose snapshot this one is laid over, blank if everything was read; `left_out` are ids
+    that were read and are nobody's customers.
     """
 
     system: str
@@ -55,6 +59,9 @@ class Manifest:
     converted_into: Mapping[str, str] = field(default_factory=dict)
     since: str = ""
     unread: str = ""
+    base: str = ""
+    why: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,10 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is about to be read: the fields asked for, and what the system says about them."""
+    """What is about to be read: the fields asked for, and what the system says about them.
+
+    `why` everything or only changes are read is told in the manifest. `left_out` may grow while it is read.
+    """
 
     system: str
     object: str
@@ -86,6 +96,9 @@ class Reading:
     converted_into: Mapping[str, str] = field(default_factory=dict)
     since: str = ""
     unread: str = ""
+    base: str = ""
+    why: str = ""
+    left_out: set[str] = field(default_factory=set)
 
 
 def write_snapshot(root: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) -> Snapshot:
@@ -109,7 +122,7 @@ def write_snapshot(root: Path, reading: Reading, batches: Iterable[pa.RecordBatc
 
 def _written(folder: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) -> Snapshot:
     rows, fields, problem = 0, reading.fields, ""
-    parts = _Parts(folder)
+    parts = Parts(folder)
     try:
         for batch in batches:
             fields = tuple(batch.schema.names)
@@ -126,6 +139,7 @@ def _written(folder: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) 
         reading.system, reading.object, reading.run, reading.taken_at,
         fields, rows, not problem, problem, reading.key_field, reading.merged_field,
         reading.converted_flag, reading.converted_into, since=reading.since, unread=reading.unread,
+        base=reading.base, why=reading.why, left_out=tuple(sorted(reading.left_out)),
     )  # fmt: skip
     if reading.schema is not None:
         _write_schema(folder, reading.schema)
@@ -160,7 +174,7 @@ def read_schema(snapshot: Snapshot) -> Schema | None:
     return Schema(manifest.system, manifest.object, {each.name: each for each in natives})
 
 
-class _Parts:
+class Parts:
     """Parquet files of a snapshot, a new one every 100,000 rows.
 
     Pages are gathered into row groups of 10,000 rows. With one for every page of 100 records the same
@@ -224,7 +238,9 @@ def read_manifest(folder: Path) -> Manifest | None:
     """The manifest of a folder; None if the read never ended or the file cannot be understood."""
     try:
         body = orjson.loads((folder / "manifest.json").read_bytes())
-        return Manifest(**{**body, "fields": tuple(body["fields"])})
+        older = {"left_out": (), **body}
+        lists = {name: tuple(older[name]) for name in ("fields", "left_out")}
+        return Manifest(**{**older, **lists})
     except (OSError, orjson.JSONDecodeError, TypeError, KeyError):
         return None
 
@@ -237,6 +253,13 @@ def snapshots_of(root: Path, system: str, object_: str) -> Iterator[Snapshot]:
         manifest = read_manifest(folder)
         if manifest is not None:
             yield Snapshot(manifest, folder)
+
+
+def of_run(root: Path, system: str, object_: str, run: str) -> Snapshot | None:
+    """The snapshot that a run made of one object; None if it is not there any more, or never ended."""
+    folder = root / FOLDER / system / object_ / run
+    manifest = read_manifest(folder) if run else None
+    return Snapshot(manifest, folder) if manifest is not None else None
 
 
 def newest(root: Path, system: str, object_: str) -> Snapshot | None:
@@ -262,10 +285,16 @@ def most_before(root: Path, snapshot: Snapshot) -> int:
 
 
 def prune(root: Path, keep: int) -> int:
-    """Removes all but the newest `keep` snapshots of every object; how many went."""
+    """Removes all but the newest `keep` snapshots of every object; how many went.
+
+    The last complete one stays in any case: changes are laid over it.
+    """
     gone = 0
     for home in sorted((root / FOLDER).glob("*/*")):
-        for folder in sorted((f for f in home.iterdir() if f.is_dir()), reverse=True)[keep:]:
-            shutil.rmtree(folder)
-            gone += 1
+        folders = sorted((f for f in home.iterdir() if f.is_dir()), reverse=True)
+        base = next((f for f in folders if (read := read_manifest(f)) and read.complete), None)
+        for folder in folders[keep:]:
+            if folder != base:
+                shutil.rmtree(folder)
+                gone += 1
     return gone

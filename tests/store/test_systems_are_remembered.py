@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from store_samples import NOW
 
-from crmsync.store.rows import RefusedRow
+from crmsync.store.rows import CursorRow, RefusedRow
 from crmsync.store.store import Store
 
 LONG = "".join(hashlib.sha256(bytes([n])).hexdigest() for n in range(256))
@@ -69,3 +70,15 @@ def test_the_latest_reason_of_a_refusal_stays(store: Store) -> None:
             tx.refuse(row, reason, "r1")
         states.append(store.digest())
     assert states[0] == states[2] != states[1]
+
+
+def test_a_cursor_is_replaced_by_the_next_one_and_a_blank_one_forgets_it(store: Store) -> None:
+    first = CursorRow("salesforce", "Contact", "run-1", "2026-11-20T09:30:00.000Z", 2)
+    other = CursorRow("salesforce", "Lead", "run-1", "x")
+    for row in (first, other, CursorRow("hubspot", "contacts", "run-1", "y")):
+        store.keep_cursor(row, NOW)
+    assert store.cursors("salesforce") == {"Contact": first, "Lead": other}
+    second = replace(first, run_id="run-2", since_full=0)
+    store.keep_cursor(second, NOW)
+    store.keep_cursor(replace(other, cursor=""), NOW)
+    assert store.cursors("salesforce") == {"Contact": second}

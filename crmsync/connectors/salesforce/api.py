@@ -127,7 +127,9 @@ class Api:
         return _page(self.calls.ask(Call("GET query", send)))
 
     def query_all(self, soql: str) -> dict[str, Any]:
-        """The first page of a short query that finds deleted records, too."""
+        """The first page of a query that finds deleted records, too."""
+        if len(quote(soql)) > LONGEST_QUERY:
+            return self._query_in_body(soql, "queryAll")
         send = partial(self.session.send, "GET", "queryAll/", params={"q": soql})
         return _page(self.calls.ask(Call("GET queryAll", send)))
 
@@ -168,10 +170,10 @@ class Api:
         self.calls.meter.left = whole(str(day.get("Remaining", "")))
         self.calls.meter.allowed = whole(str(day.get("Max", "")))
 
-    def _query_in_body(self, soql: str) -> dict[str, Any]:
+    def _query_in_body(self, soql: str, resource: str = "query") -> dict[str, Any]:
         request = {
             "method": "GET",
-            "url": f"/services/data/v{self.version}/query/?q={quote(soql)}",
+            "url": f"/services/data/v{self.version}/{resource}/?q={quote(soql)}",
             "referenceId": "query",
         }
         answer = self.post_to_read("composite", {"compositeRequest": [request]}, "composite/query")

@@ -18,7 +18,10 @@ from crmsync.connectors.base import (
     CallMeter,
     Capabilities,
     Cells,
+    Changes,
     Conversion,
+    Gone,
+    OnlyWhole,
     SystemIdentity,
     WriteRequest,
     WriteResult,
@@ -27,11 +30,11 @@ from crmsync.connectors.batches import chunks
 from crmsync.connectors.calls import Calls, Rules
 from crmsync.connectors.columns import rows_batch, text_table
 from crmsync.connectors.facts import Fact
-from crmsync.connectors.salesforce import footprint, people, sentinel, writing
+from crmsync.connectors.salesforce import changes, footprint, people, sentinel, writing
 from crmsync.connectors.salesforce.api import Api, note_usage, quoted, select
 from crmsync.connectors.salesforce.bulk.choosing import BULK_ABOVE, Reader, bulk_above
 from crmsync.connectors.salesforce.depth import Depth, depth_of
-from crmsync.connectors.salesforce.describes import schema_of, usable
+from crmsync.connectors.salesforce.describes import schema_of, unstamped_in, usable
 from crmsync.connectors.salesforce.facts import read_facts
 from crmsync.connectors.salesforce.ids import id18, is_id
 from crmsync.connectors.salesforce.locks import PARENTS
@@ -198,6 +201,28 @@ class SalesforceConnector:
         A describe and a query each, a further call for 2,000 rows.
         """
         return read_facts(Org(self._api, self._describe), wanted, self._depth, self._api.calls.now)
+
+    @understood()
+    def gone(self, object_: str, since: str) -> Gone:
+        """What was deleted since a cursor, 14 days back without one: one call."""
+        return changes.gone_since(self._api, object_, since)
+
+    @understood()
+    def changes(self, object_: str, fields: Sequence[str], since: str) -> Changes | OnlyWhole:
+        """What changed since a cursor, the bin and the log of deletions asked."""
+        unstamped = unstamped_in(self._describe(object_), fields)
+        if unstamped:
+            return OnlyWhole(unstamped)
+        return changes.changes_since(self._api, object_, fields, self._types(object_), since)
+
+    @understood()
+    def count(self, object_: str) -> int:
+        """Live records, by COUNT()."""
+        return self._api.count(object_)
+
+    def full_cost(self, rows: int) -> int:
+        """The count, and what REST or a job takes, by the size of the object."""
+        return self._reader.cost(rows)
 
     @understood("User")
     def owners(self) -> pa.Table:

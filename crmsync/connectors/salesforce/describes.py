@@ -6,11 +6,13 @@ never blank: developer.salesforce.com, sObject Describe (read 2026-11).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from crmsync.connectors.base import ASSOCIATION_PREFIX
 from crmsync.core.records import Native, Schema
+from crmsync.language import _
 
 # Compound fields are the sum of their parts, and cannot be written or read in bulk;
 # base64 is a file and costs a call each: developer.salesforce.com, Compound Fields (read 2026-11)
@@ -38,6 +40,21 @@ _TYPES: Mapping[str, str] = MappingProxyType(
 def usable(describe: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Describe entries by field name, without those that hold no cell."""
     return {one["name"]: one for one in describe["fields"] if one["type"] not in LEFT_OUT}
+
+
+def unstamped_in(describe: Mapping[str, Any], fields: Iterable[str]) -> str:
+    """Why a change of these fields may leave no stamp on the record; empty if it always does.
+
+    Formulas and roll-ups are worked out when they are read, or by others, and ties are rows of another
+    object: developer.salesforce.com, Field Types (read 2026-11).
+    """
+    wanted = set(fields)
+    formulas = [name for name, one in usable(describe).items() if one.get("calculated")]
+    found = sorted(wanted.intersection(formulas))
+    if found:
+        return _("{names} is worked out by the system").format(names=", ".join(found))
+    tied = sorted(name for name in wanted if name.startswith(ASSOCIATION_PREFIX))
+    return _("{names} is a tie").format(names=", ".join(tied)) if tied else ""
 
 
 def schema_of(system: str, describe: Mapping[str, Any], ties: Mapping[str, Native]) -> Schema:

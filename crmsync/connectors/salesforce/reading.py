@@ -26,6 +26,9 @@ from crmsync.errors import AnswerBroken, Refused
 SYSTEM_FIELDS = {ID: "Id", CREATED_AT: "CreatedDate", MODIFIED_AT: "SystemModstamp"}
 MASTER = "MasterRecordId"
 RESTARTS = 1
+PAGE_ROWS = (
+    2_000  # of a query, at most: developer.salesforce.com, Query Options Header (read 2026-11)
+)
 Rows = list[dict[str, Any]]
 Page = dict[str, Any]
 

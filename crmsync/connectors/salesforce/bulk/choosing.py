@@ -15,13 +15,16 @@ import pyarrow as pa
 
 from crmsync.connectors.salesforce.api import Api
 from crmsync.connectors.salesforce.bulk.jobs import NoBulk
+from crmsync.connectors.salesforce.bulk.pages import rows_a_page
 from crmsync.connectors.salesforce.bulk.reading import read_in_bulk
-from crmsync.connectors.salesforce.reading import Progress, Rows, demand_all, read_pages
+from crmsync.connectors.salesforce.reading import PAGE_ROWS, Progress, Rows, demand_all, read_pages
 from crmsync.connectors.settings import Checked, invalid
 from crmsync.language import _, translate_said
 
 BULK_ABOVE = 20_000
 NEVER = "never"
+# The count, the job, some ten questions for its state, its end; a mapping reads some forty fields.
+_JOB_CALLS, _USUAL_FIELDS = 13, 40
 
 
 def bulk_above(chosen: Checked) -> int | None:
@@ -65,6 +68,12 @@ class Reader:
         """The same as rows, for what is taken apart record by record."""
         for page in self.pages(object_, types):
             yield page if isinstance(page, list) else _rows(page, types)
+
+    def cost(self, rows: int) -> int:
+        """How many calls it takes to read so many records, their count included."""
+        if self.above is not None and rows > self.above:
+            return _JOB_CALLS + -(-rows // rows_a_page(_USUAL_FIELDS))
+        return 1 + max(-(-rows // PAGE_ROWS), 1)
 
     def _note(self, text: str) -> None:
         if text not in self.notes:

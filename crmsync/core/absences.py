@@ -1,0 +1,33 @@
+"""Why a record is not there any more, as its own system tells it.
+
+That it is not there is proved by a complete read and by nothing else; this only says when it went, and how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crmsync.core.records import Ref
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Absence:
+    """A record that went: when (ISO 8601, blank if not known), `deleted` or `merged`, and into which id."""
+
+    ref: Ref
+    at: str = ""
+    why: str = "deleted"
+    into: str = ""
+
+
+def reason_of(system: str, absences: Iterable[Absence]) -> str:
+    """The reason code of a place whose records all went: `gone`, or what happened to the last of them.
+
+    `deleted:salesforce,2026-11-20`, `merged_away:salesforce,2026-11-20,003…`.
+    """
+    known = max(absences, key=lambda each: (each.at, each.ref), default=None)
+    if known is None or not known.at:
+        return "gone"
+    day = known.at[:10]
+    return f"merged_away:{system},{day},{known.into}" if known.into else f"deleted:{system},{day}"

@@ -1,0 +1,35 @@
+"""What is said of a record that went: the last thing that happened to it, or only that it is gone."""
+
+from __future__ import annotations
+
+from crmsync.core.absences import Absence, reason_of
+from crmsync.core.records import Ref
+from crmsync.reports.reasons import in_short, reason_text
+
+ANA = Ref("salesforce", "Contact", "003A")
+EVA = Ref("salesforce", "Contact", "003E")
+
+
+def test_without_a_word_of_the_system_it_is_only_gone() -> None:
+    assert reason_of("salesforce", []) == "gone"
+    assert reason_of("salesforce", [Absence(ANA)]) == "gone"
+
+
+def test_the_last_of_several_counts() -> None:
+    first = Absence(ANA, "2026-11-20T09:30:00.000Z")
+    last = Absence(EVA, "2026-11-21T09:30:00.000Z", "merged", "003X")
+    assert reason_of("salesforce", [last, first]) == "merged_away:salesforce,2026-11-21,003X"
+    assert reason_of("salesforce", [first]) == "deleted:salesforce,2026-11-20"
+
+
+def test_it_is_a_sentence_with_the_day() -> None:
+    said = reason_text("deleted:salesforce,2026-11-20", "en")
+    assert said.startswith("It was deleted in Salesforce on November 20, 2026")
+    said = reason_text("merged_away:salesforce,2026-11-20,003X", "es")
+    assert said.startswith("Se fusionó en Salesforce el 20 de noviembre de 2026 con 003X")
+
+
+def test_all_of_them_are_counted_together() -> None:
+    codes = ("gone", "deleted:salesforce,2026-11-20", "merged_away:salesforce,2026-11-20,003X")
+    assert {in_short(code) for code in codes} == {"gone"}
+    assert in_short("ask") == "ask"

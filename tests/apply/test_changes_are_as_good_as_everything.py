@@ -222,7 +222,7 @@ def test_the_last_read_with_its_changes_is_a_full_read(
 
 @pytest.mark.slow
 @given(rounds=ROUNDS)
-@settings(max_examples=60)
+@settings(max_examples=20)
 def test_the_law_holds_for_many_more(
     begin: Callable[[], Org], desk: Pair, rounds: list[list[tuple[str, str, int]]]
 ) -> None:

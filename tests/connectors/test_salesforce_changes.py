@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from connectors import rigs
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.base import Changes, IncrementalConnector, OnlyWhole
+from crmsync.connectors.salesforce.bulk.choosing import Reader
 from crmsync.connectors.salesforce.changes import PAGE_ROWS
 from crmsync.connectors.salesforce.connector import SalesforceConnector
 from crmsync.errors import AnswerBroken
@@ -307,5 +308,8 @@ def test_a_query_longer_than_an_address_may_be_travels_in_a_body(
 @given(st.integers(0, 10_000_000))
 @settings(max_examples=50)
 def test_a_full_read_costs_what_it_is_said_to(rows: int) -> None:
-    cost = SalesforceConnector.full_cost(None, rows)  # type: ignore[arg-type]  # asks nothing of the connector
-    assert (cost - 2) * PAGE_ROWS < max(rows, 1) <= (cost - 1) * PAGE_ROWS
+    rest = Reader(api=None, above=None, notes=[]).cost(rows)  # type: ignore[arg-type]  # nothing is asked
+    assert (rest - 2) * PAGE_ROWS < max(rows, 1) <= (rest - 1) * PAGE_ROWS
+    bulk = Reader(api=None, above=20_000, notes=[]).cost(rows)  # type: ignore[arg-type]  # as above
+    assert bulk == rest if rows <= 20_000 else bulk < rest + 10
+    assert bulk < 13 + 2 + rows / 10_000

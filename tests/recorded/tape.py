@@ -91,7 +91,7 @@ def _sent(request: Any, host: str) -> Any:
 def _got(answer: dict[str, Any], host: str, netloc: str) -> dict[str, Any]:
     if not netloc:
         return answer
-    headers = {n: v for n, v in answer["headers"].items() if n.lower() in KEPT_HEADERS}
+    headers = {n: v for n, v in sorted(answer["headers"].items()) if n.lower() in KEPT_HEADERS}
     text = answer["body"]["string"].decode()
     text = _SECRET.sub(rf'\1"{TOKEN}"', text)
     text = re.sub(rf"https?://{re.escape(netloc)}", host, text)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from crmsync.connectors.base import WriteRequest, WriteResult
+from crmsync.connectors.base import OnlyWhole, WriteRequest, WriteResult
 from crmsync.connectors.salesforce.connector import SalesforceConnector, open_connector
 from crmsync.errors import (
     AccessDenied,
@@ -51,6 +51,7 @@ def filled() -> SalesforceWorld:
     world.put("Account", {"Name": "Acme", KEY: "account", "Description": "7"}, ACCOUNT)
     for at, id_ in enumerate(CONTACTS):
         world.put("Contact", {"LastName": f"Number {at}", KEY: f"k{at}"}, id_)
+    world.put("Contact", {"LastName": "Gone", "IsDeleted": True})
     for at in range(4):
         world.put("Task", {"WhoId": CONTACTS[at], "Subject": f"Call {at}"})
     deal = {"Name": "Deal", "StageName": "Prospecting", "CloseDate": "2027-01-31"}
@@ -131,11 +132,22 @@ def _tasks(connector: SalesforceConnector) -> Any:
     return _table(fact.batches)
 
 
+def _changes(connector: SalesforceConnector) -> Any:
+    """What changed and went in the last hour; a read that only can be a full one counts as refused."""
+    since = datetime.now(UTC) - timedelta(hours=1)  # noqa: TID251  # the org's clock is the real one
+    found = connector.changes("Contact", ["LastName"], since.strftime("%Y-%m-%dT%H:%M:%S.000Z"))
+    if isinstance(found, OnlyWhole):
+        raise Refused(found.reason)
+    live = {row["_id"]: row for batch in found.live for row in batch.to_pylist()}  # the last counts
+    return live, sorted(found.gone().column("id").to_pylist())
+
+
 VERBS = (
     Verb("whoami", lambda one: one.whoami()),
     Verb("schema", lambda one: one.schema("Opportunity"), believes=True),
     Verb("read", lambda one: _table(one.read("Contact", ["LastName", KEY]))),
     Verb("read in bulk", lambda one: _table(one.read("Contact", ["LastName", KEY])), settings=BULK),
+    Verb("changes", _changes),
     Verb("read ties", lambda one: _table(one.read("Opportunity", ["Name", ROLES])), believes=True),
     Verb("associations", lambda one: _table(one.associations("Opportunity", "Contact"))),
     Verb("merged", lambda one: _table(one.merged("Contact"))),

@@ -8,10 +8,11 @@ first begin where the connector knows the schemas, so that these are recorded on
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from crmsync.connectors.base import WriteRequest
+from crmsync.connectors.base import Changes, WriteRequest
+from crmsync.connectors.facts import Fact
 from crmsync.connectors.salesforce.connector import SalesforceConnector
 from crmsync.errors import CrmsyncError
 
@@ -21,10 +22,17 @@ CONTACT_FIELDS = ("FirstName", "LastName", "Email", "Birthdate", "HasOptedOutOfE
 
 @dataclass(frozen=True)
 class Conversation:
-    """What is said, and whether records of people are in it."""
+    """What is said, under which settings, and whether records of people are in it."""
 
     talk: Callable[[SalesforceConnector], Any]
     private: bool = True
+    settings: Mapping[str, str] = field(default_factory=dict)
+    signs_in: bool = False
+
+    def asked_with(self, access: Mapping[str, str]) -> dict[str, str]:
+        """The settings it takes: a token, or what another one is fetched with."""
+        way = ("client_id", "client_secret") if self.signs_in else ("token",)
+        return {**{name: access[name] for name in ("url", *way)}, **self.settings}
 
 
 def _identity(crm: SalesforceConnector) -> Any:
@@ -52,6 +60,35 @@ def _read(crm: SalesforceConnector) -> Any:
     """Contacts over several pages, and one of them again by its id."""
     rows = [row for batch in crm.read("Contact", CONTACT_FIELDS) for row in batch.to_pylist()]
     return {"rows": rows, "one": crm.get("Contact", [rows[-1]["_id"]], CONTACT_FIELDS)}
+
+
+def _changes(crm: SalesforceConnector) -> Any:
+    """What went, and what changed since; and why only a full read tells what changed in a formula."""
+    gone = crm.gone("Contact", "")
+    found = crm.changes("Contact", CONTACT_FIELDS, "2026-11-01T09:00:00.000Z")
+    assert isinstance(found, Changes)
+    live = [row for batch in found.live for row in batch.to_pylist()]
+    return {"gone": gone.rows.to_pylist(), "live": live, "went": found.gone().to_pylist()}
+
+
+def _facts(crm: SalesforceConnector) -> Any:
+    """Of each table of facts, what was read of it or why it was not."""
+    wanted = {"Opportunity": frozenset(("StageName",))}
+    return [
+        {"table": fact.table, "unread": fact.unread, "rows": _rows_of(fact)}
+        for fact in crm.facts(wanted)
+    ]
+
+
+def _rows_of(fact: Fact) -> list[Any]:
+    return [row for batch in fact.batches for row in batch.to_pylist()]
+
+
+def _review(crm: SalesforceConnector) -> Any:
+    """What else runs there, and which version is spoken."""
+    reviewer = crm.reviewer()
+    version = reviewer.version()
+    return {"survey": str(reviewer.survey(["Contact"])), "version": str(version)}
 
 
 def _ties(crm: SalesforceConnector) -> Any:
@@ -131,7 +168,12 @@ SALESFORCE: Mapping[str, Conversation] = {
     "identity": Conversation(_identity, private=False),
     "stages": Conversation(_stages, private=False),
     "refusals": Conversation(_refusals, private=False),
+    "review": Conversation(_review, private=False),
+    "sign in": Conversation(_identity, private=False, signs_in=True),
     "read": Conversation(_read),
+    "read in bulk": Conversation(_read, settings={"bulk_above": "0"}),
+    "changes": Conversation(_changes),
+    "facts": Conversation(_facts),
     "ties": Conversation(_ties),
     "people": Conversation(_people),
     "merges": Conversation(_merges),

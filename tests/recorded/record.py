@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import orjson
 
-from crmsync.connectors.salesforce.connector import open_connector
+from crmsync.connectors.salesforce.connector import SalesforceConnector, open_connector
 from crmsync.sandbox.clock import Clock
 from crmsync.sandbox.hubspot.world import HubspotWorld
 from crmsync.sandbox.salesforce.rehearsing import rehearsal_commands
@@ -28,7 +28,7 @@ DEAL = {"StageName": "Prospecting", "CloseDate": "2027-01-31"}
 def org() -> SalesforceWorld:
     """A small org in which every conversation has something to say; always the same."""
     clock = Clock()
-    clock.freeze(MOMENT)
+    clock.freeze(MOMENT - timedelta(minutes=30))
     world = SalesforceWorld(Tables("salesforce"), clock)
     world.commands = rehearsal_commands(world)
     world.rehearse("switches", {"most_page_rows": "3"})
@@ -42,7 +42,10 @@ def org() -> SalesforceWorld:
         "IsPrimary": True,
     }
     world.put("OpportunityContactRole", role)
+    task = {"WhoId": people[1], "WhatId": deals[0], "Subject": "Call", "TaskSubtype": "Call"}
+    world.put("Task", {**task, "ActivityDate": "2026-10-30", "Status": "Completed"})
     world.rehearse("merge", {"object": "Contact", "winner": people[0], "losers": [people[2]]})
+    clock.freeze(MOMENT)
     return world
 
 
@@ -56,12 +59,18 @@ def _person(at: int) -> dict[str, object]:
     }
 
 
+def opened(settings: dict[str, str], conversation: Conversation) -> SalesforceConnector:
+    """A connector at the moment of the org, that waits for nothing."""
+    sleep = [].append
+    return open_connector("crm", settings, now=MOMENT, writes=conversation.private, sleep=sleep)
+
+
 def record(name: str, conversation: Conversation, settings: dict[str, str], recorded: str) -> None:
     """One cassette and what came of it."""
     now = datetime.now(UTC)  # noqa: TID251  # the day it was recorded
     url = settings["url"]
-    crm = open_connector("crm", settings, now=MOMENT, writes=conversation.private)
-    if name != SCHEMAS:
+    crm = opened(settings, conversation)
+    if name != SCHEMAS and not conversation.signs_in:
         with playing("salesforce", SCHEMAS):
             SALESFORCE[SCHEMAS].talk(crm)
     with recording("salesforce", name, url, recorded, now.date()):
@@ -72,21 +81,17 @@ def record(name: str, conversation: Conversation, settings: dict[str, str], reco
 
 
 def main(where: str) -> None:
-    """Records all of them; from a real org those without people."""
+    """Records all of them; from a real org, which a token opens, those without people."""
     if where == "live":
-        settings = {
-            name: os.environ[f"SALESFORCE_{name.upper()}"]
-            for name in ("url", "client_id", "client_secret")
-        }
+        settings = {name: os.environ[f"SALESFORCE_{name.upper()}"] for name in ("url", "token")}
         for name, each in SALESFORCE.items():
-            if not each.private:
+            if not each.private and not each.signs_in:
                 record(name, each, settings, "live")
         return
     for name, each in SALESFORCE.items():
         hubspot = HubspotWorld(Tables("hubspot"), Clock())
         with running(org(), hubspot) as access:
-            settings = {key: access["salesforce"][key] for key in ("url", "token")}
-            record(name, each, settings, "sandbox")
+            record(name, each, each.asked_with(access["salesforce"]), "sandbox")
 
 
 if __name__ == "__main__":

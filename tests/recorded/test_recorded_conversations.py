@@ -10,9 +10,8 @@ import orjson
 import pytest
 import yaml
 
-from crmsync.connectors.salesforce.connector import open_connector
 from recorded.conversations import SALESFORCE, SCHEMAS
-from recorded.record import MOMENT
+from recorded.record import opened
 from recorded.tape import HOSTS, TAPES, addresses, playing
 
 CASSETTES = sorted(TAPES.rglob("*.yaml"))
@@ -20,9 +19,10 @@ CASSETTES = sorted(TAPES.rglob("*.yaml"))
 
 @pytest.mark.parametrize("name", SALESFORCE)
 def test_a_recorded_conversation_with_salesforce_is_understood(name: str) -> None:
-    settings = {"url": HOSTS["salesforce"], "token": "TOKEN"}
-    crm = open_connector("crm", settings, now=MOMENT, writes=SALESFORCE[name].private)
-    if name != SCHEMAS:
+    names = ("token", "client_id", "client_secret")
+    access = {"url": HOSTS["salesforce"], **dict.fromkeys(names, "TOKEN")}
+    crm = opened(SALESFORCE[name].asked_with(access), SALESFORCE[name])
+    if name != SCHEMAS and not SALESFORCE[name].signs_in:
         with playing("salesforce", SCHEMAS):
             SALESFORCE[SCHEMAS].talk(crm)
     with playing("salesforce", name) as cassette:

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from crmsync.commands.demands import demands_in
-from crmsync.connectors.base import Connector, ReviewedConnector
+from crmsync.connectors.abilities import ReviewedConnector
+from crmsync.connectors.base import Connector
 from crmsync.core.planning import Line
 from crmsync.core.surroundings import (
     AUTOMATION_COLUMNS,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from crmsync.commands.workspace import Workspace
-from crmsync.connectors.base import Capabilities, Connector, SentinelConnector
+from crmsync.connectors.abilities import SentinelConnector
+from crmsync.connectors.base import Capabilities, Connector
 from crmsync.core.rights import Demand, demands_of
 from crmsync.core.sentinel import SentinelPlace, written_systems
 

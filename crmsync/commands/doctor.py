@@ -21,7 +21,8 @@ from crmsync.commands.doctor_values import (
     unreadable_options,
 )
 from crmsync.commands.workspace import Workspace
-from crmsync.connectors.base import Connector, ReviewedConnector, SystemIdentity
+from crmsync.connectors.abilities import ReviewedConnector
+from crmsync.connectors.base import Connector, SystemIdentity
 from crmsync.core.mapping import CreateWhen, Entity, Field, Seat
 from crmsync.core.records import Schema
 from crmsync.errors import CrmsyncError, ExitCode, WrongSystem

@@ -13,7 +13,8 @@ from crmsync.commands.checking import Check
 from crmsync.commands.demands import demands_in
 from crmsync.commands.doctor_values import few
 from crmsync.commands.workspace import Workspace
-from crmsync.connectors.base import Connector, ReviewedConnector, Reviewer
+from crmsync.connectors.abilities import ReviewedConnector, Reviewer
+from crmsync.connectors.base import Connector
 from crmsync.core.history import wanted_history
 from crmsync.core.mapping import CreateWhen, Entity, Seat
 from crmsync.core.records import Schema

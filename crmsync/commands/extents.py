@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from crmsync.commands.columns import scratch
 from crmsync.commands.workspace import Workspace
-from crmsync.connectors.base import (
+from crmsync.connectors.abilities import (
     GONE_COLUMNS,
     Changes,
-    Connector,
     Gone,
     IncrementalConnector,
     OnlyWhole,
 )
+from crmsync.connectors.base import Connector
 from crmsync.core.extents import Extent, Wish, extent
 from crmsync.errors import AccessDenied, AnswerBroken, Refused, SystemFailed, Unavailable
 from crmsync.language import N_, _, current

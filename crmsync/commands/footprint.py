@@ -10,12 +10,8 @@ from crmsync.commands.plan import demand_rest
 from crmsync.commands.pull import recognised
 from crmsync.commands.sentinels import guarded
 from crmsync.commands.workspace import Workspace
-from crmsync.connectors.base import (
-    Connector,
-    FootprintConnector,
-    InstallingConnector,
-    SentinelConnector,
-)
+from crmsync.connectors.abilities import FootprintConnector, InstallingConnector, SentinelConnector
+from crmsync.connectors.base import Connector
 from crmsync.core.footprint import (
     FootprintItem,
     FootprintPlan,

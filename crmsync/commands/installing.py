@@ -20,7 +20,8 @@ from crmsync.commands.plan import demand_rest
 from crmsync.commands.sentinel_record import put_in, take_away
 from crmsync.commands.sentinels import guarded
 from crmsync.commands.workspace import Workspace
-from crmsync.connectors.base import Connector, InstallingConnector
+from crmsync.connectors.abilities import InstallingConnector
+from crmsync.connectors.base import Connector
 from crmsync.core.footprint import (
     FootprintPlan,
     FootprintStep,

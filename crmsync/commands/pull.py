@@ -16,14 +16,8 @@ from crmsync.commands.facts import keep_facts, told_facts
 from crmsync.commands.links import keep_identity
 from crmsync.commands.workspace import Workspace, noted_run
 from crmsync.config.natives import native_place
-from crmsync.connectors.base import (
-    ASSOCIATION_PREFIX,
-    CallMeter,
-    Connector,
-    MergingConnector,
-    SentinelConnector,
-    SystemIdentity,
-)
+from crmsync.connectors.abilities import MergingConnector, SentinelConnector
+from crmsync.connectors.base import ASSOCIATION_PREFIX, CallMeter, Connector, SystemIdentity
 from crmsync.core.extents import Wish
 from crmsync.core.mapping import Entity, Seat
 from crmsync.core.records import Schema

@@ -5,7 +5,8 @@ from __future__ import annotations
 from crmsync.commands.demands import demands_in
 from crmsync.commands.pull import demand_known
 from crmsync.commands.workspace import Workspace
-from crmsync.connectors.base import Connector, ReviewedConnector
+from crmsync.connectors.abilities import ReviewedConnector
+from crmsync.connectors.base import Connector
 from crmsync.core.rights import Review
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmsync.commands.workspace import Workspace
-from crmsync.connectors.base import Connector, SentinelConnector, WriteRequest
+from crmsync.connectors.abilities import SentinelConnector
+from crmsync.connectors.base import Connector, WriteRequest
 from crmsync.core.sentinel import (
     NAME,
     SentinelMark,

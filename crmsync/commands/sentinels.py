@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, NoReturn
 from crmsync.commands.carrying import At
 from crmsync.commands.workspace import Workspace
 from crmsync.config.places import placed
-from crmsync.connectors.base import Connector, SentinelConnector, WriteRequest, WriteResult
+from crmsync.connectors.abilities import SentinelConnector
+from crmsync.connectors.base import Connector, WriteRequest, WriteResult
 from crmsync.core.planning import CellChange, Change
 from crmsync.core.sentinel import (
     ACTION,

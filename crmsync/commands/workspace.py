@@ -14,7 +14,8 @@ from crmsync.commands.files import read_files
 from crmsync.config.places import placed
 from crmsync.config.project import located, read_environment, resolved
 from crmsync.config.project_form import Project
-from crmsync.connectors.base import Connector, TellingConnector
+from crmsync.connectors.abilities import TellingConnector
+from crmsync.connectors.base import Connector
 from crmsync.connectors.registry import open_connector
 from crmsync.core.auditing import Audit
 from crmsync.core.mapping import WorkspaceMapping

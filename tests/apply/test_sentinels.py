@@ -25,7 +25,7 @@ from crmsync.commands.audit import audit
 from crmsync.commands.footprint import plan_install, plan_remove, show_footprint
 from crmsync.commands.plan import is_quiet, make_plan
 from crmsync.commands.rebase import rebase
-from crmsync.connectors.base import SentinelConnector
+from crmsync.connectors.abilities import SentinelConnector
 from crmsync.core.sentinel import NAME
 from crmsync.errors import ConfigInvalid, ExitCode, PlanStale, StateStale, SystemFailed
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from crmsync.connectors.base import OnlyWhole, WriteRequest, WriteResult
+from crmsync.connectors.abilities import OnlyWhole
+from crmsync.connectors.base import WriteRequest, WriteResult
 from crmsync.connectors.salesforce.connector import SalesforceConnector, open_connector
 from crmsync.errors import (
     AccessDenied,

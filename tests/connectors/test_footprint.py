@@ -11,7 +11,7 @@ import pytest
 
 from connectors import rigs
 from connectors.sandboxes import Sandbox
-from crmsync.connectors.base import InstallingConnector
+from crmsync.connectors.abilities import InstallingConnector
 from crmsync.connectors.hubspot.footprint import UNIQUE_LIMIT
 from crmsync.connectors.salesforce.footprint import PERMISSION_SET
 from crmsync.core.footprint import FootprintItem

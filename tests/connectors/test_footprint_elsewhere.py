@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from connectors import databases
-from crmsync.connectors.base import FootprintConnector, InstallingConnector
+from crmsync.connectors.abilities import FootprintConnector, InstallingConnector
 from crmsync.connectors.files.connector import open_connector as open_files
 from crmsync.connectors.sql.connector import SqlConnector, open_connector
 from crmsync.core.footprint import FootprintItem

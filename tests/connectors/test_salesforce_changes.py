@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from connectors import rigs
 from connectors.sandboxes import Sandbox
-from crmsync.connectors.base import Changes, IncrementalConnector, OnlyWhole
+from crmsync.connectors.abilities import Changes, IncrementalConnector, OnlyWhole
 from crmsync.connectors.salesforce.bulk.choosing import Reader
 from crmsync.connectors.salesforce.changes import PAGE_ROWS
 from crmsync.connectors.salesforce.connector import SalesforceConnector

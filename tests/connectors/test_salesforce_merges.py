@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connectors.sandboxes import Sandbox
-from crmsync.connectors.base import MergingConnector
+from crmsync.connectors.abilities import MergingConnector
 from crmsync.connectors.salesforce.connector import SalesforceConnector
 from crmsync.errors import AnswerBroken
 from crmsync.sandbox.salesforce.becoming import merge_records

@@ -12,7 +12,8 @@ import pytest
 import requests
 
 from connectors.orgs import Org, served_org
-from crmsync.connectors.base import CallMeter, TellingConnector, WriteRequest
+from crmsync.connectors.abilities import TellingConnector
+from crmsync.connectors.base import CallMeter, WriteRequest
 from crmsync.connectors.calls import READ_S, TIMEOUT_S, Answer, Call, Calls, Rules
 from crmsync.connectors.salesforce.problems import CONCURRENT_WAIT_S
 from crmsync.connectors.salesforce.ways import WAYS

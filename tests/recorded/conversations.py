@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from crmsync.connectors.base import Changes, WriteRequest
+from crmsync.connectors.abilities import Changes
+from crmsync.connectors.base import WriteRequest
 from crmsync.connectors.facts import Fact
 from crmsync.connectors.salesforce.connector import SalesforceConnector
 from crmsync.errors import CrmsyncError

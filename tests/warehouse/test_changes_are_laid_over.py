@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmsync.connectors.base import GONE_COLUMNS
+from crmsync.connectors.abilities import GONE_COLUMNS
 from crmsync.core.records import Native, Schema
 from crmsync.warehouse import absences
 from crmsync.warehouse.absences import all_absences

@@ -13,7 +13,8 @@ import duckdb
 import pytest
 
 from crmsync.commands.closed import closed
-from crmsync.connectors.base import MERGED_COLUMNS, SYSTEM_COLUMNS
+from crmsync.connectors.abilities import MERGED_COLUMNS
+from crmsync.connectors.base import SYSTEM_COLUMNS
 from crmsync.connectors.facts import COLUMNS_OF
 from crmsync.warehouse.audit_db import build_face
 from crmsync.warehouse.snapshots import Snapshot, read_manifest

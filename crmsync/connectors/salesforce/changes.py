@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 
 import pyarrow as pa
 
-from crmsync.connectors.base import GONE_COLUMNS, Changes, Gone, OnlyWhole
+from crmsync.connectors.abilities import GONE_COLUMNS, Changes, Gone, OnlyWhole
 from crmsync.connectors.columns import rows_batch
 from crmsync.connectors.salesforce.api import Api, quoted, select
 from crmsync.connectors.salesforce.ids import id18

@@ -9,19 +9,16 @@ from typing import Any
 
 import pyarrow as pa
 
+from crmsync.connectors.abilities import MERGED_COLUMNS, Changes, Gone, OnlyWhole
 from crmsync.connectors.base import (
     ASSOCIATION_COLUMNS,
     ASSOCIATION_PREFIX,
-    MERGED_COLUMNS,
     OWNER_COLUMNS,
     STAGE_COLUMNS,
     CallMeter,
     Capabilities,
     Cells,
-    Changes,
     Conversion,
-    Gone,
-    OnlyWhole,
     SystemIdentity,
     WriteRequest,
     WriteResult,

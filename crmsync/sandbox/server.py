@@ -49,11 +49,11 @@ def serve(
     Port 0 takes a free one, None that of the last time, if the file knows one. `announce` hears the
     URLs and tokens once both accept connections.
     With a `file` everything is kept there, tokens included. `seed` fills the worlds, unless the
-    file already holds records from an earlier time. `switches` answer open questions of Salesforce; ValueError
+    file already holds records from an earlier time. `switches` answer open questions about either CRM; ValueError
     for one there is not. Must be called in the main thread.
     """
     salesforce, hubspot = open_worlds(file, seed)
-    salesforce.rehearse("switches", switches)
+    _turn(salesforce, hubspot, switches)
     ports = (_port(salesforce, salesforce_port), _port(hubspot, hubspot_port))
     with _bound(ports[0]) as one, _bound(ports[1]) as other:
         _note(salesforce, hubspot, (one, other))
@@ -83,6 +83,7 @@ def running_app(app: ASGIApp) -> Iterator[str]:
 
 def open_worlds(file: Path | None, seed: Seed | None) -> tuple[SalesforceWorld, HubspotWorld]:
     """Both worlds, over a file if one is given; `seed` is applied when the file is new."""
+    from crmsync.sandbox.hubspot.rehearsing import portal_commands
     from crmsync.sandbox.hubspot.world import HubspotWorld
     from crmsync.sandbox.salesforce.rehearsing import rehearsal_commands
     from crmsync.sandbox.salesforce.world import SalesforceWorld
@@ -97,12 +98,14 @@ def open_worlds(file: Path | None, seed: Seed | None) -> tuple[SalesforceWorld, 
         seed(salesforce, hubspot)
         if file is None:
             salesforce.commands = rehearsal_commands(salesforce)
+            hubspot.commands = portal_commands(hubspot)
             return salesforce, hubspot
         keep_worlds(file, salesforce, hubspot)
     salesforce = SalesforceWorld(Tables("salesforce", file), clock)
     salesforce.commands = rehearsal_commands(salesforce)
     salesforce.tables.commit()
     hubspot = HubspotWorld(Tables("hubspot", file), clock)
+    hubspot.commands = portal_commands(hubspot)
     hubspot.tables.commit()
     return salesforce, hubspot
 
@@ -111,6 +114,18 @@ def keep_worlds(file: Path, salesforce: SalesforceWorld, hubspot: HubspotWorld) 
     """Writes both worlds as they are to a new file, from which `serve` goes on where they were served."""
     for world in (salesforce, hubspot):
         Tables(world.system, file).restore(world.tables.dump())
+
+
+def _turn(salesforce: SalesforceWorld, hubspot: HubspotWorld, switches: Mapping[str, str]) -> None:
+    """Sets each switch in the CRM that has it; ValueError if neither does, or for a wrong value."""
+    known = [(world, world.rehearse("switches", {})) for world in (salesforce, hubspot)]
+    for name, value in switches.items():
+        holders = [world for world, names in known if name in names]
+        if not holders:
+            there = sorted({each for _, names in known for each in names})
+            raise ValueError(f"no switch {name!r}; there are {', '.join(there)}")
+        for world in holders:
+            world.rehearse("switches", {name: value})
 
 
 def _port(world: SalesforceWorld | HubspotWorld, wanted: int | None) -> int:

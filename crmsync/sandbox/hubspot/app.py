@@ -18,6 +18,7 @@ from crmsync.sandbox.hubspot.calls import Answer, Call, parse_query
 from crmsync.sandbox.hubspot.errors import Refusal, not_found
 from crmsync.sandbox.hubspot.limits import Limits
 from crmsync.sandbox.hubspot.paths import METHODS, UNLIMITED, find
+from crmsync.sandbox.hubspot.rehearsing import portal_commands
 from crmsync.sandbox.hubspot.world import HubspotWorld
 from crmsync.sandbox.load_routes import load_routes
 
@@ -33,6 +34,7 @@ _UNAUTHENTICATED = (
 def hubspot_app(world: HubspotWorld) -> Starlette:
     """The application that serves one portal, its control and load endpoints first."""
     limits = Limits()
+    world.commands = portal_commands(world)
 
     async def endpoint(request: Request) -> Response:
         raw = await request.body()
@@ -46,7 +48,7 @@ def hubspot_app(world: HubspotWorld) -> Starlette:
 
     return Starlette(
         routes=[
-            *control_routes(world),
+            *control_routes(world, world.commands),
             *load_routes(world),
             Route("/{path:path}", endpoint, methods=METHODS),
         ],
@@ -66,7 +68,7 @@ def _answer(world: HubspotWorld, limits: Limits, request: Request, raw: bytes) -
     if found is None:
         raise not_found()
     handler, named = found
-    enforce = world.switches.rate_limited
+    enforce = bool(world.switches.rate_limited)
     shown = limits.count(world.clock.now(), handler in UNLIMITED, enforce)
     world.portal.refresh()
     try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from crmsync.sandbox.clock import Clock
@@ -18,6 +18,7 @@ from crmsync.sandbox.hubspot.deal_properties import deal_properties
 from crmsync.sandbox.hubspot.definitions import Definition
 from crmsync.sandbox.hubspot.index import Ends, ObjectIndex, TieIndex, unique_values
 from crmsync.sandbox.hubspot.objects import OBJECTS
+from crmsync.sandbox.hubspot.switches import Switches
 from crmsync.sandbox.tables import Row, Tables
 
 # Twelve digits, as portals give them out; recorded 2026-03. Contacts, companies and deals start at
@@ -32,21 +33,6 @@ _NATIVE = {
 }
 
 
-@dataclass(slots=True)
-class Switches:
-    """What portals do differently, or what is not known for sure; change them at any time.
-
-    `writable_optout`: the real platform takes an opt-out only through communication preferences and
-    refuses a write of `hs_email_optout`; True accepts it as a property until those are simulated.
-    `lifecycle_backward`: False keeps the stage and answers 200 when a write would move it back.
-    `rate_limited`: True answers 429 beyond the limits of a Professional portal.
-    """
-
-    writable_optout: bool = True
-    lifecycle_backward: bool = False
-    rate_limited: bool = False
-
-
 class Portal:
     """The state of one portal. Rows live in `tables`; everything else is derived from them."""
 
@@ -54,7 +40,7 @@ class Portal:
         self.tables = tables
         self.clock = clock
         self.portal_id = portal_id
-        self.switches = Switches()
+        self.switches = Switches(tables)
         self._build()
 
     def save_definition(self, object_name: str, whole: Definition) -> None:

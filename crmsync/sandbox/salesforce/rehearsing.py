@@ -11,9 +11,10 @@ from crmsync.sandbox.salesforce.bulk.jobs import control_bulk
 from crmsync.sandbox.salesforce.declaring import declare
 from crmsync.sandbox.salesforce.late_commits import commit_transaction, open_transaction, touch
 from crmsync.sandbox.salesforce.recycling import empty_bin, undelete
-from crmsync.sandbox.salesforce.switches import Value, all_switches, set_switch
+from crmsync.sandbox.salesforce.switches import SWITCHES
 from crmsync.sandbox.salesforce.tracking import track
 from crmsync.sandbox.salesforce.world import SalesforceWorld
+from crmsync.sandbox.switching import turn_all
 
 
 def rehearsal_commands(world: SalesforceWorld) -> dict[str, Command]:
@@ -29,17 +30,10 @@ def rehearsal_commands(world: SalesforceWorld) -> dict[str, Command]:
         "track": lambda _, body: track(world, body),
         "declare": lambda _, body: declare(world, body),
         "bulk": lambda _, body: control_bulk(world, body),
-        "switches": lambda _, body: _switches(world, body),
+        "switches": lambda _, body: turn_all(SWITCHES, world.tables, body),
     }
 
 
 def _undelete(world: SalesforceWorld, body: Mapping[str, Any]) -> None:
     for id_ in body["ids"]:
         undelete(world, id_)
-
-
-def _switches(world: SalesforceWorld, body: Mapping[str, Any] | None) -> dict[str, Value]:
-    """Sets the switches that are named, and tells how all of them stand."""
-    for name, value in (body or {}).items():
-        set_switch(world.tables, name, value)
-    return all_switches(world.tables)

@@ -34,9 +34,10 @@ from crmsync.sandbox.salesforce.rows import Rows
 from crmsync.sandbox.salesforce.schema import Field
 from crmsync.sandbox.salesforce.schema.calendars import ROUND_THE_CLOCK
 from crmsync.sandbox.salesforce.schema.ladders import stages, statuses
-from crmsync.sandbox.salesforce.switches import Value, switch_value
+from crmsync.sandbox.salesforce.switches import switch_value
 from crmsync.sandbox.salesforce.tracking import note_history
 from crmsync.sandbox.salesforce.values import loaded
+from crmsync.sandbox.switching import Value
 from crmsync.sandbox.tables import Row, Tables
 
 _SECRETS = ("token", "client_id", "client_secret")

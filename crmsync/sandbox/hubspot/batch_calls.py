@@ -15,7 +15,7 @@ from crmsync.sandbox.hubspot.associating import Wanted, inline_ties, tie
 from crmsync.sandbox.hubspot.calls import Answer, Call, mapping
 from crmsync.sandbox.hubspot.drafts import Claims, Draft, drafted, saved
 from crmsync.sandbox.hubspot.envelopes import envelope, inputs, no_doubles
-from crmsync.sandbox.hubspot.errors import Body, Refusal, malformed, missing_ids
+from crmsync.sandbox.hubspot.errors import Body, Refusal, invalid, malformed, missing_ids, not_found
 from crmsync.sandbox.hubspot.object_calls import identified
 from crmsync.sandbox.hubspot.objects import ObjectType
 from crmsync.sandbox.hubspot.portal import Portal
@@ -61,6 +61,8 @@ def batch_read(portal: Portal, call: Call) -> Answer:
         for id_ in sorted(found, key=int)
         if (row := portal.row(kind.name, id_, archived)) is not None
     ]
+    if told and not results and portal.switches.nothing_read_status == 404:
+        raise not_found()
     return envelope(portal, 200, results, _missing(kind, missing))
 
 
@@ -88,7 +90,8 @@ def batch_upsert(portal: Portal, call: Call) -> Answer:
     """Every record changed or created, by a unique value; each says whether it is new."""
     kind, told = call.kind(), _all(call)
     _with_ids(told)
-    work = _drafts(portal, kind, [_with_key(one) for one in told], _finder(portal, kind))
+    told = [_by_email(portal, kind, _with_key(one)) for one in told]
+    work = _drafts(portal, kind, told, _finder(portal, kind))
     results = [
         {**_traced(one, created(portal, kind, id_)), "new": draft.id is None}
         for one, draft, id_ in _saved(portal, work)
@@ -141,6 +144,25 @@ def _with_key(one: Input) -> Input:
     if one.get("idProperty"):
         properties = {one["idProperty"]: str(one["id"]), **properties}
     return {**one, "properties": properties}
+
+
+def _by_email(portal: Portal, kind: ObjectType, one: Input) -> Input:
+    """An upsert by e-mail, whose partial form is not supported; what becomes of it is a switch."""
+    id_ = portal.holder(kind.name, "email", str(one["id"]))
+    how = portal.switches.email_upsert
+    row = portal.row(kind.name, id_) if id_ and one.get("idProperty") == "email" else None
+    if row is None or how == "keeps":
+        return one
+    rest = [
+        name
+        for name in row["properties"]
+        if name not in one["properties"]
+        and name in portal.definitions(kind.name)
+        and not portal.read_only(kind.name, name)
+    ]
+    if rest and how == "refused":
+        raise invalid("Partial upserts are not supported with email", context={"properties": rest})
+    return {**one, "properties": {**dict.fromkeys(rest, ""), **one["properties"]}}
 
 
 def _drafts(

@@ -71,7 +71,7 @@ def create_object(portal: Portal, call: Call) -> Answer:
     properties = mapping(body.get("properties") or {}, "properties")
     id_ = saved(portal, drafted(portal, kind, None, properties, Claims()))
     tie(portal, kind, id_, ties)
-    return Answer(201, created(portal, kind, id_))
+    return Answer(portal.switches.number("create_status"), created(portal, kind, id_))
 
 
 def update_object(portal: Portal, call: Call) -> Answer:

@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from crmsync.sandbox.clock import Clock
 from crmsync.sandbox.hubspot.association_types import AssociationType, with_labels
+from crmsync.sandbox.hubspot.callers import NOBODY
 from crmsync.sandbox.hubspot.company_properties import company_properties
 from crmsync.sandbox.hubspot.contact_properties import contact_properties
 from crmsync.sandbox.hubspot.deal_properties import deal_properties
 from crmsync.sandbox.hubspot.definitions import Definition
 from crmsync.sandbox.hubspot.index import Ends, ObjectIndex, TieIndex, unique_values
+from crmsync.sandbox.hubspot.limits import Limits
 from crmsync.sandbox.hubspot.objects import OBJECTS
 from crmsync.sandbox.hubspot.switches import Switches
 from crmsync.sandbox.tables import Row, Tables
@@ -41,6 +44,9 @@ class Portal:
         self.clock = clock
         self.portal_id = portal_id
         self.switches = Switches(tables)
+        self.limits = Limits(self.switches)
+        self.usage: tuple[datetime, int] | None = None  # what the usage call told last, and when
+        self.caller = NOBODY  # of the call that is being answered
         self._build()
 
     def save_definition(self, object_name: str, whole: Definition) -> None:

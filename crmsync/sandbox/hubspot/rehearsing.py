@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from crmsync.sandbox.control import Command
+from crmsync.sandbox.hubspot.declaring import declare
+from crmsync.sandbox.hubspot.oauth import new_code
 from crmsync.sandbox.hubspot.switches import SWITCHES
+from crmsync.sandbox.hubspot.tokens import control_tokens
 from crmsync.sandbox.hubspot.world import HubspotWorld
 from crmsync.sandbox.switching import turn_all
 
@@ -11,5 +14,8 @@ from crmsync.sandbox.switching import turn_all
 def portal_commands(world: HubspotWorld) -> dict[str, Command]:
     """Every command under which something is posted to the side door."""
     return {
+        "tokens": lambda _, body: control_tokens(world, body),
+        "oauth_code": lambda _, body: new_code(world, str(body["redirect_uri"])),
+        "declare": lambda _, body: declare(world, body),
         "switches": lambda _, body: turn_all(SWITCHES, world.tables, body),
     }

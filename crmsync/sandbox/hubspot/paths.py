@@ -31,6 +31,8 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "properties": ("/crm/v3/properties", "/crm/properties/{version}"),
     "pipelines": ("/crm/v3/pipelines", "/crm/pipelines/{version}"),
     "owners": ("/crm/v3/owners", "/crm/owners/{version}"),
+    # v1 is the only version this has: developers.hubspot.com, legacy engagements (read 2026-11).
+    "calling": ("/calling/v1",),
     "account": ("/account-info/v3", "/account-info/{version}"),
 }
 
@@ -81,6 +83,7 @@ PATHS: tuple[tuple[str, str, str, Handler], ...] = (
     ("owners", "GET", "", account.list_owners),
     ("owners", "GET", "/{id}", account.get_owner),
     ("account", "GET", "/details", account.account_details),
+    ("calling", "GET", "/dispositions", account.call_outcomes),
 )
 
 # Search is outside the general limits and shows none of their headers: recorded 2022 and 2026.

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from crmsync.sandbox.hubspot.activity_properties import DISPOSITIONS
 from crmsync.sandbox.hubspot.calls import Answer, Call
 from crmsync.sandbox.hubspot.errors import not_found
 from crmsync.sandbox.hubspot.owners import owners
@@ -21,7 +22,7 @@ OWNERS_PAGE, MAX_OWNERS_PAGE = 100, 500
 
 def list_pipelines(portal: Portal, call: Call) -> Answer:
     """Every pipeline of an object with its stages."""
-    return Answer(200, {"results": PIPELINES[call.kind().name]})
+    return Answer(200, {"results": PIPELINES.get(call.kind().name, [])})
 
 
 def get_pipeline(portal: Portal, call: Call) -> Answer:
@@ -35,7 +36,7 @@ def list_stages(portal: Portal, call: Call) -> Answer:
 
 
 def _pipeline(call: Call) -> Pipeline:
-    for one in PIPELINES[call.kind().name]:
+    for one in PIPELINES.get(call.kind().name, []):
         if one["id"] == call.path["id"]:
             return one
     raise not_found()
@@ -67,6 +68,11 @@ def get_owner(portal: Portal, call: Call) -> Answer:
         if str(row.get(name)) == call.path["id"]:
             return Answer(200, row)
     raise not_found()
+
+
+def call_outcomes(portal: Portal, call: Call) -> Answer:
+    """The outcomes a call may have: a bare list of GUID and label."""
+    return Answer(200, [{"id": id_, "label": label} for id_, label in DISPOSITIONS.items()])
 
 
 def account_details(portal: Portal, call: Call) -> Answer:

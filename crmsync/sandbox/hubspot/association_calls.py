@@ -8,7 +8,7 @@ from typing import Any
 
 from crmsync.sandbox.hubspot import ties
 from crmsync.sandbox.hubspot.associating import check_types, record_id, type_ids
-from crmsync.sandbox.hubspot.association_types import TYPES, unlabelled
+from crmsync.sandbox.hubspot.association_types import TYPES, can_be_tied, unlabelled
 from crmsync.sandbox.hubspot.calls import Answer, Call, listed, mapping
 from crmsync.sandbox.hubspot.envelopes import envelope, inputs
 from crmsync.sandbox.hubspot.errors import Body, Refusal, invalid, malformed
@@ -217,6 +217,9 @@ def _ends(portal: Portal, call: Call) -> Ends:
 def _input_ends(portal: Portal, near: ObjectType, far: ObjectType, one: Input) -> Ends:
     from_id = record_id(portal, near, _id_of(one, "from"))
     to_id = record_id(portal, far, _id_of(one, "to"))
+    if not can_be_tied(near.name, far.name):
+        # What HubSpot says of two objects that have no association type was not seen.
+        raise invalid(f"No association types exist between {near.type_id} and {far.type_id}")
     if (near.name, from_id) == (far.name, to_id):
         raise invalid(f"Object {from_id} cannot be associated to itself ({to_id})")
     return near.name, from_id, far.name, to_id

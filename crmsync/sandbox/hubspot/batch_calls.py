@@ -20,6 +20,7 @@ from crmsync.sandbox.hubspot.object_calls import identified
 from crmsync.sandbox.hubspot.objects import ObjectType
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.shapes import created, shape, shaped, updated
+from crmsync.sandbox.hubspot.workflows import after_save
 
 # developers.hubspot.com, objects API reference (read 2026-11); the second: connectors' issues.
 BATCH = 100
@@ -200,6 +201,7 @@ def _saved(portal: Portal, work: _Work) -> list[tuple[Input, Draft, str]]:
     for one, draft, ties in work.drafts:
         id_ = saved(portal, draft)
         tie(portal, draft.kind, id_, ties)
+        after_save(portal, draft.kind, id_, draft.before)
         done.append((one, draft, id_))
     return done
 

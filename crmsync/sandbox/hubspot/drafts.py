@@ -29,6 +29,7 @@ class Draft:
     kind: ObjectType
     id: str | None
     changes: Changes
+    before: Changes = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ def drafted(
         changes = _with_website(changes) if kind.name == "companies" else changes
     check_rules(portal, kind, before, changes)
     _claim(portal, kind, id_, {**before, **changes}, changes, claims)
-    return Draft(kind, id_, changes)
+    return Draft(kind, id_, changes, before)
 
 
 def saved(portal: Portal, draft: Draft) -> str:

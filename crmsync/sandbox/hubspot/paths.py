@@ -23,7 +23,10 @@ from crmsync.sandbox.hubspot.search_calls import search
 # GA versions, bodies equal to v3 and v4 in the first: developers.hubspot.com, changelog (read
 # 2026-11). 2025-09 was a beta of a few families: the same, overview of date-based versions.
 VERSIONS = frozenset({"2026-03", "2026-09"})
-BETA, BETA_FAMILIES = "2025-09", frozenset(("objects", "record ties", "ties", "properties", "account"))
+BETA, BETA_FAMILIES = (
+    "2025-09",
+    frozenset(("objects", "record ties", "ties", "properties", "account")),
+)
 
 PREFIXES: dict[str, tuple[str, ...]] = {
     "objects": ("/crm/v3/objects", "/crm/objects/{version}"),
@@ -35,6 +38,8 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "pipelines": ("/crm/v3/pipelines", "/crm/pipelines/{version}"),
     "owners": ("/crm/v3/owners", "/crm/owners/{version}"),
     "validations": ("/crm/v3/property-validations", "/crm/property-validations/{version}"),
+    # v1 is the only version this has: developers.hubspot.com, legacy engagements (read 2026-11).
+    "calling": ("/calling/v1",),
     "account": ("/account-info/v3", "/account-info/{version}"),
 }
 
@@ -88,6 +93,7 @@ PATHS: tuple[tuple[str, str, str, Handler], ...] = (
     ("account", "GET", "/api-usage/daily/private-apps", usage.daily_usage),
     ("validations", "GET", "/{type}", rules.list_validations),
     ("validations", "GET", "/{type}/{name}", rules.get_validations),
+    ("calling", "GET", "/dispositions", account.call_outcomes),
 )
 
 # Search is outside the general limits and shows none of their headers: recorded 2022 and 2026. Association batches
@@ -117,9 +123,10 @@ class _Pattern:
                 named[mine[1:-1]] = theirs
             elif mine != theirs:
                 return None
-        version = named.setdefault("version", next(filter(_CLASSIC, self.segments), "v3"))
+        if "version" not in named:
+            return {**named, "version": next(filter(_CLASSIC, self.segments), "v3")}
         known = VERSIONS | {BETA} if self.family in BETA_FAMILIES else VERSIONS
-        return named if version in known or _CLASSIC(version) else None
+        return named if named["version"] in known else None
 
 
 _CLASSIC = re.compile(r"v\d").fullmatch

@@ -6,20 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from crmsync.sandbox.hubspot.contact_properties import LIFECYCLE, LIFECYCLE_LABELS
+from crmsync.sandbox.hubspot.deal_properties import SALES_STAGES
 from crmsync.sandbox.hubspot.definitions import EPOCH
 
 Pipeline = dict[str, Any]
 
-# Stages and probabilities of the default pipeline: recorded 2026-03; metadata values are strings.
-_SALES = (
-    ("appointmentscheduled", "Appointment Scheduled", "0.2"),
-    ("qualifiedtobuy", "Qualified To Buy", "0.4"),
-    ("presentationscheduled", "Presentation Scheduled", "0.6"),
-    ("decisionmakerboughtin", "Decision Maker Bought-In", "0.8"),
-    ("contractsent", "Contract Sent", "0.9"),
-    ("closedwon", "Closed Won", "1.0"),
-    ("closedlost", "Closed Lost", "0.0"),
-)
+# Metadata values are strings: recorded 2026-03.
 _CLOSED = ("closedwon", "closedlost")
 
 
@@ -53,7 +45,7 @@ def _sales() -> Pipeline:
         _stage(
             place, id_, label, {"isClosed": str(id_ in _CLOSED).lower(), "probability": probability}
         )
-        for place, (id_, label, probability) in enumerate(_SALES)
+        for place, (id_, label, probability) in enumerate(SALES_STAGES)
     ]
     return _pipeline("default", "Sales Pipeline", stages)
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from crmsync.sandbox.clock import Clock
+from crmsync.sandbox.hubspot.activity_properties import activity_properties
 from crmsync.sandbox.hubspot.association_types import AssociationType, with_labels
 from crmsync.sandbox.hubspot.callers import NOBODY
 from crmsync.sandbox.hubspot.company_properties import company_properties
@@ -20,7 +21,7 @@ from crmsync.sandbox.hubspot.deal_properties import deal_properties
 from crmsync.sandbox.hubspot.definitions import Definition
 from crmsync.sandbox.hubspot.index import Ends, ObjectIndex, TieIndex, unique_values
 from crmsync.sandbox.hubspot.limits import Limits
-from crmsync.sandbox.hubspot.objects import OBJECTS
+from crmsync.sandbox.hubspot.objects import ACTIVITIES, OBJECTS
 from crmsync.sandbox.hubspot.switches import Switches
 from crmsync.sandbox.tables import Row, Tables
 
@@ -33,6 +34,7 @@ _NATIVE = {
     "contacts": contact_properties(),
     "companies": company_properties(),
     "deals": deal_properties(),
+    **{one.name: activity_properties(one.name) for one in ACTIVITIES},
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from crmsync.sandbox.hubspot import ties
+from crmsync.sandbox.hubspot import engaging, ties
 from crmsync.sandbox.hubspot.derived import derive
 from crmsync.sandbox.hubspot.objects import ObjectType
 from crmsync.sandbox.hubspot.portal import Portal
@@ -52,12 +52,15 @@ def write(
     before: dict[str, str] = row["properties"] if row else {}
     system = {"hs_object_id": id_, kind.modified: iso(at), "hs_lastmodifieddate": iso(at)}
     if not row:
-        system["createdate"] = iso(at)
+        # An app's number where it is an integration: recorded 2026-03.
+        made = {"hs_object_source": source, "hs_object_source_label": source}
+        system |= {kind.created: iso(at), **made}
     whole = {**system, **derive(kind.name, id_, before, changes, at), **changes}
     fresh = row or {"source": source, "since": iso(at)}
     portal.keep(kind.name, id_, changed(fresh, before, whole, iso(at), source))
     if not row:
         ties.mirror_all(portal, kind.name, id_)
+    engaging.note_change(portal, kind.name, id_)
     company_id = changes.get("associatedcompanyid")
     if kind.name == "contacts" and company_id is not None:
         ties.set_primary_company(portal, id_, company_id if company_id.isdigit() else None)

@@ -88,7 +88,9 @@ def _value_rule(portal: Portal, kind: ObjectType, told: Told) -> tuple[str, str,
 
 def _required(portal: Portal, kind: ObjectType, told: Told) -> tuple[str, str, Row]:
     names = [_property(portal, kind, str(one)) for one in told["names"]]
-    when = {_property(portal, kind, name): str(value) for name, value in told.get("when", {}).items()}
+    when = {
+        _property(portal, kind, name): str(value) for name, value in told.get("when", {}).items()
+    }
     on = str(told.get("on", "create" if not when else "write"))
     if on not in ("create", "write"):
         raise ValueError(f"a rule holds on create or on write, not on {on!r}")
@@ -112,7 +114,9 @@ def _property(portal: Portal, kind: ObjectType, name: str) -> str:
 def check_rules(portal: Portal, kind: ObjectType, before: Changes, changes: Changes) -> None:
     """Refusal 400 if a write breaks a rule; `before` is empty for a create."""
     broken = [
-        problem(name, changes[name], f"{changes[name]} breaks the rule {rule}", code, portal.portal_id)
+        problem(
+            name, changes[name], f"{changes[name]} breaks the rule {rule}", code, portal.portal_id
+        )
         for name, rule, code in _broken(portal, kind, changes)
     ]
     if broken:

@@ -29,7 +29,9 @@ def check_scopes(caller: Caller, method: str, segments: Sequence[str], shape: st
 
 def needed(method: str, segments: Sequence[str]) -> Scopes:
     """The scopes of which one is needed for a path, none for a path that asks for none."""
-    reads = method == "GET" or segments[-1] in _READS or segments[-2:] == ["unsubscribe-all", "read"]
+    reads = (
+        method == "GET" or segments[-1] in _READS or segments[-2:] == ["unsubscribe-all", "read"]
+    )
     words = [one for one in segments if not _VERSION.fullmatch(one)]
     for word, scopes in _FAMILIES.items():
         if word in words[:2]:

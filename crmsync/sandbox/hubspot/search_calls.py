@@ -92,7 +92,7 @@ def _query(kind: ObjectType, body: dict[str, Any]) -> Predicate | None:
 def _sorted(
     portal: Portal, kind: ObjectType, found: list[tuple[str, dict[str, str]]], body: dict[str, Any]
 ) -> list[tuple[str, dict[str, str]]]:
-    name, descending = _order(body)
+    name, descending = _order(kind, body)
     known = portal.definitions(kind.name).get(name)
     if known is None:
         raise invalid(f"There was a problem with the request: unknown property {name}")
@@ -104,10 +104,10 @@ def _sorted(
     return [one for _, one in (valued + blank if descending else blank + valued)]
 
 
-def _order(body: dict[str, Any]) -> tuple[str, bool]:
+def _order(kind: ObjectType, body: dict[str, Any]) -> tuple[str, bool]:
     sorts = body.get("sorts") or []
     if not sorts:
-        return "createdate", False
+        return kind.created, False
     if len(sorts) > 1:
         raise invalid("Only one sort is supported")
     if isinstance(sorts[0], str):

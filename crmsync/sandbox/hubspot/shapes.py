@@ -36,7 +36,7 @@ def shape(
     """The shape asked for: undefined names are left out, three system properties always come."""
     defined = portal.definitions(kind.name)
     # Created, modified and id come even if not asked for: measured on a portal, 2026-08.
-    asked = {*properties, *with_history, "createdate", kind.modified, "hs_object_id"}
+    asked = {*properties, *with_history, kind.created, kind.modified, "hs_object_id"}
     names = kind.shown if not properties and not with_history else sorted(asked & defined.keys())
     past = tuple(sorted(set(with_history) & defined.keys()))
     return Shape(kind, tuple(names), past, tuple(one.name for one in associations))
@@ -64,14 +64,20 @@ def frame(
     told: dict[str, Any] = {
         "id": id_,
         "properties": properties,
-        "createdAt": kept.get("createdate"),
+        "createdAt": kept.get(kind.created),
         "updatedAt": kept.get(kind.modified),
         "archived": "archivedAt" in row,
-        "url": f"https://app.hubspot.com/contacts/{portal.portal_id}/record/{kind.type_id}/{id_}",
+        "url": _url(portal, kind, id_),
     }
     if "archivedAt" in row:
         told["archivedAt"] = row["archivedAt"]
     return told
+
+
+def _url(portal: Portal, kind: ObjectType, id_: str) -> str:
+    page = kind.page or "contacts/{portal}/record/{type_id}/{id}"
+    shown = page.format(portal=portal.portal_id, type_id=kind.type_id, id=id_)
+    return f"https://app.hubspot.com/{shown}"
 
 
 def created(portal: Portal, kind: ObjectType, id_: str) -> dict[str, Any]:
@@ -99,7 +105,7 @@ def updated(portal: Portal, kind: ObjectType, id_: str, names: Iterable[str]) ->
     row = portal.tables.get(kind.name, id_)
     assert row is not None
     kept = row["properties"]
-    system = ("createdate", kind.modified, "hs_object_id")
+    system = (kind.created, kind.modified, "hs_object_id")
     shown = {name: kept[name] for name in sorted({*names, *system}) if name in kept}
     return frame(portal, kind, id_, row, shown)
 

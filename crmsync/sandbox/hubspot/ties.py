@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from crmsync.sandbox.hubspot import rows
+from crmsync.sandbox.hubspot import engaging, rows
 from crmsync.sandbox.hubspot.association_types import TYPES, unlabelled
 from crmsync.sandbox.hubspot.index import Ends
 from crmsync.sandbox.hubspot.objects import OBJECTS
@@ -55,6 +55,8 @@ def remove(portal: Portal, ends: Ends, type_ids: Iterable[int]) -> None:
     """Takes types away; without the plain type nothing is left of the tie."""
     gone = set(type_ids)
     present = portal.ties.of(ends[0], ends[1], ends[2]).get(ends[3], ())
+    if not present:
+        return
     plain = unlabelled(ends[0], ends[2])
     replace(portal, ends, () if plain in gone else set(present) - gone)
 
@@ -122,6 +124,7 @@ def _mirror(portal: Portal, ends: Ends) -> None:
     """Brings the properties that tell of ties in step, at both ends."""
     for object_name, id_, far, _ in (ends, _back(ends)):
         rows.tell(portal, object_name, id_, _told(portal, object_name, id_, far))
+    engaging.note_tie(portal, ends[0], ends[2], (ends[1], ends[3]))
 
 
 def _told(portal: Portal, object_name: str, id_: str, far: str) -> dict[str, str]:

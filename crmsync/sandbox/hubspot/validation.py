@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from crmsync.sandbox.hubspot.activity_properties import DISPOSITIONS
 from crmsync.sandbox.hubspot.definitions import Definition
 from crmsync.sandbox.hubspot.errors import Body, invalid_properties, malformed, problem
 from crmsync.sandbox.hubspot.objects import ObjectType
@@ -167,4 +168,5 @@ _EXTERNAL: dict[str, Callable[[Portal], tuple[str, ...]]] = {
     "hubspot_owner_id": _owner_ids,
     "pipeline": lambda _: tuple(one["id"] for one in PIPELINES["deals"]),
     "dealstage": lambda _: tuple(DEAL_STAGES),
+    "hs_call_disposition": lambda _: tuple(DISPOSITIONS),
 }

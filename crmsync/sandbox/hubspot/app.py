@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import uuid4
 
 import orjson
@@ -12,18 +13,21 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crmsync.sandbox.control import RequestLog, control_routes
+from crmsync.sandbox.faults.book import Fault
 from crmsync.sandbox.faults.middleware import Faults
 from crmsync.sandbox.faults.within import faults_within, skewed
 from crmsync.sandbox.hubspot.association_calls import batch_read, batch_read_v3, list_ties
 from crmsync.sandbox.hubspot.calls import Answer, Call, parse_query
 from crmsync.sandbox.hubspot.ends import has_ended
 from crmsync.sandbox.hubspot.errors import Refusal, not_found
+from crmsync.sandbox.hubspot.late_effects import settle_late, with_late_effects
 from crmsync.sandbox.hubspot.oauth import oauth_routes
 from crmsync.sandbox.hubspot.paths import METHODS, Found, find, split
 from crmsync.sandbox.hubspot.rehearsing import portal_commands
 from crmsync.sandbox.hubspot.rules import check_may_tie
 from crmsync.sandbox.hubspot.scopes import check_scopes
 from crmsync.sandbox.hubspot.tokens import caller_of
+from crmsync.sandbox.hubspot.workflows import run_due
 from crmsync.sandbox.hubspot.world import HubspotWorld
 from crmsync.sandbox.load_routes import load_routes
 
@@ -44,8 +48,9 @@ def hubspot_app(world: HubspotWorld) -> Starlette:
     async def endpoint(request: Request) -> Response:
         raw = await request.body()
         try:
-            with skewed(world.clock, faults_within(request.scope)):
-                answer = _answer(world, request, raw)
+            faults = faults_within(request.scope)
+            with skewed(world.clock, faults):
+                answer = _answer(world, request, raw, faults)
         except Refusal as refusal:
             answer = Answer(refusal.status, refusal.body, refusal.headers)
         world.tables.commit()
@@ -62,7 +67,7 @@ def hubspot_app(world: HubspotWorld) -> Starlette:
     )
 
 
-def _answer(world: HubspotWorld, request: Request, raw: bytes) -> Answer:
+def _answer(world: HubspotWorld, request: Request, raw: bytes, faults: Sequence[Fault]) -> Answer:
     """The answer to one call; Refusal for any other than 2xx."""
     path, query = request.scope["raw_path"].decode("ascii"), request.scope["query_string"]
     if len(path) + len(query) > MAX_URL:
@@ -74,14 +79,24 @@ def _answer(world: HubspotWorld, request: Request, raw: bytes) -> Answer:
         return _nowhere(world)
     check_scopes(caller, request.method, split(path), str(world.switches.scope_refusal))
     shown = world.portal.limits.count(world.clock.now(), caller, found.budget)
-    world.portal.refresh()
+    _settle(world)
     world.portal.caller = caller
+    call = Call(found.named, parse_query(query), raw)
     try:
-        answer = _handled(world, found, Call(found.named, parse_query(query), raw), request.method)
+        answer = with_late_effects(
+            world.portal, faults, lambda: _handled(world, found, call, request.method)
+        )
     except Refusal as refusal:
         refusal.headers = {**shown, **refusal.headers}
         raise
     return Answer(answer.status, answer.body, {**shown, **answer.headers})
+
+
+def _settle(world: HubspotWorld) -> None:
+    """What has happened by the world's clock since the call before."""
+    world.portal.refresh()
+    settle_late(world.portal)
+    run_due(world.portal)
 
 
 def _handled(world: HubspotWorld, found: Found, call: Call, method: str) -> Answer:

@@ -21,7 +21,7 @@ ENDS: tuple[End, ...] = (
     End(r"/oauth/v1/", date(2027, 2, 16)),
     End(r"/crm/v4/|/crm/associations/v4/|/automation/v4/", date(2027, 3, 30)),
     End(r"/communication-preferences/v4/", date(2027, 3, 30)),
-    End(r"/[a-z-]+(/[a-z-]+)?/v[123]/", date(2027, 9, 30)),
+    End(r"/(?!oauth/)[a-z-]+(/[a-z-]+)?/v[123]/", date(2027, 9, 30)),
     End(r".*/2025-09/", date(2027, 3, 30)),
     End(r".*/2026-03/", date(2027, 9, 30)),
     End(r".*/2026-09/", date(2028, 3, 8)),

@@ -48,6 +48,8 @@ class Portal:
         self.switches = Switches(tables)
         self.limits = Limits(self.switches)
         self.usage: tuple[datetime, int] | None = None  # what the usage call told last, and when
+        # Writes that search may not have seen: when, object, id and the row before.
+        self.unseen: list[tuple[datetime, str, str, Row | None]] = []
         self.caller = NOBODY  # of the call that is being answered
         self._build()
 
@@ -122,6 +124,8 @@ class Portal:
         self.found.clear()
         index = self.objects[object_name]
         before = self.tables.get(object_name, id_)
+        if self.switches.search_lag:
+            self.unseen.append((self.clock.now(), object_name, id_, before))
         names = self.unique_names(object_name)
         if before is not None:
             for name in names:
@@ -130,6 +134,10 @@ class Portal:
             self._claim(object_name, int(id_))
         self.tables.put(object_name, id_, row)
         self._file(object_name, id_, row, names)
+
+    def rebuild(self) -> None:
+        """Derives everything from the rows again, after they were changed behind the index."""
+        self._build()
 
     def refresh(self) -> None:
         """Builds the index again if somebody has replaced the rows (a restored state)."""

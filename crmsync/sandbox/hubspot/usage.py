@@ -16,7 +16,8 @@ def daily_usage(portal: Portal, call: Call) -> Answer:
     """The calls of the account today, as counted a while ago (`usage_age`), the limit and when it begins anew."""
     now, kept = portal.clock.now(), portal.usage
     age = timedelta(seconds=portal.switches.number("usage_age"))
-    if kept is None or not timedelta() <= now - kept[0] < age:
+    cached = kept is not None and timedelta() <= now - kept[0] < age
+    if kept is None or not cached:
         portal.usage = kept = (now, portal.limits.today)
     at, used = kept
     body = {
@@ -24,7 +25,7 @@ def daily_usage(portal: Portal, call: Call) -> Answer:
         "usageLimit": portal.switches.number("daily_limit"),
         "currentUsage": used,
         "collectedAt": iso(at),
-        "fetchStatus": "SUCCESS" if at == now else "CACHED",
+        "fetchStatus": "CACHED" if cached else "SUCCESS",
         "resetsAt": iso(_midnight(now)),
     }
     return Answer(200, {"results": [body]})

@@ -15,6 +15,7 @@ from crmsync.sandbox.control import RequestLog, control_routes
 from crmsync.sandbox.faults.middleware import Faults
 from crmsync.sandbox.faults.within import faults_within, skewed
 from crmsync.sandbox.hubspot.calls import Answer, Call, parse_query
+from crmsync.sandbox.hubspot.erasing import empty_bin
 from crmsync.sandbox.hubspot.errors import Refusal, not_found
 from crmsync.sandbox.hubspot.limits import Limits
 from crmsync.sandbox.hubspot.paths import METHODS, UNLIMITED, find
@@ -71,6 +72,7 @@ def _answer(world: HubspotWorld, limits: Limits, request: Request, raw: bytes) -
     enforce = bool(world.switches.rate_limited)
     shown = limits.count(world.clock.now(), handler in UNLIMITED, enforce)
     world.portal.refresh()
+    empty_bin(world.portal)
     try:
         answer = handler(world.portal, Call(named, parse_query(query), raw))
     except Refusal as refusal:

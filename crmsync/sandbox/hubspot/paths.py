@@ -16,6 +16,7 @@ from crmsync.sandbox.hubspot import label_calls as labels
 from crmsync.sandbox.hubspot import object_calls as objects
 from crmsync.sandbox.hubspot import property_calls as properties
 from crmsync.sandbox.hubspot.calls import Handler
+from crmsync.sandbox.hubspot.further_paths import FURTHER_PATHS, FURTHER_PREFIXES
 from crmsync.sandbox.hubspot.search_calls import search
 
 # GA versions, bodies equal to v3 and v4 in the first: developers.hubspot.com, changelog (read
@@ -34,6 +35,7 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     # v1 is the only version this has: developers.hubspot.com, legacy engagements (read 2026-11).
     "calling": ("/calling/v1",),
     "account": ("/account-info/v3", "/account-info/{version}"),
+    **FURTHER_PREFIXES,
 }
 
 # Fixed words come before placeholders of the same length.
@@ -77,13 +79,11 @@ PATHS: tuple[tuple[str, str, str, Handler], ...] = (
     ("properties", "POST", "/{type}/batch/read", properties.read_properties),
     ("properties", "GET", "/{type}/{name}", properties.get_property),
     ("properties", "DELETE", "/{type}/{name}", properties.archive_property),
-    ("pipelines", "GET", "/{type}", account.list_pipelines),
-    ("pipelines", "GET", "/{type}/{id}", account.get_pipeline),
-    ("pipelines", "GET", "/{type}/{id}/stages", account.list_stages),
     ("owners", "GET", "", account.list_owners),
     ("owners", "GET", "/{id}", account.get_owner),
     ("account", "GET", "/details", account.account_details),
     ("calling", "GET", "/dispositions", account.call_outcomes),
+    *FURTHER_PATHS,
 )
 
 # Search is outside the general limits and shows none of their headers: recorded 2022 and 2026.

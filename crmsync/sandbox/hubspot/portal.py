@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from crmsync.sandbox.clock import Clock
@@ -43,6 +44,7 @@ class Portal:
         self.clock = clock
         self.portal_id = portal_id
         self.switches = Switches(tables)
+        self.swept: date | None = None  # when the bin of archived records was last looked through
         self._build()
 
     def save_definition(self, object_name: str, whole: Definition) -> None:
@@ -100,6 +102,23 @@ class Portal:
         row = self.tables.get(object_name, id_)
         return row if row is not None and ("archivedAt" in row) is archived else None
 
+    def now_at(self, object_name: str, id_: str) -> str:
+        """The id under which a record is found: that of the survivor if it was merged away."""
+        merged = self.tables.get(f"merged {object_name}", id_)
+        return id_ if merged is None else self.now_at(object_name, merged["into"])
+
+    def drop(self, object_name: str, id_: str) -> None:
+        """Takes a record away for good; it must have no ties any more."""
+        row = self.tables.get(object_name, id_)
+        if row is None:
+            return
+        self.found.clear()
+        index = self.objects[object_name]
+        for name in self.unique_names(object_name):
+            index.release(name, unique_values(name, row), id_)
+        index.forget(id_)
+        self.tables.drop(object_name, id_)
+
     def holder(self, object_name: str, name: str, value: str) -> str | None:
         """The id of the live record that holds a unique value, or None."""
         value = value.strip().lower() if name == "email" else value
@@ -110,6 +129,13 @@ class Portal:
         number = self._state["next"].get(name, FIRST_ID)
         self._claim(name, number)
         return str(number)
+
+    def next_number(self, name: str, first: int = 1) -> int:
+        """A small number nobody had before, for what is no record."""
+        number: int = self._state["next"].get(name, first)
+        self._state["next"][name] = number + 1
+        self.tables.put("portal", "state", self._state)
+        return number
 
     def keep(self, object_name: str, id_: str, row: Row) -> None:
         """Puts a record's row in place of the one before it, and brings the index in step."""

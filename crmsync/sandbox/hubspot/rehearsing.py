@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from crmsync.sandbox.control import Command
+from crmsync.sandbox.hubspot.erasing import restore
+from crmsync.sandbox.hubspot.errors import Refusal
+from crmsync.sandbox.hubspot.merging import merge
+from crmsync.sandbox.hubspot.objects import OBJECTS, ObjectType, object_type
 from crmsync.sandbox.hubspot.switches import SWITCHES
 from crmsync.sandbox.hubspot.world import HubspotWorld
 from crmsync.sandbox.switching import turn_all
@@ -11,5 +18,35 @@ from crmsync.sandbox.switching import turn_all
 def portal_commands(world: HubspotWorld) -> dict[str, Command]:
     """Every command under which something is posted to the side door."""
     return {
+        "merge": lambda _, body: _merge(world, body),
+        "restore": lambda _, body: _restore(world, body),
         "switches": lambda _, body: turn_all(SWITCHES, world.tables, body),
     }
+
+
+def _merge(world: HubspotWorld, body: Mapping[str, Any]) -> dict[str, str]:
+    """The record that is left; the others are merged into the first one after another."""
+    kind, left = _kind(body), str(body["winner"])
+    for loser in body["losers"]:
+        left = _merged(world, kind, left, str(loser))
+    return {"id": left}
+
+
+def _restore(world: HubspotWorld, body: Mapping[str, Any]) -> None:
+    for id_ in body["ids"]:
+        restore(world.portal, _kind(body), str(id_))
+
+
+def _kind(body: Mapping[str, Any]) -> ObjectType:
+    known = object_type(str(body["object"]))
+    if known is None:
+        raise ValueError(f"HubSpot has no object {body['object']!r}; it has {', '.join(OBJECTS)}")
+    return known
+
+
+def _merged(world: HubspotWorld, kind: ObjectType, left: str, loser: str) -> str:
+    """What the portal refuses is a ValueError, as the side door knows it."""
+    try:
+        return merge(world.portal, kind, left, loser)
+    except Refusal as refusal:
+        raise ValueError(str(refusal)) from None

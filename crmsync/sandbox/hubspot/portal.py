@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from crmsync.sandbox.clock import Clock
 from crmsync.sandbox.hubspot.activity_properties import activity_properties
 from crmsync.sandbox.hubspot.association_types import AssociationType, with_labels
+from crmsync.sandbox.hubspot.callers import NOBODY
 from crmsync.sandbox.hubspot.company_properties import company_properties
 from crmsync.sandbox.hubspot.contact_properties import contact_properties
 from crmsync.sandbox.hubspot.deal_properties import deal_properties
 from crmsync.sandbox.hubspot.definitions import Definition
 from crmsync.sandbox.hubspot.index import Ends, ObjectIndex, TieIndex, unique_values
+from crmsync.sandbox.hubspot.limits import Limits
 from crmsync.sandbox.hubspot.objects import ACTIVITIES, OBJECTS
 from crmsync.sandbox.hubspot.switches import Switches
 from crmsync.sandbox.tables import Row, Tables
@@ -45,6 +47,11 @@ class Portal:
         self.portal_id = portal_id
         self.switches = Switches(tables)
         self.swept: date | None = None  # when the bin of archived records was last looked through
+        self.limits = Limits(self.switches)
+        self.usage: tuple[datetime, int] | None = None  # what the usage call told last, and when
+        # Writes that search may not have seen: when, object, id and the row before.
+        self.unseen: list[tuple[datetime, str, str, Row | None]] = []
+        self.caller = NOBODY  # of the call that is being answered
         self._build()
 
     def save_definition(self, object_name: str, whole: Definition) -> None:
@@ -142,6 +149,8 @@ class Portal:
         self.found.clear()
         index = self.objects[object_name]
         before = self.tables.get(object_name, id_)
+        if self.switches.search_lag:
+            self.unseen.append((self.clock.now(), object_name, id_, before))
         names = self.unique_names(object_name)
         if before is not None:
             for name in names:
@@ -150,6 +159,10 @@ class Portal:
             self._claim(object_name, int(id_))
         self.tables.put(object_name, id_, row)
         self._file(object_name, id_, row, names)
+
+    def rebuild(self) -> None:
+        """Derives everything from the rows again, after they were changed behind the index."""
+        self._build()
 
     def refresh(self) -> None:
         """Builds the index again if somebody has replaced the rows (a restored state)."""

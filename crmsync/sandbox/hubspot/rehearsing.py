@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from crmsync.sandbox.control import Command
+from crmsync.sandbox.hubspot.declaring import declare
 from crmsync.sandbox.hubspot.erasing import restore
 from crmsync.sandbox.hubspot.errors import Refusal
 from crmsync.sandbox.hubspot.merging import merge
+from crmsync.sandbox.hubspot.oauth import new_code
 from crmsync.sandbox.hubspot.objects import OBJECTS, ObjectType, object_type
 from crmsync.sandbox.hubspot.switches import SWITCHES
+from crmsync.sandbox.hubspot.tokens import control_tokens
 from crmsync.sandbox.hubspot.world import HubspotWorld
 from crmsync.sandbox.switching import turn_all
 
@@ -20,6 +23,9 @@ def portal_commands(world: HubspotWorld) -> dict[str, Command]:
     return {
         "merge": lambda _, body: _merge(world, body),
         "restore": lambda _, body: _restore(world, body),
+        "tokens": lambda _, body: control_tokens(world, body),
+        "oauth_code": lambda _, body: new_code(world, str(body["redirect_uri"])),
+        "declare": lambda _, body: declare(world, body),
         "switches": lambda _, body: turn_all(SWITCHES, world.tables, body),
     }
 

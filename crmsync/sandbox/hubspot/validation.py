@@ -36,12 +36,12 @@ def checked(
 ) -> Changes:
     """The values as the portal keeps them, `""` to clear; Refusal 400 naming every invalid one.
 
-    What a JSON null does is not documented; here it leaves the property as it is.
+    What a JSON null does is not documented: see the switch `null_clears`.
     """
     changes: Changes = {}
     problems: list[Body] = []
     for name, value in properties.items():
-        if value is None:
+        if value is None and not portal.switches.null_clears:
             continue
         if isinstance(value, (dict, list)):
             raise malformed("Cannot deserialize value of type `java.lang.String`")

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from crmsync.sandbox.hubspot import consent_calls as consent
+from crmsync.sandbox.hubspot import flow_calls as flows
+from crmsync.sandbox.hubspot import group_calls as groups
+from crmsync.sandbox.hubspot import label_calls as labels
 from crmsync.sandbox.hubspot import life_calls as life
 from crmsync.sandbox.hubspot import list_calls as lists
 from crmsync.sandbox.hubspot import pipeline_calls as pipelines
+from crmsync.sandbox.hubspot import property_calls as properties
+from crmsync.sandbox.hubspot import tie_limits as limits
 from crmsync.sandbox.hubspot.calls import Handler
 
 # Subscribe, unsubscribe and the status by e-mail came back with 2026-09: the public specification (read 2026-11).
 FURTHER_PREFIXES: dict[str, tuple[str, ...]] = {
+    "tie limits": (
+        "/crm/v4/associations/definitions/configurations",
+        "/crm/associations/v4/definitions/configurations",
+        "/crm/associations/{version}/definitions/configurations",
+    ),
+    # A dated form of the workflows is a beta still: the same documentation (read 2026-11).
+    "flows": ("/automation/v4/flows",),
     "lists": ("/crm/v3/lists", "/crm/lists/{version}"),
     "old consent": ("/communication-preferences/v3", "/communication-preferences/2026-09"),
     "new consent": ("/communication-preferences/2026-09",),
@@ -20,6 +32,24 @@ FURTHER_PREFIXES: dict[str, tuple[str, ...]] = {
 FURTHER_PATHS: tuple[tuple[str, str, str, Handler], ...] = (
     ("objects", "POST", "/contacts/gdpr-delete", life.gdpr_delete),
     ("objects", "POST", "/{type}/merge", life.merge_objects),
+    ("properties", "POST", "/{type}/batch/create", properties.create_properties),
+    ("properties", "POST", "/{type}/batch/archive", properties.archive_properties),
+    ("properties", "PATCH", "/{type}/{name}", properties.change_property),
+    ("properties", "GET", "/{type}/groups", groups.list_groups),
+    ("properties", "POST", "/{type}/groups", groups.create_group),
+    ("properties", "GET", "/{type}/groups/{name}", groups.get_group),
+    ("properties", "PATCH", "/{type}/groups/{name}", groups.change_group),
+    ("properties", "DELETE", "/{type}/groups/{name}", groups.delete_group),
+    ("ties", "PUT", "/{from}/{to}/labels", labels.change_label),
+    ("ties", "DELETE", "/{from}/{to}/labels/{id}", labels.delete_label),
+    ("tie limits", "GET", "/all", limits.all_limits),
+    ("tie limits", "GET", "/{from}/{to}", limits.limits_between),
+    ("tie limits", "POST", "/{from}/{to}/batch/create", limits.set_limits),
+    ("tie limits", "POST", "/{from}/{to}/batch/update", limits.set_limits),
+    ("tie limits", "POST", "/{from}/{to}/batch/purge", limits.drop_limits),
+    ("flows", "GET", "", flows.list_flows),
+    ("flows", "GET", "/{id}", flows.get_flow),
+    ("flows", "POST", "/batch/read", flows.read_flows),
     ("pipelines", "GET", "/{type}", pipelines.list_pipelines),
     ("pipelines", "POST", "/{type}", pipelines.create_pipeline),
     ("pipelines", "GET", "/{type}/{id}", pipelines.get_pipeline),

@@ -47,6 +47,7 @@ PREFIXES: dict[str, tuple[str, ...]] = {
 
 # Fixed words come before placeholders of the same length.
 PATHS: tuple[tuple[str, str, str, Handler], ...] = (
+    *FURTHER_PATHS,
     ("objects", "GET", "/{type}", objects.list_objects),
     ("objects", "POST", "/{type}", objects.create_object),
     ("objects", "POST", "/{type}/search", search),
@@ -82,7 +83,6 @@ PATHS: tuple[tuple[str, str, str, Handler], ...] = (
     ("v3 ties", "POST", "/{from}/{to}/batch/read", associations.batch_read_v3),
     ("properties", "GET", "/{type}", properties.list_properties),
     ("properties", "POST", "/{type}", properties.create_property),
-    ("properties", "GET", "/{type}/groups", properties.list_groups),
     ("properties", "POST", "/{type}/batch/read", properties.read_properties),
     ("properties", "GET", "/{type}/{name}", properties.get_property),
     ("properties", "DELETE", "/{type}/{name}", properties.archive_property),
@@ -93,7 +93,6 @@ PATHS: tuple[tuple[str, str, str, Handler], ...] = (
     ("validations", "GET", "/{type}", rules.list_validations),
     ("validations", "GET", "/{type}/{name}", rules.get_validations),
     ("calling", "GET", "/dispositions", account.call_outcomes),
-    *FURTHER_PATHS,
 )
 
 # Search is outside the general limits and shows none of their headers: recorded 2022 and 2026. Association batches

@@ -70,6 +70,12 @@ class Portal:
             self.tables.put(_LABELS, str(one.id), asdict(one))
             self.types[one.id] = one
 
+    def drop_labels(self, ids: Iterable[int]) -> None:
+        """Takes association types that people defined away."""
+        for one in ids:
+            self.tables.drop(_LABELS, str(one))
+            del self.types[one]
+
     def definitions(self, object_name: str) -> dict[str, Definition]:
         """All definitions of an object by name; live, so do not change them."""
         return self._definitions[object_name]
@@ -97,12 +103,18 @@ class Portal:
         return self._unique[object_name]
 
     def groups(self, object_name: str) -> list[dict[str, Any]]:
-        """The property groups of an object, in the order of its properties."""
+        """The property groups of an object, in the order of its properties, then those people made."""
         names = dict.fromkeys(one["groupName"] for one in self._definitions[object_name].values())
-        return [
-            {"name": name, "label": name.capitalize(), "displayOrder": place, "archived": False}
-            for place, name in enumerate(names)
-        ]
+        fresh = {
+            name: {"name": name, "label": name.capitalize(), "displayOrder": at, "archived": False}
+            for at, name in enumerate(names)
+        }
+        kept = fresh | dict(self.tables.rows(f"groups {object_name}"))
+        return [one for one in kept.values() if not one["archived"]]
+
+    def save_group(self, object_name: str, whole: Row) -> None:
+        """Keeps a property group."""
+        self.tables.put(f"groups {object_name}", whole["name"], whole)
 
     def row(self, object_name: str, id_: str, archived: bool = False) -> Row | None:
         """A record's row if it is live, or if it is archived when that is asked for."""

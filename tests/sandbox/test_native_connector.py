@@ -243,6 +243,19 @@ def test_a_new_lead_becomes_a_contact_even_outside_the_segment_but_its_changes_d
     assert between.contact(hs)["jobtitle"] == "CEO"
 
 
+def test_a_list_can_be_the_segment(between: Between) -> None:
+    hs, sf = between.pair()
+    other = between.hubspot.put("contacts", {"email": "gil@uno.example", "lastname": "Gil"})
+    told = {"object": "contacts", "name": "To Salesforce", "members": [hs]}
+    segment = between.hs.post("/__control__/list", json=told).json()["id"]
+    between.native(on=True, segment=segment)
+    between.edit(hs, city="Lima")
+    between.edit(other, city="Quito")
+    between.later()
+    assert between.record(sf)["MailingCity"] == "Lima"
+    assert not between.salesforce.rows.ids("Lead")
+
+
 def test_of_two_with_one_address_the_one_changed_last_is_the_partner(between: Between) -> None:
     hs, first = between.pair()
     second = between.salesforce.put("Lead", {"Email": ANA, "LastName": "Ruiz", "Company": "Uno"})

@@ -19,6 +19,7 @@ from crmsync.sandbox.faults.within import faults_within, skewed
 from crmsync.sandbox.hubspot.association_calls import batch_read, batch_read_v3, list_ties
 from crmsync.sandbox.hubspot.calls import Answer, Call, parse_query
 from crmsync.sandbox.hubspot.ends import has_ended
+from crmsync.sandbox.hubspot.erasing import empty_bin
 from crmsync.sandbox.hubspot.errors import Refusal, not_found
 from crmsync.sandbox.hubspot.late_effects import settle_late, with_late_effects
 from crmsync.sandbox.hubspot.oauth import oauth_routes
@@ -95,6 +96,7 @@ def _answer(world: HubspotWorld, request: Request, raw: bytes, faults: Sequence[
 def _settle(world: HubspotWorld) -> None:
     """What has happened by the world's clock since the call before."""
     world.portal.refresh()
+    empty_bin(world.portal)
     settle_late(world.portal)
     run_due(world.portal)
     world.before_call()

@@ -16,6 +16,7 @@ from crmsync.sandbox.hubspot.index import Ends
 from crmsync.sandbox.hubspot.label_calls import spec
 from crmsync.sandbox.hubspot.objects import ObjectType
 from crmsync.sandbox.hubspot.portal import Portal
+from crmsync.sandbox.hubspot.tie_limits import check_limits
 
 # 500 a page; 1,000 inputs read and 2,000 written; v3 shows 100 ties a record and cannot page:
 # developers.hubspot.com, "Associations v4" and changelog (read 2026-11).
@@ -43,7 +44,7 @@ def list_ties(portal: Portal, call: Call) -> Answer:
 def put_default(portal: Portal, call: Call) -> Answer:
     """200 with the plain tie of two records, in both directions."""
     ends = _ends(portal, call)
-    ties.add(portal, ends, [unlabelled(ends[0], ends[2])])
+    _tie(portal, ends)
     return envelope(portal, 200, _default_results(ends), [])
 
 
@@ -150,7 +151,7 @@ def batch_default(portal: Portal, call: Call) -> Answer:
 
     def make(near: ObjectType, far: ObjectType, one: Input) -> list[dict[str, Any]]:
         ends = _input_ends(portal, near, far, one)
-        ties.add(portal, ends, [unlabelled(ends[0], ends[2])])
+        _tie(portal, ends)
         return _default_results(ends)
 
     return _write(portal, call, 200, make)
@@ -230,6 +231,7 @@ def _replace(
 ) -> dict[str, Any]:
     types = type_ids(told)
     check_types(portal.types, near, far, types)
+    check_limits(portal, ends, types)
     ties.replace(portal, ends, types)
     return {
         "fromObjectTypeId": near.type_id,
@@ -238,6 +240,12 @@ def _replace(
         "toObjectId": int(ends[3]),
         "labels": [label for one in sorted(types) if (label := portal.types[one].label)],
     }
+
+
+def _tie(portal: Portal, ends: Ends) -> None:
+    plain = unlabelled(ends[0], ends[2])
+    check_limits(portal, ends, [plain])
+    ties.add(portal, ends, [plain])
 
 
 def _default_results(ends: Ends) -> list[dict[str, Any]]:

@@ -53,6 +53,7 @@ def batch_read(portal: Portal, call: Call) -> Answer:
     found, missing = set(), []
     for one in told:
         id_ = identified(portal, kind, id_property, one) if id_property else one
+        id_ = portal.now_at(kind.name, id_) if id_ and not archived else id_
         if id_ is None or portal.row(kind.name, id_, archived) is None:
             missing.append(one)
         else:
@@ -125,6 +126,7 @@ def _known(portal: Portal, kind: ObjectType, one: Input) -> str | None:
     id_ = str(one["id"])
     if one.get("idProperty"):
         return identified(portal, kind, one["idProperty"], id_) or ""
+    id_ = portal.now_at(kind.name, id_)
     return id_ if portal.row(kind.name, id_) is not None else ""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from crmsync.sandbox.hubspot.definitions import (
     Definition,
     asked_for,
+    definition,
     native,
     options,
     sync_key,
@@ -60,6 +61,14 @@ SOURCES = (
 )
 # Of the custom property only: the values Salesforce has for its own field of that name.
 LEAD_SOURCES = ("Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other")
+
+# What people of a fresh portal can be subscribed to: the names are those of the user guide, the
+# numbers are ours (read 2026-11).
+SUBSCRIPTIONS = (
+    (39_644_612, "Marketing Information", "Marketing", "Marketing offers and updates."),
+    (39_644_613, "Customer Service Communication", "Customer_Service", "Feedback requests."),
+    (39_644_614, "One to One", "Sales", "One to one e-mails."),
+)
 
 _CHOICES = {
     "lifecyclestage": options(*LIFECYCLE, labels=LIFECYCLE_LABELS),
@@ -161,6 +170,14 @@ hs_object_id | number | number | ro | Record ID
 """
 
 
+def opt_out_property(id_: int | str, name: str) -> Definition:
+    """The read-only property that tells whether a contact opted out of one type of subscription."""
+    return definition(
+        f"hs_email_optout_{id_}", "bool", "booleancheckbox", read_only=True,
+        label=f"Opted out of email: {name}", groupName=GROUP, hubspotDefined=True,
+    )  # fmt: skip
+
+
 def contact_properties() -> list[Definition]:
     """Every contact property of a fresh portal, then the custom ones, the sync key last."""
     custom = [
@@ -168,4 +185,5 @@ def contact_properties() -> list[Definition]:
         asked_for(GROUP, "lead_source", "enumeration", "select", options=options(*LEAD_SOURCES)),
     ]
     stages = stage_definitions(GROUP, zip(LIFECYCLE, LIFECYCLE_LABELS, strict=True))
-    return [*native(GROUP, _LINES, _CHOICES), *stages, *custom, sync_key(GROUP)]
+    told = [opt_out_property(id_, name) for id_, name, _, _ in SUBSCRIPTIONS]
+    return [*native(GROUP, _LINES, _CHOICES), *told, *stages, *custom, sync_key(GROUP)]

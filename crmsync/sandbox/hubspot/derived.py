@@ -8,7 +8,6 @@ from datetime import datetime
 from crmsync.sandbox.hubspot.activity_rules import activity_facts, first_activity
 from crmsync.sandbox.hubspot.contact_properties import LIFECYCLE
 from crmsync.sandbox.hubspot.objects import ACTIVITIES
-from crmsync.sandbox.hubspot.pipelines import stage_facts
 from crmsync.sandbox.hubspot.stage_times import stage_times
 from crmsync.sandbox.hubspot.wire import iso
 
@@ -81,12 +80,6 @@ def _owner_date(_: str, after: Properties, changed: set[str], at: datetime) -> P
     return {"hubspot_owner_assigneddate": iso(at) if after.get("hubspot_owner_id") else ""}
 
 
-def _deal_stage(_: str, after: Properties, changed: set[str], at: datetime) -> Properties:
-    if "dealstage" not in changed:
-        return {}
-    return stage_facts(after.get("dealstage", ""))
-
-
 def _amounts(_: str, after: Properties, changed: set[str], at: datetime) -> Properties:
     return {"amount_in_home_currency": after.get("amount", "")}
 
@@ -119,6 +112,6 @@ _FIRST: dict[str, Callable[[Properties], Properties]] = {
 _RULES: dict[str, tuple[Rule, ...]] = {
     "contacts": (_contact_names, _stage_dates, _owner_date),
     "companies": (_owner_date,),
-    "deals": (_deal_stage, _owner_date, _amounts),
+    "deals": (_owner_date, _amounts),
     **{name: (_activity(name), _owner_date) for name in _ACTIVITIES},
 }

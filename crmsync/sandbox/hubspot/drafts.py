@@ -9,17 +9,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crmsync.sandbox.hubspot import records
-from crmsync.sandbox.hubspot.contact_properties import LIFECYCLE
+from crmsync.sandbox.hubspot.blocklist import check_blocklist
 from crmsync.sandbox.hubspot.errors import Refusal, contact_exists, invalid, value_taken
 from crmsync.sandbox.hubspot.index import unique_values
 from crmsync.sandbox.hubspot.objects import ObjectType
+from crmsync.sandbox.hubspot.pipelines import check_stage
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.rows import Changes
 from crmsync.sandbox.hubspot.rules import check_rules
+from crmsync.sandbox.hubspot.stage_times import stages_in_order
 from crmsync.sandbox.hubspot.validation import checked
 
 # Writes through the API are told apart from imports and people in the history.
-API_SOURCE = "INTEGRATION"
+# An app has a number: recorded 2026-03.
+API_SOURCE = "INTEGRATION/2068001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,9 @@ def drafted(
     if row is None:
         _require(kind, changes)
         changes = _with_website(changes) if kind.name == "companies" else changes
+    if kind.name == "deals":
+        check_stage(portal, before, changes)
+    check_blocklist(portal, kind.name, changes)
     check_rules(portal, kind, before, changes)
     _claim(portal, kind, id_, {**before, **changes}, changes, claims)
     return Draft(kind, id_, changes, before)
@@ -65,17 +71,16 @@ def _checked_changes(
 ) -> Changes:
     """The accepted values, without a lifecycle stage that would go back."""
     changes = checked(portal, kind, properties, before)
-    if not portal.switches.lifecycle_backward and _goes_back(before, changes):
+    order = stages_in_order(portal.definitions(kind.name))
+    if not portal.switches.lifecycle_backward and _goes_back(order, before, changes):
         del changes["lifecyclestage"]
     return changes
 
 
-def _goes_back(before: Changes, changes: Changes) -> bool:
+def _goes_back(order: list[str], before: Changes, changes: Changes) -> bool:
     """Forward only, clearing allowed: developers.hubspot.com, contacts guide (read 2026-11)."""
     old, new = before.get("lifecyclestage"), changes.get("lifecyclestage")
-    if old not in LIFECYCLE or new not in LIFECYCLE:
-        return False
-    return LIFECYCLE.index(new) < LIFECYCLE.index(old)
+    return old in order and new in order and order.index(new) < order.index(old)
 
 
 def _with_website(changes: Changes) -> Changes:

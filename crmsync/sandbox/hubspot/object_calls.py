@@ -103,7 +103,7 @@ def resolved(
     if id_property:
         found = identified(portal, kind, id_property, value)
     elif value.isascii() and value.isdigit():
-        found = value
+        found = value if archived else portal.now_at(kind.name, value)
     else:
         message = "Object not found.  objectId are usually numeric."
         raise Refusal(404, message, "OBJECT_NOT_FOUND", context={"id": [value]})

@@ -18,6 +18,7 @@ from crmsync.sandbox.hubspot import object_calls as objects
 from crmsync.sandbox.hubspot import property_calls as properties
 from crmsync.sandbox.hubspot import rules, usage
 from crmsync.sandbox.hubspot.calls import Handler
+from crmsync.sandbox.hubspot.further_paths import FURTHER_PATHS, FURTHER_PREFIXES
 from crmsync.sandbox.hubspot.search_calls import search
 
 # GA versions, bodies equal to v3 and v4 in the first: developers.hubspot.com, changelog (read
@@ -41,10 +42,12 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     # v1 is the only version this has: developers.hubspot.com, legacy engagements (read 2026-11).
     "calling": ("/calling/v1",),
     "account": ("/account-info/v3", "/account-info/{version}"),
+    **FURTHER_PREFIXES,
 }
 
 # Fixed words come before placeholders of the same length.
 PATHS: tuple[tuple[str, str, str, Handler], ...] = (
+    *FURTHER_PATHS,
     ("objects", "GET", "/{type}", objects.list_objects),
     ("objects", "POST", "/{type}", objects.create_object),
     ("objects", "POST", "/{type}/search", search),
@@ -80,13 +83,9 @@ PATHS: tuple[tuple[str, str, str, Handler], ...] = (
     ("v3 ties", "POST", "/{from}/{to}/batch/read", associations.batch_read_v3),
     ("properties", "GET", "/{type}", properties.list_properties),
     ("properties", "POST", "/{type}", properties.create_property),
-    ("properties", "GET", "/{type}/groups", properties.list_groups),
     ("properties", "POST", "/{type}/batch/read", properties.read_properties),
     ("properties", "GET", "/{type}/{name}", properties.get_property),
     ("properties", "DELETE", "/{type}/{name}", properties.archive_property),
-    ("pipelines", "GET", "/{type}", account.list_pipelines),
-    ("pipelines", "GET", "/{type}/{id}", account.get_pipeline),
-    ("pipelines", "GET", "/{type}/{id}/stages", account.list_stages),
     ("owners", "GET", "", account.list_owners),
     ("owners", "GET", "/{id}", account.get_owner),
     ("account", "GET", "/details", account.account_details),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from crmsync.sandbox.clock import Clock
@@ -46,6 +46,7 @@ class Portal:
         self.clock = clock
         self.portal_id = portal_id
         self.switches = Switches(tables)
+        self.swept: date | None = None  # when the bin of archived records was last looked through
         self.limits = Limits(self.switches)
         self.usage: tuple[datetime, int] | None = None  # what the usage call told last, and when
         # Writes that search may not have seen: when, object, id and the row before.
@@ -68,6 +69,12 @@ class Portal:
         for one in labels:
             self.tables.put(_LABELS, str(one.id), asdict(one))
             self.types[one.id] = one
+
+    def drop_labels(self, ids: Iterable[int]) -> None:
+        """Takes association types that people defined away."""
+        for one in ids:
+            self.tables.drop(_LABELS, str(one))
+            del self.types[one]
 
     def definitions(self, object_name: str) -> dict[str, Definition]:
         """All definitions of an object by name; live, so do not change them."""
@@ -96,17 +103,40 @@ class Portal:
         return self._unique[object_name]
 
     def groups(self, object_name: str) -> list[dict[str, Any]]:
-        """The property groups of an object, in the order of its properties."""
+        """The property groups of an object, in the order of its properties, then those people made."""
         names = dict.fromkeys(one["groupName"] for one in self._definitions[object_name].values())
-        return [
-            {"name": name, "label": name.capitalize(), "displayOrder": place, "archived": False}
-            for place, name in enumerate(names)
-        ]
+        fresh = {
+            name: {"name": name, "label": name.capitalize(), "displayOrder": at, "archived": False}
+            for at, name in enumerate(names)
+        }
+        kept = fresh | dict(self.tables.rows(f"groups {object_name}"))
+        return [one for one in kept.values() if not one["archived"]]
+
+    def save_group(self, object_name: str, whole: Row) -> None:
+        """Keeps a property group."""
+        self.tables.put(f"groups {object_name}", whole["name"], whole)
 
     def row(self, object_name: str, id_: str, archived: bool = False) -> Row | None:
         """A record's row if it is live, or if it is archived when that is asked for."""
         row = self.tables.get(object_name, id_)
         return row if row is not None and ("archivedAt" in row) is archived else None
+
+    def now_at(self, object_name: str, id_: str) -> str:
+        """The id under which a record is found: that of the survivor if it was merged away."""
+        merged = self.tables.get(f"merged {object_name}", id_)
+        return id_ if merged is None else self.now_at(object_name, merged["into"])
+
+    def drop(self, object_name: str, id_: str) -> None:
+        """Takes a record away for good; it must have no ties any more."""
+        row = self.tables.get(object_name, id_)
+        if row is None:
+            return
+        self.found.clear()
+        index = self.objects[object_name]
+        for name in self.unique_names(object_name):
+            index.release(name, unique_values(name, row), id_)
+        index.forget(id_)
+        self.tables.drop(object_name, id_)
 
     def holder(self, object_name: str, name: str, value: str) -> str | None:
         """The id of the live record that holds a unique value, or None."""
@@ -118,6 +148,13 @@ class Portal:
         number = self._state["next"].get(name, FIRST_ID)
         self._claim(name, number)
         return str(number)
+
+    def next_number(self, name: str, first: int = 1) -> int:
+        """A small number nobody had before, for what is no record."""
+        number: int = self._state["next"].get(name, first)
+        self._state["next"][name] = number + 1
+        self.tables.put("portal", "state", self._state)
+        return number
 
     def keep(self, object_name: str, id_: str, row: Row) -> None:
         """Puts a record's row in place of the one before it, and brings the index in step."""

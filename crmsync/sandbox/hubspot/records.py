@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from crmsync.sandbox.hubspot import engaging, ties
+from crmsync.sandbox.hubspot import consent, engaging, rows, ties
 from crmsync.sandbox.hubspot.derived import derive
-from crmsync.sandbox.hubspot.objects import ObjectType
+from crmsync.sandbox.hubspot.objects import OBJECTS, ObjectType
+from crmsync.sandbox.hubspot.pipelines import stage_facts
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.rows import Changes, changed
 from crmsync.sandbox.hubspot.wire import instant, iso, text
@@ -53,14 +54,23 @@ def write(
     system = {"hs_object_id": id_, kind.modified: iso(at), "hs_lastmodifieddate": iso(at)}
     if not row:
         # An app's number where it is an integration: recorded 2026-03.
-        made = {"hs_object_source": source, "hs_object_source_label": source}
+        maker, _, number = source.partition("/")
+        made = {"hs_object_source": maker, "hs_object_source_label": maker}
+        made |= {"hs_object_source_id": number} if number else {}
         system |= {kind.created: iso(at), **made}
-    whole = {**system, **derive(kind.name, id_, before, changes, at), **changes}
+    told = derive(kind.name, id_, before, changes, at)
+    if kind.name == "deals" and before.get("dealstage") != changes.get(
+        "dealstage", before.get("dealstage")
+    ):
+        told |= stage_facts(portal, changes["dealstage"])
+    whole = {**system, **told, **changes}
     fresh = row or {"source": source, "since": iso(at)}
     portal.keep(kind.name, id_, changed(fresh, before, whole, iso(at), source))
     if not row:
         ties.mirror_all(portal, kind.name, id_)
     engaging.note_change(portal, kind.name, id_)
+    if kind.name == "contacts":
+        consent.note_write(portal, id_, changes)
     company_id = changes.get("associatedcompanyid")
     if kind.name == "contacts" and company_id is not None:
         ties.set_primary_company(portal, id_, company_id if company_id.isdigit() else None)
@@ -68,10 +78,17 @@ def write(
 
 
 def archive(portal: Portal, object_name: str, id_: str) -> None:
-    """Archives a live record, frees its unique values and unties it; else nothing happens."""
+    """Archives a live record, frees its unique values and unties it; else nothing happens.
+
+    The row keeps its ties, so that it can be restored with them.
+    """
     row = portal.row(object_name, id_)
     if row is None:
         return
+    kept = ties.all_of(portal, object_name, id_)
     ties.remove_all(portal, object_name, id_)
     row = portal.tables.get(object_name, id_) or row
-    portal.keep(object_name, id_, {**row, "archivedAt": iso(portal.clock.now())})
+    now = iso(portal.clock.now())
+    if portal.switches.archive_touches:
+        row = rows.touched(OBJECTS[object_name].modified, row, now)
+    portal.keep(object_name, id_, {**row, "archivedAt": now, "ties": kept})

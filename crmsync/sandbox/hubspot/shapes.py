@@ -15,6 +15,9 @@ from crmsync.sandbox.tables import Row
 # 100 ties a record inline, the rest by paging: public connectors' issues (read 2026-11).
 INLINE_TIES = 100
 
+# The switch that says how many versions of a property are told.
+_VERSIONS = {"contacts": "history_contacts"}
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -48,7 +51,8 @@ def shaped(portal: Portal, wanted: Shape, id_: str, row: Row) -> dict[str, Any]:
     kept = dict(zip(names, map(row["properties"].get, names), strict=True))
     told = frame(portal, wanted.kind, id_, row, kept)
     if wanted.history:
-        told["propertiesWithHistory"] = {name: history(row, name) for name in wanted.history}
+        most = portal.switches.number(_VERSIONS.get(wanted.kind.name, "history_others"))
+        told["propertiesWithHistory"] = {name: history(row, name, most) for name in wanted.history}
     if wanted.associations:
         ties = _inline(portal, wanted, id_)
         if ties:

@@ -6,8 +6,9 @@ older ones without still exist.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from operator import itemgetter
 
 from crmsync.sandbox.hubspot.definitions import Definition, definition
 from crmsync.sandbox.hubspot.wire import epoch_ms, instant, iso
@@ -42,6 +43,12 @@ def stage_definitions(group: str, stages: Iterable[tuple[str, str]]) -> list[Def
             *((prefix, words, "number", "calculation_equation") for prefix, words in _TIMES),
         )
     ]  # fmt: skip
+
+
+def stages_in_order(definitions: Mapping[str, Definition]) -> list[str]:
+    """The lifecycle stages of an object, the first one first; an administrator may rename or add some."""
+    known = definitions.get("lifecyclestage", {"options": []})
+    return [one["value"] for one in sorted(known["options"], key=itemgetter("displayOrder"))]
 
 
 def stage_times(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crmsync.sandbox.hubspot.manners import MANNERS
+from crmsync.sandbox.hubspot.record_switches import RECORDS
 from crmsync.sandbox.switching import Switch, Value, turn, value_of
 from crmsync.sandbox.tables import Tables
 
@@ -32,7 +33,9 @@ _RECORDS = (
         "of the old API tell; some recent pages say it is accepted",
     ),
 )
-SWITCHES: Mapping[str, Switch] = {each.name: each for each in (*_ACCOUNT, *_RECORDS, *MANNERS)}
+SWITCHES: Mapping[str, Switch] = {
+    each.name: each for each in (*_ACCOUNT, *_RECORDS, *RECORDS, *MANNERS)
+}
 
 
 class Switches:

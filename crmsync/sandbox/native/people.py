@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from crmsync.sandbox.hubspot.lists import lists_of
+from crmsync.sandbox.hubspot.objects import OBJECTS
 from crmsync.sandbox.native.accounts import tie_to_company
 from crmsync.sandbox.native.noticing import gone, see, stamp_of, touched
 from crmsync.sandbox.native.settings import clear_error, forget, keys, note_error, settings_of
@@ -50,7 +52,7 @@ def _sync_contact(pair: Pair, id_: str) -> None:
     """A contact outside the inclusion segment does not go over, and neither does what changed in Salesforce."""
     row = pair.hubspot.portal.row("contacts", id_)
     partner = _partner(pair, id_, row) if row else None
-    if row is None or not _included(pair, row):
+    if row is None or not _included(pair, id_, row):
         _only_seen(pair, id_, partner)
     elif partner is not None:
         bring_together(pair, "contacts", id_, partner, link_to(pair, partner))
@@ -67,9 +69,12 @@ def _only_seen(pair: Pair, id_: str, partner: Partner | None) -> None:
         see(pair, *partner)
 
 
-def _included(pair: Pair, row: Row) -> bool:
-    include = settings_of(pair.hubspot.tables).include
-    kept = row["properties"]
+def _included(pair: Pair, id_: str, row: Row) -> bool:
+    settings, kept = settings_of(pair.hubspot.tables), row["properties"]
+    listed = lists_of(pair.hubspot.portal, OBJECTS["contacts"], id_) if settings.segment else []
+    if settings.segment and not any(one["listId"] == settings.segment for one in listed):
+        return False
+    include = settings.include
     return all(kept.get(name, "") in values for name, values in include.items())
 
 

@@ -20,13 +20,15 @@ class Settings:
 
     It looks every 15 minutes (Knowledge Base, Salesforce integration sync triggers, 2024-04-01). `creates` is what a
     HubSpot contact becomes in Salesforce, `creates_in_hubspot` whether a new lead or contact becomes one in HubSpot.
-    `include` are values of properties, all of which a contact must have for its changes to go over.
+    `segment` is the id of the inclusion list, `include` stands in for its criteria: values of properties,
+    all of which a contact must have for its changes to go over.
     """
 
     on: bool = False
     period_s: int = 900
     creates: str = "Lead"
     creates_in_hubspot: bool = True
+    segment: str = ""
     include: Mapping[str, list[str]] = field(default_factory=dict)
     companies: bool = True
     deals: bool = True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from crmsync.sandbox.hubspot.pipelines import PIPELINES
+from crmsync.sandbox.hubspot.pipelines import deal_stages
 from crmsync.sandbox.hubspot.world import HubspotWorld
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 
@@ -111,22 +111,19 @@ def _user(pair: Pair, value: str) -> str:
     return found
 
 
-def _stages() -> dict[str, str]:
+def _stages(pair: Pair) -> dict[str, str]:
     """Stage ids of every deal pipeline by label; the connector's own pipelines are not simulated."""
-    return {
-        str(stage["label"]).lower(): str(stage["id"])
-        for pipeline in PIPELINES["deals"]
-        for stage in pipeline["stages"]
-    }
+    stages = deal_stages(pair.hubspot.portal)
+    return {str(one["label"]).lower(): id_ for id_, one in reversed(stages.items())}
 
 
 def _stage(pair: Pair, value: Any) -> str:
     """The stage of that name in HubSpot; the name itself where there is none."""
-    return _stages().get(str(value).lower(), str(value))
+    return _stages(pair).get(str(value).lower(), str(value))
 
 
 def _stage_id(pair: Pair, value: str) -> str:
-    if value not in _stages().values():
+    if value not in _stages(pair).values():
         raise NoSuchValue(f"HubSpot has no deal stage {value!r}")
     return value
 

@@ -129,6 +129,7 @@ def _turn(salesforce: SalesforceWorld, hubspot: HubspotWorld, switches: Mapping[
             raise ValueError(f"no switch {name!r}; there are {', '.join(there)}")
         for world in holders:
             world.rehearse("switches", {name: value})
+            world.tables.commit()  # the file takes one writer at a time
 
 
 def _port(world: SalesforceWorld | HubspotWorld, wanted: int | None) -> int:

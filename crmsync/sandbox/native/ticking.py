@@ -68,6 +68,7 @@ def control(pair: Pair, body: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def _install(pair: Pair) -> None:
     """What is there when it is turned on does not go over by itself."""
+    pair.hubspot.tables.commit()  # both may live in one file, which takes one writer at a time
     integration_user(pair.salesforce)
     pair.salesforce.tables.commit()
     define_link(pair)

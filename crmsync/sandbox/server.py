@@ -220,8 +220,17 @@ def _access(
             "client_id": salesforce.client_id,
             "client_secret": salesforce.client_secret,
         },
-        "hubspot": {"url": _url(sockets[1]), "token": hubspot.token},
+        "hubspot": {"url": _url(sockets[1]), "token": hubspot.token, **_oauth_app(hubspot)},
     }
+
+
+def _oauth_app(hubspot: HubspotWorld) -> dict[str, str]:
+    """Client id, client secret and refresh token of the portal's app, kept with its rows."""
+    from crmsync.sandbox.hubspot.tokens import app_of
+
+    app = app_of(hubspot)
+    hubspot.tables.commit()
+    return app
 
 
 @contextmanager

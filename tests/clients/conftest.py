@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from npm_scripts import SCRATCH
 
 HERE = Path(__file__).parent
-SCRATCH = HERE.parents[1] / ".clients"
 # What npm says when there is no way to its registry.
 OFFLINE = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "ENETUNREACH")
-
-Told = dict[str, dict[str, Any]]
 
 
 def found_tool(name: str) -> str:
@@ -57,19 +53,3 @@ def sandbox() -> Iterator[dict[str, dict[str, str]]]:
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=20)
-
-
-def run_script(node: str, script: str, prefix: str, place: Mapping[str, str]) -> Told:
-    """What a script says of each promise, once it has gone all the way; `place` goes into its environment."""
-    where = {f"{prefix}_{name.upper()}": value for name, value in place.items()}
-    done = subprocess.run(
-        [node, script],
-        cwd=SCRATCH,
-        env={**os.environ, **where},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
-    return {line["promise"]: line for line in lines}

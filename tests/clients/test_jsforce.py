@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from clients.conftest import run_script
+from npm_scripts import run_script
 
 pytestmark = pytest.mark.clients
 

@@ -58,6 +58,12 @@ _OWN: tuple[Kind, ...] = (
             context={"requiredGranularScopes": ["crm.objects.contacts.read"]},
         ),
     ),
+    # Some older endpoints do: notes measured on a portal, 2026-08-20.
+    answers(
+        "403-echo",
+        "a scope is missing, and the answer holds a part of a token",
+        _says(403, "The token pat-na1-0a1b2c3d**** does not have proper permissions"),
+    ),
     answers("404", "there is nothing there", _says(404, "resource not found")),
     answers("414", "the address is too long", _says(414, "Request-URI Too Long")),
     answers("423", "the account is locked for a moment", _says(423, "Locked"), waits=True),

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from npm_scripts import SCRATCH
+
+from clients.npm_scripts import SCRATCH
 
 HERE = Path(__file__).parent
 # What npm says when there is no way to its registry.

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from npm_scripts import run_script
+
+from clients.npm_scripts import run_script
 
 pytestmark = pytest.mark.clients
 

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from crmsync.cli.frame import Verb, lang_option, say
 from crmsync.cli.operating import one_place, place_options, sandbox_group
 from crmsync.language import N_, _
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def which_crm(command: F) -> F:
+    """Adds `--in`: which of the two simulated CRMs."""
+    option = click.option(
+        "--in",
+        "system",
+        type=click.Choice(["salesforce", "hubspot"]),
+        default="salesforce",
+        show_default=True,
+        help=N_("Which CRM."),
+    )
+    return option(command)
 
 
 @sandbox_group.command(
@@ -95,18 +112,22 @@ def undelete_command(ids: tuple[str, ...], url: str | None, token: str, file: Pa
     cls=Verb,
     name="declare",
     example="crmsync sandbox declare rules.json --file sandbox.db",
-    help=N_("Sets up rules, flows and packages of the simulated Salesforce from a JSON file."),
+    help=N_("Sets up rules, flows and packages of a simulated CRM from a JSON file."),
 )
 @click.argument("path", type=click.Path(path_type=Path))
+@which_crm
 @place_options
 @lang_option
-def declare_command(path: Path, url: str | None, token: str, file: Path | None) -> None:
+def declare_command(
+    path: Path, system: str, url: str | None, token: str, file: Path | None
+) -> None:
     """An administrator's work."""
     from crmsync.commands.sandbox import declarations, rehearse_in_sandbox
 
     one_place(url, file)
     bodies = declarations(path)
-    for made in rehearse_in_sandbox("declare", bodies, url=url, token=token, file=file):
+    place: dict[str, Any] = {"url": url, "token": token, "file": file}
+    for made in rehearse_in_sandbox("declare", bodies, system=system, **place):
         say(_("{id} is set up").format(id=made["id"]))
 
 

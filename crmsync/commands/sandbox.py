@@ -140,12 +140,18 @@ def convert_in_sandbox(
 
 
 def rehearse_in_sandbox(
-    command: str, bodies: Sequence[Any], *, url: str | None, token: str, file: Path | None
+    command: str,
+    bodies: Sequence[Any],
+    *,
+    url: str | None,
+    token: str,
+    file: Path | None,
+    system: str = "salesforce",
 ) -> list[Any]:
-    """What the simulated Salesforce answers to a command of its side door, given several times."""
+    """What a simulated CRM answers to a command of its side door, given several times."""
     from crmsync.sandbox.editing import rehearse
 
-    with _edited("salesforce", url=url, token=token, file=file) as target:
+    with _edited(system, url=url, token=token, file=file) as target:
         return [rehearse(target, command, body) for body in bodies]
 
 

@@ -140,7 +140,7 @@ def convert_in_salesforce(
 
 
 def rehearse(into: Loadable, command: str, body: Any) -> Any:
-    """What a command of the simulated Salesforce's side door answers; EditRefused if it makes no sense."""
+    """What a command of the side door of either simulated CRM answers; EditRefused if it makes no sense."""
     (answer,) = _expect(into.call_all("rehearse", [[command, body]]))
     into.finish()
     return answer

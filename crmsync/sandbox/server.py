@@ -85,6 +85,7 @@ def open_worlds(file: Path | None, seed: Seed | None) -> tuple[SalesforceWorld, 
     """Both worlds, over a file if one is given; `seed` is applied when the file is new."""
     from crmsync.sandbox.hubspot.rehearsing import portal_commands
     from crmsync.sandbox.hubspot.world import HubspotWorld
+    from crmsync.sandbox.native.ticking import attach
     from crmsync.sandbox.salesforce.rehearsing import rehearsal_commands
     from crmsync.sandbox.salesforce.world import SalesforceWorld
 
@@ -99,6 +100,7 @@ def open_worlds(file: Path | None, seed: Seed | None) -> tuple[SalesforceWorld, 
         if file is None:
             salesforce.commands = rehearsal_commands(salesforce)
             hubspot.commands = portal_commands(hubspot)
+            attach(salesforce, hubspot)
             return salesforce, hubspot
         keep_worlds(file, salesforce, hubspot)
     salesforce = SalesforceWorld(Tables("salesforce", file), clock)
@@ -107,6 +109,7 @@ def open_worlds(file: Path | None, seed: Seed | None) -> tuple[SalesforceWorld, 
     hubspot = HubspotWorld(Tables("hubspot", file), clock)
     hubspot.commands = portal_commands(hubspot)
     hubspot.tables.commit()
+    attach(salesforce, hubspot)
     return salesforce, hubspot
 
 
@@ -126,6 +129,7 @@ def _turn(salesforce: SalesforceWorld, hubspot: HubspotWorld, switches: Mapping[
             raise ValueError(f"no switch {name!r}; there are {', '.join(there)}")
         for world in holders:
             world.rehearse("switches", {name: value})
+            world.tables.commit()  # the file takes one writer at a time
 
 
 def _port(world: SalesforceWorld | HubspotWorld, wanted: int | None) -> int:

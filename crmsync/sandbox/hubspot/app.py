@@ -99,6 +99,7 @@ def _settle(world: HubspotWorld) -> None:
     empty_bin(world.portal)
     settle_late(world.portal)
     run_due(world.portal)
+    world.before_call()
 
 
 def _handled(world: HubspotWorld, found: Found, call: Call, method: str) -> Answer:

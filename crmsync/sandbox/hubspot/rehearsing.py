@@ -31,9 +31,16 @@ def portal_commands(world: HubspotWorld) -> dict[str, Command]:
         "restore": lambda _, body: _restore(world, body),
         "tokens": lambda _, body: control_tokens(world, body),
         "oauth_code": lambda _, body: new_code(world, str(body["redirect_uri"])),
+        "native": lambda _, body: _native(world, body),
         "declare": lambda _, body: declare(world, body),
         "switches": lambda _, body: turn_all(SWITCHES, world.tables, body),
     }
+
+
+def _native(world: HubspotWorld, body: Any) -> Any:
+    if world.native is None:
+        raise ValueError("there is no Salesforce beside this portal for the native connector")
+    return world.native(body)
 
 
 def _merge(world: HubspotWorld, body: Mapping[str, Any]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from crmsync.sandbox.clock import Clock
+from crmsync.sandbox.clock import Clock, nothing_happens
 from crmsync.sandbox.hubspot import records, ties
 from crmsync.sandbox.hubspot.definitions import definition
 from crmsync.sandbox.hubspot.errors import Refusal
@@ -33,6 +33,9 @@ class HubspotWorld:
         self.portal = Portal(tables, clock, portal_id)
         self.switches = self.portal.switches
         # What the side door does besides; given by whoever opens or serves the world.
+        # What happens by itself before a call is answered, and the connector to the other CRM, if one is attached.
+        self.before_call: Callable[[], None] = nothing_happens
+        self.native: Callable[[Any], Any] | None = None
         self.commands: Mapping[str, Callable[[Any, Any], Any]] = {}
 
     def put(

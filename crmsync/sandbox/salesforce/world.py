@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from crmsync.sandbox.clock import Clock
+from crmsync.sandbox.clock import Clock, nothing_happens
 from crmsync.sandbox.salesforce.activities import archive_old, settle_activity
 from crmsync.sandbox.salesforce.bulk_state import BulkState
 from crmsync.sandbox.salesforce.campaigning import after_campaign, settle_member
@@ -63,6 +63,7 @@ class SalesforceWorld:
         self.token_lifetime_s: float | None = None
         self.token_issued = clock.now()
         # What the side door does besides; given by whoever opens or serves the world.
+        self.before_call: Callable[[], None] = nothing_happens
         self.commands: Mapping[str, Callable[[Any, Any], Any]] = {}
         self.cursors: dict[str, Any] = {}  # open queries, each the query's own affair
         self.cursor_number = 0

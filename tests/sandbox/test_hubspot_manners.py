@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hubspot_fixtures import COMPANIES, CONTACTS, Served, serving
 from crmsync.sandbox.hubspot.limits import Limits
 from crmsync.sandbox.hubspot.manners import MANNERS
 
+DOCS = Path(__file__).parents[2] / "docs" / "sandbox.md"
 DETAILS = "/account-info/v3/details"
 USAGE = "/account-info/v3/api-usage/daily/private-apps"
 
@@ -271,6 +273,14 @@ def test_an_object_goes_by_many_names_and_slashes_do_not_matter(portal: Served, 
     for params in ({"properties": "city,phone"}, {"properties": ["city", "phone"]}):
         row = portal.get(path, **params)["results"][0]
         assert {"city", "phone"} <= row["properties"].keys()
+
+
+def test_every_manner_is_documented_with_its_default() -> None:
+    lines = DOCS.read_text(encoding="utf-8").splitlines()
+    for switch in MANNERS:
+        value = switch.default
+        default = str(value).lower() if isinstance(value, bool) else value
+        assert any(line.startswith(f"| `{switch.name}` | {default} |") for line in lines), switch
 
 
 def test_every_manner_can_be_switched_over_the_side_door(portal: Served) -> None:

@@ -109,6 +109,7 @@ def edit_sandbox(
 
 
 def merge_in_sandbox(
+    system: str,
     object_: str,
     winner: str,
     losers: Sequence[str],
@@ -117,11 +118,11 @@ def merge_in_sandbox(
     token: str,
     file: Path | None,
 ) -> str:
-    """The id of the record of the simulated Salesforce that others were merged into."""
-    from crmsync.sandbox.editing import merge_in_salesforce
+    """The id of the record of a simulated CRM that is left of several."""
+    from crmsync.sandbox.editing import merge_records
 
-    with _edited("salesforce", url=url, token=token, file=file) as target:
-        return merge_in_salesforce(target, object_, winner, losers)
+    with _edited(system, url=url, token=token, file=file) as target:
+        return merge_records(target, system, object_, winner, losers)
 
 
 def convert_in_sandbox(

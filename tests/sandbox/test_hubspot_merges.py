@@ -225,16 +225,16 @@ def test_an_archived_contact_comes_back_with_its_ties(portal: Served, ana: str) 
     count = "num_associated_contacts"
     path = f"{COMPANIES}/{company}"
     assert portal.get(path, properties=count)["properties"][count] == "0"
-    rehearse(portal, "restore", {"object": "contacts", "ids": [ana]}, 204)
+    rehearse(portal, "undelete", {"object": "contacts", "ids": [ana]}, 204)
     assert portal.contact(ana, "associatedcompanyid")["associatedcompanyid"] == company
     assert portal.get(path, properties=count)["properties"][count] == "1"
-    rehearse(portal, "restore", {"object": "contacts", "ids": [ana]}, 400)
+    rehearse(portal, "undelete", {"object": "contacts", "ids": [ana]}, 400)
 
 
 def test_a_restored_contact_needs_its_address_to_be_free(portal: Served, ana: str) -> None:
     portal.call("DELETE", f"{CONTACTS}/{ana}", 204)
     portal.post(CONTACTS, {"properties": {"email": "ana@acme.example"}}, 201)
-    refused = rehearse(portal, "restore", {"object": "contacts", "ids": [ana]}, 400)
+    refused = rehearse(portal, "undelete", {"object": "contacts", "ids": [ana]}, 400)
     assert "ana@acme.example" in refused["error"]
 
 

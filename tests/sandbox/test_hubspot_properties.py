@@ -80,8 +80,8 @@ def test_an_eleventh_unique_property_is_refused(portal: Served) -> None:
     assert "10 unique" in refused["message"]
 
 
-def edit(portal: Served, body: dict[str, Any], expected: int = 204) -> Any:
-    return portal.call("POST", "/__control__/property", expected, json=body)
+def edit(portal: Served, body: dict[str, Any], expected: int = 200) -> Any:
+    return portal.post("/__control__/declare", {"kind": "property", **body}, expected)
 
 
 def test_a_property_changes_its_words_and_options_but_not_its_name(portal: Served) -> None:

@@ -35,7 +35,7 @@ def create_group(portal: Portal, call: Call) -> Answer:
 def change_group(portal: Portal, call: Call) -> Answer:
     """200 with another label or place."""
     body, before = call.fields(), _group(portal, call)
-    news = {name: body[name] for name in ("label", "displayOrder") if name in body}
+    news: Body = {name: body[name] for name in ("label", "displayOrder") if name in body}
     portal.save_group(call.kind().name, {**before, **news})
     return Answer(200, {**before, **news})
 

@@ -12,6 +12,7 @@ from crmsync.sandbox.hubspot.wire import iso
 
 # Ids of people's own are numbers as text: public connectors (read 2026-11).
 _FIRST_ID = 3_206_386_901
+_OF_A_STAGE = ("label", "displayOrder", "metadata")
 
 
 def list_pipelines(portal: Portal, call: Call) -> Answer:
@@ -48,7 +49,7 @@ def create_pipeline(portal: Portal, call: Call) -> Answer:
 def change_pipeline(portal: Portal, call: Call) -> Answer:
     """200; PATCH changes what it names, PUT also puts the stages it names in place of the others."""
     body, whole = call.fields(), _pipeline(portal, call)
-    news = {name: body[name] for name in ("label", "displayOrder") if name in body}
+    news: Pipeline = {name: body[name] for name in ("label", "displayOrder") if name in body}
     if "stages" in body:
         news["stages"] = [_new_stage(portal, mapping(one, "stages")) for one in body["stages"]]
     return Answer(200, _saved(portal, call, {**whole, **news}))
@@ -86,7 +87,7 @@ def change_stage(portal: Portal, call: Call) -> Answer:
     """200 with what is named changed."""
     whole, body = _pipeline(portal, call), call.fields()
     stage = _stage(whole, call)
-    news = {name: body[name] for name in ("label", "displayOrder", "metadata") if name in body}
+    news: Stage = {name: body[name] for name in _OF_A_STAGE if name in body}
     changed = {**stage, **news, "updatedAt": iso(portal.clock.now())}
     stages = [changed if one is stage else one for one in whole["stages"]]
     _saved(portal, call, {**whole, "stages": stages})

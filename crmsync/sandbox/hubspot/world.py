@@ -14,7 +14,7 @@ from crmsync.sandbox.hubspot.definitions import definition
 from crmsync.sandbox.hubspot.errors import Refusal
 from crmsync.sandbox.hubspot.label_calls import new_label
 from crmsync.sandbox.hubspot.objects import OBJECTS, ObjectType, object_type
-from crmsync.sandbox.hubspot.owners import put_owner
+from crmsync.sandbox.hubspot.owners import owners, put_owner
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.wire import iso
 from crmsync.sandbox.tables import Tables
@@ -55,6 +55,11 @@ class HubspotWorld:
         return records.load(
             self.portal, known, values, _numeric(chosen) if chosen else None, source
         )
+
+    def edit(self, name: str, values: dict[str, Any], id: str) -> str:
+        """The id of a row that a person changed on its page: as `put`, and history says who it was."""
+        users = [row["userId"] for row in owners(self.portal, archived=False)]
+        return self.put(name, values, id, source=f"CRM_UI/userId:{[*users, 1][0]}")
 
     def associate(
         self, from_object: str, from_id: str, to_object: str, to_id: str, type_ids: Iterable[int]

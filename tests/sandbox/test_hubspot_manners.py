@@ -37,14 +37,14 @@ def limited(portal: Served, **more: Any) -> None:
         setattr(portal.world.switches, name, value)
 
 
-def oauth(portal: Served) -> dict[str, str]:
-    token = portal.post("/__control__/tokens", {"make": "oauth"})["token"]
+def oauth(portal: Served, kind: str = "oauth") -> dict[str, str]:
+    token = portal.post("/__control__/tokens", {"make": kind})["token"]
     return {"Authorization": f"Bearer {token}"}
 
 
 def test_a_burst_is_counted_for_each_token(portal: Served) -> None:
     limited(portal, burst_limit=2)
-    other = oauth(portal)
+    other = oauth(portal, "service key")
     mine = [portal.http.get(DETAILS).status_code for _ in range(3)]
     assert mine == [200, 200, 429]
     assert portal.http.get(DETAILS, headers=other).status_code == 200

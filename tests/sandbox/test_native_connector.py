@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from random import Random
 from typing import Any
 
 import httpx
@@ -131,6 +132,66 @@ def test_a_rule_says_which_value_goes_where(
     assert settled(rule, hubspot, salesforce) == news
 
 
+FIELDS = {"jobtitle": "Title", "city": "MailingCity", "phone": "Phone"}
+
+
+def a_week(between: Between, seed: int) -> list[tuple[str, str]]:
+    """People edited on both sides for a week, the connector on; the pairs."""
+    pick = Random(seed)
+    pairs = []
+    for n in range(12):
+        mail = {"email": f"p{n}@uno.example", "lastname": f"Name {n}"}
+        hs = between.hubspot.put("contacts", mail)
+        sf = between.salesforce.put(
+            "Contact", {"Email": f"p{n}@uno.example", "LastName": f"Name {n}"}
+        )
+        pairs.append((hs, sf))
+    between.native(on=True, rules={"contacts.phone": "two-way"})
+    for _ in range(7 * 8):
+        hs, sf = pick.choice(pairs)
+        name, value = pick.choice(list(FIELDS)), pick.choice(["", "a", "b"])
+        if pick.random() < 0.5:
+            between.edit(hs, **{name: value})
+        else:
+            between.change(sf, **{FIELDS[name]: value or None})
+        between.later(3 * 3600)
+    return pairs
+
+
+def test_a_week_of_edits_on_both_sides_comes_to_rest_with_both_alike(between: Between) -> None:
+    pairs = a_week(between, seed=7)
+    between.later(2 * QUARTER)
+    for hs, sf in pairs:
+        ours, theirs = between.contact(hs), between.record(sf)
+        alike = {name: ours.get(name, "") for name in FIELDS}
+        assert alike == {name: theirs.get(FIELDS[name]) or "" for name in FIELDS}
+    assert between.native()["errors"] == {}
+    before = between.native()["calls"]
+    between.later(QUARTER)
+    assert between.native()["calls"] == before + 4
+
+
+def test_the_same_week_ends_the_same_way(between: Between) -> None:
+    ends = []
+    for _ in range(2):
+        between.hubspot.tables.restore({})
+        between.salesforce.tables.restore({})
+        between.salesforce.reload()
+        between.hubspot.clock.freeze(NOW)
+        a_week(between, seed=3)
+        ends.append(dict(between.hubspot.tables.dump()["contacts"]))
+    assert ends[0] == ends[1]
+
+
+def test_a_call_of_either_crm_lets_it_look(between: Between) -> None:
+    hs, sf = between.pair()
+    between.native(on=True)
+    between.change(sf, Title="CEO")
+    between.hubspot.clock.advance(QUARTER)
+    assert between.sf.get("/services/data/v67.0/limits").status_code == 200
+    assert between.contact(hs)["jobtitle"] == "CEO"
+
+
 def test_off_it_does_nothing(between: Between) -> None:
     hs, sf = between.pair()
     between.change(sf, Title="CEO")
@@ -246,8 +307,8 @@ def test_a_new_lead_becomes_a_contact_even_outside_the_segment_but_its_changes_d
 def test_a_list_can_be_the_segment(between: Between) -> None:
     hs, sf = between.pair()
     other = between.hubspot.put("contacts", {"email": "gil@uno.example", "lastname": "Gil"})
-    told = {"object": "contacts", "name": "To Salesforce", "members": [hs]}
-    segment = between.hs.post("/__control__/list", json=told).json()["id"]
+    told = {"kind": "list", "object": "contacts", "name": "To Salesforce", "members": [hs]}
+    segment = between.hs.post("/__control__/declare", json=told).json()["id"]
     between.native(on=True, segment=segment)
     between.edit(hs, city="Lima")
     between.edit(other, city="Quito")

@@ -7,7 +7,8 @@ from typing import Any
 
 from crmsync.sandbox.hubspot import consent, engaging, rows, ties
 from crmsync.sandbox.hubspot.derived import derive
-from crmsync.sandbox.hubspot.objects import OBJECTS, ObjectType
+from crmsync.sandbox.hubspot.objects import ACTIVITIES, OBJECTS, ObjectType
+from crmsync.sandbox.hubspot.owners import user_of
 from crmsync.sandbox.hubspot.pipelines import stage_facts
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.rows import Changes, changed
@@ -63,6 +64,8 @@ def write(
         "dealstage", before.get("dealstage")
     ):
         told |= stage_facts(portal, changes["dealstage"])
+    if "hubspot_owner_id" in changes and kind in ACTIVITIES:
+        told["hs_user_ids_of_all_owners"] = user_of(portal, changes["hubspot_owner_id"])
     whole = {**system, **told, **changes}
     fresh = row or {"source": source, "since": iso(at)}
     portal.keep(kind.name, id_, changed(fresh, before, whole, iso(at), source))

@@ -14,7 +14,7 @@ RECORDED = json.loads((Path(__file__).parent / "shapes" / "hubspot.json").read_t
 OBJECTS = "/crm/v3/objects"
 PROPERTIES = "/crm/v3/properties/contacts"
 ANA = "ana@acme.example"
-TYPES = {
+TYPES: dict[str, Any] = {
     "text": str,
     "number": int,
     "bool": bool,

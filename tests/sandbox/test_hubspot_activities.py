@@ -163,6 +163,16 @@ def test_a_person_knows_how_many_activities_there_were_and_the_last(
     assert [told[name] for name in names] == ["1", "0", NOON, None]
 
 
+def test_what_is_still_to_come_was_not_yet(portal: Served, ana: str) -> None:
+    log(portal, "meetings", ana, hs_timestamp="2026-03-02T11:00:00.500Z")
+    log(portal, "meetings", ana, hs_timestamp="2026-03-02T11:00:00Z")
+    log(
+        portal, "meetings", ana, hs_timestamp="2026-03-09T12:00:00Z", hs_meeting_outcome="SCHEDULED"
+    )
+    told = portal.contact(ana, "num_notes", "notes_last_contacted")
+    assert (told["num_notes"], told["notes_last_contacted"]) == ("3", "2026-03-02T11:00:00.500Z")
+
+
 def test_a_task_is_done_when_its_status_says_so(portal: Served) -> None:
     made = log(portal, "tasks", hs_timestamp="2026-03-01T12:00:00Z")
     assert made["properties"]["hs_task_status"] == "NOT_STARTED"

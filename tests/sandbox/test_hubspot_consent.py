@@ -118,7 +118,10 @@ def test_a_legal_basis_is_needed_where_the_account_asks_for_one(portal: Served) 
     portal.world.switches.privacy_settings = True
     change(portal, "UNSUBSCRIBED", 400)
     change(portal, "UNSUBSCRIBED", 400, legalBasis="BECAUSE", legalBasisExplanation="x")
-    told = {"legalBasis": "CONSENT_WITH_NOTICE", "legalBasisExplanation": "asked on the phone"}
+    told: dict[str, Any] = {
+        "legalBasis": "CONSENT_WITH_NOTICE",
+        "legalBasisExplanation": "asked on the phone",
+    }
     change(portal, "UNSUBSCRIBED", **told)
     assert v4(portal).items() >= told.items()
 

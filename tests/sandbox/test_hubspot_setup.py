@@ -230,3 +230,32 @@ def test_of_a_company_twenty_versions_are_told(portal: Served) -> None:
         portal.world.put("companies", {"name": f"{at + 1}"}, id_)
     body = portal.get(f"/crm/v3/objects/companies/{id_}", propertiesWithHistory="name")
     assert len(body["propertiesWithHistory"]["name"]) == 20
+
+
+def test_v3_calls_ties_by_name_and_tells_both_directions(portal: Served) -> None:
+    ana = portal.world.put("contacts", {"lastname": "Ruiz"})
+    acme, uno = (portal.world.put("companies", {"name": name}) for name in ("Acme", "Uno"))
+    batch = "/crm/v3/associations/contacts/companies/batch"
+    told = {"from": {"id": ana}, "to": {"id": acme}, "type": "contact_to_company"}
+    wrong = {**told, "type": "contact_to_deal"}
+    body = portal.post(f"{batch}/create", {"inputs": [told, wrong]}, 207)
+    back = {"from": {"id": acme}, "to": {"id": ana}, "type": "company_to_contact"}
+    assert (body["results"], body["numErrors"]) == ([back, told], 1)
+    assert portal.contact(ana, "associatedcompanyid")["associatedcompanyid"] == acme
+    one = f"{CONTACTS}/{ana}/associations/companies"
+    portal.call("PUT", f"{one}/{uno}/contact_to_company_unlabeled", 200)
+    listed = portal.get(one)["results"]
+    assert {(each["id"], each["type"]) for each in listed} == {
+        (acme, "contact_to_company"),
+        (acme, "contact_to_company_unlabeled"),
+        (uno, "contact_to_company_unlabeled"),
+    }
+    first = portal.get(one, limit="1")
+    assert first["paging"]["next"]["after"] == uno
+    portal.call("DELETE", f"{one}/{uno}/contact_to_company_unlabeled", 204)
+    portal.post(f"{batch}/archive", {"inputs": [told]}, 204)
+    assert portal.get(one)["results"] == [{"id": acme, "type": "contact_to_company_unlabeled"}]
+    names = portal.get("/crm/v3/associations/contacts/companies/types")["results"]
+    assert {"id": "1", "name": "contact_to_company"} in names
+    dated = portal.http.get(f"/crm/objects/2026-03/contacts/{ana}/associations/companies")
+    assert "toObjectId" in dated.json()["results"][0]

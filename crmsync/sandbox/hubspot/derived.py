@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from sys import intern
 
 from crmsync.sandbox.hubspot.activity_rules import activity_facts, first_activity
 from crmsync.sandbox.hubspot.contact_properties import LIFECYCLE
@@ -71,7 +72,7 @@ def _stage_dates(_: str, after: Properties, changed: set[str], at: datetime) -> 
     stage = after.get("lifecyclestage")
     if "lifecyclestage" not in changed or stage not in LIFECYCLE:
         return {}
-    return {f"hs_lifecyclestage_{stage}_date": iso(at)}
+    return {intern(f"hs_lifecyclestage_{stage}_date"): iso(at)}
 
 
 def _owner_date(_: str, after: Properties, changed: set[str], at: datetime) -> Properties:

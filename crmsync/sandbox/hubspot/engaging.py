@@ -9,7 +9,7 @@ from __future__ import annotations
 from crmsync.sandbox.hubspot import rows
 from crmsync.sandbox.hubspot.objects import ACTIVITIES, OBJECTS
 from crmsync.sandbox.hubspot.portal import Portal
-from crmsync.sandbox.hubspot.wire import iso
+from crmsync.sandbox.hubspot.wire import iso, when
 
 _NAMES = frozenset(one.name for one in ACTIVITIES)
 _COUNTED = ("calls", "emails", "meetings", "notes")
@@ -51,16 +51,21 @@ def _facts(portal: Portal, object_name: str, id_: str) -> rows.Changes:
     seen = {name: _instants(portal, object_name, id_, name) for name in _COUNTED}
     activities = [at for name in _COUNTED for at in seen[name]]
     contacts = [at for name in _CONTACTS for at in seen[name]]
-    now = iso(portal.clock.now())
     return {
         "num_notes": str(len(activities)),
-        "notes_last_updated": max((at for at in activities if at <= now), default=""),
+        "notes_last_updated": _last(portal, activities),
         "num_contacted_notes": str(len(contacts)),
-        "notes_last_contacted": max((at for at in contacts if at <= now), default=""),
+        "notes_last_contacted": _last(portal, contacts),
     }
 
 
+def _last(portal: Portal, times: list[str]) -> str:
+    """The last of some times that is not still to come."""
+    now = portal.clock.now()
+    return max((at for at in times if when(at) <= now), key=when, default="")
+
+
 def _instants(portal: Portal, object_name: str, id_: str, activity: str) -> list[str]:
-    """When each activity of a kind happened; the texts sort as the instants do."""
+    """When each activity of a kind happened."""
     found = (portal.row(activity, far_id) for far_id in portal.ties.of(object_name, id_, activity))
     return [row["properties"].get("hs_timestamp", "") for row in found if row is not None]

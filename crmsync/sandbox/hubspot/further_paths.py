@@ -11,10 +11,12 @@ from crmsync.sandbox.hubspot import list_calls as lists
 from crmsync.sandbox.hubspot import pipeline_calls as pipelines
 from crmsync.sandbox.hubspot import property_calls as properties
 from crmsync.sandbox.hubspot import tie_limits as limits
+from crmsync.sandbox.hubspot import v3_tie_calls as v3_ties
 from crmsync.sandbox.hubspot.calls import Handler
 
 # Subscribe, unsubscribe and the status by e-mail came back with 2026-09: the public specification (read 2026-11).
 FURTHER_PREFIXES: dict[str, tuple[str, ...]] = {
+    "v3 record ties": ("/crm/v3/objects",),
     "tie limits": (
         "/crm/v4/associations/definitions/configurations",
         "/crm/associations/v4/definitions/configurations",
@@ -29,6 +31,8 @@ FURTHER_PREFIXES: dict[str, tuple[str, ...]] = {
     "consent": ("/communication-preferences/v4", "/communication-preferences/{version}"),
 }
 
+_OLD_TIE = "/{type}/{id}/associations/{to_type}/{to_id}/{tie}"
+
 FURTHER_PATHS: tuple[tuple[str, str, str, Handler], ...] = (
     ("objects", "POST", "/contacts/gdpr-delete", life.gdpr_delete),
     ("objects", "POST", "/{type}/merge", life.merge_objects),
@@ -42,6 +46,12 @@ FURTHER_PATHS: tuple[tuple[str, str, str, Handler], ...] = (
     ("properties", "DELETE", "/{type}/groups/{name}", groups.delete_group),
     ("ties", "PUT", "/{from}/{to}/labels", labels.change_label),
     ("ties", "DELETE", "/{from}/{to}/labels/{id}", labels.delete_label),
+    ("v3 ties", "GET", "/{from}/{to}/types", v3_ties.list_types),
+    ("v3 ties", "POST", "/{from}/{to}/batch/create", v3_ties.batch_create),
+    ("v3 ties", "POST", "/{from}/{to}/batch/archive", v3_ties.batch_archive),
+    ("v3 record ties", "GET", "/{type}/{id}/associations/{to_type}", v3_ties.list_ties),
+    ("v3 record ties", "PUT", _OLD_TIE, v3_ties.put_tie),
+    ("v3 record ties", "DELETE", _OLD_TIE, v3_ties.delete_tie),
     ("tie limits", "GET", "/all", limits.all_limits),
     ("tie limits", "GET", "/{from}/{to}", limits.limits_between),
     ("tie limits", "POST", "/{from}/{to}/batch/create", limits.set_limits),

@@ -15,7 +15,7 @@ from crmsync.sandbox.hubspot.objects import ObjectType
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.rows import QUIET, Changes, versions
 from crmsync.sandbox.hubspot.stage_times import stages_in_order
-from crmsync.sandbox.hubspot.wire import epoch_ms, iso
+from crmsync.sandbox.hubspot.wire import epoch_ms, iso, when
 from crmsync.sandbox.tables import Row
 
 # "Cannot have more than 250 identities on a profile", with a status meant for long URLs:
@@ -100,14 +100,16 @@ def _merged(
     }
     names = [name for name in told if name not in QUIET and name not in ids]
     history = {name: _woven(rows, name, told[name], now) for name in names}
-    since = min(row["since"] for row in rows)
+    since = min((row["since"] for row in rows), key=when)
     source = rows[0]["source"]
     kept = {name: past for name, past in history.items() if past != [[told[name], since, source]]}
     return {"properties": told, "source": source, "since": since, "history": kept}
 
 
 def _woven(rows: tuple[Row, Row], name: str, value: str, now: str) -> list[list[str]]:
-    past = sorted((one for row in rows for one in versions(row, name)), key=lambda one: one[1])
+    past = sorted(
+        (one for row in rows for one in versions(row, name)), key=lambda one: when(one[1])
+    )
     if not past or past[-1][0] != value:
         past.append([value, now, SOURCE])
     return past
@@ -129,7 +131,7 @@ def _chosen(portal: Portal, kind: ObjectType, rows: tuple[Row, Row]) -> Changes:
 def _newer(rows: tuple[Row, Row], name: str) -> str:
     """The value that was set later; one that never had any loses to one that has."""
     last = [past[-1] for row in rows if (past := versions(row, name))]
-    return max(last, key=lambda one: one[1])[0] if last else ""
+    return max(last, key=lambda one: when(one[1]))[0] if last else ""
 
 
 _Choice = Callable[[Changes, Changes, list[str]], str]
@@ -166,9 +168,8 @@ def _most_marketable(first: Changes, second: Changes, order: list[str]) -> str:
 
 def _oldest(first: Changes, second: Changes, order: list[str]) -> str:
     """The record that is left was made when the older of the two was."""
-    return min(
-        filter(None, (first.get("createdate", ""), second.get("createdate", ""))), default=""
-    )
+    told = filter(None, (first.get("createdate", ""), second.get("createdate", "")))
+    return min(told, key=when, default="")
 
 
 def _more_domains(first: Changes, second: Changes, order: list[str]) -> str:

@@ -42,6 +42,12 @@ def _free_id(portal: Portal) -> str:
     return str(max([_FIRST - 1, *taken]) + 1)
 
 
+def user_of(portal: Portal, owner_id: str) -> str:
+    """The number of an owner's user, blank if there is no such owner."""
+    row = portal.tables.get("owners", owner_id)
+    return str(row["userIdIncludingInactive"]) if row else ""
+
+
 def owners(portal: Portal, archived: bool) -> Iterator[Row]:
     """Owners that are archived, or those that are not, by id."""
     rows = sorted(portal.tables.rows("owners"), key=lambda one: int(one[0]))

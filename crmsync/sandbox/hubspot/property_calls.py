@@ -11,7 +11,7 @@ from crmsync.sandbox.hubspot.envelopes import envelope, inputs
 from crmsync.sandbox.hubspot.errors import Body, Refusal, invalid
 from crmsync.sandbox.hubspot.objects import ObjectType
 from crmsync.sandbox.hubspot.portal import Portal
-from crmsync.sandbox.hubspot.property_edits import changed_definition
+from crmsync.sandbox.hubspot.property_edits import APP_USER, changed_definition
 from crmsync.sandbox.hubspot.wire import iso
 
 # At most 10 unique properties an object: developers.hubspot.com, "Properties" (read 2026-11).
@@ -73,7 +73,7 @@ def _created(portal: Portal, kind: ObjectType, body: dict[str, Any]) -> Definiti
         body["name"],
         body["type"],
         body["fieldType"],
-        **{"createdAt": earlier.get("createdAt", now), "updatedAt": now, **more},
+        **{"createdAt": earlier.get("createdAt", now), "updatedAt": now, **APP_USER, **more},
     )
     portal.save_definition(kind.name, whole)
     return whole

@@ -17,6 +17,10 @@ CHANGEABLE = (
     "formField", "calculationFormula",
 )  # fmt: skip
 
+# Who made and who changed a definition through the API, as text: recorded 2026-02. The number is ours.
+_USER = "42000001"
+APP_USER = {"createdUserId": _USER, "updatedUserId": _USER}
+
 
 def changed_definition(
     portal: Portal, object_name: str, name: str, news: Mapping[str, Any]
@@ -27,7 +31,8 @@ def changed_definition(
     _check(before, wanted)
     if "options" in wanted:
         wanted["options"] = [_option(place, one) for place, one in enumerate(wanted["options"])]
-    whole = {**before, **wanted, "updatedAt": iso(portal.clock.now())}
+    stamps = {"updatedAt": iso(portal.clock.now()), "updatedUserId": _USER}
+    whole = {**before, **wanted, **stamps}
     portal.save_definition(object_name, whole)
     return whole
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from crmsync.sandbox.hubspot import consent, engaging, rows, ties
 from crmsync.sandbox.hubspot.derived import derive
-from crmsync.sandbox.hubspot.objects import OBJECTS, ObjectType
+from crmsync.sandbox.hubspot.objects import ACTIVITIES, OBJECTS, ObjectType
+from crmsync.sandbox.hubspot.owners import user_of
 from crmsync.sandbox.hubspot.pipelines import stage_facts
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.rows import Changes, changed
@@ -49,23 +50,25 @@ def write(
     `changes` win over what is derived from them. History says `source` and `at`.
     """
     id_ = id_ or portal.next_id(kind.name)
-    row = portal.tables.get(kind.name, id_)
+    row, now = portal.tables.get(kind.name, id_), iso(at)
     before: dict[str, str] = row["properties"] if row else {}
-    system = {"hs_object_id": id_, kind.modified: iso(at), "hs_lastmodifieddate": iso(at)}
+    system = {"hs_object_id": id_, kind.modified: now, "hs_lastmodifieddate": now}
     if not row:
         # An app's number where it is an integration: recorded 2026-03.
         maker, _, number = source.partition("/")
         made = {"hs_object_source": maker, "hs_object_source_label": maker}
         made |= {"hs_object_source_id": number} if number else {}
-        system |= {kind.created: iso(at), **made}
+        system |= {kind.created: now, **made}
     told = derive(kind.name, id_, before, changes, at)
     if kind.name == "deals" and before.get("dealstage") != changes.get(
         "dealstage", before.get("dealstage")
     ):
         told |= stage_facts(portal, changes["dealstage"])
+    if "hubspot_owner_id" in changes and kind in ACTIVITIES:
+        told["hs_user_ids_of_all_owners"] = user_of(portal, changes["hubspot_owner_id"])
     whole = {**system, **told, **changes}
-    fresh = row or {"source": source, "since": iso(at)}
-    portal.keep(kind.name, id_, changed(fresh, before, whole, iso(at), source))
+    fresh = row or {"source": source, "since": now}
+    portal.keep(kind.name, id_, changed(fresh, before, whole, now, source))
     if not row:
         ties.mirror_all(portal, kind.name, id_)
     engaging.note_change(portal, kind.name, id_)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from operator import itemgetter
+from sys import intern
 
 from crmsync.sandbox.hubspot.definitions import Definition, definition
 from crmsync.sandbox.hubspot.wire import epoch_ms, instant, iso
@@ -63,11 +64,12 @@ def stage_times(
     old, new = (before.get(name, ""), after.get(name, "")) if name else ("", "")
     if old == new:
         return {}
-    told = {"hs_v2_date_entered_current_stage": iso(at) if new else ""}
+    now = iso(at)
+    told = {"hs_v2_date_entered_current_stage": now if new else ""}
     if old:
         told |= _left(before, old, at)
     if new:
-        told |= {f"hs_v2_date_entered_{new}": iso(at), f"hs_date_entered_{new}": iso(at)}
+        told |= {intern(f"hs_v2_date_entered_{new}"): now, intern(f"hs_date_entered_{new}"): now}
     return told
 
 

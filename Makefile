@@ -17,7 +17,7 @@ demo: $(VENV)/.runs ## two simulated CRMs, audited, planned, written, proved; in
 test: $(VENV)/.tests ## the suite: offline, a few minutes
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow and not clients and not live"
 
-test-clients: $(VENV)/.tests ## a round trip of jsforce (Node, npm) against the simulated Salesforce
+test-clients: $(VENV)/.tests ## round trips of jsforce and @hubspot/api-client (Node, npm) against the simulated CRMs
 	$(BIN)/python -m pytest -n 0 -rs -m clients tests/clients
 
 test-live: $(VENV)/.tests ## reads a real org and portal, writes nothing; skipped without credentials (docs/connectors.md)

@@ -9,6 +9,7 @@ import click
 
 from crmsync.cli.frame import Verb, json_option, lang_option, say, say_json
 from crmsync.cli.operating import one_place, place_options, sandbox_group
+from crmsync.cli.rehearsing import which_crm
 from crmsync.language import N_, _
 
 
@@ -19,14 +20,7 @@ from crmsync.language import N_, _
     help=N_("Lets calls of a simulated CRM go wrong; --list tells the kinds and what is set."),
 )
 @click.argument("kind", required=False)
-@click.option(
-    "--in",
-    "system",
-    type=click.Choice(["salesforce", "hubspot"]),
-    default="salesforce",
-    show_default=True,
-    help=N_("Which CRM."),
-)
+@which_crm
 @click.option("--method", help=N_("Only calls with this HTTP method."))
 @click.option("--path", help=N_("Only calls with this in their path; * stands for anything."))
 @click.option(
@@ -101,22 +95,33 @@ def _tell(system: str, faults: dict[str, dict[str, Any]]) -> None:
     name="automate",
     example="crmsync sandbox automate Contact.LastName upper --file sandbox.db",
     help=N_(
-        "Makes a flow of the simulated Salesforce that changes a field after each save: upper, lower, title, trim, "
+        "Makes a flow or workflow of a simulated CRM that changes a field after each save: upper, lower, title, trim, "
         "round, copy, fight or fill."
     ),
 )
 @click.argument("field", metavar="OBJECT.FIELD")
 @click.argument("action")
 @click.option("--value", help=N_("Digits of round, text of fight and fill."))
-@click.option("--to", help=N_("Where a copy goes: FIELD, or LOOKUP.FIELD of another record."))
+@click.option(
+    "--to",
+    help=N_("Where it goes: FIELD, or LOOKUP.FIELD (HubSpot: OBJECT.FIELD) of another record."),
+)
 @click.option("--by", help=N_("Id of the user it runs as; default: whoever wrote."))
+@click.option(
+    "--delay",
+    type=click.IntRange(0),
+    help=N_("Seconds of the sandbox's clock until it happens; HubSpot alone."),
+)
 @click.option("--off", is_flag=True, help=N_("Turns it off."))
+@which_crm
 @place_options
 @lang_option
 def automate_command(
     field: str,
     action: str,
     off: bool,
+    delay: int | None,
+    system: str,
     url: str | None,
     token: str,
     file: Path | None,
@@ -129,6 +134,10 @@ def automate_command(
     object_, _dot, name = field.partition(".")
     if not name:
         raise click.BadParameter(_("write OBJECT.FIELD"), param_hint=field)
+    if delay is not None and system != "hubspot":
+        raise click.BadParameter(_("a flow of Salesforce has no delay"), param_hint="--delay")
+    if delay is not None:
+        more["delay"] = str(delay)
     body = {
         "kind": "flow",
         "name": f"{object_}_{name}_{action}",
@@ -136,7 +145,8 @@ def automate_command(
         "active": not off,
         "does": {"field": name, "action": action, **more},
     }
-    [made] = rehearse_in_sandbox("declare", [body], url=url, token=token, file=file)
+    place: dict[str, Any] = {"url": url, "token": token, "file": file}
+    [made] = rehearse_in_sandbox("declare", [body], system=system, **place)
     say((_("{id} is off") if off else _("{id} is set up")).format(id=made["id"]))
 
 

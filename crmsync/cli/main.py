@@ -11,6 +11,7 @@ import click
 from crmsync import __version__, language
 from crmsync.cli import (
     auditing,
+    coexisting,
     faulting,
     footprint,
     mapping,
@@ -38,7 +39,18 @@ def crmsync() -> None:
     """All commands."""
 
 
-_ALL = (auditing, starting, mapping, reviewing, footprint, syncing, operating, rehearsing, faulting)
+_ALL = (
+    auditing,
+    starting,
+    mapping,
+    reviewing,
+    footprint,
+    syncing,
+    operating,
+    rehearsing,
+    faulting,
+    coexisting,
+)
 for command in (each for module in _ALL for each in module.COMMANDS):
     crmsync.add_command(command)
 

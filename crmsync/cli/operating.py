@@ -211,7 +211,7 @@ def sandbox_group() -> None:
     "switches",
     metavar="NAME=VALUE",
     multiple=True,
-    help=N_("Answers an open question about Salesforce, see docs/sandbox.md; repeatable."),
+    help=N_("Answers an open question about one of the CRMs, see docs/sandbox.md; repeatable."),
 )
 @click.option(
     "--tls",

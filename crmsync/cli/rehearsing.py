@@ -1,8 +1,10 @@
-"""sandbox merge, convert, undelete, declare: what happens to records in a simulated Salesforce besides edits."""
+"""sandbox merge, convert, undelete, erase, declare: what happens to records in a simulated CRM besides edits."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -10,24 +12,39 @@ from crmsync.cli.frame import Verb, lang_option, say
 from crmsync.cli.operating import one_place, place_options, sandbox_group
 from crmsync.language import N_, _
 
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def which_crm(command: F) -> F:
+    """Adds `--in`: which of the two simulated CRMs."""
+    option = click.option(
+        "--in",
+        "system",
+        type=click.Choice(["salesforce", "hubspot"]),
+        default="salesforce",
+        show_default=True,
+        help=N_("Which CRM."),
+    )
+    return option(command)
+
 
 @sandbox_group.command(
     cls=Verb,
     name="merge",
     example="crmsync sandbox merge Contact ana@acme.example 003Sb0000000007IAA --file sandbox.db",
-    help=N_(
-        "Merges one or two records of the simulated Salesforce into the first, as somebody would on its page."
-    ),
+    help=N_("Merges records of a simulated CRM into the first, as somebody would on its page."),
 )
 @click.argument("object_", metavar="OBJECT")
 @click.argument("winner")
 @click.argument("losers", nargs=-1, required=True)
+@which_crm
 @place_options
 @lang_option
 def merge_command(
     object_: str,
     winner: str,
     losers: tuple[str, ...],
+    system: str,
     url: str | None,
     token: str,
     file: Path | None,
@@ -36,8 +53,9 @@ def merge_command(
     from crmsync.commands.sandbox import merge_in_sandbox
 
     one_place(url, file)
-    id_ = merge_in_sandbox(object_, winner, losers, url=url, token=token, file=file)
-    say(_("salesforce/{object}/{id} is what is left").format(object=object_, id=id_))
+    id_ = merge_in_sandbox(system, object_, winner, losers, url=url, token=token, file=file)
+    words = _("{system}/{object}/{id} is what is left")
+    say(words.format(system=system, object=object_, id=id_))
 
 
 @sandbox_group.command(
@@ -76,37 +94,68 @@ def convert_command(
     cls=Verb,
     name="undelete",
     example="crmsync sandbox undelete 003Sb0000000007IAA --file sandbox.db",
-    help=N_("Takes records of the simulated Salesforce out of its recycle bin."),
+    help=N_("Takes records of a simulated CRM out of its recycle bin; in HubSpot OBJECT/ID."),
 )
 @click.argument("ids", nargs=-1, required=True)
+@which_crm
 @place_options
 @lang_option
-def undelete_command(ids: tuple[str, ...], url: str | None, token: str, file: Path | None) -> None:
+def undelete_command(
+    ids: tuple[str, ...], system: str, url: str | None, token: str, file: Path | None
+) -> None:
     """Back from the bin."""
     from crmsync.commands.sandbox import rehearse_in_sandbox
 
     one_place(url, file)
-    rehearse_in_sandbox("undelete", [{"ids": list(ids)}], url=url, token=token, file=file)
+    bodies: list[dict[str, Any]] = [{"ids": list(ids)}]
+    if system == "hubspot":
+        named = [each.partition("/") for each in ids]
+        bodies = [{"object": object_, "ids": [id_]} for object_, _slash, id_ in named]
+    rehearse_in_sandbox("undelete", bodies, url=url, token=token, file=file, system=system)
     for id_ in ids:
         say(_("{id} is back").format(id=id_))
 
 
 @sandbox_group.command(
     cls=Verb,
-    name="declare",
-    example="crmsync sandbox declare rules.json --file sandbox.db",
-    help=N_("Sets up rules, flows and packages of the simulated Salesforce from a JSON file."),
+    name="erase",
+    example="crmsync sandbox erase ana@acme.example --file sandbox.db",
+    help=N_(
+        "Deletes a person of the simulated HubSpot for good, by e-mail or id; the address cannot be used again."
+    ),
 )
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("who")
 @place_options
 @lang_option
-def declare_command(path: Path, url: str | None, token: str, file: Path | None) -> None:
+def erase_command(who: str, url: str | None, token: str, file: Path | None) -> None:
+    """The right to be forgotten."""
+    from crmsync.commands.sandbox import rehearse_in_sandbox
+
+    one_place(url, file)
+    rehearse_in_sandbox("erase", [{"who": who}], url=url, token=token, file=file, system="hubspot")
+    say(_("{who} is erased").format(who=who))
+
+
+@sandbox_group.command(
+    cls=Verb,
+    name="declare",
+    example="crmsync sandbox declare rules.json --file sandbox.db",
+    help=N_("Sets up rules, flows and packages of a simulated CRM from a JSON file."),
+)
+@click.argument("path", type=click.Path(path_type=Path))
+@which_crm
+@place_options
+@lang_option
+def declare_command(
+    path: Path, system: str, url: str | None, token: str, file: Path | None
+) -> None:
     """An administrator's work."""
     from crmsync.commands.sandbox import declarations, rehearse_in_sandbox
 
     one_place(url, file)
     bodies = declarations(path)
-    for made in rehearse_in_sandbox("declare", bodies, url=url, token=token, file=file):
+    place: dict[str, Any] = {"url": url, "token": token, "file": file}
+    for made in rehearse_in_sandbox("declare", bodies, system=system, **place):
         say(_("{id} is set up").format(id=made["id"]))
 
 

@@ -136,6 +136,7 @@ def edit_sandbox(
 
 
 def merge_in_sandbox(
+    system: str,
     object_: str,
     winner: str,
     losers: Sequence[str],
@@ -144,11 +145,11 @@ def merge_in_sandbox(
     token: str,
     file: Path | None,
 ) -> str:
-    """The id of the record of the simulated Salesforce that others were merged into."""
-    from crmsync.sandbox.editing import merge_in_salesforce
+    """The id of the record of a simulated CRM that is left of several."""
+    from crmsync.sandbox.editing import merge_records
 
-    with _edited("salesforce", url=url, token=token, file=file) as target:
-        return merge_in_salesforce(target, object_, winner, losers)
+    with _edited(system, url=url, token=token, file=file) as target:
+        return merge_records(target, system, object_, winner, losers)
 
 
 def convert_in_sandbox(
@@ -167,12 +168,18 @@ def convert_in_sandbox(
 
 
 def rehearse_in_sandbox(
-    command: str, bodies: Sequence[Any], *, url: str | None, token: str, file: Path | None
+    command: str,
+    bodies: Sequence[Any],
+    *,
+    url: str | None,
+    token: str,
+    file: Path | None,
+    system: str = "salesforce",
 ) -> list[Any]:
-    """What the simulated Salesforce answers to a command of its side door, given several times."""
+    """What a simulated CRM answers to a command of its side door, given several times."""
     from crmsync.sandbox.editing import rehearse
 
-    with _edited("salesforce", url=url, token=token, file=file) as target:
+    with _edited(system, url=url, token=token, file=file) as target:
         return [rehearse(target, command, body) for body in bodies]
 
 

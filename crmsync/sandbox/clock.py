@@ -11,6 +11,10 @@ def real_now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  (the one place of the sandbox that reads the clock)
 
 
+def nothing_happens() -> None:
+    """What happens by itself in a world of which nobody said otherwise."""
+
+
 @dataclass
 class Clock:
     """Tells the time of one simulated CRM; `offset` seconds ahead of the real one, or frozen."""

@@ -108,17 +108,20 @@ def edit_record(
         _check(object_, fields, name, value)
     id_ = _the_one(into, object_, who)
     given = {name: value or None for name, value in values.items()}
-    _expect(into.call_all("put", [[object_, given, id_]]))
+    _expect(into.call_all("edit", [[object_, given, id_]]))
     into.finish()
     return id_
 
 
-def merge_in_salesforce(into: Loadable, object_: str, winner: str, losers: Sequence[str]) -> str:
+def merge_records(
+    into: Loadable, system: str, object_: str, winner: str, losers: Sequence[str]
+) -> str:
     """The id of the record that is left; all are named as for `edit_record`. EditRefused as a merge would be."""
-    _object(into.schema(), "salesforce", object_)
+    _object(into.schema(), system, object_)
     left, *others = (_the_one(into, object_, who) for who in (winner, *losers))
-    rehearse(into, "merge", {"object": object_, "winner": left, "losers": others})
-    return left
+    told = rehearse(into, "merge", {"object": object_, "winner": left, "losers": others})
+    # HubSpot tells the id of a third record, Salesforce nothing.
+    return str(told["id"]) if told else left
 
 
 def convert_in_salesforce(
@@ -140,7 +143,7 @@ def convert_in_salesforce(
 
 
 def rehearse(into: Loadable, command: str, body: Any) -> Any:
-    """What a command of the simulated Salesforce's side door answers; EditRefused if it makes no sense."""
+    """What a command of the side door of either simulated CRM answers; EditRefused if it makes no sense."""
     (answer,) = _expect(into.call_all("rehearse", [[command, body]]))
     into.finish()
     return answer

@@ -130,7 +130,8 @@ def _found(world: Any, name: str, who: str) -> list[str]:
     return [
         id_
         for id_, row in world.tables.rows(name)
-        if wanted == id_.lower() or wanted in _marks(row.get("properties", row))
+        if wanted == id_.lower()
+        or ("archivedAt" not in row and wanted in _marks(row.get("properties", row)))
     ]
 
 
@@ -145,6 +146,7 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "find": _found,
     "mark": lambda world: mark_of(world.tables),
     "put": lambda world, *args: world.put(*args),
+    "edit": lambda world, *args: getattr(world, "edit", world.put)(*args),
     "define_field": lambda world, *args, **named: world.define_field(*args, **named),
     "define_property": lambda world, *args, **named: world.define_property(*args, **named),
     "define_label": lambda world, *args: world.define_label(*args),

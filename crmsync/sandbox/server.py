@@ -54,12 +54,12 @@ def serve(
     Port 0 takes a free one, None that of the last time, if the file knows one. `announce` hears the
     URLs and tokens once both accept connections.
     With a `file` everything is kept there, tokens included. `seed` fills the worlds, unless the
-    file already holds records from an earlier time. `switches` answer open questions of Salesforce; ValueError
+    file already holds records from an earlier time. `switches` answer open questions about either CRM; ValueError
     for one there is not. `tls` serves https with certificates of its own, kept beside a `file`.
     `certificate` (PEM) is that of the app that signs in by JWT. Must be called in the main thread.
     """
     salesforce, hubspot = open_worlds(file, seed)
-    salesforce.rehearse("switches", switches)
+    _turn(salesforce, hubspot, switches)
     if certificate:
         salesforce.rehearse("certificate", {"pem": certificate})
     ports = (_port(salesforce, salesforce_port), _port(hubspot, hubspot_port))
@@ -103,7 +103,9 @@ def _maybe_tls(wanted: bool, folder: Path | None) -> Iterator[Tls | None]:
 
 def open_worlds(file: Path | None, seed: Seed | None) -> tuple[SalesforceWorld, HubspotWorld]:
     """Both worlds, over a file if one is given; `seed` is applied when the file is new."""
+    from crmsync.sandbox.hubspot.rehearsing import portal_commands
     from crmsync.sandbox.hubspot.world import HubspotWorld
+    from crmsync.sandbox.native.ticking import attach
     from crmsync.sandbox.salesforce.rehearsing import rehearsal_commands
     from crmsync.sandbox.salesforce.world import SalesforceWorld
 
@@ -117,13 +119,17 @@ def open_worlds(file: Path | None, seed: Seed | None) -> tuple[SalesforceWorld, 
         seed(salesforce, hubspot)
         if file is None:
             salesforce.commands = rehearsal_commands(salesforce)
+            hubspot.commands = portal_commands(hubspot)
+            attach(salesforce, hubspot)
             return salesforce, hubspot
         keep_worlds(file, salesforce, hubspot)
     salesforce = SalesforceWorld(Tables("salesforce", file), clock)
     salesforce.commands = rehearsal_commands(salesforce)
     salesforce.tables.commit()
     hubspot = HubspotWorld(Tables("hubspot", file), clock)
+    hubspot.commands = portal_commands(hubspot)
     hubspot.tables.commit()
+    attach(salesforce, hubspot)
     return salesforce, hubspot
 
 
@@ -131,6 +137,19 @@ def keep_worlds(file: Path, salesforce: SalesforceWorld, hubspot: HubspotWorld) 
     """Writes both worlds as they are to a new file, from which `serve` goes on where they were served."""
     for world in (salesforce, hubspot):
         Tables(world.system, file).restore(world.tables.dump())
+
+
+def _turn(salesforce: SalesforceWorld, hubspot: HubspotWorld, switches: Mapping[str, str]) -> None:
+    """Sets each switch in the CRM that has it; ValueError if neither does, or for a wrong value."""
+    known = [(world, world.rehearse("switches", {})) for world in (salesforce, hubspot)]
+    for name, value in switches.items():
+        holders = [world for world, names in known if name in names]
+        if not holders:
+            there = sorted({each for _, names in known for each in names})
+            raise ValueError(f"no switch {name!r}; there are {', '.join(there)}")
+        for world in holders:
+            world.rehearse("switches", {name: value})
+            world.tables.commit()  # the file takes one writer at a time
 
 
 def _port(world: SalesforceWorld | HubspotWorld, wanted: int | None) -> int:
@@ -231,8 +250,22 @@ def _access(
             "client_secret": salesforce.client_secret,
             **trusted,
         },
-        "hubspot": {"url": _url(sockets[1], tls), "token": hubspot.token, **trusted},
+        "hubspot": {
+            "url": _url(sockets[1], tls),
+            "token": hubspot.token,
+            **_oauth_app(hubspot),
+            **trusted,
+        },
     }
+
+
+def _oauth_app(hubspot: HubspotWorld) -> dict[str, str]:
+    """Client id, client secret and refresh token of the portal's app, kept with its rows."""
+    from crmsync.sandbox.hubspot.tokens import app_of
+
+    app = app_of(hubspot)
+    hubspot.tables.commit()
+    return app
 
 
 @contextmanager

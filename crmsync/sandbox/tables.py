@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ class Tables:
     def __init__(self, system: str, file: Path | None = None) -> None:
         self.system = system
         self._objects: dict[str, dict[str, Row]] = {}
+        self._noted: dict[tuple[str, str], Row | None] | None = None
         self._file = sqlite3.connect(file, check_same_thread=False) if file else None
         if self._file:
             self._file.execute(_SCHEMA)
@@ -58,6 +60,7 @@ class Tables:
 
     def put(self, name: str, id_: str, row: Row) -> None:
         """Inserts or replaces a whole row. Not durable before `commit`."""
+        self._note(name, id_)
         self._objects.setdefault(name, {})[id_] = row
         if self._file:
             self._file.execute(
@@ -67,12 +70,27 @@ class Tables:
 
     def drop(self, name: str, id_: str) -> None:
         """Removes a row; nothing happens if there is none."""
+        self._note(name, id_)
         self._objects.get(name, {}).pop(id_, None)
         if self._file:
             self._file.execute(
                 "DELETE FROM row WHERE system = ? AND object = ? AND id = ?",
                 (self.system, name, id_),
             )
+
+    @contextmanager
+    def noting(self) -> Iterator[dict[tuple[str, str], Row | None]]:
+        """What was changed while the block ran, as it was before: (object, id) -> row, None for none."""
+        noted: dict[tuple[str, str], Row | None] = {}
+        self._noted = noted
+        try:
+            yield noted
+        finally:
+            self._noted = None
+
+    def _note(self, name: str, id_: str) -> None:
+        if self._noted is not None:
+            self._noted.setdefault((name, id_), self.get(name, id_))
 
     def commit(self) -> None:
         """Makes everything put so far durable; called once at the end of a request."""

@@ -115,6 +115,7 @@ def test_a_command_that_prints_data_prints_json_and_every_one_knows_its_language
         "sandbox convert",
         "sandbox declare",
         "sandbox edit",
+        "sandbox erase",
         "sandbox merge",
         "sandbox undelete",
         "init",

@@ -16,7 +16,6 @@ import uvicorn
 
 from crmsync.sandbox.clock import Clock
 from crmsync.sandbox.hubspot.app import hubspot_app
-from crmsync.sandbox.hubspot.portal import Switches
 from crmsync.sandbox.hubspot.world import HubspotWorld
 from crmsync.sandbox.tables import Tables
 
@@ -35,13 +34,10 @@ class Served:
     http: httpx.Client
 
     def reset(self) -> Served:
-        """Empties the portal, stops its clock at noon and puts the switches back."""
+        """Empties the portal, its switches with it, and stops its clock at noon."""
         self.world.tables.restore({})
         self.world.clock.freeze(NOON)
         self.world.requests.clear()
-        defaults = Switches()
-        for name in Switches.__slots__:
-            setattr(self.world.switches, name, getattr(defaults, name))
         return self
 
     def get(self, path: str, **params: Any) -> Any:

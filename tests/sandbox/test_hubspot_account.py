@@ -32,8 +32,18 @@ def test_without_the_token_nothing_is_shown(portal: Served, headers: dict[str, s
 
 
 def test_an_unknown_path_is_not_found(portal: Served) -> None:
-    portal.call("GET", "/crm/v9/objects/contacts", 404)
-    portal.call("GET", "/crm/objects/2020-01/contacts", 404)
+    paths = (
+        "/crm/v9/objects/contacts",
+        "/crm/objects/2020-01/contacts",
+        "/crm/objects/v3/contacts",
+        "/crm/owners/2025-09",
+    )
+    for path in paths:
+        answer = portal.http.get(path)
+        assert answer.status_code == 404, path
+        assert answer.headers["content-type"].startswith("text/html")
+    portal.world.switches.unknown_path = "json"
+    assert portal.call("GET", paths[0], 404)["message"] == "resource not found"
 
 
 def test_a_url_of_more_than_8_kb_is_too_long(portal: Served) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from crmsync.sandbox.hubspot.switches import SWITCHES as HUBSPOT
 from crmsync.sandbox.salesforce.switches import SWITCHES
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 
@@ -35,7 +36,7 @@ def test_a_wrong_turn_is_refused(
 
 def test_every_switch_is_documented_with_its_default() -> None:
     lines = DOCS.read_text(encoding="utf-8").splitlines()
-    for switch in SWITCHES.values():
+    for switch in (*SWITCHES.values(), *HUBSPOT.values()):
         value = switch.default
         default = str(value).lower() if isinstance(value, bool) else value
         assert any(line.startswith(f"| `{switch.name}` | {default} |") for line in lines), switch

@@ -1,4 +1,4 @@
-"""Pipelines, owners and the account itself: what a client reads before it reads records."""
+"""Owners, the outcomes of calls and the account itself: what a client reads before it reads records."""
 
 from __future__ import annotations
 
@@ -7,38 +7,16 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from crmsync.sandbox.hubspot.activity_properties import DISPOSITIONS
 from crmsync.sandbox.hubspot.calls import Answer, Call
 from crmsync.sandbox.hubspot.errors import not_found
 from crmsync.sandbox.hubspot.owners import owners
-from crmsync.sandbox.hubspot.pipelines import PIPELINES, Pipeline
 from crmsync.sandbox.hubspot.portal import Portal
 
 TIME_ZONE = "Europe/Madrid"
 
 # The default; the maximum is not known, 500 is what the public specification suggests.
 OWNERS_PAGE, MAX_OWNERS_PAGE = 100, 500
-
-
-def list_pipelines(portal: Portal, call: Call) -> Answer:
-    """Every pipeline of an object with its stages."""
-    return Answer(200, {"results": PIPELINES[call.kind().name]})
-
-
-def get_pipeline(portal: Portal, call: Call) -> Answer:
-    """One pipeline, or 404."""
-    return Answer(200, _pipeline(call))
-
-
-def list_stages(portal: Portal, call: Call) -> Answer:
-    """The stages of one pipeline, or 404."""
-    return Answer(200, {"results": _pipeline(call)["stages"]})
-
-
-def _pipeline(call: Call) -> Pipeline:
-    for one in PIPELINES[call.kind().name]:
-        if one["id"] == call.path["id"]:
-            return one
-    raise not_found()
 
 
 def list_owners(portal: Portal, call: Call) -> Answer:
@@ -67,6 +45,11 @@ def get_owner(portal: Portal, call: Call) -> Answer:
         if str(row.get(name)) == call.path["id"]:
             return Answer(200, row)
     raise not_found()
+
+
+def call_outcomes(portal: Portal, call: Call) -> Answer:
+    """The outcomes a call may have: a bare list of GUID and label."""
+    return Answer(200, [{"id": id_, "label": label} for id_, label in DISPOSITIONS.items()])
 
 
 def account_details(portal: Portal, call: Call) -> Answer:

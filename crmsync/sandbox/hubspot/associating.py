@@ -66,7 +66,7 @@ def check_types(known_types: Types, near: ObjectType, far: ObjectType, types: li
 
 def record_id(portal: Portal, kind: ObjectType, told: Any) -> str:
     """The id of a live record of that object; Refusal 400 if there is none."""
-    id_ = str(told)
+    id_ = portal.now_at(kind.name, str(told))
     if not id_.isascii() or not id_.isdigit() or portal.row(kind.name, id_) is None:
         raise Refusal(
             400,

@@ -8,7 +8,7 @@ from typing import Any
 
 from crmsync.sandbox.hubspot import ties
 from crmsync.sandbox.hubspot.associating import check_types, record_id, type_ids
-from crmsync.sandbox.hubspot.association_types import TYPES, unlabelled
+from crmsync.sandbox.hubspot.association_types import TYPES, can_be_tied, unlabelled
 from crmsync.sandbox.hubspot.calls import Answer, Call, listed, mapping
 from crmsync.sandbox.hubspot.envelopes import envelope, inputs
 from crmsync.sandbox.hubspot.errors import Body, Refusal, invalid, malformed
@@ -16,6 +16,7 @@ from crmsync.sandbox.hubspot.index import Ends
 from crmsync.sandbox.hubspot.label_calls import spec
 from crmsync.sandbox.hubspot.objects import ObjectType
 from crmsync.sandbox.hubspot.portal import Portal
+from crmsync.sandbox.hubspot.tie_limits import check_limits
 
 # 500 a page; 1,000 inputs read and 2,000 written; v3 shows 100 ties a record and cannot page:
 # developers.hubspot.com, "Associations v4" and changelog (read 2026-11).
@@ -43,7 +44,7 @@ def list_ties(portal: Portal, call: Call) -> Answer:
 def put_default(portal: Portal, call: Call) -> Answer:
     """200 with the plain tie of two records, in both directions."""
     ends = _ends(portal, call)
-    ties.add(portal, ends, [unlabelled(ends[0], ends[2])])
+    _tie(portal, ends)
     return envelope(portal, 200, _default_results(ends), [])
 
 
@@ -150,7 +151,7 @@ def batch_default(portal: Portal, call: Call) -> Answer:
 
     def make(near: ObjectType, far: ObjectType, one: Input) -> list[dict[str, Any]]:
         ends = _input_ends(portal, near, far, one)
-        ties.add(portal, ends, [unlabelled(ends[0], ends[2])])
+        _tie(portal, ends)
         return _default_results(ends)
 
     return _write(portal, call, 200, make)
@@ -217,6 +218,9 @@ def _ends(portal: Portal, call: Call) -> Ends:
 def _input_ends(portal: Portal, near: ObjectType, far: ObjectType, one: Input) -> Ends:
     from_id = record_id(portal, near, _id_of(one, "from"))
     to_id = record_id(portal, far, _id_of(one, "to"))
+    if not can_be_tied(near.name, far.name):
+        # What HubSpot says of two objects that have no association type was not seen.
+        raise invalid(f"No association types exist between {near.type_id} and {far.type_id}")
     if (near.name, from_id) == (far.name, to_id):
         raise invalid(f"Object {from_id} cannot be associated to itself ({to_id})")
     return near.name, from_id, far.name, to_id
@@ -227,6 +231,7 @@ def _replace(
 ) -> dict[str, Any]:
     types = type_ids(told)
     check_types(portal.types, near, far, types)
+    check_limits(portal, ends, types)
     ties.replace(portal, ends, types)
     return {
         "fromObjectTypeId": near.type_id,
@@ -235,6 +240,12 @@ def _replace(
         "toObjectId": int(ends[3]),
         "labels": [label for one in sorted(types) if (label := portal.types[one].label)],
     }
+
+
+def _tie(portal: Portal, ends: Ends) -> None:
+    plain = unlabelled(ends[0], ends[2])
+    check_limits(portal, ends, [plain])
+    ties.add(portal, ends, [plain])
 
 
 def _default_results(ends: Ends) -> list[dict[str, Any]]:

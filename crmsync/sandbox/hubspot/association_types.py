@@ -1,4 +1,4 @@
-"""The association types between contacts, companies and deals: HubSpot's own, and labels of people."""
+"""The association types between the objects of a portal: HubSpot's own, and labels of people."""
 
 from __future__ import annotations
 
@@ -86,7 +86,35 @@ _PAIRS = (
     _both((451, 451), ("deals", "deals"), ("deal_to_deal", "deal_to_deal")),
 )
 
-TYPES: dict[int, AssociationType] = {one.id: one for pair in _PAIRS for one in pair}
+
+# From the record to the activity; one more is the way back: the same page; 202 is recorded 2026-03.
+_TO_ACTIVITIES = {
+    "contacts": {"calls": 193, "emails": 197, "meetings": 199, "notes": 201, "tasks": 203},
+    "companies": {"calls": 181, "emails": 185, "meetings": 187, "notes": 189, "tasks": 191},
+    "deals": {"calls": 205, "emails": 209, "meetings": 211, "notes": 213, "tasks": 215},
+}
+_SINGULAR = {
+    "contacts": "contact", "companies": "company", "deals": "deal",
+    "calls": "call", "emails": "email", "meetings": "meeting", "notes": "note", "tasks": "task",
+}  # fmt: skip
+
+
+def _activity_pair(
+    record: str, activity: str, there: int
+) -> tuple[AssociationType, AssociationType]:
+    near, far = _SINGULAR[record], _SINGULAR[activity]
+    return _both((there, there + 1), (record, activity), (f"{near}_to_{far}", f"{far}_to_{near}"))
+
+
+_ACTIVITY_PAIRS = tuple(
+    _activity_pair(record, activity, there)
+    for record, activities in _TO_ACTIVITIES.items()
+    for activity, there in activities.items()
+)
+
+TYPES: dict[int, AssociationType] = {
+    one.id: one for pair in (*_PAIRS, *_ACTIVITY_PAIRS) for one in pair
+}
 
 # Labels of people get small numbers of the portal: the guide's example is 28 (developers.hubspot.com,
 # "Associations v4", read 2026-11). Ours begin above every number of HubSpot's own.
@@ -102,6 +130,11 @@ _UNLABELLED = {
 def unlabelled(from_object: str, to_object: str) -> int:
     """The type id of a plain tie between two objects; KeyError if they cannot be tied."""
     return _UNLABELLED[from_object, to_object]
+
+
+def can_be_tied(from_object: str, to_object: str) -> bool:
+    """Whether there is a plain tie between two objects; there is none between two activities here."""
+    return (from_object, to_object) in _UNLABELLED
 
 
 def types_between(

@@ -15,11 +15,12 @@ from crmsync.sandbox.hubspot.associating import Wanted, inline_ties, tie
 from crmsync.sandbox.hubspot.calls import Answer, Call, mapping
 from crmsync.sandbox.hubspot.drafts import Claims, Draft, drafted, saved
 from crmsync.sandbox.hubspot.envelopes import envelope, inputs, no_doubles
-from crmsync.sandbox.hubspot.errors import Body, Refusal, malformed, missing_ids
+from crmsync.sandbox.hubspot.errors import Body, Refusal, invalid, malformed, missing_ids, not_found
 from crmsync.sandbox.hubspot.object_calls import identified
 from crmsync.sandbox.hubspot.objects import ObjectType
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.shapes import created, shape, shaped, updated
+from crmsync.sandbox.hubspot.workflows import after_save
 
 # developers.hubspot.com, objects API reference (read 2026-11); the second: connectors' issues.
 BATCH = 100
@@ -52,6 +53,7 @@ def batch_read(portal: Portal, call: Call) -> Answer:
     found, missing = set(), []
     for one in told:
         id_ = identified(portal, kind, id_property, one) if id_property else one
+        id_ = portal.now_at(kind.name, id_) if id_ and not archived else id_
         if id_ is None or portal.row(kind.name, id_, archived) is None:
             missing.append(one)
         else:
@@ -61,6 +63,8 @@ def batch_read(portal: Portal, call: Call) -> Answer:
         for id_ in sorted(found, key=int)
         if (row := portal.row(kind.name, id_, archived)) is not None
     ]
+    if told and not results and portal.switches.nothing_read_status == 404:
+        raise not_found()
     return envelope(portal, 200, results, _missing(kind, missing))
 
 
@@ -88,7 +92,8 @@ def batch_upsert(portal: Portal, call: Call) -> Answer:
     """Every record changed or created, by a unique value; each says whether it is new."""
     kind, told = call.kind(), _all(call)
     _with_ids(told)
-    work = _drafts(portal, kind, [_with_key(one) for one in told], _finder(portal, kind))
+    told = [_by_email(portal, kind, _with_key(one)) for one in told]
+    work = _drafts(portal, kind, told, _finder(portal, kind))
     results = [
         {**_traced(one, created(portal, kind, id_)), "new": draft.id is None}
         for one, draft, id_ in _saved(portal, work)
@@ -121,6 +126,7 @@ def _known(portal: Portal, kind: ObjectType, one: Input) -> str | None:
     id_ = str(one["id"])
     if one.get("idProperty"):
         return identified(portal, kind, one["idProperty"], id_) or ""
+    id_ = portal.now_at(kind.name, id_)
     return id_ if portal.row(kind.name, id_) is not None else ""
 
 
@@ -141,6 +147,25 @@ def _with_key(one: Input) -> Input:
     if one.get("idProperty"):
         properties = {one["idProperty"]: str(one["id"]), **properties}
     return {**one, "properties": properties}
+
+
+def _by_email(portal: Portal, kind: ObjectType, one: Input) -> Input:
+    """An upsert by e-mail, whose partial form is not supported; what becomes of it is a switch."""
+    id_ = portal.holder(kind.name, "email", str(one["id"]))
+    how = portal.switches.email_upsert
+    row = portal.row(kind.name, id_) if id_ and one.get("idProperty") == "email" else None
+    if row is None or how == "keeps":
+        return one
+    rest = [
+        name
+        for name in row["properties"]
+        if name not in one["properties"]
+        and name in portal.definitions(kind.name)
+        and not portal.read_only(kind.name, name)
+    ]
+    if rest and how == "refused":
+        raise invalid("Partial upserts are not supported with email", context={"properties": rest})
+    return {**one, "properties": {**dict.fromkeys(rest, ""), **one["properties"]}}
 
 
 def _drafts(
@@ -178,6 +203,7 @@ def _saved(portal: Portal, work: _Work) -> list[tuple[Input, Draft, str]]:
     for one, draft, ties in work.drafts:
         id_ = saved(portal, draft)
         tie(portal, draft.kind, id_, ties)
+        after_save(portal, draft.kind, id_, draft.before)
         done.append((one, draft, id_))
     return done
 

@@ -18,6 +18,7 @@ from crmsync.sandbox.hubspot.definitions import (
     options,
     sync_key,
 )
+from crmsync.sandbox.hubspot.stage_times import stage_definitions
 
 GROUP = "companyinformation"
 
@@ -97,15 +98,21 @@ hubspot_owner_assigneddate | datetime | date | ro | Owner Assigned Date
 hs_parent_company_id | number | number | ro | Parent Company
 hs_num_child_companies | number | number | ro calc | Number of child companies
 hs_analytics_source | enumeration | select | ro | Original Traffic Source
+hs_analytics_source_data_1 | string | text | ro | Original Traffic Source Drill-Down 1
+hs_analytics_source_data_2 | string | text | ro | Original Traffic Source Drill-Down 2
+hs_v2_date_entered_current_stage | datetime | date | ro calc | Date entered current stage
+hs_num_open_deals | number | number | ro calc | Number of open deals
 hs_pipeline | enumeration | select | ext ro | Pipeline
 hs_merged_object_ids | enumeration | checkbox | ro | Merged record IDs
 hs_object_source | string | text | ro | Record source
+hs_object_source_id | string | text | ro | Record source ID
 hs_object_source_label | string | text | ro | Record source
 hs_additional_domains | string | text | | Additional Domains
 num_associated_contacts | number | number | ro calc | Number of Associated Contacts
 num_associated_deals | number | number | ro calc | Number of Associated Deals
 notes_last_contacted | datetime | date | ro | Last Contacted
 notes_last_updated | datetime | date | ro | Last Activity Date
+num_contacted_notes | number | number | ro | Number of times contacted
 num_notes | number | number | ro | Number of Sales Activities
 closedate | datetime | date | | Close Date
 salesforceaccountid | string | text | | Salesforce Account ID
@@ -119,4 +126,5 @@ hs_object_id | number | number | ro | Record ID
 def company_properties() -> list[Definition]:
     """Every company property of a fresh portal, then a custom one, the sync key last."""
     tax_id = asked_for(GROUP, "tax_id", "string", "text", label="Tax ID")
-    return [*native(GROUP, _LINES, _CHOICES), tax_id, sync_key(GROUP)]
+    stages = stage_definitions(GROUP, zip(LIFECYCLE, LIFECYCLE_LABELS, strict=True))
+    return [*native(GROUP, _LINES, _CHOICES), *stages, tax_id, sync_key(GROUP)]

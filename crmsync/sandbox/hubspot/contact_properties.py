@@ -8,10 +8,12 @@ from __future__ import annotations
 from crmsync.sandbox.hubspot.definitions import (
     Definition,
     asked_for,
+    definition,
     native,
     options,
     sync_key,
 )
+from crmsync.sandbox.hubspot.stage_times import stage_definitions
 
 GROUP = "contactinformation"
 
@@ -60,12 +62,21 @@ SOURCES = (
 # Of the custom property only: the values Salesforce has for its own field of that name.
 LEAD_SOURCES = ("Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other")
 
+# What people of a fresh portal can be subscribed to: the names are those of the user guide, the
+# numbers are ours (read 2026-11).
+SUBSCRIPTIONS = (
+    (39_644_612, "Marketing Information", "Marketing", "Marketing offers and updates."),
+    (39_644_613, "Customer Service Communication", "Customer_Service", "Feedback requests."),
+    (39_644_614, "One to One", "Sales", "One to one e-mails."),
+)
+
 _CHOICES = {
     "lifecyclestage": options(*LIFECYCLE, labels=LIFECYCLE_LABELS),
     "hs_lead_status": options(*LEAD_STATUS),
     "hs_analytics_source": options(*SOURCES),
     "hs_latest_source": options(*SOURCES),
     "hs_marketable_status": options("true", "false", labels=("Marketing", "Non-marketing")),
+    "hs_marketable_until_renewal": options("true", "false", labels=("Yes", "No")),
     "hs_buying_role": options(
         "BLOCKER", "BUDGET_HOLDER", "CHAMPION", "DECISION_MAKER", "END_USER", "INFLUENCER"
     ),
@@ -115,14 +126,26 @@ hs_full_name_or_email | string | text | ro calc | Full name or email
 hs_searchable_calculated_phone_number | string | text | ro calc | Phone Number in searches
 hs_analytics_source | enumeration | select | ro | Original Traffic Source
 hs_analytics_source_data_1 | string | text | ro | Original Traffic Source Drill-Down 1
+hs_analytics_source_data_2 | string | text | ro | Original Traffic Source Drill-Down 2
+hs_analytics_first_timestamp | datetime | date | ro | Time First Seen
 hs_latest_source | enumeration | select | ro | Latest Traffic Source
+hs_latest_source_data_1 | string | text | ro | Latest Traffic Source Drill-Down 1
+hs_latest_source_data_2 | string | text | ro | Latest Traffic Source Drill-Down 2
+hs_latest_source_timestamp | datetime | date | ro | Latest Traffic Source Date
 hs_marketable_status | enumeration | radio | ro | Marketing contact status
+hs_marketable_until_renewal | enumeration | radio | ro | Marketing contact until next update
+hs_marketable_reason_type | string | text | ro | Marketing contact status source type
+hs_marketable_reason_id | string | text | ro | Marketing contact status source name
+hs_is_unworked | bool | booleancheckbox | ro calc | Contact unworked
 hs_is_contact | bool | booleancheckbox | ro | Is a contact
 hs_pipeline | enumeration | select | ext ro | Pipeline
 hs_all_contact_vids | string | text | ro | All vids for a contact
 hs_merged_object_ids | enumeration | checkbox | ro | Merged record IDs
+hs_calculated_merged_vids | string | text | ro calc | Merged vids with timestamps of a contact
 hs_object_source | string | text | ro | Record source
+hs_object_source_id | string | text | ro | Record source ID
 hs_object_source_label | string | text | ro | Record source
+hs_v2_date_entered_current_stage | datetime | date | ro calc | Date entered current stage
 hs_lifecyclestage_subscriber_date | datetime | date | ro | Date entered subscriber
 hs_lifecyclestage_lead_date | datetime | date | ro | Date entered lead
 hs_lifecyclestage_marketingqualifiedlead_date | datetime | date | ro | Date entered MQL
@@ -133,6 +156,7 @@ hs_lifecyclestage_evangelist_date | datetime | date | ro | Date entered evangeli
 hs_lifecyclestage_other_date | datetime | date | ro | Date entered other
 notes_last_contacted | datetime | date | ro | Last Contacted
 notes_last_updated | datetime | date | ro | Last Activity Date
+num_contacted_notes | number | number | ro | Number of times contacted
 num_notes | number | number | ro | Number of Sales Activities
 num_associated_deals | number | number | ro calc | Number of Associated Deals
 salesforcecontactid | string | text | | Salesforce Contact ID
@@ -146,10 +170,20 @@ hs_object_id | number | number | ro | Record ID
 """
 
 
+def opt_out_property(id_: int | str, name: str) -> Definition:
+    """The read-only property that tells whether a contact opted out of one type of subscription."""
+    return definition(
+        f"hs_email_optout_{id_}", "bool", "booleancheckbox", read_only=True,
+        label=f"Opted out of email: {name}", groupName=GROUP, hubspotDefined=True,
+    )  # fmt: skip
+
+
 def contact_properties() -> list[Definition]:
     """Every contact property of a fresh portal, then the custom ones, the sync key last."""
     custom = [
         asked_for(GROUP, "do_not_call", "bool", "booleancheckbox", label="Do not call"),
         asked_for(GROUP, "lead_source", "enumeration", "select", options=options(*LEAD_SOURCES)),
     ]
-    return [*native(GROUP, _LINES, _CHOICES), *custom, sync_key(GROUP)]
+    stages = stage_definitions(GROUP, zip(LIFECYCLE, LIFECYCLE_LABELS, strict=True))
+    told = [opt_out_property(id_, name) for id_, name, _, _ in SUBSCRIPTIONS]
+    return [*native(GROUP, _LINES, _CHOICES), *told, *stages, *custom, sync_key(GROUP)]

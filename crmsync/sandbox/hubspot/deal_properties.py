@@ -9,8 +9,20 @@ from typing import Any
 
 from crmsync.sandbox.hubspot.contact_properties import SOURCES
 from crmsync.sandbox.hubspot.definitions import Definition, native, options, sync_key
+from crmsync.sandbox.hubspot.stage_times import stage_definitions
 
 GROUP = "dealinformation"
+
+# Stages and probabilities of the default pipeline: recorded 2026-03.
+SALES_STAGES = (
+    ("appointmentscheduled", "Appointment Scheduled", "0.2"),
+    ("qualifiedtobuy", "Qualified To Buy", "0.4"),
+    ("presentationscheduled", "Presentation Scheduled", "0.6"),
+    ("decisionmakerboughtin", "Decision Maker Bought-In", "0.8"),
+    ("contractsent", "Contract Sent", "0.9"),
+    ("closedwon", "Closed Won", "1.0"),
+    ("closedlost", "Closed Lost", "0.0"),
+)
 
 CURRENCIES = ("EUR", "USD", "GBP", "MXN", "COP", "CLP", "ARS", "PEN", "BRL", "CHF")
 
@@ -52,12 +64,16 @@ hs_arr | number | number | | Annual recurring revenue
 hs_mrr | number | number | | Monthly recurring revenue
 hs_tcv | number | number | | Total contract value
 hs_analytics_source | enumeration | select | ro | Original Traffic Source
+hs_analytics_source_data_1 | string | text | ro | Original Traffic Source Drill-Down 1
+hs_analytics_source_data_2 | string | text | ro | Original Traffic Source Drill-Down 2
 hs_merged_object_ids | enumeration | checkbox | ro | Merged record IDs
 hs_object_source | string | text | ro | Record source
+hs_object_source_id | string | text | ro | Record source ID
 hs_object_source_label | string | text | ro | Record source
 num_associated_contacts | number | number | ro calc | Number of Associated Contacts
 notes_last_contacted | datetime | date | ro | Last Contacted
 notes_last_updated | datetime | date | ro | Last Activity Date
+num_contacted_notes | number | number | ro | Number of times contacted
 num_notes | number | number | ro | Number of Sales Activities
 salesforcelastsynctime | datetime | date | ro | Last Salesforce Sync Time
 createdate | datetime | date | ro | Create Date
@@ -77,4 +93,5 @@ def deal_properties() -> list[Definition]:
     """Every deal property of a fresh portal, the sync key last."""
     ours = native(GROUP, _LINES, _CHOICES)
     priced = [{**one, **_AMOUNT} if one["name"] == "amount" else one for one in ours]
-    return [*priced, sync_key(GROUP)]
+    stages = stage_definitions(GROUP, ((id_, label) for id_, label, _ in SALES_STAGES))
+    return [*priced, *stages, sync_key(GROUP)]

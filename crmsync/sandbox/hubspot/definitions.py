@@ -20,6 +20,10 @@ FIELD_TYPES: dict[str, tuple[str, ...]] = {
     "number": ("number", "calculation_equation"),
 }
 
+# HubSpot's own properties whose options an administrator may change: recorded of the lead status 2026-03, of the
+# lifecycle stage by the changelog of 2022; the others are from general knowledge, not verified.
+OPEN_OPTIONS = frozenset(("lifecyclestage", "hs_lead_status", "industry", "type", "dealtype"))
+
 
 def options(*values: str, labels: Iterable[str] = ()) -> list[dict[str, Any]]:
     """Options in the order given; a label is made from the value where none is given."""
@@ -86,7 +90,10 @@ def _from_line(group: str, parts: list[str], choices: dict[str, Any]) -> Definit
         more["calculated"] = True
     if "ext" in flags:
         more["externalOptions"] = True
-    return definition(name, type_, field_type, read_only="ro" in flags, **more)
+    whole = definition(name, type_, field_type, read_only="ro" in flags, **more)
+    if type_ == "enumeration":
+        whole["modificationMetadata"]["readOnlyOptions"] = name not in OPEN_OPTIONS
+    return whole
 
 
 def sync_key(group: str) -> Definition:

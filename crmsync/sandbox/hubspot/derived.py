@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from sys import intern
 
+from crmsync.sandbox.hubspot.activity_rules import activity_facts, first_activity
 from crmsync.sandbox.hubspot.contact_properties import LIFECYCLE
-from crmsync.sandbox.hubspot.pipelines import stage_facts
+from crmsync.sandbox.hubspot.objects import ACTIVITIES
+from crmsync.sandbox.hubspot.stage_times import stage_times
 from crmsync.sandbox.hubspot.wire import iso
 
 Properties = dict[str, str]
@@ -23,7 +26,7 @@ def derive(
     derived: Properties = {} if before else dict(_FIRST[object_name](after))
     for rule in _RULES[object_name]:
         derived.update(rule(id_, {**after, **derived}, changed | derived.keys(), at))
-    return derived
+    return derived | stage_times(object_name, before, {**after, **derived}, at)
 
 
 def _first_contact(after: Properties) -> Properties:
@@ -35,6 +38,8 @@ def _first_contact(after: Properties) -> Properties:
         "num_notes": "0",
         "num_associated_deals": "0",
         "hs_marketable_status": "false",
+        "hs_marketable_until_renewal": "false",
+        "hs_is_unworked": "true",
     }
 
 
@@ -67,7 +72,7 @@ def _stage_dates(_: str, after: Properties, changed: set[str], at: datetime) -> 
     stage = after.get("lifecyclestage")
     if "lifecyclestage" not in changed or stage not in LIFECYCLE:
         return {}
-    return {f"hs_lifecyclestage_{stage}_date": iso(at)}
+    return {intern(f"hs_lifecyclestage_{stage}_date"): iso(at)}
 
 
 def _owner_date(_: str, after: Properties, changed: set[str], at: datetime) -> Properties:
@@ -76,25 +81,38 @@ def _owner_date(_: str, after: Properties, changed: set[str], at: datetime) -> P
     return {"hubspot_owner_assigneddate": iso(at) if after.get("hubspot_owner_id") else ""}
 
 
-def _deal_stage(_: str, after: Properties, changed: set[str], at: datetime) -> Properties:
-    if "dealstage" not in changed:
-        return {}
-    facts = stage_facts(after.get("dealstage", ""))
-    return {**facts, "hs_v2_date_entered_current_stage": iso(at)} if facts else {}
-
-
 def _amounts(_: str, after: Properties, changed: set[str], at: datetime) -> Properties:
     return {"amount_in_home_currency": after.get("amount", "")}
 
 
+def _activity(name: str) -> Rule:
+    def rule(id_: str, after: Properties, changed: set[str], at: datetime) -> Properties:
+        told = activity_facts(name, id_, after, at)
+        if name == "tasks" and "hs_task_status" in changed:
+            told["hs_task_completion_date"] = iso(at) if told["hs_task_is_completed"] == "1" else ""
+        return told
+
+    return rule
+
+
+def _first_activity(name: str) -> Callable[[Properties], Properties]:
+    def first(after: Properties) -> Properties:
+        return {key: after.get(key) or value for key, value in first_activity(name, after).items()}
+
+    return first
+
+
+_ACTIVITIES = tuple(one.name for one in ACTIVITIES)
 _FIRST: dict[str, Callable[[Properties], Properties]] = {
     "contacts": _first_contact,
     "companies": _first_company,
     "deals": _first_deal,
+    **{name: _first_activity(name) for name in _ACTIVITIES},
 }
 
 _RULES: dict[str, tuple[Rule, ...]] = {
     "contacts": (_contact_names, _stage_dates, _owner_date),
     "companies": (_owner_date,),
-    "deals": (_deal_stage, _owner_date, _amounts),
+    "deals": (_owner_date, _amounts),
+    **{name: (_activity(name), _owner_date) for name in _ACTIVITIES},
 }

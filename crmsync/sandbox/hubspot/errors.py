@@ -66,6 +66,24 @@ def contact_exists(id_: str | None) -> Refusal:
     return Refusal(409, message, "CONFLICT", context={"existingId": [id_]})
 
 
+def value_taken(
+    portal_id: int, singular: str, taken: tuple[str, str], ids: tuple[str, str]
+) -> Refusal:
+    """400 for a unique value somebody has: names the record that was to get it, then the one that has it."""
+    name, value = taken
+    where = (
+        f"PropertyValueCoordinates{{portalId={portal_id}, objectTypeId=ObjectTypeId{{legacyObjectType="
+        f"{singular.upper()}}}, propertyName={name}, value={value}}}"
+    )
+    message = f"Cannot set {where} on {ids[0]}. {ids[1]} already has that value."
+    one = {
+        "message": message,
+        "code": "CONFLICTING_UNIQUE_VALUE",
+        "context": {"propertyName": [name]},
+    }
+    return invalid(message, errors=[one])
+
+
 def not_unique(type_id: str, name: str) -> Refusal:
     """400 for an `idProperty` that identifies nobody."""
     return invalid(f"Unable to perform update/upsert by non-unique {type_id} property {name}")

@@ -21,32 +21,35 @@ Predicate = Callable[[Properties], bool]
 Comparable = Any
 
 # 5 groups of 6 filters, 18 in all: developers.hubspot.com, "Search the CRM" (read 2026-11).
-MAX_GROUPS, MAX_FILTERS, MAX_ALL = 5, 6, 18
+# The other: changelog of August 2024.
+_MOST = {"guide": (5, 6, 18), "changelog": (5, 10, 25)}
 
 _WORD = re.compile(r"[\w*]+")
 
 
-def matcher(body: dict[str, Any], definitions: dict[str, Definition]) -> Predicate:
-    """Whether a record is in the groups (or-ed) of filters (and-ed); Refusal 400 if malformed."""
+def matcher(
+    body: dict[str, Any], definitions: dict[str, Definition], most: str = "guide"
+) -> Predicate:
+    """Whether a record is in the groups (or-ed) of filters (and-ed); Refusal 400 if malformed or too many."""
     groups = [
         listed(mapping(group, "filterGroups"), "filters")
         for group in body.get("filterGroups") or ()
     ]
     if body.get("filters"):
         groups.append(listed(body, "filters"))
-    _check_size(groups)
+    _check_size(groups, _MOST[most])
     made = [[_predicate(mapping(one, "filters"), definitions) for one in group] for group in groups]
     if not made:
         return lambda properties: True
     return lambda properties: any(all(one(properties) for one in group) for group in made)
 
 
-def _check_size(groups: list[list[Any]]) -> None:
+def _check_size(groups: list[list[Any]], most: tuple[int, int, int]) -> None:
     sizes = [len(group) for group in groups]
-    if len(sizes) > MAX_GROUPS or any(size > MAX_FILTERS for size in sizes):
-        raise invalid(f"At most {MAX_GROUPS} filter groups of {MAX_FILTERS} filters are supported")
-    if sum(sizes) > MAX_ALL:
-        raise invalid(f"At most {MAX_ALL} filters are supported")
+    if len(sizes) > most[0] or any(size > most[1] for size in sizes):
+        raise invalid(f"At most {most[0]} filter groups of {most[1]} filters are supported")
+    if sum(sizes) > most[2]:
+        raise invalid(f"At most {most[2]} filters are supported")
 
 
 def sort_key(known: Definition) -> Callable[[str], Comparable]:

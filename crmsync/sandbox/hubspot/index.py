@@ -50,6 +50,11 @@ class ObjectIndex:
         _add(self.archived if archived else self.live, number)
         _remove(self.live if archived else self.archived, number)
 
+    def forget(self, id_: str) -> None:
+        """Lists a record nowhere any more."""
+        _remove(self.live, int(id_))
+        _remove(self.archived, int(id_))
+
     def hold(self, name: str, values: list[str], id_: str) -> None:
         """From now on that record holds those values of a unique property."""
         for value in values:

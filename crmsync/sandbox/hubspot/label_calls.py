@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
-from crmsync.sandbox.hubspot.association_types import AssociationType, types_between, user_label
+from crmsync.sandbox.hubspot import ties
+from crmsync.sandbox.hubspot.association_types import (
+    USER,
+    AssociationType,
+    types_between,
+    user_label,
+)
 from crmsync.sandbox.hubspot.calls import Answer, Call
 from crmsync.sandbox.hubspot.errors import invalid
 from crmsync.sandbox.hubspot.objects import ObjectType
@@ -44,6 +51,38 @@ def new_label(
     made = user_label(portal.types, (near.name, far.name), name, (label, inverse or label))
     portal.save_labels(made)
     return made
+
+
+def change_label(portal: Portal, call: Call) -> Answer:
+    """204, and a label of people reads otherwise; 400 for one of HubSpot's own."""
+    told = call.fields()
+    one = _own(portal, call, told.get("associationTypeId"))
+    label, inverse = str(told.get("label") or ""), str(told.get("inverseLabel") or "")
+    if not label:
+        raise invalid("label is required")
+    back = portal.types[one.opposite]
+    portal.save_labels([replace(back, label=inverse or back.label), replace(one, label=label)])
+    return Answer(204)
+
+
+def delete_label(portal: Portal, call: Call) -> Answer:
+    """204, and the label is gone from the ties that had it, which stay; 400 for one of HubSpot's own."""
+    one = _own(portal, call, call.path["id"])
+    near, far = one.from_object, one.to_object
+    for from_id in portal.tables.ids(near):
+        for to_id, types in list(portal.ties.of(near, from_id, far).items()):
+            if one.id in types:
+                ties.remove(portal, (near, from_id, far, to_id), [one.id])
+    portal.drop_labels({one.id, one.opposite})
+    return Answer(204)
+
+
+def _own(portal: Portal, call: Call, told: Any) -> AssociationType:
+    known = types_between(call.kind("from").name, call.kind("to").name, portal.types)
+    for one in known:
+        if str(one.id) == str(told) and one.spec_category == USER:
+            return one
+    raise invalid(f"association type id {told} is not a label of this account")
 
 
 def spec(one: AssociationType) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from crmsync.sandbox.hubspot.errors import Refusal, not_found, not_unique
 from crmsync.sandbox.hubspot.objects import ObjectType
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.shapes import Shape, created, shape, shaped, updated
+from crmsync.sandbox.hubspot.workflows import after_save
 
 # developers.hubspot.com, objects API reference; 50 with history is a constant of the public client
 # (read 2026-11).
@@ -71,7 +72,8 @@ def create_object(portal: Portal, call: Call) -> Answer:
     properties = mapping(body.get("properties") or {}, "properties")
     id_ = saved(portal, drafted(portal, kind, None, properties, Claims()))
     tie(portal, kind, id_, ties)
-    return Answer(201, created(portal, kind, id_))
+    after_save(portal, kind, id_, {})
+    return Answer(portal.switches.number("create_status"), created(portal, kind, id_))
 
 
 def update_object(portal: Portal, call: Call) -> Answer:
@@ -79,7 +81,8 @@ def update_object(portal: Portal, call: Call) -> Answer:
     kind = call.kind()
     id_ = resolved(portal, kind, call.path["id"], call.one("idProperty"))
     properties = mapping(call.fields().get("properties"), "properties")
-    saved(portal, drafted(portal, kind, id_, properties, Claims()))
+    draft = drafted(portal, kind, id_, properties, Claims())
+    after_save(portal, kind, saved(portal, draft), draft.before)
     return Answer(200, updated(portal, kind, id_, properties))
 
 
@@ -100,7 +103,7 @@ def resolved(
     if id_property:
         found = identified(portal, kind, id_property, value)
     elif value.isascii() and value.isdigit():
-        found = value
+        found = value if archived else portal.now_at(kind.name, value)
     else:
         message = "Object not found.  objectId are usually numeric."
         raise Refusal(404, message, "OBJECT_NOT_FOUND", context={"id": [value]})

@@ -17,7 +17,46 @@ class ObjectType:
     required: tuple[str, ...] = ()  # all of them on create
     required_any: tuple[str, ...] = ()  # at least one of them on create
     searched: tuple[str, ...] = ()  # properties the free-text `query` of search looks at
+    created: str = "createdate"  # the property that `createdAt` mirrors
+    page: str = ""  # the page of the web application, if not that of a record
 
+
+# Created and modified of activities, and where a web page shows them: recorded 2026-03. What search
+# looks at: developers.hubspot.com, "Search the CRM" (read 2026-11).
+_STAMPS = ("hs_createdate", "hs_lastmodifieddate", "hs_object_id")
+_LISTED = (
+    "objects/{type_id}/views/all/list?filters=%5B%7B%22property%22%3A%22hs_object_id%22%2C%22"
+    "operator%22%3A%22EQ%22%2C%22value%22%3A%22{id}%22%7D%5D"
+)
+
+
+def _activity(
+    name: str, singular: str, type_id: str, searched: tuple[str, ...], *required: str
+) -> ObjectType:
+    return ObjectType(
+        name,
+        singular,
+        type_id,
+        "hs_lastmodifieddate",
+        _STAMPS,
+        required=("hs_timestamp", *required),
+        searched=(*searched, "hs_body_preview"),
+        created="hs_createdate",
+        page="tasks/{portal}/view/all/task/{id}"
+        if name == "tasks"
+        else f"contacts/{{portal}}/{_LISTED}",
+    )
+
+
+# hs_timestamp, and the direction of an e-mail: developers.hubspot.com, "Using object APIs" (read
+# 2026-11).
+ACTIVITIES = (
+    _activity("calls", "call", "0-48", ("hs_call_title",)),
+    _activity("emails", "email", "0-49", ("hs_email_subject",), "hs_email_direction"),
+    _activity("meetings", "meeting", "0-47", ("hs_meeting_title",)),
+    _activity("notes", "note", "0-46", ("hs_note_body",)),
+    _activity("tasks", "task", "0-27", ("hs_task_subject",)),
+)
 
 # Default properties: developers.hubspot.com, "Search the CRM" (read 2026-11). Type ids and required
 # properties: developers.hubspot.com, "Using object APIs" (read 2026-11); a deal without pipeline is
@@ -61,6 +100,7 @@ OBJECTS: dict[str, ObjectType] = {
             required=("dealname", "dealstage"),
             searched=("dealname", "dealtype", "description", "pipeline"),
         ),
+        *ACTIVITIES,
     )
 }
 

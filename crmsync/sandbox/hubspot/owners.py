@@ -13,7 +13,10 @@ _FIRST = 88_842_001
 
 
 def put_owner(portal: Portal, values: dict[str, Any], id_: str | None) -> str:
-    """The id of an owner, new or replaced; `userId` differs from it on purpose."""
+    """The id of an owner, new or replaced; `userId` differs from it on purpose.
+
+    `teams` are `[{"id", "name", "primary"}]`.
+    """
     chosen = text(id_ or values.get("id")) or _free_id(portal)
     now = iso(portal.clock.now())
     row = {
@@ -28,9 +31,8 @@ def put_owner(portal: Portal, values: dict[str, Any], id_: str | None) -> str:
         "archived": bool(values.get("archived", False)),
     }
     row["userIdIncludingInactive"] = row["userId"]
-    if row["archived"]:
-        # A user who has left keeps only the second id: public specification, not verified.
-        del row["userId"]
+    if values.get("teams"):
+        row["teams"] = values["teams"]
     portal.tables.put("owners", chosen, row)
     return chosen
 
@@ -40,7 +42,20 @@ def _free_id(portal: Portal) -> str:
     return str(max([_FIRST - 1, *taken]) + 1)
 
 
+def user_of(portal: Portal, owner_id: str) -> str:
+    """The number of an owner's user, blank if there is no such owner."""
+    row = portal.tables.get("owners", owner_id)
+    return str(row["userIdIncludingInactive"]) if row else ""
+
+
 def owners(portal: Portal, archived: bool) -> Iterator[Row]:
     """Owners that are archived, or those that are not, by id."""
     rows = sorted(portal.tables.rows("owners"), key=lambda one: int(one[0]))
-    return (row for _, row in rows if row["archived"] is archived)
+    return (_shown(portal, row) for _, row in rows if row["archived"] is archived)
+
+
+def _shown(portal: Portal, row: Row) -> Row:
+    """A user who has left keeps only the second id, by the specification; see the switch."""
+    if not row["archived"] or portal.switches.archived_owners_keep_user:
+        return row
+    return {name: value for name, value in row.items() if name != "userId"}

@@ -5,6 +5,7 @@ A family of paths has a classic prefix and a dated one (`{version}`); what follo
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -15,12 +16,18 @@ from crmsync.sandbox.hubspot import batch_calls as batch
 from crmsync.sandbox.hubspot import label_calls as labels
 from crmsync.sandbox.hubspot import object_calls as objects
 from crmsync.sandbox.hubspot import property_calls as properties
+from crmsync.sandbox.hubspot import rules, usage
 from crmsync.sandbox.hubspot.calls import Handler
+from crmsync.sandbox.hubspot.further_paths import FURTHER_PATHS, FURTHER_PREFIXES
 from crmsync.sandbox.hubspot.search_calls import search
 
 # GA versions, bodies equal to v3 and v4 in the first: developers.hubspot.com, changelog (read
-# 2026-11). The write rules of 2026-09 are not built.
+# 2026-11). 2025-09 was a beta of a few families: the same, overview of date-based versions.
 VERSIONS = frozenset({"2026-03", "2026-09"})
+BETA, BETA_FAMILIES = (
+    "2025-09",
+    frozenset(("objects", "record ties", "ties", "properties", "account")),
+)
 
 PREFIXES: dict[str, tuple[str, ...]] = {
     "objects": ("/crm/v3/objects", "/crm/objects/{version}"),
@@ -31,11 +38,16 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "properties": ("/crm/v3/properties", "/crm/properties/{version}"),
     "pipelines": ("/crm/v3/pipelines", "/crm/pipelines/{version}"),
     "owners": ("/crm/v3/owners", "/crm/owners/{version}"),
+    "validations": ("/crm/v3/property-validations", "/crm/property-validations/{version}"),
+    # v1 is the only version this has: developers.hubspot.com, legacy engagements (read 2026-11).
+    "calling": ("/calling/v1",),
     "account": ("/account-info/v3", "/account-info/{version}"),
+    **FURTHER_PREFIXES,
 }
 
 # Fixed words come before placeholders of the same length.
 PATHS: tuple[tuple[str, str, str, Handler], ...] = (
+    *FURTHER_PATHS,
     ("objects", "GET", "/{type}", objects.list_objects),
     ("objects", "POST", "/{type}", objects.create_object),
     ("objects", "POST", "/{type}/search", search),
@@ -71,36 +83,52 @@ PATHS: tuple[tuple[str, str, str, Handler], ...] = (
     ("v3 ties", "POST", "/{from}/{to}/batch/read", associations.batch_read_v3),
     ("properties", "GET", "/{type}", properties.list_properties),
     ("properties", "POST", "/{type}", properties.create_property),
-    ("properties", "GET", "/{type}/groups", properties.list_groups),
     ("properties", "POST", "/{type}/batch/read", properties.read_properties),
     ("properties", "GET", "/{type}/{name}", properties.get_property),
     ("properties", "DELETE", "/{type}/{name}", properties.archive_property),
-    ("pipelines", "GET", "/{type}", account.list_pipelines),
-    ("pipelines", "GET", "/{type}/{id}", account.get_pipeline),
-    ("pipelines", "GET", "/{type}/{id}/stages", account.list_stages),
     ("owners", "GET", "", account.list_owners),
     ("owners", "GET", "/{id}", account.get_owner),
     ("account", "GET", "/details", account.account_details),
+    ("account", "GET", "/api-usage/daily/private-apps", usage.daily_usage),
+    ("validations", "GET", "/{type}", rules.list_validations),
+    ("validations", "GET", "/{type}/{name}", rules.get_validations),
+    ("calling", "GET", "/dispositions", account.call_outcomes),
 )
 
-# Search is outside the general limits and shows none of their headers: recorded 2022 and 2026.
-UNLIMITED = frozenset({search})
+# Search is outside the general limits and shows none of their headers: recorded 2022 and 2026. Association batches
+# have a budget of their own, and rate-limit headers are reported to be missing there: guide to associations and an
+# article on limits (read 2026-11).
+BUDGETS: dict[Handler, str] = {
+    search: "search",
+    **{
+        handler: "associations"
+        for family, _, rest, handler in PATHS
+        if family == "ties" and rest.startswith("/{from}/{to}/batch/")
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
+    family: str
     segments: tuple[str, ...]
     handler: Handler
 
     def match(self, segments: list[str]) -> dict[str, str] | None:
-        """The named segments, or None if the path is another one."""
+        """The named segments and the `version`, or None if the path is another one."""
         named: dict[str, str] = {}
         for mine, theirs in zip(self.segments, segments, strict=True):
             if mine[:1] == "{":
                 named[mine[1:-1]] = theirs
             elif mine != theirs:
                 return None
-        return named if named.pop("version", "2026-03") in VERSIONS else None
+        if "version" not in named:
+            return {**named, "version": next(filter(_CLASSIC, self.segments), "v3")}
+        known = VERSIONS | {BETA} if self.family in BETA_FAMILIES else VERSIONS
+        return named if named["version"] in known else None
+
+
+_CLASSIC = re.compile(r"v\d").fullmatch
 
 
 def _table() -> dict[tuple[str, int], list[_Pattern]]:
@@ -108,7 +136,7 @@ def _table() -> dict[tuple[str, int], list[_Pattern]]:
     for family, method, rest, handler in PATHS:
         for prefix in PREFIXES[family]:
             segments = tuple(filter(None, f"{prefix}{rest}".split("/")))
-            table[method, len(segments)].append(_Pattern(segments, handler))
+            table[method, len(segments)].append(_Pattern(family, segments, handler))
     return dict(table)
 
 
@@ -116,11 +144,35 @@ _TABLE = _table()
 METHODS = sorted({method for method, _ in _TABLE})
 
 
-def find(method: str, raw_path: str) -> tuple[Handler, dict[str, str]] | None:
-    """The function behind a percent-encoded path, and what the path names."""
-    segments = [unquote(one) for one in raw_path.split("/") if one]
+def split(raw_path: str) -> list[str]:
+    """The segments of a percent-encoded path; a slash at its end is nothing."""
+    return [unquote(one) for one in raw_path.split("/") if one]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The function behind a path, what the path names, and the family it is of."""
+
+    handler: Handler
+    named: dict[str, str]
+    family: str
+
+    @property
+    def budget(self) -> str:
+        """Which budget of calls it counts for."""
+        return BUDGETS.get(self.handler, "general")
+
+    @property
+    def ties(self) -> bool:
+        """Whether it is about associations alone."""
+        return self.family in ("ties", "record ties", "v3 ties")
+
+
+def find(method: str, raw_path: str) -> Found | None:
+    """What is behind a percent-encoded path."""
+    segments = split(raw_path)
     for pattern in _TABLE.get((method, len(segments)), ()):
         named = pattern.match(segments)
         if named is not None:
-            return pattern.handler, named
+            return Found(pattern.handler, named, pattern.family)
     return None

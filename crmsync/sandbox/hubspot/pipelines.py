@@ -1,29 +1,27 @@
-"""The pipelines of a fresh portal: deals, and the lifecycle of contacts and companies."""
+"""Pipelines and their stages: those of a fresh portal, and those people made."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from crmsync.sandbox.hubspot.contact_properties import LIFECYCLE, LIFECYCLE_LABELS
+from crmsync.sandbox.hubspot.deal_properties import GROUP, SALES_STAGES
 from crmsync.sandbox.hubspot.definitions import EPOCH
+from crmsync.sandbox.hubspot.errors import invalid_properties, problem
+from crmsync.sandbox.hubspot.portal import Portal
+from crmsync.sandbox.hubspot.rows import Changes
+from crmsync.sandbox.hubspot.stage_times import STAGE_OF, stage_definitions
 
 Pipeline = dict[str, Any]
+Stage = dict[str, Any]
 
-# Stages and probabilities of the default pipeline: recorded 2026-03; metadata values are strings.
-_SALES = (
-    ("appointmentscheduled", "Appointment Scheduled", "0.2"),
-    ("qualifiedtobuy", "Qualified To Buy", "0.4"),
-    ("presentationscheduled", "Presentation Scheduled", "0.6"),
-    ("decisionmakerboughtin", "Decision Maker Bought-In", "0.8"),
-    ("contractsent", "Contract Sent", "0.9"),
-    ("closedwon", "Closed Won", "1.0"),
-    ("closedlost", "Closed Lost", "0.0"),
-)
+# Metadata values are strings: recorded 2026-03.
 _CLOSED = ("closedwon", "closedlost")
 
 
-def _stage(place: int, id_: str, label: str, metadata: dict[str, str]) -> dict[str, Any]:
+def _stage(place: int, id_: str, label: str, metadata: dict[str, str]) -> Stage:
     return {
         "id": id_,
         "label": label,
@@ -53,7 +51,7 @@ def _sales() -> Pipeline:
         _stage(
             place, id_, label, {"isClosed": str(id_ in _CLOSED).lower(), "probability": probability}
         )
-        for place, (id_, label, probability) in enumerate(_SALES)
+        for place, (id_, label, probability) in enumerate(SALES_STAGES)
     ]
     return _pipeline("default", "Sales Pipeline", stages)
 
@@ -71,24 +69,61 @@ def _lifecycle_metadata(stage: str) -> dict[str, str]:
     return {"isClosed": str(closed).lower(), "state": "CLOSED" if closed else "OPEN"}
 
 
-PIPELINES: dict[str, list[Pipeline]] = {
+_FRESH: dict[str, list[Pipeline]] = {
     "deals": [_sales()],
     "contacts": [_lifecycle("contacts")],
     "companies": [_lifecycle("companies")],
 }
 
-DEAL_STAGES: dict[str, dict[str, Any]] = {
-    stage["id"]: stage for pipeline in PIPELINES["deals"] for stage in pipeline["stages"]
-}
+
+def pipelines(portal: Portal, object_name: str) -> list[Pipeline]:
+    """The pipelines of an object in their order, archived ones aside; those of people after HubSpot's."""
+    fresh = {one["id"]: one for one in _FRESH.get(object_name, [])}
+    kept = fresh | dict(portal.tables.rows(f"pipelines {object_name}"))
+    live = (one for one in kept.values() if not one["archived"])
+    return sorted(live, key=itemgetter("displayOrder"))
 
 
-def stage_facts(stage_id: str) -> dict[str, str]:
+def save_pipeline(portal: Portal, object_name: str, whole: Pipeline) -> None:
+    """Keeps a pipeline, and makes the properties of stages that are new."""
+    portal.tables.put(f"pipelines {object_name}", whole["id"], whole)
+    if STAGE_OF.get(object_name) != "dealstage":
+        return
+    known = portal.definitions(object_name)
+    stages = [(one["id"], one["label"]) for one in whole["stages"]]
+    for one in stage_definitions(GROUP, stages):
+        if one["name"] not in known:
+            portal.save_definition(object_name, one)
+
+
+def deal_stages(portal: Portal) -> dict[str, Stage]:
+    """Every stage of every deal pipeline by its id."""
+    return {one["id"]: one for each in pipelines(portal, "deals") for one in each["stages"]}
+
+
+def check_stage(portal: Portal, before: Changes, changes: Changes) -> None:
+    """Refusal 400 if a deal would be in a stage outside its pipeline; see the switch."""
+    if not portal.switches.stage_in_pipeline or not changes.keys() & {"dealstage", "pipeline"}:
+        return
+    after = {**before, **changes}
+    name, stage = after.get("pipeline") or "default", after.get("dealstage", "")
+    stages = [
+        one["id"] for each in pipelines(portal, "deals") if each["id"] == name
+        for one in each["stages"]
+    ]  # fmt: skip
+    if stage and stage not in stages:
+        message = f"{stage} was not one of the allowed options: [{', '.join(stages)}]"
+        told = problem("dealstage", stage, message, "INVALID_OPTION", portal.portal_id)
+        raise invalid_properties([told])
+
+
+def stage_facts(portal: Portal, stage_id: str) -> dict[str, str]:
     """What a deal's stage says of it: closed, won, lost, and the probability as shown."""
-    stage = DEAL_STAGES.get(stage_id)
+    stage = deal_stages(portal).get(stage_id)
     if stage is None:
         return {}
-    closed = stage["metadata"]["isClosed"] == "true"
-    probability = float(stage["metadata"]["probability"])
+    closed = stage["metadata"].get("isClosed") == "true"
+    probability = float(stage["metadata"].get("probability") or 0)
     return {
         "hs_is_closed": str(closed).lower(),
         "hs_is_closed_won": str(closed and probability == 1).lower(),

@@ -7,17 +7,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from datetime import date, datetime
 from typing import Any
 
 from crmsync.sandbox.clock import Clock
+from crmsync.sandbox.hubspot.activity_properties import activity_properties
 from crmsync.sandbox.hubspot.association_types import AssociationType, with_labels
+from crmsync.sandbox.hubspot.callers import NOBODY
 from crmsync.sandbox.hubspot.company_properties import company_properties
 from crmsync.sandbox.hubspot.contact_properties import contact_properties
 from crmsync.sandbox.hubspot.deal_properties import deal_properties
 from crmsync.sandbox.hubspot.definitions import Definition
 from crmsync.sandbox.hubspot.index import Ends, ObjectIndex, TieIndex, unique_values
-from crmsync.sandbox.hubspot.objects import OBJECTS
+from crmsync.sandbox.hubspot.limits import Limits
+from crmsync.sandbox.hubspot.objects import ACTIVITIES, OBJECTS
+from crmsync.sandbox.hubspot.switches import Switches
 from crmsync.sandbox.tables import Row, Tables
 
 # Twelve digits, as portals give them out; recorded 2026-03. Contacts, companies and deals start at
@@ -29,22 +34,8 @@ _NATIVE = {
     "contacts": contact_properties(),
     "companies": company_properties(),
     "deals": deal_properties(),
+    **{one.name: activity_properties(one.name) for one in ACTIVITIES},
 }
-
-
-@dataclass(slots=True)
-class Switches:
-    """What portals do differently, or what is not known for sure; change them at any time.
-
-    `writable_optout`: the real platform takes an opt-out only through communication preferences and
-    refuses a write of `hs_email_optout`; True accepts it as a property until those are simulated.
-    `lifecycle_backward`: False keeps the stage and answers 200 when a write would move it back.
-    `rate_limited`: True answers 429 beyond the limits of a Professional portal.
-    """
-
-    writable_optout: bool = True
-    lifecycle_backward: bool = False
-    rate_limited: bool = False
 
 
 class Portal:
@@ -54,7 +45,13 @@ class Portal:
         self.tables = tables
         self.clock = clock
         self.portal_id = portal_id
-        self.switches = Switches()
+        self.switches = Switches(tables)
+        self.swept: date | None = None  # when the bin of archived records was last looked through
+        self.limits = Limits(self.switches)
+        self.usage: tuple[datetime, int] | None = None  # what the usage call told last, and when
+        # Writes that search may not have seen: when, object, id and the row before.
+        self.unseen: list[tuple[datetime, str, str, Row | None]] = []
+        self.caller = NOBODY  # of the call that is being answered
         self._build()
 
     def save_definition(self, object_name: str, whole: Definition) -> None:
@@ -72,6 +69,12 @@ class Portal:
         for one in labels:
             self.tables.put(_LABELS, str(one.id), asdict(one))
             self.types[one.id] = one
+
+    def drop_labels(self, ids: Iterable[int]) -> None:
+        """Takes association types that people defined away."""
+        for one in ids:
+            self.tables.drop(_LABELS, str(one))
+            del self.types[one]
 
     def definitions(self, object_name: str) -> dict[str, Definition]:
         """All definitions of an object by name; live, so do not change them."""
@@ -100,17 +103,40 @@ class Portal:
         return self._unique[object_name]
 
     def groups(self, object_name: str) -> list[dict[str, Any]]:
-        """The property groups of an object, in the order of its properties."""
+        """The property groups of an object, in the order of its properties, then those people made."""
         names = dict.fromkeys(one["groupName"] for one in self._definitions[object_name].values())
-        return [
-            {"name": name, "label": name.capitalize(), "displayOrder": place, "archived": False}
-            for place, name in enumerate(names)
-        ]
+        fresh = {
+            name: {"name": name, "label": name.capitalize(), "displayOrder": at, "archived": False}
+            for at, name in enumerate(names)
+        }
+        kept = fresh | dict(self.tables.rows(f"groups {object_name}"))
+        return [one for one in kept.values() if not one["archived"]]
+
+    def save_group(self, object_name: str, whole: Row) -> None:
+        """Keeps a property group."""
+        self.tables.put(f"groups {object_name}", whole["name"], whole)
 
     def row(self, object_name: str, id_: str, archived: bool = False) -> Row | None:
         """A record's row if it is live, or if it is archived when that is asked for."""
         row = self.tables.get(object_name, id_)
         return row if row is not None and ("archivedAt" in row) is archived else None
+
+    def now_at(self, object_name: str, id_: str) -> str:
+        """The id under which a record is found: that of the survivor if it was merged away."""
+        merged = self.tables.get(f"merged {object_name}", id_)
+        return id_ if merged is None else self.now_at(object_name, merged["into"])
+
+    def drop(self, object_name: str, id_: str) -> None:
+        """Takes a record away for good; it must have no ties any more."""
+        row = self.tables.get(object_name, id_)
+        if row is None:
+            return
+        self.found.clear()
+        index = self.objects[object_name]
+        for name in self.unique_names(object_name):
+            index.release(name, unique_values(name, row), id_)
+        index.forget(id_)
+        self.tables.drop(object_name, id_)
 
     def holder(self, object_name: str, name: str, value: str) -> str | None:
         """The id of the live record that holds a unique value, or None."""
@@ -123,11 +149,20 @@ class Portal:
         self._claim(name, number)
         return str(number)
 
+    def next_number(self, name: str, first: int = 1) -> int:
+        """A small number nobody had before, for what is no record."""
+        number: int = self._state["next"].get(name, first)
+        self._state["next"][name] = number + 1
+        self.tables.put("portal", "state", self._state)
+        return number
+
     def keep(self, object_name: str, id_: str, row: Row) -> None:
         """Puts a record's row in place of the one before it, and brings the index in step."""
         self.found.clear()
         index = self.objects[object_name]
         before = self.tables.get(object_name, id_)
+        if self.switches.search_lag:
+            self.unseen.append((self.clock.now(), object_name, id_, before))
         names = self.unique_names(object_name)
         if before is not None:
             for name in names:
@@ -136,6 +171,10 @@ class Portal:
             self._claim(object_name, int(id_))
         self.tables.put(object_name, id_, row)
         self._file(object_name, id_, row, names)
+
+    def rebuild(self) -> None:
+        """Derives everything from the rows again, after they were changed behind the index."""
+        self._build()
 
     def refresh(self) -> None:
         """Builds the index again if somebody has replaced the rows (a restored state)."""

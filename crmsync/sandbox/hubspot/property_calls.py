@@ -1,4 +1,4 @@
-"""Property definitions: listed, read, created and archived, and their groups."""
+"""Property definitions: listed, read, created, changed and archived, one by one and in batches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from crmsync.sandbox.hubspot.calls import Answer, Call
 from crmsync.sandbox.hubspot.definitions import FIELD_TYPES, Definition, definition
 from crmsync.sandbox.hubspot.envelopes import envelope, inputs
 from crmsync.sandbox.hubspot.errors import Body, Refusal, invalid
+from crmsync.sandbox.hubspot.objects import ObjectType
 from crmsync.sandbox.hubspot.portal import Portal
+from crmsync.sandbox.hubspot.property_edits import APP_USER, changed_definition
 from crmsync.sandbox.hubspot.wire import iso
 
 # At most 10 unique properties an object: developers.hubspot.com, "Properties" (read 2026-11).
@@ -38,7 +40,22 @@ def get_property(portal: Portal, call: Call) -> Answer:
 
 def create_property(portal: Portal, call: Call) -> Answer:
     """201 with the definition; 409 if the name is taken, 400 if it makes no sense."""
-    kind, body = call.kind(), call.fields()
+    return Answer(201, _created(portal, call.kind(), call.fields()))
+
+
+def create_properties(portal: Portal, call: Call) -> Answer:
+    """201 with the definitions; 207 with those whose name is taken as errors: recorded 2026-02."""
+    results: list[Definition] = []
+    errors: list[Body] = []
+    for one in inputs(call, 100):
+        try:
+            results.append(_created(portal, call.kind(), one))
+        except Refusal as refusal:
+            errors.append(refusal.item())
+    return envelope(portal, 201, results, errors)
+
+
+def _created(portal: Portal, kind: ObjectType, body: dict[str, Any]) -> Definition:
     missing = [
         name for name in ("name", "label", "type", "fieldType", "groupName") if not body.get(name)
     ]
@@ -56,10 +73,20 @@ def create_property(portal: Portal, call: Call) -> Answer:
         body["name"],
         body["type"],
         body["fieldType"],
-        **{"createdAt": earlier.get("createdAt", now), "updatedAt": now, **more},
+        **{"createdAt": earlier.get("createdAt", now), "updatedAt": now, **APP_USER, **more},
     )
     portal.save_definition(kind.name, whole)
-    return Answer(201, whole)
+    return whole
+
+
+def change_property(portal: Portal, call: Call) -> Answer:
+    """200 with the definition as it is now; 400 for what may not be changed."""
+    name, object_name = call.path["name"], call.kind().name
+    _one(portal, call, name)
+    group = call.fields().get("groupName")
+    if group and not any(one["name"] == group for one in portal.groups(object_name)):
+        raise invalid(f"property group {group} does not exist")
+    return Answer(200, changed_definition(portal, object_name, name, call.fields()))
 
 
 def _check_new(portal: Portal, object_name: str, body: dict[str, Any]) -> None:
@@ -86,7 +113,19 @@ def archive_property(portal: Portal, call: Call) -> Answer:
 
     404 for a name nobody has: what the platform says to that is not documented.
     """
-    name, object_name = call.path["name"], call.kind().name
+    _archive(portal, call, call.path["name"])
+    return Answer(204)
+
+
+def archive_properties(portal: Portal, call: Call) -> Answer:
+    """204, and all of them are in the recycling bin; the first refusal ends it."""
+    for one in inputs(call, 100):
+        _archive(portal, call, str(one.get("name")))
+    return Answer(204)
+
+
+def _archive(portal: Portal, call: Call, name: str) -> None:
+    object_name = call.kind().name
     found = _one(portal, call, name)
     if not found["modificationMetadata"]["archivable"]:
         raise invalid(f"Property {name} is not archivable")
@@ -98,7 +137,6 @@ def archive_property(portal: Portal, call: Call) -> Answer:
             subCategory="PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE",
         )
     portal.archive_definition(object_name, name, iso(portal.clock.now()))
-    return Answer(204)
 
 
 def _uses(one: Definition, name: str) -> bool:
@@ -116,11 +154,6 @@ def read_properties(portal: Portal, call: Call) -> Answer:
         except Refusal as refusal:
             errors.append(refusal.item())
     return envelope(portal, 200, results, errors)
-
-
-def list_groups(portal: Portal, call: Call) -> Answer:
-    """The property groups of an object."""
-    return Answer(200, {"results": portal.groups(call.kind().name)})
 
 
 def _one(portal: Portal, call: Call, name: str) -> Definition:

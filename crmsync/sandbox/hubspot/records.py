@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from crmsync.sandbox.hubspot import ties
+from crmsync.sandbox.hubspot import consent, engaging, rows, ties
 from crmsync.sandbox.hubspot.derived import derive
-from crmsync.sandbox.hubspot.objects import ObjectType
+from crmsync.sandbox.hubspot.objects import ACTIVITIES, OBJECTS, ObjectType
+from crmsync.sandbox.hubspot.owners import user_of
+from crmsync.sandbox.hubspot.pipelines import stage_facts
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.rows import Changes, changed
 from crmsync.sandbox.hubspot.wire import instant, iso, text
@@ -48,16 +50,30 @@ def write(
     `changes` win over what is derived from them. History says `source` and `at`.
     """
     id_ = id_ or portal.next_id(kind.name)
-    row = portal.tables.get(kind.name, id_)
+    row, now = portal.tables.get(kind.name, id_), iso(at)
     before: dict[str, str] = row["properties"] if row else {}
-    system = {"hs_object_id": id_, kind.modified: iso(at), "hs_lastmodifieddate": iso(at)}
+    system = {"hs_object_id": id_, kind.modified: now, "hs_lastmodifieddate": now}
     if not row:
-        system["createdate"] = iso(at)
-    whole = {**system, **derive(kind.name, id_, before, changes, at), **changes}
-    fresh = row or {"source": source, "since": iso(at)}
-    portal.keep(kind.name, id_, changed(fresh, before, whole, iso(at), source))
+        # An app's number where it is an integration: recorded 2026-03.
+        maker, _, number = source.partition("/")
+        made = {"hs_object_source": maker, "hs_object_source_label": maker}
+        made |= {"hs_object_source_id": number} if number else {}
+        system |= {kind.created: now, **made}
+    told = derive(kind.name, id_, before, changes, at)
+    if kind.name == "deals" and before.get("dealstage") != changes.get(
+        "dealstage", before.get("dealstage")
+    ):
+        told |= stage_facts(portal, changes["dealstage"])
+    if "hubspot_owner_id" in changes and kind in ACTIVITIES:
+        told["hs_user_ids_of_all_owners"] = user_of(portal, changes["hubspot_owner_id"])
+    whole = {**system, **told, **changes}
+    fresh = row or {"source": source, "since": now}
+    portal.keep(kind.name, id_, changed(fresh, before, whole, now, source))
     if not row:
         ties.mirror_all(portal, kind.name, id_)
+    engaging.note_change(portal, kind.name, id_)
+    if kind.name == "contacts":
+        consent.note_write(portal, id_, changes)
     company_id = changes.get("associatedcompanyid")
     if kind.name == "contacts" and company_id is not None:
         ties.set_primary_company(portal, id_, company_id if company_id.isdigit() else None)
@@ -65,10 +81,17 @@ def write(
 
 
 def archive(portal: Portal, object_name: str, id_: str) -> None:
-    """Archives a live record, frees its unique values and unties it; else nothing happens."""
+    """Archives a live record, frees its unique values and unties it; else nothing happens.
+
+    The row keeps its ties, so that it can be restored with them.
+    """
     row = portal.row(object_name, id_)
     if row is None:
         return
+    kept = ties.all_of(portal, object_name, id_)
     ties.remove_all(portal, object_name, id_)
     row = portal.tables.get(object_name, id_) or row
-    portal.keep(object_name, id_, {**row, "archivedAt": iso(portal.clock.now())})
+    now = iso(portal.clock.now())
+    if portal.switches.archive_touches:
+        row = rows.touched(OBJECTS[object_name].modified, row, now)
+    portal.keep(object_name, id_, {**row, "archivedAt": now, "ties": kept})

@@ -7,6 +7,8 @@ a property never changed since the record was made has its only value from `sinc
 
 from __future__ import annotations
 
+from typing import Any
+
 from crmsync.sandbox.hubspot.objects import object_type
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.wire import iso
@@ -15,7 +17,7 @@ from crmsync.sandbox.tables import Row
 Changes = dict[str, str]  # "" clears
 
 # Bookkeeping whose history nobody asks for: only the value of now is kept.
-_QUIET = frozenset(
+QUIET = frozenset(
     {
         "hs_object_id",
         "createdate",
@@ -41,6 +43,12 @@ def tell(portal: Portal, object_name: str, id_: str, told: Changes) -> None:
     portal.keep(object_name, id_, changed(row, before, news, now, "CRM_PROCESSES"))
 
 
+def touched(modified: str, row: Row, at: str) -> Row:
+    """A row modified at that instant; `modified` is the property that tells it."""
+    stamps = {modified: at, "hs_lastmodifieddate": at}
+    return {**row, "properties": {**row["properties"], **stamps}}
+
+
 def changed(row: Row, before: dict[str, str], changes: Changes, at: str, source: str) -> Row:
     """A new row with the changes made and, where a value differs, remembered."""
     after = {**before, **changes}
@@ -51,7 +59,7 @@ def changed(row: Row, before: dict[str, str], changes: Changes, at: str, source:
         return fresh
     history: dict[str, list[list[str]]] = dict(row.get("history", {}))
     for name, value in changes.items():
-        if name not in _QUIET and before.get(name, "") != value:
+        if name not in QUIET and before.get(name, "") != value:
             history[name] = [*_past(row, before, name), [value, at, source]]
     if history:
         fresh["history"] = history
@@ -65,9 +73,26 @@ def _past(row: Row, before: dict[str, str], name: str) -> list[list[str]]:
     return [[before[name], row["since"], row["source"]]] if name in before else []
 
 
-def history(row: Row, name: str) -> list[dict[str, str]]:
-    """Every value a property has had, newest first."""
-    return [
-        {"value": value, "timestamp": at, "sourceType": source}
-        for value, at, source in reversed(_past(row, row["properties"], name))
-    ]
+def history(row: Row, name: str, most: int = 0) -> list[dict[str, Any]]:
+    """Every value a property has had, newest first; `most` of them, 0 for all.
+
+    An empty value is one that was cleared. A source is `TYPE` or `TYPE/id`.
+    """
+    told = [_version(*one) for one in reversed(_past(row, row["properties"], name))]
+    return told[:most] if most else told
+
+
+def versions(row: Row, name: str) -> list[list[str]]:
+    """`[value, instant, source]` of every value a property has had, oldest first."""
+    return _past(row, row["properties"], name)
+
+
+def _version(value: str, at: str, source: str) -> dict[str, Any]:
+    """One version; a person is told by `userId:` and a number of their own: public clients (read 2026-11)."""
+    kind, _, id_ = source.partition("/")
+    told: dict[str, Any] = {"value": value, "timestamp": at, "sourceType": kind}
+    if id_:
+        told["sourceId"] = id_
+    if id_.startswith("userId:"):
+        told["updatedByUserId"] = int(id_.removeprefix("userId:"))
+    return told

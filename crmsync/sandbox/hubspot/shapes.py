@@ -15,6 +15,9 @@ from crmsync.sandbox.tables import Row
 # 100 ties a record inline, the rest by paging: public connectors' issues (read 2026-11).
 INLINE_TIES = 100
 
+# The switch that says how many versions of a property are told.
+_VERSIONS = {"contacts": "history_contacts"}
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -36,7 +39,7 @@ def shape(
     """The shape asked for: undefined names are left out, three system properties always come."""
     defined = portal.definitions(kind.name)
     # Created, modified and id come even if not asked for: measured on a portal, 2026-08.
-    asked = {*properties, *with_history, "createdate", kind.modified, "hs_object_id"}
+    asked = {*properties, *with_history, kind.created, kind.modified, "hs_object_id"}
     names = kind.shown if not properties and not with_history else sorted(asked & defined.keys())
     past = tuple(sorted(set(with_history) & defined.keys()))
     return Shape(kind, tuple(names), past, tuple(one.name for one in associations))
@@ -48,7 +51,8 @@ def shaped(portal: Portal, wanted: Shape, id_: str, row: Row) -> dict[str, Any]:
     kept = dict(zip(names, map(row["properties"].get, names), strict=True))
     told = frame(portal, wanted.kind, id_, row, kept)
     if wanted.history:
-        told["propertiesWithHistory"] = {name: history(row, name) for name in wanted.history}
+        most = portal.switches.number(_VERSIONS.get(wanted.kind.name, "history_others"))
+        told["propertiesWithHistory"] = {name: history(row, name, most) for name in wanted.history}
     if wanted.associations:
         ties = _inline(portal, wanted, id_)
         if ties:
@@ -64,14 +68,20 @@ def frame(
     told: dict[str, Any] = {
         "id": id_,
         "properties": properties,
-        "createdAt": kept.get("createdate"),
+        "createdAt": kept.get(kind.created),
         "updatedAt": kept.get(kind.modified),
         "archived": "archivedAt" in row,
-        "url": f"https://app.hubspot.com/contacts/{portal.portal_id}/record/{kind.type_id}/{id_}",
+        "url": _url(portal, kind, id_),
     }
     if "archivedAt" in row:
         told["archivedAt"] = row["archivedAt"]
     return told
+
+
+def _url(portal: Portal, kind: ObjectType, id_: str) -> str:
+    page = kind.page or "contacts/{portal}/record/{type_id}/{id}"
+    shown = page.format(portal=portal.portal_id, type_id=kind.type_id, id=id_)
+    return f"https://app.hubspot.com/{shown}"
 
 
 def created(portal: Portal, kind: ObjectType, id_: str) -> dict[str, Any]:
@@ -99,7 +109,7 @@ def updated(portal: Portal, kind: ObjectType, id_: str, names: Iterable[str]) ->
     row = portal.tables.get(kind.name, id_)
     assert row is not None
     kept = row["properties"]
-    system = ("createdate", kind.modified, "hs_object_id")
+    system = (kind.created, kind.modified, "hs_object_id")
     shown = {name: kept[name] for name in sorted({*names, *system}) if name in kept}
     return frame(portal, kind, id_, row, shown)
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from crmsync.sandbox.hubspot import rows
+from crmsync.sandbox.hubspot import engaging, rows
 from crmsync.sandbox.hubspot.association_types import TYPES, unlabelled
 from crmsync.sandbox.hubspot.index import Ends
 from crmsync.sandbox.hubspot.objects import OBJECTS
 from crmsync.sandbox.hubspot.portal import Portal
+from crmsync.sandbox.hubspot.wire import iso
 
 _TABLE = "association"
 
@@ -55,8 +56,19 @@ def remove(portal: Portal, ends: Ends, type_ids: Iterable[int]) -> None:
     """Takes types away; without the plain type nothing is left of the tie."""
     gone = set(type_ids)
     present = portal.ties.of(ends[0], ends[1], ends[2]).get(ends[3], ())
+    if not present:
+        return
     plain = unlabelled(ends[0], ends[2])
     replace(portal, ends, () if plain in gone else set(present) - gone)
+
+
+def all_of(portal: Portal, object_name: str, id_: str) -> list[tuple[str, str, list[int]]]:
+    """Every tie of a record: far object, far id, types."""
+    return [
+        (far, far_id, list(types))
+        for far in OBJECTS
+        for far_id, types in portal.ties.of(object_name, id_, far).items()
+    ]
 
 
 def remove_all(portal: Portal, object_name: str, id_: str) -> None:
@@ -118,10 +130,27 @@ def mirror_all(portal: Portal, object_name: str, id_: str) -> None:
             rows.tell(portal, object_name, id_, _told(portal, object_name, id_, far))
 
 
+def count_all(portal: Portal, object_name: str, id_: str) -> None:
+    """Brings every property of a record that tells of ties in step."""
+    for far in OBJECTS:
+        rows.tell(portal, object_name, id_, _told(portal, object_name, id_, far))
+
+
 def _mirror(portal: Portal, ends: Ends) -> None:
     """Brings the properties that tell of ties in step, at both ends."""
     for object_name, id_, far, _ in (ends, _back(ends)):
         rows.tell(portal, object_name, id_, _told(portal, object_name, id_, far))
+    if portal.switches.ties_touch:
+        _touch(portal, ends)
+    engaging.note_tie(portal, ends[0], ends[2], (ends[1], ends[3]))
+
+
+def _touch(portal: Portal, ends: Ends) -> None:
+    now = iso(portal.clock.now())
+    for object_name, id_ in (ends[:2], ends[2:]):
+        row = portal.tables.get(object_name, id_)
+        if row is not None:
+            portal.keep(object_name, id_, rows.touched(OBJECTS[object_name].modified, row, now))
 
 
 def _told(portal: Portal, object_name: str, id_: str, far: str) -> dict[str, str]:

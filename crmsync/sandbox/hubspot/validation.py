@@ -10,10 +10,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from crmsync.sandbox.hubspot.activity_properties import DISPOSITIONS
 from crmsync.sandbox.hubspot.definitions import Definition
 from crmsync.sandbox.hubspot.errors import Body, invalid_properties, malformed, problem
 from crmsync.sandbox.hubspot.objects import ObjectType
-from crmsync.sandbox.hubspot.pipelines import DEAL_STAGES, PIPELINES
+from crmsync.sandbox.hubspot.pipelines import deal_stages, pipelines
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.rows import Changes
 from crmsync.sandbox.hubspot.wire import instant, iso, text
@@ -35,12 +36,12 @@ def checked(
 ) -> Changes:
     """The values as the portal keeps them, `""` to clear; Refusal 400 naming every invalid one.
 
-    What a JSON null does is not documented; here it leaves the property as it is.
+    What a JSON null does is not documented: see the switch `null_clears`.
     """
     changes: Changes = {}
     problems: list[Body] = []
     for name, value in properties.items():
-        if value is None:
+        if value is None and not portal.switches.null_clears:
             continue
         if isinstance(value, (dict, list)):
             raise malformed("Cannot deserialize value of type `java.lang.String`")
@@ -130,8 +131,13 @@ def _one_of(value: str, allowed: tuple[str, ...]) -> str:
     return value
 
 
+def is_email(value: str) -> bool:
+    """Whether text has the form of an e-mail address."""
+    return bool(_EMAIL.fullmatch(value.strip()))
+
+
 def _email(portal: Portal, value: str) -> str:
-    if not _EMAIL.fullmatch(value.strip()):
+    if not is_email(value):
         raise _Invalid(f"Email address {value} is invalid", "INVALID_EMAIL")
     return value.strip().lower()
 
@@ -161,10 +167,10 @@ _BY_NAME: dict[tuple[str, str], Callable[[Portal, str], str]] = {
     ("contacts", "associatedcompanyid"): _company_id,
 }
 
-# Where the options of a property live that lists none itself. That a stage must belong to its
-# pipeline is assumed, and trivial while there is one pipeline.
+# Where the options of a property live that lists none itself.
 _EXTERNAL: dict[str, Callable[[Portal], tuple[str, ...]]] = {
     "hubspot_owner_id": _owner_ids,
-    "pipeline": lambda _: tuple(one["id"] for one in PIPELINES["deals"]),
-    "dealstage": lambda _: tuple(DEAL_STAGES),
+    "pipeline": lambda portal: tuple(one["id"] for one in pipelines(portal, "deals")),
+    "dealstage": lambda portal: tuple(deal_stages(portal)),
+    "hs_call_disposition": lambda _: tuple(DISPOSITIONS),
 }

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
 
 def iso(moment: datetime) -> str:
     """`2026-03-01T10:00:00.120Z` in UTC; milliseconds are shown unless they are zero."""
@@ -26,6 +28,11 @@ def instant(text: str) -> datetime | None:
     except ValueError:
         return None
     return None if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def when(text: str) -> datetime:
+    """The instant behind a text, to sort by: texts with and without milliseconds do not sort as instants do."""
+    return instant(text) or _NEVER
 
 
 def _from_epoch(milliseconds: int) -> datetime | None:

@@ -5,16 +5,16 @@ How it answers over HTTP is in `app.py` and the modules it lists.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from crmsync.sandbox.clock import Clock
+from crmsync.sandbox.clock import Clock, nothing_happens
 from crmsync.sandbox.hubspot import records, ties
 from crmsync.sandbox.hubspot.definitions import definition
 from crmsync.sandbox.hubspot.errors import Refusal
 from crmsync.sandbox.hubspot.label_calls import new_label
 from crmsync.sandbox.hubspot.objects import OBJECTS, ObjectType, object_type
-from crmsync.sandbox.hubspot.owners import put_owner
+from crmsync.sandbox.hubspot.owners import owners, put_owner
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.wire import iso
 from crmsync.sandbox.tables import Tables
@@ -32,6 +32,11 @@ class HubspotWorld:
         self.requests: list[dict[str, Any]] = []
         self.portal = Portal(tables, clock, portal_id)
         self.switches = self.portal.switches
+        # What the side door does besides; given by whoever opens or serves the world.
+        # What happens by itself before a call is answered, and the connector to the other CRM, if one is attached.
+        self.before_call: Callable[[], None] = nothing_happens
+        self.native: Callable[[Any], Any] | None = None
+        self.commands: Mapping[str, Callable[[Any, Any], Any]] = {}
 
     def put(
         self, name: str, values: dict[str, Any], id: str | None = None, *, source: str = "IMPORT"
@@ -50,6 +55,11 @@ class HubspotWorld:
         return records.load(
             self.portal, known, values, _numeric(chosen) if chosen else None, source
         )
+
+    def edit(self, name: str, values: dict[str, Any], id: str) -> str:
+        """The id of a row that a person changed on its page: as `put`, and history says who it was."""
+        users = [row["userId"] for row in owners(self.portal, archived=False)]
+        return self.put(name, values, id, source=f"CRM_UI/userId:{[*users, 1][0]}")
 
     def associate(
         self, from_object: str, from_id: str, to_object: str, to_id: str, type_ids: Iterable[int]
@@ -108,6 +118,13 @@ class HubspotWorld:
         gone = {**self.portal.definitions(known)[name], "purgedAt": now}
         self.portal.save_definition(known, gone)
         self.portal.archive_definition(known, name, now)
+
+    def rehearse(self, name: str, body: Any) -> Any:
+        """What a command of the side door answers; ValueError for one there is not, or a body without sense."""
+        if name not in self.commands:
+            raise ValueError(f"no command {name!r}; there are {', '.join(sorted(self.commands))}")
+        self.portal.refresh()
+        return self.commands[name](self, body)
 
 
 def _object_named(name: str) -> ObjectType:

@@ -72,6 +72,7 @@ def _answered(world: SalesforceWorld, request: Request, raw: bytes) -> Reply:
         world.keep_house()
         finish_due(world)
         settle_late(world)
+        world.before_call()
         call = _call(request, segments, raw)
         faults = faults_within(request.scope)
         return with_late_effects(world, faults, lambda: dispatch(world, call))

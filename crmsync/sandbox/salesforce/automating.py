@@ -6,16 +6,14 @@ starts the flows of a related record, but not those of the same one again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
+from crmsync.sandbox.acting import NOTHING, Does, acted
 from crmsync.sandbox.salesforce.catalogue import Shape
 from crmsync.sandbox.salesforce.declaring import setups
 from crmsync.sandbox.salesforce.values import loaded
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.tables import Row
-
-Does = Mapping[str, Any]
 
 
 def automate(
@@ -27,12 +25,11 @@ def automate(
         row = world.rows.live(shape.name, id_)
         if "does" in setup and row is not None:
             target = _target(world, shape, row, setup["does"])
-            value = _ACTIONS[setup["does"]["action"]](setup["does"], before, row)
-            if target is not None and value is not _NOTHING:
+            value = acted(setup["does"], before, row)
+            if target is not None and value is not NOTHING:
                 _save(world, target, value, setup["does"].get("by"), done)
 
 
-_NOTHING = object()
 Target = tuple[Shape, str, str]  # object, id, field
 
 
@@ -60,41 +57,3 @@ def _save(
     world.write(shape, id_, changes, stamp=world.stamp())
     if id_ not in done:
         automate(world, shape, id_, before, done)
-
-
-def _rewriting(rewrite: Callable[[str], str]) -> Callable[[Does, Row, Row], Any]:
-    def action(does: Does, before: Row, row: Row) -> Any:
-        text = row.get(does["field"])
-        return rewrite(text) if isinstance(text, str) else _NOTHING
-
-    return action
-
-
-def _round(does: Does, before: Row, row: Row) -> Any:
-    number = row.get(does["field"])
-    return _NOTHING if number is None else round(float(number), int(does.get("value") or 0))
-
-
-def _copy(does: Does, before: Row, row: Row) -> Any:
-    return row.get(does["field"])
-
-
-def _fight(does: Does, before: Row, row: Row) -> Any:
-    name = does["field"]
-    return _NOTHING if before.get(name) == row.get(name) else does["value"]
-
-
-def _fill(does: Does, before: Row, row: Row) -> Any:
-    return does["value"] if row.get(does["field"]) in (None, "") else _NOTHING
-
-
-_ACTIONS: Mapping[str, Callable[[Does, Row, Row], Any]] = {
-    "upper": _rewriting(str.upper),
-    "lower": _rewriting(str.lower),
-    "title": _rewriting(str.title),
-    "trim": _rewriting(str.strip),
-    "round": _round,
-    "copy": _copy,
-    "fight": _fight,
-    "fill": _fill,
-}

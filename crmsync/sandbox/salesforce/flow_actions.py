@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from crmsync.sandbox.acting import ACTIONS, WITH_VALUE
 from crmsync.sandbox.salesforce.catalogue import Shape
 from crmsync.sandbox.salesforce.values import loaded
 from crmsync.sandbox.salesforce.world import SalesforceWorld
-
-ACTIONS = ("upper", "lower", "title", "trim", "round", "copy", "fight", "fill")
-_WITH_VALUE = ("fight", "fill")
 
 
 def checked_action(world: SalesforceWorld, shape: Shape, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -25,7 +23,7 @@ def checked_action(world: SalesforceWorld, shape: Shape, told: Mapping[str, Any]
     lookup, _dot, rest = str(told.get("to") or name).rpartition(".")
     target = _pointed(world, shape, lookup) if lookup else shape
     to = _field(target, rest)
-    if told["action"] in _WITH_VALUE:
+    if told["action"] in WITH_VALUE:
         loaded(target.stored(to), told["value"])
     through = _field(shape, lookup) if lookup else None
     return {

@@ -13,9 +13,10 @@ from crmsync.sandbox.salesforce.late_commits import commit_transaction, open_tra
 from crmsync.sandbox.salesforce.logins import keep_certificate
 from crmsync.sandbox.salesforce.profiles import choose_profile, import_permission_set
 from crmsync.sandbox.salesforce.recycling import empty_bin, undelete
-from crmsync.sandbox.salesforce.switches import Value, all_switches, set_switch
+from crmsync.sandbox.salesforce.switches import SWITCHES
 from crmsync.sandbox.salesforce.tracking import track
 from crmsync.sandbox.salesforce.world import SalesforceWorld
+from crmsync.sandbox.switching import turn_all
 
 
 def rehearsal_commands(world: SalesforceWorld) -> dict[str, Command]:
@@ -35,17 +36,10 @@ def rehearsal_commands(world: SalesforceWorld) -> dict[str, Command]:
         "allowance": lambda _, body: world.allowance.control(body),
         "profile": lambda _, body: choose_profile(world, body),
         "permission_set": lambda _, body: import_permission_set(world, body),
-        "switches": lambda _, body: _switches(world, body),
+        "switches": lambda _, body: turn_all(SWITCHES, world.tables, body),
     }
 
 
 def _undelete(world: SalesforceWorld, body: Mapping[str, Any]) -> None:
     for id_ in body["ids"]:
         undelete(world, id_)
-
-
-def _switches(world: SalesforceWorld, body: Mapping[str, Any] | None) -> dict[str, Value]:
-    """Sets the switches that are named, and tells how all of them stand."""
-    for name, value in (body or {}).items():
-        set_switch(world.tables, name, value)
-    return all_switches(world.tables)

@@ -6,23 +6,9 @@ A switch belongs to a world and is kept with its rows.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from crmsync.sandbox.switching import Switch, Value, turn, value_of
 from crmsync.sandbox.tables import Tables
-
-Value = bool | int | str
-_TABLE = "~switches"
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """A question that public evidence leaves open: how it is answered here by default, and what is known."""
-
-    name: str
-    default: Value
-    known: str
-    choices: tuple[Value, ...] = ()
-
 
 _ALL = (
     Switch(
@@ -222,38 +208,9 @@ SWITCHES: Mapping[str, Switch] = {
 
 def switch_value(tables: Tables, name: str) -> Value:
     """How a switch stands; KeyError for one there is not."""
-    row = tables.get(_TABLE, name)
-    return SWITCHES[name].default if row is None else row["value"]
+    return value_of(SWITCHES, tables, name)
 
 
 def set_switch(tables: Tables, name: str, value: object) -> None:
     """Sets a switch; text is read as the switch's own type. ValueError for an unknown one or a wrong value."""
-    if name not in SWITCHES:
-        raise ValueError(f"no switch {name!r}; there are {', '.join(sorted(SWITCHES))}")
-    kind = type(SWITCHES[name].default)
-    read, choices = _read(name, kind, value), SWITCHES[name].choices
-    if choices and read not in choices:
-        named = ", ".join(str(each) for each in choices)
-        raise ValueError(f"{name} is one of {named}, not {value!r}")
-    tables.put(_TABLE, name, {"value": read})
-
-
-def all_switches(tables: Tables) -> dict[str, Value]:
-    """Every switch as it stands."""
-    return {name: switch_value(tables, name) for name in SWITCHES}
-
-
-_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-
-
-def _read(name: str, kind: type, value: object) -> Value:
-    if kind is bool:
-        read = _WORDS.get(str(value).lower())
-        if read is None:
-            raise ValueError(f"{name} is true or false, not {value!r}")
-        return read
-    if kind is not int:
-        return str(value)
-    if not str(value).isdecimal():
-        raise ValueError(f"{name} is a whole number from 0 on, not {value!r}")
-    return int(str(value))
+    turn(SWITCHES, tables, name, value)

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from crmsync.sandbox.clock import Clock
+from crmsync.sandbox.clock import Clock, nothing_happens
 from crmsync.sandbox.salesforce.activities import archive_old, settle_activity
 from crmsync.sandbox.salesforce.allowance import Allowance
 from crmsync.sandbox.salesforce.bulk_state import BulkState
@@ -35,9 +35,10 @@ from crmsync.sandbox.salesforce.rows import Rows
 from crmsync.sandbox.salesforce.schema import Field
 from crmsync.sandbox.salesforce.schema.calendars import ROUND_THE_CLOCK
 from crmsync.sandbox.salesforce.schema.ladders import stages, statuses
-from crmsync.sandbox.salesforce.switches import Value, switch_value
+from crmsync.sandbox.salesforce.switches import switch_value
 from crmsync.sandbox.salesforce.tracking import note_history
 from crmsync.sandbox.salesforce.values import loaded
+from crmsync.sandbox.switching import Value
 from crmsync.sandbox.tables import Row, Tables
 
 _SECRETS = ("token", "client_id", "client_secret")
@@ -62,6 +63,7 @@ class SalesforceWorld:
         # Where logins are told that the org is from now on; blank: where they asked.
         self.login_host = ""
         # What the side door does besides; given by whoever opens or serves the world.
+        self.before_call: Callable[[], None] = nothing_happens
         self.commands: Mapping[str, Callable[[Any, Any], Any]] = {}
         self.cursors: dict[str, Any] = {}  # open queries, each the query's own affair
         self.cursor_number = 0

@@ -1,0 +1,80 @@
+"""Switches about records: what becomes of them by merging, erasing, archiving, and what consent asks for."""
+
+from __future__ import annotations
+
+from crmsync.sandbox.switching import Switch
+
+_MERGES = (
+    Switch(
+        "merge_keeps_primary",
+        False,
+        "a merge gives a new id that neither had; true: the beta Primary ID Preservation, in which "
+        "that of the primary stays",
+    ),
+    Switch(
+        "merge_values",
+        "primary",
+        "the primary's value stays unless it is blank, by the knowledge base of 2026; newest: the "
+        "later of the two, as it said until 2020",
+        ("primary", "newest"),
+    ),
+    Switch(
+        "merge_lists",
+        "primary",
+        "static lists keep the primary alone, by one reading of the knowledge base; both: the "
+        "memberships are combined, by another",
+        ("primary", "both"),
+    ),
+    Switch(
+        "merged_are_archived",
+        False,
+        "whether a list of archived records tells those that were merged away",
+    ),
+)
+_LIVES = (
+    Switch(
+        "erased_email_blocked",
+        True,
+        "an erased address cannot be used again; false: only one that was erased without a contact, "
+        "which is all the specification says",
+    ),
+    Switch("archive_touches", False, "whether archiving moves the modified date"),
+    Switch("ties_touch", False, "whether a tie moves the modified date of both its ends"),
+    Switch(
+        "history_contacts",
+        45,
+        "versions of a property of a contact that are told, newest first; 0: all. Exports have that "
+        "limit, of the API it is not verified",
+    ),
+    Switch("history_others", 20, "the same of every other object"),
+    Switch(
+        "archived_owners_keep_user",
+        False,
+        "an archived owner has only userIdIncludingInactive, by the specification; recorded of 2023 "
+        "with userId",
+    ),
+    Switch(
+        "stage_in_pipeline",
+        True,
+        "a deal stage must be of the deal's pipeline; the refusal of another was not seen",
+    ),
+)
+_CONSENT = (
+    Switch(
+        "privacy_settings",
+        False,
+        "true: the account's data privacy setting is on, and a change of consent needs a legal "
+        "basis and its explanation",
+    ),
+    Switch(
+        "batch_consent",
+        True,
+        "false: no Marketing Hub Enterprise, and the batch calls of consent are refused",
+    ),
+    Switch(
+        "resubscribe",
+        True,
+        "who opted out can be subscribed again through the API; the oldest API refused it",
+    ),
+)
+RECORDS = (*_MERGES, *_LIVES, *_CONSENT)

@@ -1,0 +1,1 @@
+"""The native HubSpot-Salesforce connector, simulated: a second writer between the two simulated CRMs."""

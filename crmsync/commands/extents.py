@@ -26,7 +26,7 @@ from crmsync.connectors.abilities import (
 from crmsync.connectors.base import Connector
 from crmsync.core.extents import Extent, Wish, extent
 from crmsync.errors import AccessDenied, AnswerBroken, Refused, SystemFailed, Unavailable
-from crmsync.language import N_, _, current
+from crmsync.language import N_, _, current, translate_said
 from crmsync.store.rows import CursorRow
 from crmsync.warehouse.overlays import Delta, obstacle
 from crmsync.warehouse.snapshots import Reading, Snapshot, of_run, write_snapshot
@@ -65,7 +65,8 @@ class Reader:
         self._cursors = self.store.cursors(connector.system)
         bases = [self._base(object_) for object_ in objects]
         cost = sum(connector.full_cost(base.manifest.rows) for base in bases if base is not None)
-        since_full = max((row.since_full for row in self._cursors.values()), default=0)
+        rows = [row for object_, row in self._cursors.items() if object_ in objects]
+        since_full = max((row.since_full for row in rows), default=0)
         self.extent = extent(self.wish, cost, connector.meter.allowed, since_full)
 
     def read(self, reading: Reading, fields: Sequence[str], sift: Sift) -> Snapshot:
@@ -117,7 +118,10 @@ class Reader:
                 if snapshot is not None:
                     self._keep(reading, found.cursor, known.since_full + 1)
                     return snapshot
+        except Refused as refusal:  # of this query: that of everything is another one
+            return translate_said(refusal.message)
         except (AnswerBroken, Unavailable) as error:
+            self._keep(replace(reading, run=known.run_id), known.cursor, known.since_full + 1)
             return self._stale(base, error)
         return _("the system counts another number of records than are known")
 

@@ -2,14 +2,17 @@
 
 | asked | a full read | then |
 |---|---|---|
-| `full`, `changes` | takes whatever it takes | that |
+| `full` | takes whatever it takes | everything |
+| `changes` | takes whatever it takes, and the last six reads were not all of changes | what changed |
 | nothing | there is nothing to go on from, or the calls of a day are not known | everything |
 | nothing | takes at most a tenth of them | everything |
-| nothing | takes more, and the last six reads were of changes | everything |
+| nothing, `changes` | the last six reads were of changes | everything |
 | nothing | takes more | what changed |
 
 Reading everything is the better proof: it needs no stamp, and nothing that is missing can be there. Reading
-changes is for systems that are large for the calls they allow.
+changes is for systems that are large for the calls they allow. What bears no stamp and cancels out in the count
+(one record comes into this user's sight, another leaves it) is found by the next read of everything, and so by
+the seventh at the latest.
 """
 
 from __future__ import annotations
@@ -40,11 +43,13 @@ def extent(wish: Wish, cost: int, allowed: int | None, since_full: int) -> Exten
 
     A `cost` of 0 says that there is no earlier read to go on from.
     """
-    if wish != "auto":
+    is_due = since_full >= EVERY - 1
+    if wish == "full" or (wish == "changes" and not is_due):
         return Extent(wish == "full", "asked", cost, allowed)
+    if wish == "changes":
+        return Extent(True, "due", cost, allowed)
     if not cost or not allowed:
         return Extent(True, "unknown" if cost else "first", cost, allowed)
     if cost <= SHARE * allowed:
         return Extent(True, "cheap", cost, allowed)
-    is_due = since_full >= EVERY - 1
     return Extent(is_due, "due" if is_due else "costly", cost, allowed)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from apply.pairs import Pair, Servers
 from crmsync.commands.pull import Pulled, pull
-from crmsync.testing.proxy import cuts, proxied
+from crmsync.testing.proxy import cuts, proxied, says
 from crmsync.warehouse.snapshots import newest
 
 OBJECTS = ("Account", "Contact", "Lead", "Opportunity")
+CHANGES = "ORDER+BY+SystemModstamp"
 DEAR = 79
 """Calls a day of which a full read of four small objects takes more than a tenth."""
 
@@ -18,7 +20,7 @@ DEAR = 79
 def read(pair: Pair, **more: Any) -> tuple[Pulled, str]:
     """A pull at the org's own time with a day of few calls, and its line about Salesforce."""
     world = pair.servers.salesforce
-    world.calls = 0
+    world.allowance.forget()
     pair.watch.moment = max(pair.watch.moment, world.clock.now())
     said: list[str] = []
     pulled = pull(pair.workspace, only="salesforce", tell=said.append, **more)
@@ -41,11 +43,11 @@ def test_it_reads_everything_while_that_is_cheap(pair: Pair) -> None:
 
 def test_it_reads_changes_where_all_is_dear_and_every_seventh_time_all(pair: Pair) -> None:
     world = pair.servers.salesforce
-    before, world.daily_calls = world.daily_calls, DEAR
+    before, world.allowance.daily = world.allowance.daily, DEAR
     try:
         lines = [read(pair)[1] for _night in range(9)]
     finally:
-        world.daily_calls = before
+        world.allowance.daily = before
     whole = [line.startswith("salesforce: read in full") for line in lines]
     assert whole == [True, *[False] * 6, True, False]
     assert "8 of 79 calls a day" in lines[1]
@@ -107,9 +109,54 @@ def test_changes_that_break_off_leave_the_last_state_and_say_so(
         assert broken.problem
         assert newest(through.workspace.state, "salesforce", "Account") == good
         with through.workspace.store() as store:
-            assert store.cursors("salesforce")["Account"] == cursor
+            now = store.cursors("salesforce")["Account"]
+            assert (now.cursor, now.run_id) == (cursor.cursor, cursor.run_id)
+            assert now.since_full == cursor.since_full + 1
             assert store.runs(1)[0].status == "partial"
         assert read(through, wish="changes")[0].complete
         last = newest(through.workspace.state, "salesforce", "Account")
         assert last is not None
         assert (last != good, last.manifest.rows) == (True, 1)
+
+
+def test_changes_that_never_come_through_are_replaced_by_everything(
+    pair: Pair, servers: Servers, tmp_path: Path
+) -> None:
+    with proxied(servers.urls["salesforce"]) as proxy:
+        through = Pair(
+            servers, tmp_path / "through", urls={**servers.urls, "salesforce": proxy.url}
+        )
+        through.salesforce("Account", Name="Acme")
+        read(through)
+        proxy.only, proxy.always = CHANGES, cuts
+        told = [read(through, wish="changes") for _night in range(7)]
+    assert [pulled.complete for pulled, _line in told] == [False] * 6 + [True]
+    assert "read in full" in told[-1][1]
+
+
+def test_a_refused_question_for_changes_is_followed_by_one_for_everything(
+    pair: Pair, servers: Servers, tmp_path: Path
+) -> None:
+    no = says(
+        400,
+        [{"errorCode": "OPERATION_TOO_LARGE", "message": "exceeded 100000 distinct who/what's"}],
+    )
+    with proxied(servers.urls["salesforce"]) as proxy:
+        through = Pair(
+            servers, tmp_path / "through", urls={**servers.urls, "salesforce": proxy.url}
+        )
+        through.salesforce("Account", Name="Acme")
+        read(through)
+        proxy.only, proxy.always = CHANGES, no
+        pulled, line = read(through, wish="changes")
+    assert pulled.complete
+    assert "Account in full:" in line
+    assert "OPERATION_TOO_LARGE" in line
+
+
+def test_an_object_that_is_not_read_any_more_decides_nothing(pair: Pair) -> None:
+    read(pair)
+    with pair.workspace.store() as store:
+        known = store.cursors("salesforce")["Account"]
+        store.keep_cursor(replace(known, object="Case", since_full=99), pair.workspace.now())
+    assert read(pair, wish="changes")[1] == "salesforce: read what changed (as asked)"

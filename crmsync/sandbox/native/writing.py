@@ -88,7 +88,7 @@ def spend(pair: Pair, calls: int = 1) -> None:
         raise NoCallsLeft
     remember(tables, "calls", {"day": day, "used": used + calls})
     tables.commit()
-    pair.salesforce.calls += calls
+    pair.salesforce.count_calls(calls)
 
 
 def write_in_hubspot(

@@ -32,6 +32,10 @@ class Allowance:
         self._made = {grain: calls for grain, calls in self._made.items() if grain > oldest}
         return sum(self._made.values())
 
+    def forget(self) -> None:
+        """A day without a call so far."""
+        self._made.clear()
+
     def control(self, body: Any) -> dict[str, int]:
         """Sets `daily` if it is given, from the side door; tells how it stands."""
         if body and "daily" in body:

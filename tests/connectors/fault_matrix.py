@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from crmsync.connectors.abilities import OnlyWhole
 from crmsync.connectors.base import WriteRequest, WriteResult
 from crmsync.connectors.salesforce.connector import SalesforceConnector, open_connector
+from crmsync.core.rights import Demand
 from crmsync.errors import (
     AccessDenied,
     AnswerBroken,
@@ -143,16 +144,38 @@ def _changes(connector: SalesforceConnector) -> Any:
     return live, sorted(found.gone().column("id").to_pylist())
 
 
+def _survey(connector: SalesforceConnector) -> Any:
+    """What runs on contacts; a kind that could not be listed, which the answer names, counts as refused."""
+    found = connector.reviewer().survey(["Contact"])
+    if found.unchecked:
+        raise Refused(", ".join(found.unchecked))
+    return found
+
+
+def _rights(connector: SalesforceConnector) -> Any:
+    """The rights of the user over contacts; what could not be looked at, as it can otherwise, counts as refused."""
+    demand = Demand("Contact", {"LastName": ("last_name",)}, {"LastName": ("last_name",)})
+    found = connector.reviewer().held([demand])
+    unchecked = set(found.unchecked) - {"sources"}  # nobody told this user who grants what
+    if unchecked:
+        raise Refused(", ".join(unchecked))
+    return found.rights, found.unseen
+
+
 VERBS = (
     Verb("whoami", lambda one: one.whoami()),
     Verb("schema", lambda one: one.schema("Opportunity"), believes=True),
     Verb("read", lambda one: _table(one.read("Contact", ["LastName", KEY]))),
     Verb("read in bulk", lambda one: _table(one.read("Contact", ["LastName", KEY])), settings=BULK),
     Verb("changes", _changes),
+    Verb("gone", lambda one: one.gone("Contact", "").rows.column("id").to_pylist()),
+    Verb("count", lambda one: one.count("Contact")),
     Verb("read ties", lambda one: _table(one.read("Opportunity", ["Name", ROLES])), believes=True),
     Verb("associations", lambda one: _table(one.associations("Opportunity", "Contact"))),
     Verb("merged", lambda one: _table(one.merged("Contact"))),
     Verb("facts", _tasks),
+    Verb("survey", _survey),
+    Verb("rights", _rights, believes=True),
     Verb("owners", lambda one: one.owners().to_pylist()),
     Verb("stages", lambda one: one.stages().to_pylist()),
     Verb("get", lambda one: one.get("Contact", CONTACTS, ["LastName"])),

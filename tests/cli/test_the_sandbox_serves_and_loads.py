@@ -60,7 +60,8 @@ def test_serve_prints_one_line_and_stops_on_sigterm_with_0() -> None:
     with serving("--contacts", "30") as (process, access):
         assert set(access) == {"salesforce", "hubspot"}
         assert set(access["salesforce"]) == {"url", "token", "client_id", "client_secret"}
-        assert set(access["hubspot"]) == {"url", "token"}
+        oauth = {"client_id", "client_secret", "refresh_token"}
+        assert set(access["hubspot"]) == {"url", "token", *oauth}
         assert access["hubspot"]["url"].startswith("http://127.0.0.1:")
         assert contacts(access)
     assert process.returncode == ExitCode.OK

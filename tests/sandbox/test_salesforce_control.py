@@ -91,8 +91,15 @@ def test_requests_are_logged_without_those_of_the_side_door(
             "path": f"{DATA}/query",
             "query": "q=SELECT+Id+FROM+Contact",
             "status": 200,
+            "headers": {},
         },
-        {"method": "POST", "path": f"{DATA}/sobjects/Contact", "query": "", "status": 400},
+        {
+            "method": "POST",
+            "path": f"{DATA}/sobjects/Contact",
+            "query": "",
+            "status": 400,
+            "headers": {},
+        },
     ]
     control.delete("requests")
     assert control.get("requests").json() == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -29,6 +29,7 @@ from crmsync.errors import (
     TryLater,
     WrongSystem,
 )
+from crmsync.language import current
 
 if TYPE_CHECKING:
     from crmsync.store.rows import Status
@@ -141,7 +142,9 @@ def _counted_again(workspace: Workspace, plan: Plan) -> list[Breach]:
 
 
 def _told(forbidden: Sequence[Breach]) -> str:
-    parts = [f"{b.limit} in {b.where}: {b.amount}, allowed {b.allowed}" for b in forbidden]
+    from crmsync.reports.plan_text import breach_text
+
+    parts = [f"{breach_text(asdict(b), current())} ({b.limit})" for b in forbidden]
     return "over the limits, nothing was written: " + "; ".join(parts)
 
 

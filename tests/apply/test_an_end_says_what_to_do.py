@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from apply.pairs import Person
+from apply.pairs import Pair, Person
 from crmsync.commands.rendering import applied_as
-from crmsync.errors import AccessDenied, ExitCode
-from crmsync.language import translate_said
+from crmsync.commands.pull import demand_known
+from crmsync.errors import AccessDenied, ConfigInvalid, ExitCode, LimitExceeded
+from crmsync.language import choose, translate_said
 from crmsync.sandbox.faults.book import clear_faults, set_fault
+
+
+@pytest.fixture
+def in_spanish() -> Iterator[None]:
+    """The reader's language is Spanish while the test runs."""
+    choose("es")
+    yield
+    choose("en")
 
 
 def test_a_dropped_change_says_why_and_where_more_is_told(person: Person) -> None:
@@ -75,3 +86,30 @@ def test_a_plan_without_changes_says_that_there_was_nothing_to_write(person: Per
     applied = person.pair.apply()
     assert f"Run {applied.run}: nothing to write\n" in applied_as("text", applied, "en")
     assert ": nada que escribir\n" in applied_as("text", applied, "es")
+
+
+@pytest.mark.usefixtures("in_spanish")
+def test_limits_that_are_broken_are_told_in_the_language_of_the_reader(pair: Pair) -> None:
+    pair.project("limits: {creates: {at_most: 0}}\n")
+    pair.salesforce("Contact", Email="sf@acme.example", FirstName="Sal", LastName="Forza")
+    pair.plan()
+    with pytest.raises(LimitExceeded) as caught:
+        pair.apply()
+    said = translate_said(caught.value.message)
+    assert said == (
+        "se superan los límites, no se escribió nada: "
+        "hubspot/contacts: 1 registros creados; el límite es 0 (creates)"
+    )
+    assert "crmsync apply ARCHIVO --allow creates=1" in translate_said(caught.value.remedy)
+
+
+def test_a_conversion_that_drops_a_change_is_told_in_spanish() -> None:
+    said = translate_said("it was converted since the plan", "es")
+    assert said == "se convirtió después del plan"
+
+
+def test_a_system_that_is_not_there_is_told_in_spanish_with_those_that_are(pair: Pair) -> None:
+    with pytest.raises(ConfigInvalid) as caught:
+        demand_known(pair.workspace, "sap")
+    (problem,) = caught.value.problems
+    assert translate_said(problem.remedy, "es") == "use hubspot o salesforce"

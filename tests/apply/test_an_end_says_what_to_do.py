@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from apply.pairs import Pair, Person
-from crmsync.commands.rendering import applied_as
 from crmsync.commands.pull import demand_known
+from crmsync.commands.rendering import applied_as
 from crmsync.errors import AccessDenied, ConfigInvalid, ExitCode, LimitExceeded
 from crmsync.language import choose, translate_said
 from crmsync.sandbox.faults.book import clear_faults, set_fault

@@ -26,7 +26,6 @@ from crmsync.core.extents import Wish
 from crmsync.errors import ExitCode
 from crmsync.language import N_, _
 
-WISHES: dict[bool | None, Wish] = {None: "auto", True: "full", False: "changes"}
 FORMATS = ("text", "json", "csv", "xlsx", "md", "junit", "html")
 
 
@@ -38,23 +37,23 @@ FORMATS = ("text", "json", "csv", "xlsx", "md", "junit", "html")
     help=N_("Reads every mapped object of every system into a snapshot. Writes to no CRM."),
 )
 @click.option("--system", help=N_("Read only this system."))
+@click.option("--full", is_flag=True, help=N_("Read everything; default: by what it costs."))
 @click.option(
-    "--full/--incremental",
-    "full",
-    default=None,
-    help=N_(
-        "Read everything, or only what changed where the system can tell; default: by what it costs."
-    ),
+    "--incremental", is_flag=True, help=N_("Read only what changed, where the system can tell.")
 )
 @workspace_option
 @json_option
 @lang_option
-def pull_command(folder: Path, system: str | None, full: bool | None, as_json: bool) -> None:
+def pull_command(
+    folder: Path, system: str | None, full: bool, incremental: bool, as_json: bool
+) -> None:
     """Reads the systems."""
     from crmsync.commands.pull import pull
     from crmsync.commands.rendering import calls_by_kind, calls_told
 
-    wish = WISHES[full]
+    if full and incremental:
+        raise click.UsageError(_("choose one: --full or --incremental"))
+    wish: Wish = "full" if full else "changes" if incremental else "auto"
     pulled = pull(opened(folder), only=system, wish=wish, tell=tell)
     for name in pulled.vanished:
         tell(_("No longer readable, frozen until it is:") + f" {name}")

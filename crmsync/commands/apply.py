@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crmsync.commands.basis import forget_moved
 from crmsync.commands.carrying import At, Carrier
+from crmsync.commands.ending import Reasons, name_the_way_on, reasons_of
 from crmsync.commands.footing import footing, left_to_do
 from crmsync.commands.plan import changes_of, demand_rest
 from crmsync.commands.planfile import Plan, read_plan, write_plan
@@ -28,6 +29,7 @@ from crmsync.errors import (
     TryLater,
     WrongSystem,
 )
+from crmsync.language import current
 
 if TYPE_CHECKING:
     from crmsync.store.rows import Status
@@ -38,13 +40,14 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How carrying out a plan ended: ops by state, calls by system, and the exit code."""
+    """How carrying out a plan ended: ops by state and why, calls by system, and the exit code."""
 
     run: str
     plan_id: str
     states: Mapping[str, int]
     meters: Mapping[str, CallMeter]
     exit_code: ExitCode
+    reasons: Reasons = field(default_factory=dict)
 
     @property
     def written(self) -> int:
@@ -139,7 +142,9 @@ def _counted_again(workspace: Workspace, plan: Plan) -> list[Breach]:
 
 
 def _told(forbidden: Sequence[Breach]) -> str:
-    parts = [f"{b.limit} in {b.where}: {b.amount}, allowed {b.allowed}" for b in forbidden]
+    from crmsync.reports.plan_text import breach_text
+
+    parts = [f"{breach_text(asdict(b), current())} ({b.limit})" for b in forbidden]
     return "over the limits, nothing was written: " + "; ".join(parts)
 
 
@@ -219,6 +224,7 @@ def _carry_out(
         if error.exit_code is ExitCode.FAILED:
             error.exit_code = ExitCode.PARTIAL
         _finish(workspace, store, run, connectors, "partial", error.exit_code)
+        name_the_way_on(error, store, run)
         raise
     return _ended(workspace, store, plan, run, connectors)
 
@@ -256,7 +262,7 @@ def _ended(
     code = ExitCode.PARTIAL if unclear or states.get("FAILED") else ExitCode.OK
     _finish(workspace, store, run, connectors, "partial" if unclear else "done", code)
     meters = {system: connector.meter for system, connector in connectors.items()}
-    return Applied(run, plan.header.id, states, meters, code)
+    return Applied(run, plan.header.id, states, meters, code, reasons_of(store, run))
 
 
 def _counts(store: Store, run: str) -> dict[str, int]:

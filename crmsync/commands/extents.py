@@ -55,6 +55,7 @@ class Reader:
     extent: Extent | None = None
     gone: dict[str, pa.RecordBatch] = field(default_factory=dict)
     read_in_full: dict[str, str] = field(default_factory=dict)
+    differences: dict[str, tuple[int, int]] = field(default_factory=dict)
     _cursors: dict[str, CursorRow] = field(default_factory=dict)
 
     def decide(self, objects: Sequence[str]) -> None:
@@ -150,6 +151,7 @@ class Reader:
                 counted = delta.count() + len(reading.left_out)
                 if not min(before, after) <= counted <= max(before, after):
                     return None
+                self.differences[reading.object] = delta.differences()
                 self.at("before the snapshot")
                 snapshot = self._written(reading, delta.batches())
             finally:
@@ -195,9 +197,11 @@ _WHY: Mapping[str, str] = {
     "asked": N_("as asked"),
     "first": N_("it is the first time"),
     "unknown": N_("its calls of a day are not known"),
-    "cheap": N_("{cost} of {allowed} calls a day"),
-    "due": N_("{cost} of {allowed} calls a day; the last reads were of changes only"),
-    "costly": N_("everything would take {cost} of {allowed} calls a day"),
+    "cheap": N_("its records take about {cost} of {allowed} calls a day"),
+    "due": N_(
+        "its records take about {cost} of {allowed} calls a day; the last reads were of changes only"
+    ),
+    "costly": N_("all its records would take about {cost} of {allowed} calls a day"),
 }
 
 
@@ -212,7 +216,24 @@ def told(reader: Reader) -> str:
     why = _(_WHY[chosen.why]).format(cost=cost, allowed=allowed)
     if chosen.whole:
         return _("read in full ({why})").format(why=why)
-    line = _("read what changed ({why})").format(why=why)
+    line = _("read what changed ({why})").format(why=why) + _differences(reader)
     for object_, reason in reader.read_in_full.items():
         line += "; " + _("{object} in full: {reason}").format(object=object_, reason=reason)
     return line
+
+
+def _differences(reader: Reader) -> str:
+    """What an incremental read found, object by object; nothing to say where no object was read so."""
+    from crmsync.reports.numbers import number
+
+    if not reader.differences:
+        return ""
+    said = _("{object}: {changed} new or changed, {went} gone")
+    parts = [
+        said.format(
+            object=object_, changed=number(changed, current()), went=number(went, current())
+        )
+        for object_, (changed, went) in reader.differences.items()
+        if changed or went
+    ]
+    return "; " + ("; ".join(parts) or _("nothing changed"))

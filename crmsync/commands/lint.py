@@ -12,8 +12,8 @@ from crmsync.commands.undeclared import undeclared
 from crmsync.config.defects import or_defect
 from crmsync.config.lines import Document
 from crmsync.config.mapping_files import FOLDER
-from crmsync.config.project import FILE
-from crmsync.config.project_checks import guess
+from crmsync.config.project import FILE, read_environment
+from crmsync.config.project_checks import REFERENCE, guess
 from crmsync.config.project_form import Project
 from crmsync.config.value_checks import check_values
 from crmsync.config.writer_checks import Checked, check_writers
@@ -31,7 +31,7 @@ def linted(folder: Path) -> Checked:
     root = folder.resolve()
     files = read_files(root)
     together = _checked_together(files)
-    problems = [*files.problems, *together.problems, *_loose_secrets(root)]
+    problems = [*files.problems, *together.problems, *_loose_secrets(root, files.project.value)]
     # Notes wait until the mapping is right: what is only half known says little about them.
     is_right = not files.project.problems and not files.mappings.problems
     remarks = together.remarks if is_right else []
@@ -80,12 +80,26 @@ def _unknown_kinds(project: Project, document: Document) -> Checked:
     return Checked(problems)
 
 
-def _loose_secrets(root: Path) -> list[Problem]:
-    """A .env that others on the machine can read."""
-    path = root / ".env"
-    if path.is_file() and path.stat().st_mode & 0o077:
-        return [Problem(".env", 0, 0, "CRM024", "others can read the secrets", "chmod 600 .env")]
-    return []
+def _loose_secrets(root: Path, project: Project | None) -> list[Problem]:
+    """A .env, and private keys inside the workspace, that others on the machine can read."""
+    names = dict.fromkeys([".env", *_key_files(root, project)])
+    return [
+        Problem(name, 0, 0, "CRM024", "others can read the secrets", f"chmod 600 {name}")
+        for name in names
+        if (root / name).is_file() and (root / name).stat().st_mode & 0o077
+    ]
+
+
+def _key_files(root: Path, project: Project | None) -> list[str]:
+    """The files of private keys that systems name, as they are told from the workspace."""
+    environment = read_environment(root)
+    given = [each.get("private_key_file") for each in project.systems.values()] if project else []
+    files = [
+        root / Path(REFERENCE.sub(lambda name: environment.get(name[1], ""), text)).expanduser()
+        for text in given
+        if isinstance(text, str)
+    ]
+    return [str(file.relative_to(root)) for file in files if file.is_relative_to(root)]
 
 
 def as_row(problem: Problem, level: str = "error") -> dict[str, Any]:

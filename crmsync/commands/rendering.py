@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crmsync.commands.apply import Applied
+from crmsync.commands.ending import ending_lines, next_steps
 from crmsync.config.decode import nearest
 from crmsync.core.auditing import Severity, gate
 from crmsync.errors import CrmsyncError, ExitCode, StoreFailed
-from crmsync.language import current, translate
+from crmsync.language import current, translate, translate_said
 from crmsync.reports.facts import Impact, ReportFacts
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def applied_as(form: str, applied: Applied, language: str) -> str:
             "states": applied.states,
             "calls": calls,
             "calls_by_kind": calls_by_kind(applied.meters),
+            "next": next_steps(applied),
         }
         return orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode()
     from crmsync.reports.words import STATES, named
@@ -104,8 +106,10 @@ def applied_as(form: str, applied: Applied, language: str) -> str:
         for state, number in sorted(applied.states.items())
     )
     used = ", ".join(f"{system} {number}" for system, number in calls.items())
-    head = translate("Run {run}: {states}", language).format(run=applied.run, states=states or "0")
-    return head + "\n" + translate("Calls: {calls}", language).format(calls=used)
+    said = translate("Run {run}: {states}", language)
+    head = said.format(run=applied.run, states=states or translate("nothing to write", language))
+    calls_line = translate("Calls: {calls}", language).format(calls=used)
+    return "\n".join([head, *ending_lines(applied, language), calls_line])
 
 
 def calls_by_kind(meters: Mapping[str, CallMeter]) -> dict[str, dict[str, int]]:
@@ -254,7 +258,7 @@ def ops_text(ops: Sequence[Op]) -> str:
             named(ACTIONS, op.action, current()),
             f"{op.system} {op.object}",
             op.native_id or "-",
-            op.message,
+            translate_said(op.message),
         ]
         for op in ops
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -88,14 +88,49 @@ def _text(value: Any) -> Any:
 
 def read_environment(folder: Path) -> dict[str, str]:
     """Names and values of `.env`, overridden by the environment of the process."""
-    values: dict[str, str] = {}
     path = folder / ".env"
-    if path.is_file():
-        for line in path.read_text(encoding="utf-8-sig", errors="replace").splitlines():
-            name, equals, value = line.strip().removeprefix("export ").partition("=")
-            if equals and not name.startswith("#"):
-                values[name.strip()] = value.strip().strip("\"'")
-    return {**values, **os.environ}
+    text = path.read_text(encoding="utf-8-sig", errors="replace") if path.is_file() else ""
+    return {**assignments(text), **os.environ}
+
+
+def assignments(text: str) -> dict[str, str]:
+    """Names and values of the text of a `.env`.
+
+    A value in quotation marks may go on over lines: all of it reaches whoever can say that it is damaged. One
+    whose quotation mark is never closed keeps it, and so is told as well.
+    """
+    values: dict[str, str] = {}
+    lines = text.split("\n")
+    at = 0
+    while at < len(lines):
+        name, equals, value = lines[at].strip().removeprefix("export ").partition("=")
+        at += 1
+        if equals and not name.startswith("#"):
+            more = _lines_more(value.strip(), lines[at:])
+            value = "\n".join([value, *lines[at : at + more]]).strip()
+            values[name.strip()] = value if _is_open(value) else value.strip("\"'")
+            at += more
+    return values
+
+
+_QUOTED = re.compile(r"\s*(export\s+)?\w+\s*=\s*[\"']")
+
+
+def _is_open(value: str) -> bool:
+    """True if a quotation mark at the beginning is the only one of its kind."""
+    return value[:1] in ("'", '"') and value.count(value[0]) == 1
+
+
+def _lines_more(value: str, following: Sequence[str]) -> int:
+    """Over how many further lines a value goes on: to the one that closes its quotation mark; 0 if none does."""
+    if not _is_open(value):
+        return 0
+    for at, line in enumerate(following, 1):
+        if _QUOTED.match(line):
+            return 0
+        if value[0] in line:
+            return at if line.strip().endswith(value[0]) else 0
+    return 0
 
 
 def resolved(

@@ -157,7 +157,7 @@ class Calls:
         error.message = self.clean(error.message)
         error.remedy = self.clean(error.remedy)
         error.args = (error.message,)
-        error.where = error.where or self._where(call)
+        error.where = self._placed(error.where or call.label)
 
     def _send(self, call: Call) -> Answer:
         self._rest()
@@ -227,7 +227,12 @@ class Calls:
             ) from None
 
     def _where(self, call: Call) -> str:
-        return f"{self.system}: {call.label}"
+        return self._placed(call.label)
+
+    def _placed(self, place: str) -> str:
+        """The place with its system before it; a token is asked for by those who do not know its name."""
+        name = f"{self.system}: "
+        return place if place.startswith(name) else name + place
 
 
 def _or_lost(call: Call, error: CrmsyncError) -> CrmsyncError:

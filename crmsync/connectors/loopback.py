@@ -106,12 +106,12 @@ def open_session(
     return session
 
 
-def untrusted() -> Refused:
-    """The server showed a certificate that nobody vouches for."""
-    return Refused(
-        "the server's certificate is not trusted",
-        remedy="Set `ca_bundle` (or REQUESTS_CA_BUNDLE) to the CA bundle of your company or sandbox.",
-    )
+def untrusted(url: str) -> Refused:
+    """The server showed a certificate that nobody vouches for; on this machine only the setting counts."""
+    remedy = "Set `ca_bundle` (or REQUESTS_CA_BUNDLE) to the CA bundle of your company or sandbox."
+    if is_loopback(url):
+        remedy = "Set `ca_bundle` to the file of certificates that the sandbox wrote (ca.pem)."
+    return Refused("the server's certificate is not trusted", remedy=remedy)
 
 
 def unreached(url: str) -> Unavailable:

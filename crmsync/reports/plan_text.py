@@ -207,11 +207,12 @@ def _breaches(breaches: Sequence[Mapping[str, Any]], language: str, *, colours: 
     if not breaches:
         return ""
     title = translate("Over a limit, so it will not be applied as it is:", language)
-    lines = [f"  ! {_breach(breach, language)}" for breach in breaches]
+    lines = [f"  ! {breach_text(breach, language)}" for breach in breaches]
     return "\n".join([painted(title, "error", colours=colours), *lines])
 
 
-def _breach(breach: Mapping[str, Any], language: str) -> str:
+def breach_text(breach: Mapping[str, Any], language: str) -> str:
+    """One limit that a plan goes over: where, by how much of what, and how much is allowed."""
     return translate("{where}: {amount} {what}, {allowed} allowed", language).format(
         where=clean(str(breach["where"]), 80),
         amount=number(breach["amount"], language),

@@ -58,6 +58,13 @@ UNCHECKED: Mapping[str, str] = {
     "sources": N_(
         "who grants what, and rights over objects outside the mapping: that takes View Setup"
     ),
+    "sources_none": N_(
+        "who grants what, and rights over objects outside the mapping: the org names no permission set of this user"
+    ),
+    "sources_refused": N_(
+        "who grants what, and rights over objects outside the mapping: the org refused it, though this user has View "
+        "Setup"
+    ),
     "sharing": N_("sharing: whether it may change records that other people own"),
     "held": N_(
         "what the credential has: HubSpot shows it under Service Keys, or in the private app"

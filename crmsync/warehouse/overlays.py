@@ -97,6 +97,15 @@ class Delta:
         [(rows,)] = self.db.execute("SELECT count(*) FROM whole").fetchall()
         return int(rows)
 
+    def differences(self) -> tuple[int, int]:
+        """How many records are new or other than they were, and how many of them are gone."""
+        known = "SELECT * FROM stale SEMI JOIN fresh USING (_id)"
+        new = f"SELECT * FROM fresh ANTI JOIN went USING (_id) EXCEPT ({known})"
+        gone = "SELECT 1 FROM stale SEMI JOIN went USING (_id)"
+        counts = f"SELECT (SELECT count(*) FROM ({new})), (SELECT count(*) FROM ({gone}))"
+        [(changed, went)] = self.db.execute(counts).fetchall()
+        return int(changed), int(went)
+
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Every record there is now, as of the changes."""
         yield from self.db.sql("SELECT * FROM whole").to_arrow_reader(_BATCH_ROWS)

@@ -36,7 +36,7 @@ def bases(pulled: Pulled) -> dict[str, str]:
 def test_it_reads_everything_while_that_is_cheap(pair: Pair) -> None:
     assert "read in full (it is the first time)" in read(pair)[1]
     pulled, line = read(pair)
-    assert line == "salesforce: read in full (8 of 115,000 calls a day)"
+    assert line == "salesforce: read in full (its records take about 8 of 115,000 calls a day)"
     assert not any(bases(pulled).values())
     assert {e.manifest.why for e in pulled.snapshots if e.manifest.object in OBJECTS} == {"cheap"}
 
@@ -58,10 +58,26 @@ def test_what_is_asked_for_is_done(pair: Pair) -> None:
     read(pair)
     changed, line = read(pair, wish="changes")
     assert all(bases(changed).values())
-    assert line == "salesforce: read what changed (as asked)"
+    assert line == "salesforce: read what changed (as asked); nothing changed"
     whole, line = read(pair, wish="full")
     assert not any(bases(whole).values())
     assert line == "salesforce: read in full (as asked)"
+
+
+def test_what_changed_and_what_went_is_counted_by_object(pair: Pair) -> None:
+    first, second = (pair.salesforce("Account", Name=name) for name in ("Acme", "Beta"))
+    read(pair)
+    pair.salesforce("Account", first, Name="Acme Iberia")
+    pair.salesforce("Contact", LastName="Ruiz")
+    pair.salesforce("Account", second, IsDeleted=True)
+    _pulled, line = read(pair, wish="changes")
+    assert line == (
+        "salesforce: read what changed (as asked); Account: 1 new or changed, 1 gone; "
+        "Contact: 1 new or changed, 0 gone"
+    )
+    assert read(pair, wish="changes")[1].endswith(
+        "; nothing changed"
+    )  # what is read twice counts once
 
 
 def test_a_record_that_came_into_sight_without_a_stamp_is_found_by_its_number(pair: Pair) -> None:
@@ -159,4 +175,6 @@ def test_an_object_that_is_not_read_any_more_decides_nothing(pair: Pair) -> None
     with pair.workspace.store() as store:
         known = store.cursors("salesforce")["Account"]
         store.keep_cursor(replace(known, object="Case", since_full=99), pair.workspace.now())
-    assert read(pair, wish="changes")[1] == "salesforce: read what changed (as asked)"
+    assert (
+        read(pair, wish="changes")[1] == "salesforce: read what changed (as asked); nothing changed"
+    )

@@ -13,6 +13,8 @@ from crmsync.commands.scopes import permission_sets, scopes
 from crmsync.connectors.salesforce.permissions import permission_set
 from crmsync.core.rights import Need, Review, Right
 from crmsync.errors import AccessDenied, ConfigInvalid
+from crmsync.reports.scopes_text import scopes_text
+from crmsync.sandbox.faults.book import clear_faults, set_fault
 from crmsync.sandbox.salesforce.profiles import LEAST, choose_profile, import_permission_set
 
 
@@ -145,3 +147,21 @@ def test_a_field_that_may_not_be_edited_is_told_by_doctor(pair: Pair) -> None:
         check.message for check in doctor(pair.workspace) if "cannot be written" in check.message
     ]
     assert said == ["field job_title: Title cannot be written"]
+
+
+def told_of_sources(pair: Pair) -> str:
+    """What `scopes` says of who grants what, in its last section."""
+    text = scopes_text([review_of(pair)], "en").partition("Not checked:")[2]
+    return next((line for line in text.splitlines() if "who grants what" in line), "")
+
+
+def test_what_could_not_be_looked_at_never_contradicts_the_right_that_is_held(pair: Pair) -> None:
+    assert "names no permission set of this user" in told_of_sources(pair)  # an administrator
+    needs = review_of(pair).needs
+    become_nobody(pair, permission_set(needs))
+    assert told_of_sources(pair) == ""
+    set_fault(pair.servers.salesforce, "403-access", path="/query", nth=2, times=0)
+    assert "refused it, though this user has View Setup" in told_of_sources(pair)
+    clear_faults(pair.servers.salesforce)
+    become_nobody(pair, without(needs, Right("ViewRoles")))
+    assert "that takes View Setup" in told_of_sources(pair)

@@ -66,7 +66,7 @@ def test_a_new_workspace_holds_no_secret_and_hides_its_state_from_git(
 ) -> None:
     crm("init", tmp_path, "--yes")
     assert all(line.endswith("=") for line in (tmp_path / ".env.example").read_text().splitlines())
-    assert {".env", ".crmsync/", "*.xlsx", "footprint.json"} <= set(
+    assert {".env", ".crmsync/", "*.xlsx", "*.key", "*.pem", "footprint.json"} <= set(
         (tmp_path / ".gitignore").read_text().split()
     )
 

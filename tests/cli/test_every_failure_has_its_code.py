@@ -93,6 +93,18 @@ def test_a_system_the_workspace_has_not_is_3(workspace: Path, crm: Crm) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "choose one: --full or --incremental"), ("es", "elija una: --full o --incremental")],
+)
+def test_everything_and_only_what_changed_is_2(
+    workspace: Path, crm: Crm, language: str, said: str
+) -> None:
+    done = crm("pull", "--full", "--incremental", "--lang", language)
+    assert done.code == ExitCode.USAGE
+    assert said in done.err
+
+
 def test_an_audit_nobody_has_is_3_before_anything_is_read(workspace: Path, crm: Crm) -> None:
     said = crm("audit", "--select", "X99")
     failed(said, ExitCode.CONFIG_INVALID, "no audit 'X99'", "C05")

@@ -99,6 +99,22 @@ def test_a_secret_others_can_read_is_told(folder: Path) -> None:
     assert told(folder) == [".env CRM024 others can read the secrets (chmod 600 .env)"]
 
 
+@pytest.mark.parametrize("value", ["keys/sync.key", "${KEY_FILE}"])
+def test_a_private_key_others_can_read_is_told(folder: Path, value: str) -> None:
+    (folder / ".env").write_text("KEY_FILE=keys/sync.key\n")
+    (folder / ".env").chmod(0o600)
+    (folder / "keys").mkdir()
+    key = folder / "keys" / "sync.key"
+    key.write_text("x")
+    with_key = f"kind: hubspot, private_key_file: '{value}'"
+    (folder / "crmsync.yml").write_text(PROJECT.replace("kind: hubspot", with_key))
+    key.chmod(0o640)
+    expected = "keys/sync.key CRM024 others can read the secrets (chmod 600 keys/sync.key)"
+    assert told(folder) == [expected]
+    key.chmod(0o600)
+    assert told(folder) == []
+
+
 def test_a_file_that_cannot_be_read_is_told(folder: Path) -> None:
     (folder / PLACE["mapping"]).unlink()
     (folder / PLACE["mapping"]).mkdir()

@@ -178,3 +178,23 @@ def test_remarks_do_not_change_the_digest_and_policies_do(tmp_path: Path) -> Non
     assert digest() == before
     path.write_text(path.read_text().replace("on_conflict: sticky", "on_conflict: ask"))
     assert digest() != before
+
+
+@pytest.mark.parametrize(
+    ("text", "token"),
+    [
+        ('TOKEN="abc\ndef"\nOTHER=x\n', "abc\ndef"),
+        ("export TOKEN='abc\r\n\r\ndef'\r\nOTHER=x\r\n", "abc\n\ndef"),
+        ("TOKEN=abc\u2028def\nOTHER=x\n", "abc\u2028def"),
+        ('TOKEN="abc\nOTHER=x\n', '"abc'),
+        ("TOKEN=\"abc\nOTHER='x'\n", '"abc'),
+        ('TOKEN="abc"\nOTHER="x"\n', "abc"),
+        ("TOKEN=ab'c\nOTHER=x\n", "ab'c"),
+    ],
+)
+def test_a_value_that_is_cut_by_a_line_break_is_not_taken_for_a_whole_one(
+    tmp_path: Path, text: str, token: str
+) -> None:
+    (tmp_path / ".env").write_bytes(text.encode())
+    found = read_environment(tmp_path)
+    assert (found["TOKEN"], found["OTHER"]) == (token, "x")

@@ -15,7 +15,8 @@ from crmsync.connectors.salesforce.connector import open_connector
 from crmsync.connectors.salesforce.settings import audience_of, read_settings
 from crmsync.connectors.salesforce.ways import WAYS
 from crmsync.errors import AccessDenied, ConfigInvalid, CrmsyncError
-from crmsync.language import choose, translate
+from crmsync.language import choose, translate, translate_said
+from crmsync.sandbox.faults.book import clear_faults, set_fault
 from crmsync.sandbox.salesforce.oauth import expire_token
 from crmsync.sandbox.salesforce.switches import set_switch
 from crmsync.testing.proxy import Fault, Reply, Seen, cuts, drops, proxied, says
@@ -63,6 +64,19 @@ def test_every_way_but_a_session_token_gets_in_again_after_a_401(org: Org, way: 
     expire_token(org.world)
     assert connector.whoami().id == org.world.org_id
     assert org.logins() == 2
+
+
+@pytest.mark.parametrize("way", RENEWING)
+def test_a_new_token_that_is_not_accepted_leads_to_those_who_refuse_it(org: Org, way: str) -> None:
+    set_fault(org.world, "401", path="/query", times=0)
+    with pytest.raises(AccessDenied) as raised:
+        org.connect(way).whoami()
+    clear_faults(org.world)
+    remedy = raised.value.remedy
+    assert "Get a new token" not in remedy
+    assert ("run-as user" in remedy) == (way == "client credentials")
+    assert "session settings" in remedy
+    assert translate_said(remedy, "es") != remedy
 
 
 def test_an_ended_session_token_names_what_to_use_in_its_place(org: Org) -> None:
@@ -164,6 +178,7 @@ def test_a_refused_login_is_asked_for_once_and_told_with_a_remedy(
         with pytest.raises(AccessDenied, match=said) as raised:
             connector.whoami()
     assert raised.value.remedy
+    assert raised.value.where.startswith("crm: /services/")
     assert org.logins() == 1  # refusals in a row lock a user out
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from connectors.orgs import NOW, Org, served_org
 from crmsync.connectors.hubspot.connector import open_connector as open_hubspot
+from crmsync.connectors.loopback import untrusted
 from crmsync.errors import AccessDenied, ConfigInvalid, Refused
 from crmsync.sandbox.clock import Clock
 from crmsync.sandbox.hubspot.app import hubspot_app
@@ -100,6 +101,11 @@ def test_without_the_bundle_the_certificate_is_not_trusted_and_the_setting_is_na
     with pytest.raises(Refused, match="not trusted") as raised:
         org.connect(ca_bundle="").whoami()
     assert "`ca_bundle`" in raised.value.remedy
+    assert "REQUESTS_CA_BUNDLE" not in raised.value.remedy  # it does not count on this machine
+
+
+def test_elsewhere_the_variable_of_the_environment_is_named_too() -> None:
+    assert "REQUESTS_CA_BUNDLE" in untrusted("https://acme.my.example").remedy
 
 
 def test_hubspot_takes_the_same_setting(tls: Tls, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,6 +121,7 @@ def test_hubspot_takes_the_same_setting(tls: Tls, monkeypatch: pytest.MonkeyPatc
             untrusting.whoami()
         untrusting.close()
     assert "`ca_bundle`" in raised.value.remedy
+    assert "REQUESTS_CA_BUNDLE" not in raised.value.remedy  # it does not count on this machine
 
 
 @pytest.mark.parametrize("kind", ["hubspot", "salesforce"])

@@ -69,11 +69,11 @@ class Session:
                 *arguments, _preload_content=False, _request_timeout=TIMEOUT_S, **options
             )
         except ApiException as problem:
-            return _refusal(problem)
+            return _refusal(problem, self._url)
         except AttributeError as problem:
             # the client decodes the body of a TLS error, which has none (12.0.0, api_client.py)
             if isinstance(problem.__context__, OpenApiException):
-                raise untrusted() from None
+                raise untrusted(self._url) from None
             raise
         except HTTPError as problem:
             raise _no_answer(problem, self._url) from None
@@ -126,9 +126,9 @@ def _answer(response: Any) -> Answer:
     return Answer(response.status, _lower(response.headers), body)
 
 
-def _refusal(problem: Any) -> Answer:
+def _refusal(problem: Any, url: str) -> Answer:
     if not problem.status:
-        raise untrusted()
+        raise untrusted(url)
     body = problem.body if isinstance(problem.body, str) else ""
     return Answer(problem.status, _lower(problem.headers or {}), body.encode())
 
@@ -140,7 +140,7 @@ def _lower(headers: Any) -> dict[str, str]:
 def _no_answer(problem: HTTPError, url: str) -> Exception:
     """Unavailable if no connection was made, else AnswerLost."""
     if isinstance(problem, SSLError):
-        return untrusted()
+        return untrusted(url)
     if isinstance(problem, ConnectTimeoutError | NewConnectionError | ProxyError):
         return unreached(url)
     return AnswerLost("no answer: the connection was lost or timed out")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -384,7 +385,8 @@ def open_connector(
     """
     login, chosen = read_settings(system, settings, writes=writes)
     session = Session(login, now, tick)
-    rules = Rules(translate, note_usage, session.renew if session.can_renew else None)
+    refused = partial(translate, way=login.way)
+    rules = Rules(refused, note_usage, session.renew if session.can_renew else None)
     calls = Calls(system, rules, now, session.secrets, chosen.reserve(), sleep)
     api = Api(session, calls, login.api_version)
     connector = SalesforceConnector(

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from crmsync.connectors.budget import retry_after_s
 from crmsync.connectors.calls import Answer
 from crmsync.connectors.salesforce.duplicates import DUPLICATES, said_double
+from crmsync.connectors.salesforce.ways import CLIENT_CREDENTIALS, TOKEN
 from crmsync.errors import AccessDenied, CrmsyncError, Refused, TryLater, Unavailable
 
 CONCURRENT_WAIT_S = 15.0
+E = TypeVar("E", bound=CrmsyncError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +43,28 @@ def told(answer: Answer) -> Told:
     return Told(str(code), str(message))
 
 
-def translate(answer: Answer, where: str) -> CrmsyncError:
-    """The error behind an answer that is no success. First its code decides, then its status."""
+def translate(answer: Answer, where: str, way: str = TOKEN) -> CrmsyncError:
+    """The error behind an answer that is no success. First its code decides, then its status.
+
+    What helps against a token that is not accepted depends on the way in.
+    """
     said = told(answer)
     make = _BY_CODE.get(said.code) or _BY_STATUS.get(answer.status) or _refused
     if answer.status >= 500:
         make = _unavailable
-    return make(answer, said, where)
+    return _for_way(make(answer, said, where), way)
 
 
-def denied(answer: Answer, where: str) -> AccessDenied:
+def denied(answer: Answer, where: str, way: str = TOKEN) -> AccessDenied:
     """The error for a credential that is not accepted."""
-    return _denied(answer, told(answer), where)
+    return _for_way(_denied(answer, told(answer), where), way)
+
+
+def _for_way(error: E, way: str) -> E:
+    """Who takes tokens of its own is not told to get one, but where to look for who refuses them."""
+    if way != TOKEN and error.remedy == _REMEDIES["INVALID_SESSION_ID"]:
+        error.remedy = _RUN_AS if way == CLIENT_CREDENTIALS else _OWN_TOKENS
+    return error
 
 
 def _denied(answer: Answer, said: Told, where: str) -> AccessDenied:
@@ -147,6 +160,16 @@ _REMEDIES: dict[str, str] = {
     "INVALID_QUERY_LOCATOR": "The org forgot where a query was: run again.",
     "NOT_FOUND": "The object, record or key field does not exist, or this user cannot see it.",
 }
+# Restrictions of the user, of the app and of the session end a token that was just given: help.salesforce.com,
+# Modify Session Security Settings; Client Credentials Flow (read 2026-11)
+_RUN_AS = (
+    "Look at the app's run-as user (active, with API access), at the app's policies, and at the org's session"
+    " settings and IP ranges; `url` must be the My Domain host (…my.salesforce.com)."
+)
+_OWN_TOKENS = (
+    "Look at the user (active, with API access), at the app's policies, and at the org's session settings and"
+    " IP ranges; `url` must be the My Domain host (…my.salesforce.com)."
+)
 _REMEDY_BY_STATUS: dict[int, str] = {
     302: "`url` must be the My Domain host of the org.",
     410: "This API version is retired: raise `api_version`.",

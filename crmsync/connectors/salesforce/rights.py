@@ -7,7 +7,7 @@ which take View Setup and Configuration. developer.salesforce.com, object refere
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from crmsync.connectors.salesforce.api import Api, quoted, select
@@ -117,8 +117,9 @@ def _flags(api: Api, names: Sequence[str]) -> list[dict[str, Any]]:
     return found
 
 
-def _sources(api: Api, rights: Iterable[Right]) -> tuple[Sources, list[str]]:
+def _sources(api: Api, rights: Collection[Right]) -> tuple[Sources, list[str]]:
     """Who grants rights over objects and permissions, by name; what could not be read."""
+    may_look = Right("ViewSetup") in rights
     try:
         user = user_of(api)
         where = f" WHERE AssigneeId = {quoted([user])}"
@@ -127,12 +128,12 @@ def _sources(api: Api, rights: Iterable[Right]) -> tuple[Sources, list[str]]:
         )
         ids = sorted({row["PermissionSetId"] for row in given})
         if not ids:
-            return {}, ["sources"]
+            return {}, ["sources_none" if may_look else "sources"]
         return _granted(
             api, ids, {right.place for right in rights if right.kind == "permission"}
         ), []
     except (AccessDenied, Refused):
-        return {}, ["sources"]
+        return {}, ["sources_refused" if may_look else "sources"]
 
 
 def _granted(api: Api, ids: Sequence[str], permissions: Iterable[str]) -> Sources:

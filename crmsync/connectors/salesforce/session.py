@@ -220,7 +220,7 @@ class Session:
         except SalesforceError:
             pass  # any status is an answer; the response was seen
         except requests.exceptions.SSLError:
-            raise untrusted() from None
+            raise untrusted(self._login.url) from None
         except (
             requests.exceptions.ChunkedEncodingError,
             requests.exceptions.ContentDecodingError,

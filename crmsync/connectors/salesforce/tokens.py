@@ -99,7 +99,7 @@ def _password(login: Login, post: Post, _now_s: Callable[[], float]) -> Grant:
 
 def _grant(login: Login, answer: Answer) -> Grant:
     """What a token endpoint gave; the errors of `take` for everything else."""
-    told = _demand_granted(answer, TOKEN_PATH).json()
+    told = _demand_granted(answer, TOKEN_PATH, login.way).json()
     if not isinstance(told, dict) or not isinstance(told.get("access_token"), str):
         raise Unavailable("no token: the answer holds none", where=TOKEN_PATH)
     lives_s = USUAL_SESSION_S if login.session_s is None else login.session_s
@@ -109,13 +109,13 @@ def _grant(login: Login, answer: Answer) -> Grant:
     return Grant(told["access_token"], instance, left if left > 0 else lives_s, is_told)
 
 
-def _demand_granted(answer: Answer, path: str) -> Answer:
+def _demand_granted(answer: Answer, path: str, way: str) -> Answer:
     if answer.status == 200:
         return answer
     problem, body = translate(answer, path), answer.json()
     if isinstance(problem, Unavailable | TryLater):
         raise problem
-    refusal = denied(answer, path)
+    refusal = denied(answer, path, way)
     if isinstance(body, dict) and body.get("error"):
         raise CredentialRefused(refusal.message, where=path, remedy=refusal.remedy)
     raise refusal
@@ -192,9 +192,9 @@ def _soap_refusal(answer: Answer, text: str, path: str) -> Exception:
     """A fault comes with status 500, and is yet no failure of the server."""
     code = _element(text, "exceptionCode")
     if not code:
-        return translate(answer, path) if answer.status >= 500 else denied(answer, path)
+        return translate(answer, path) if answer.status >= 500 else denied(answer, path, SOAP)
     body = {"errorCode": code, "message": _element(text, "exceptionMessage")}
-    refusal = denied(Answer(answer.status, answer.headers, orjson.dumps([body])), path)
+    refusal = denied(Answer(answer.status, answer.headers, orjson.dumps([body])), path, SOAP)
     return CredentialRefused(refusal.message, where=path, remedy=refusal.remedy)
 
 

@@ -299,6 +299,28 @@ def test_the_door_of_all_orgs_is_no_url(door: str) -> None:
     assert "My Domain" in problem
 
 
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("https://acme.lightning.force.com", "is for browsers, and answers no API"),
+        ("https://acme--uat.sandbox.lightning.force.com/", "is for browsers, and answers no API"),
+        ("https://acme.lightning.force.com/lightning/page/home", "is for browsers"),
+        (URL + "/lightning/page/home", "is the address of a page, not of an org"),
+        (URL + "/?ec=302", "is the address of a page, not of an org"),
+    ],
+)
+def test_the_address_of_a_page_is_no_url_of_an_org(url: str, said: str) -> None:
+    [problem] = refused(url=url, **APP)
+    assert said in problem
+    assert "My Domain" in problem
+
+
+@pytest.mark.parametrize("url", [URL, URL + "/", "https://acme--uat.sandbox.my.salesforce.com"])
+def test_a_my_domain_is_taken_with_and_without_its_last_slash(url: str) -> None:
+    login, _ = read_settings("crm", {"url": url, **APP}, writes=False)
+    assert login.url == url.rstrip("/")
+
+
 def test_what_is_copied_along_with_a_secret_is_trimmed(org: Org) -> None:
     around = "\ufeff \t{}\r\n\u200b\n"
     copied = {name: around.format(text) for name, text in org.ways()["client credentials"].items()}

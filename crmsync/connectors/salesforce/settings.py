@@ -39,6 +39,9 @@ _OTHERS = (
     *FACT_SETTINGS,
 )
 _VERSION = re.compile(r"v?(\d\d\.0)")
+_MY_DOMAIN = "give the org's My Domain, as in https://YOUR-DOMAIN.my.salesforce.com"
+# Hosts of pages, which know no session of the API: help.salesforce.com, My Domain URL Formats (read 2026-11)
+_FOR_BROWSERS = (".lightning.force.com", ".my.salesforce-setup.com")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +156,27 @@ def _of_url(system: str, given: Mapping[str, str]) -> Iterator[Problem]:
     if not text and any(name in given for name in CREDENTIALS):
         remedy = "give https://YOUR-DOMAIN.my.salesforce.com"
         yield problem_of(system, "`url` is missing", remedy)
-    if not text:
-        return
+    if text and (wrong := _wrong_address(text)):
+        yield problem_of(system, *wrong, "url")
+
+
+def _wrong_address(text: str) -> tuple[str, str] | None:
+    """Why an address is none of an org, and what helps; None if it is one."""
     url = urlsplit(text)
+    host = url.hostname or ""
     plain = url.scheme == "http" and is_loopback(text)
     if not (url.netloc and (url.scheme == "https" or plain)):
         remedy = "give https://YOUR-DOMAIN.my.salesforce.com; http is for a sandbox on this machine"
-        yield problem_of(system, "`url` is no https address", remedy, "url")
-    elif (url.hostname or "") in ("login.salesforce.com", "test.salesforce.com"):
-        # Client credentials are refused there, and JWT fails now and then: help.salesforce.com, Client
-        # Credentials Flow; simple-salesforce issue 814 (read 2026-11)
-        remedy = "give the org's My Domain, as in https://YOUR-DOMAIN.my.salesforce.com"
-        yield problem_of(system, f"`url` {url.hostname} is the door of all orgs", remedy, "url")
+        return "`url` is no https address", remedy
+    # Client credentials are refused at the door of all orgs, and JWT fails now and then: help.salesforce.com,
+    # Client Credentials Flow; simple-salesforce issue 814 (read 2026-11)
+    if host in ("login.salesforce.com", "test.salesforce.com"):
+        return f"`url` {host} is the door of all orgs", _MY_DOMAIN
+    if host.endswith(_FOR_BROWSERS):
+        return f"`url` {host} is for browsers, and answers no API", _MY_DOMAIN
+    if url.path.strip("/") or url.query or url.fragment:
+        return "`url` is the address of a page, not of an org", _MY_DOMAIN
+    return None
 
 
 def _of_version(system: str, given: Mapping[str, str]) -> Iterator[Problem]:

@@ -38,6 +38,7 @@ _OTHERS = (
     "bulk_above",
     *FACT_SETTINGS,
 )
+_PARTS = ("password", "security_token", "private_key_passphrase")
 _VERSION = re.compile(r"v?(\d\d\.0)")
 _MY_DOMAIN = "give the org's My Domain, as in https://YOUR-DOMAIN.my.salesforce.com"
 # Hosts of pages, which know no session of the API: help.salesforce.com, My Domain URL Formats (read 2026-11)
@@ -46,7 +47,11 @@ _FOR_BROWSERS = (".lightning.force.com", ".my.salesforce-setup.com")
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """How to get into one org. `session_s` is how long a session lives, None if nobody said."""
+    """How to get into one org. `session_s` is how long a session lives, None if nobody said.
+
+    `parts` are secrets that are sent within others, or never: the password and the security token each by
+    itself, and the passphrase of the key.
+    """
 
     url: str
     way: str
@@ -55,6 +60,7 @@ class Login:
     client_secret: str = field(default="", repr=False)
     username: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
+    parts: tuple[str, ...] = field(default=(), repr=False)
     key: RSAPrivateKey | None = field(default=None, repr=False)
     audience: str = ""
     api_version: str = API_VERSION
@@ -74,7 +80,8 @@ class Login:
     @property
     def secrets(self) -> list[str]:
         """What must be in no message, also as a form or an envelope writes it."""
-        plain = [text for text in (self.token, self.client_secret, self.password) if text]
+        known = (self.token, self.client_secret, self.password, *self.parts)
+        plain = [text for text in known if text]
         return list(
             dict.fromkeys(w for text in plain for w in (text, quote_plus(text), escape(text)))
         )
@@ -116,6 +123,7 @@ def _login(chosen: Checked, key: RSAPrivateKey | None) -> Login:
         # Salesforce takes password and security token as one: simple-salesforce 1.12.10 login.py
         # (read 2026-11)
         password=chosen.get("password") + chosen.get("security_token"),
+        parts=tuple(chosen.get(name) for name in _PARTS),
         key=key,
         audience=chosen.get("audience") or audience_of(url),
         api_version=chosen.get("api_version", API_VERSION).removeprefix("v"),

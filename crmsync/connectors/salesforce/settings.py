@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, urlsplit
 
 from crmsync.connectors.loopback import bundle_problem, is_loopback
+from crmsync.connectors.salesforce.bulk.size import size_problems
 from crmsync.connectors.salesforce.depth import SETTINGS as FACT_SETTINGS
+from crmsync.connectors.salesforce.depth import depth_problems
 from crmsync.connectors.salesforce.ways import (
     CREDENTIALS,
     FREE,
@@ -23,8 +26,8 @@ from crmsync.connectors.salesforce.ways import (
     only_writing,
     way_of,
 )
-from crmsync.connectors.settings import Checked, checked, problem_of
-from crmsync.errors import Problem
+from crmsync.connectors.settings import WRITE_SUFFIX, Checked, checked, problem_of
+from crmsync.errors import ConfigInvalid, Problem
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -39,6 +42,7 @@ _OTHERS = (
     *FACT_SETTINGS,
 )
 _PARTS = ("password", "security_token", "private_key_passphrase")
+_ANY = "0"  # stands where a value is not known: no check of a secret or a share objects to it
 _VERSION = re.compile(r"v?(\d\d\.0)")
 _MY_DOMAIN = "give the org's My Domain, as in https://YOUR-DOMAIN.my.salesforce.com"
 # Hosts of pages, which know no session of the API: help.salesforce.com, My Domain URL Formats (read 2026-11)
@@ -95,7 +99,41 @@ def read_settings(
     Reads the file of the private key, if there is one. Asks no org.
     """
     keys: list[RSAPrivateKey] = []
-    chosen = checked(
+    chosen = _checked(system, settings, writes, lambda given: _problems(system, given, keys))
+    return _login(chosen, keys[0] if keys else None), chosen
+
+
+def written_problems(
+    system: str, settings: Mapping[str, str], unset: Collection[str]
+) -> list[Problem]:
+    """What is wrong with settings as they are written; those of `unset` have a value that nobody knows yet.
+
+    Nothing is said of what is missing, and no key is read: credentials may be elsewhere.
+    """
+    unknown = {name.removesuffix(WRITE_SUFFIX) for name in unset}
+    filled = {**settings, **dict.fromkeys(unset, _ANY)}
+    found: list[Problem] = []
+    for writes in (False, True):
+        try:
+            _checked(system, filled, writes, partial(_written, system, unknown))
+        except ConfigInvalid as error:
+            found += error.problems
+    return [each for each in dict.fromkeys(found) if len(each.path) > len(("systems", system))]
+
+
+def _written(system: str, unknown: Collection[str], given: Mapping[str, str]) -> Iterator[Problem]:
+    known = {name: text for name, text in given.items() if name not in unknown}
+    yield from complaints(system, {n: t for n, t in given.items() if n in CREDENTIALS})
+    yield from _of_plain(system, known)
+
+
+def _checked(
+    system: str,
+    settings: Mapping[str, str],
+    writes: bool,
+    more: Callable[[Mapping[str, str]], Iterable[Problem]],
+) -> Checked:
+    return checked(
         system,
         settings,
         known=tuple(dict.fromkeys((*_OTHERS, *SECRET))),
@@ -103,10 +141,9 @@ def read_settings(
         free=FREE,
         needs=(),
         writes=writes,
-        more=lambda given: _problems(system, given, keys),
+        more=more,
         settle=only_writing,
     )
-    return _login(chosen, keys[0] if keys else None), chosen
 
 
 def _login(chosen: Checked, key: RSAPrivateKey | None) -> Login:
@@ -148,12 +185,19 @@ def _problems(
     system: str, given: Mapping[str, str], keys: list[RSAPrivateKey]
 ) -> Iterator[Problem]:
     """What is wrong beyond names and damage; a private key that can be used is put into `keys`."""
-    yield from _of_url(system, given)
     yield from complaints(system, {n: t for n, t in given.items() if n in CREDENTIALS})
     if way_of(given) == JWT:
         yield from _of_key(system, given, keys)
-    yield from _of_version(system, given)
-    yield from _of_session(system, given)
+    yield from _of_plain(system, given)
+
+
+def _of_plain(system: str, given: Mapping[str, str]) -> Iterator[Problem]:
+    """What is wrong with settings that are no credentials."""
+    for check in (_of_url, _of_version, _of_session, _of_bundle, depth_problems, size_problems):
+        yield from check(system, given)
+
+
+def _of_bundle(system: str, given: Mapping[str, str]) -> Iterator[Problem]:
     if wrong := bundle_problem(given.get("ca_bundle", "")):
         remedy = "give the path of a file with certificates (PEM)"
         yield problem_of(system, f"ca_bundle: {wrong}", remedy, "ca_bundle")

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, urlsplit
 
 from crmsync.connectors.loopback import bundle_problem, is_loopback
-from crmsync.connectors.salesforce.bulk.size import size_problems
 from crmsync.connectors.salesforce.depth import SETTINGS as FACT_SETTINGS
 from crmsync.connectors.salesforce.depth import depth_problems
+from crmsync.connectors.salesforce.sizes import size_problems
 from crmsync.connectors.salesforce.ways import (
     CREDENTIALS,
     FREE,

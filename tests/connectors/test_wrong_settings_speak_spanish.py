@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from config.test_every_problem_has_a_place import CONTACTS
 
 from connectors.orgs import NOW, USER, key_pair
+from crmsync.commands.doctor import doctor
+from crmsync.commands.workspace import open_workspace
 from crmsync.connectors.registry import open_connector
 from crmsync.errors import ConfigInvalid
-from crmsync.language import translate_said
+from crmsync.language import choose, translate_said
 
 URL = "https://acme.my.salesforce.com"
 APP = {"url": URL, "client_id": "key", "client_secret": "secret"}
@@ -87,3 +90,20 @@ def test_no_wrong_setting_is_told_in_english_to_a_reader_of_spanish(
             spanish = translate_said(said, "es")
             assert spanish != said
             assert not ENGLISH.search(QUOTED.sub("", spanish)), spanish
+
+
+def test_doctor_tells_each_wrong_setting_on_a_line_of_its_own_in_spanish(tmp_path: Path) -> None:
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "mappings" / "contact.yml").write_text(CONTACTS)
+    (tmp_path / "crmsync.yml").write_text(
+        "name: t\nregion: ES\nsystems:\n  crm:\n    kind: salesforce\n    url: https://acme.lightning.force.com\n"
+        "    campaigns: maybe\n    reserve: 4\n"
+    )
+    try:
+        choose("es")
+        said = [f"{each.message} → {each.remedy}" for each in doctor(open_workspace(tmp_path))]
+    finally:
+        choose("en")
+    told = [line for line in said if "CRM100" in line]
+    assert {line.partition(" ")[0] for line in told} >= {f"crmsync.yml:{at}:5" for at in (6, 7, 8)}
+    assert all(not ENGLISH.search(QUOTED.sub("", line)) for line in told), told

@@ -62,8 +62,12 @@ class Problem:
     path: tuple[str | int, ...] = ()
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{place} {self.code} {self.message} ({self.remedy})"
+        return f"{self.place} {self.code} {self.message} ({self.remedy})"
+
+    @property
+    def place(self) -> str:
+        """File, line and column as a terminal makes a link of; only the file where nobody knows the line."""
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
 class CrmsyncError(Exception):

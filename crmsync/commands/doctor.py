@@ -25,8 +25,8 @@ from crmsync.connectors.abilities import ReviewedConnector
 from crmsync.connectors.base import Connector, SystemIdentity
 from crmsync.core.mapping import CreateWhen, Entity, Field, Seat
 from crmsync.core.records import Schema
-from crmsync.errors import CrmsyncError, ExitCode, WrongSystem
-from crmsync.language import _
+from crmsync.errors import ConfigInvalid, CrmsyncError, ExitCode, Problem, WrongSystem
+from crmsync.language import _, translate_said
 
 _SKEW_S = 60
 
@@ -82,8 +82,17 @@ def _system(workspace: Workspace, system: str, noted: _Noted) -> Iterator[Check]
     try:
         with workspace.connectors(only=system) as connectors:
             yield from _connected(workspace, connectors[system], noted)
+    except ConfigInvalid as error:
+        in_order = sorted(error.problems, key=lambda each: (each.file, each.line, each.column))
+        yield from (_wrong(system, each) for each in in_order)
     except CrmsyncError as error:
         yield Check(system, "error", error.message, error.remedy, error.exit_code)
+
+
+def _wrong(system: str, problem: Problem) -> Check:
+    """A line for one thing that is wrong with the settings, in the reader's language."""
+    message = f"{problem.place} {problem.code} {translate_said(problem.message)}"
+    return Check(system, "error", message, translate_said(problem.remedy))
 
 
 def _connected(workspace: Workspace, connector: Connector, noted: _Noted) -> Iterator[Check]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from crmsync.commands.files import Files, read_files
 from crmsync.commands.undeclared import undeclared
+from crmsync.commands.wrong_settings import wrong_settings
 from crmsync.config.defects import or_defect
 from crmsync.config.lines import Document
 from crmsync.config.mapping_files import FOLDER
@@ -51,6 +52,7 @@ def _checked_together(files: Files) -> Checked:
         or_defect(FILE, partial(_unknown_kinds, project, document), _alone),
         or_defect(FOLDER, partial(check_writers, project, files.mappings, document), _alone),
         or_defect(FOLDER, partial(check_values, project, files.mappings), _alone),
+        or_defect(FILE, partial(wrong_settings, files.root, project), _alone),
         or_defect(FILE, partial(undeclared, files.root, project, document), _alone),
     ]
     return Checked(

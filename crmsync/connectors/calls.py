@@ -49,11 +49,11 @@ class AnswerLost(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back over the wire; names of headers are lower case."""
+    """What came back over the wire; names of headers are lower case. The body may hold a token."""
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes = field(repr=False)
 
     def json(self) -> Any:
         """The body as JSON, None if it is empty or none."""
@@ -100,7 +100,7 @@ class Calls:
     system: str
     rules: Rules
     now: datetime
-    secrets: Iterable[str] = ()
+    secrets: Iterable[str] = field(default=(), repr=False)
     reserve: float = RESERVE
     sleep: Callable[[float], None] = time.sleep
     meter: CallMeter = field(default_factory=CallMeter)
@@ -125,6 +125,11 @@ class Calls:
             reraise=True,
         )
         return retrying(self._once, call)
+
+    def wait(self, seconds: float, reason: str) -> None:
+        """Sleeps; whoever listens is told of a second or more, and why. `reason` is in their language."""
+        self._tell_wait(seconds, reason)
+        self.sleep(seconds)
 
     def clock(self) -> datetime:
         """What the system's own clock shows, to about a second; ours before its first answer."""
@@ -180,8 +185,7 @@ class Calls:
         with self._lock:
             pause_s, self._pause_s = self._pause_s, 0.0
         if pause_s > 0:
-            self._tell_wait(pause_s, _("its limit of calls in a moment"))
-            self.sleep(pause_s)
+            self.wait(pause_s, _("its limit of calls in a moment"))
 
     def _tell_retry(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from connectors.sandboxes import Sandbox
-from crmsync.connectors.base import WriteRequest
+from crmsync.connectors.base import CallMeter, WriteRequest
+from crmsync.connectors.salesforce.api import note_usage
 from crmsync.connectors.salesforce.connector import SalesforceConnector
 from crmsync.errors import AccessDenied, ConfigInvalid, Refused, TryLater
 from crmsync.testing.proxy import HTML, Proxy, rewrites, says
@@ -109,6 +110,20 @@ def test_usage_near_the_end_of_the_day_stops_the_next_call(
     connector.whoami()
     with pytest.raises(TryLater, match="5 of 100"):
         connector.whoami()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "api-usage=25/5000; per-app-api-usage=17/250(appName=sample-connected-app)",
+        "per-app-api-usage=17/250(appName=sample-connected-app); api-usage=25/5000",
+        "per-app-api-usage=17/250(appName=sample-connected-app),api-usage=25/5000",
+    ],
+)
+def test_the_calls_of_an_app_are_not_taken_for_those_of_the_org(header: str) -> None:
+    meter = CallMeter()
+    note_usage(meter, {"sforce-limit-info": header})
+    assert (meter.left, meter.allowed) == (4975, 5000)
 
 
 def test_the_day_is_read_from_limits_where_no_header_tells_it(

@@ -10,7 +10,7 @@ import pytest
 
 from connectors.bulk_rig import BulkOrg, bulk_org, table
 from crmsync.connectors.salesforce.bulk import jobs
-from crmsync.connectors.salesforce.bulk.choosing import BULK_ABOVE
+from crmsync.connectors.salesforce.sizes import BULK_ABOVE
 from crmsync.errors import AnswerBroken, ConfigInvalid, TryLater, Unavailable
 from crmsync.language import translate_said
 from crmsync.testing.proxy import Fault, Reply, Seen, cuts, drops, loses, rewrites, says

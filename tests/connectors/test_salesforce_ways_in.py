@@ -11,6 +11,8 @@ import orjson
 import pytest
 
 from connectors.orgs import NOW, USER, Org, key_pair, served_org
+from crmsync.connectors.calls import Answer, Calls, Rules
+from crmsync.connectors.redaction import REMOVED
 from crmsync.connectors.salesforce.connector import open_connector
 from crmsync.connectors.salesforce.settings import audience_of, read_settings
 from crmsync.connectors.salesforce.ways import WAYS
@@ -314,6 +316,28 @@ def test_the_door_of_all_orgs_is_no_url(door: str) -> None:
     assert "My Domain" in problem
 
 
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("https://acme.lightning.force.com", "is for browsers, and answers no API"),
+        ("https://acme--uat.sandbox.lightning.force.com/", "is for browsers, and answers no API"),
+        ("https://acme.lightning.force.com/lightning/page/home", "is for browsers"),
+        (URL + "/lightning/page/home", "is the address of a page, not of an org"),
+        (URL + "/?ec=302", "is the address of a page, not of an org"),
+    ],
+)
+def test_the_address_of_a_page_is_no_url_of_an_org(url: str, said: str) -> None:
+    [problem] = refused(url=url, **APP)
+    assert said in problem
+    assert "My Domain" in problem
+
+
+@pytest.mark.parametrize("url", [URL, URL + "/", "https://acme--uat.sandbox.my.salesforce.com"])
+def test_a_my_domain_is_taken_with_and_without_its_last_slash(url: str) -> None:
+    login, _ = read_settings("crm", {"url": url, **APP}, writes=False)
+    assert login.url == url.rstrip("/")
+
+
 def test_what_is_copied_along_with_a_secret_is_trimmed(org: Org) -> None:
     around = "\ufeff \t{}\r\n\u200b\n"
     copied = {name: around.format(text) for name, text in org.ways()["client credentials"].items()}
@@ -386,3 +410,37 @@ def test_the_log_of_the_org_keeps_headers_that_matter_and_none_that_is_secret(or
     kept = [each["headers"] for each in org.world.requests]
     assert {"sforce-call-options": "client=crmsync"} in kept
     assert "authorization" not in {name for each in kept for name in each}
+
+
+def test_the_parts_of_a_login_are_taken_out_each_by_itself() -> None:
+    who = {"url": URL, "username": USER}
+    password = {**who, "password": "correct&horse", "security_token": "SeCuRiTy24"}
+    login, _ = read_settings("crm", password, writes=False)
+    calls = Calls("crm", Rules(lambda *_: CrmsyncError("no"), lambda *_: 0.0), NOW, login.secrets)
+    for secret in ("correct&horse", "correct%26horse", "correct&amp;horse", "SeCuRiTy24"):
+        assert calls.clean(f"said: {secret}.") == f"said: {REMOVED}."
+        assert secret not in repr(login) + repr(calls)
+
+
+def test_the_passphrase_of_a_key_is_taken_out_and_shown_nowhere() -> None:
+    from cryptography.hazmat.primitives import serialization
+
+    plain = serialization.load_pem_private_key(key_pair()[0].encode(), None)
+    locked = plain.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(b"open sesame"),
+    ).decode()
+    given = {"url": URL, "client_id": "a", "username": USER, "private_key": locked}
+    login, chosen = read_settings(
+        "crm", {**given, "private_key_passphrase": "open sesame"}, writes=False
+    )
+    calls = Calls("crm", Rules(lambda *_: CrmsyncError("no"), lambda *_: 0.0), NOW, login.secrets)
+    assert calls.clean("it says open sesame here") == f"it says {REMOVED} here"
+    assert "open sesame" not in repr(login) + repr(chosen) + repr(calls)
+
+
+def test_an_answer_shows_no_body_for_it_may_hold_a_token() -> None:
+    answer = Answer(200, {}, b'{"access_token": "never-to-be-seen"}')
+    assert "never-to-be-seen" not in repr(answer)
+    assert "200" in repr(answer)

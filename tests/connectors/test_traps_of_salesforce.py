@@ -1,7 +1,8 @@
 """Traps of Salesforce, by the sections of a fact sheet: 4, what the client library does on the wire.
 
 The other sections: `test_traps_of_salesforce_11.py` the data model, `_12.py` errors, `_16.py` known traps of the
-library and of connectors in general. One test a trap, named after its section.
+library and of connectors in general. One test a trap, named after its section: 69 tests in all, and those elsewhere
+that the four files name.
 
 Left out of section 4, for they cannot happen here: unknown attributes of the library become objects of that name
 (`connectors/salesforce/session.py` uses two of its methods, by name); where slashes stand at the end of an address is
@@ -10,7 +11,10 @@ a matter of the simulator.
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +22,7 @@ import requests
 
 from connectors.sandboxes import Sandbox
 from connectors.trapping import DEAL, creating, rows_of
+from crmsync.connectors.base import WriteRequest
 from crmsync.connectors.calls import TIMEOUT_S
 from crmsync.connectors.salesforce.connector import SalesforceConnector
 from crmsync.errors import Refused, Unavailable
@@ -112,3 +117,44 @@ def test_4_amounts_keep_their_digits_by_every_way(
     got = connector.get("Opportunity", list(ids.values()), ["Amount"])
     for text, id_ in ids.items():
         assert (read[id_]["Amount"], got[id_]["Amount"]) == (text, text)
+
+
+@pytest.mark.parametrize(
+    ("amount", "outcome"),
+    [("1234567890123456.78", "written"), ("123456789012345678.12", "refused")],
+)
+def test_4_an_amount_that_no_double_holds_is_sent_with_its_digits(
+    connector: SalesforceConnector,
+    salesforce_proxy: Proxy,
+    unique: str,
+    amount: str,
+    outcome: str,
+) -> None:
+    """Two more digits than Amount has are refused by the org, not rounded by us."""
+    deal = WriteRequest("deal", "create", None, unique, {**DEAL, "Name": unique, "Amount": amount})
+    assert connector.write("Opportunity", [deal])[0].outcome == outcome
+    sent = [one.body for one in salesforce_proxy.seen if one.method == "PATCH"]
+    assert f'"Amount":{amount},'.encode() in sent[-1]
+
+
+FILES = sorted(Path(__file__).parent.glob("test_traps_of_salesforce*.py"))
+
+
+def test_the_number_of_traps_is_the_one_that_is_told() -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in FILES)
+    count = len(re.findall(r"^def test_(?:4|11|12|16)_", text, re.MULTILINE))
+    assert f"section: {count} tests in all" in (__doc__ or "")
+
+
+def test_traps_that_are_tested_elsewhere_are_there() -> None:
+    named = [
+        found
+        for path in FILES
+        for found in re.findall(
+            r"(\w+\.py)::(\w+)",
+            ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "",
+        )
+    ]
+    assert len(named) >= 10
+    for file, name in named:
+        assert f"def {name}(" in (FILES[0].parent / file).read_text(encoding="utf-8"), name

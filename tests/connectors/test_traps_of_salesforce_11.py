@@ -1,8 +1,12 @@
 """Traps of Salesforce: 11, the data model. One test a trap, named after its section.
 
-Left out, for the connector reads no such thing: 11.2 fields that only an import may set (ConvertedDate); 11.7 history
-objects, with fields that are no fields and an end of what they keep; 11.8 activities that were archived, members of
-campaigns. Left out, for no org of the sandbox has it: 11.5 Amount as a roll-up of products (describe says then that
+Left out, for the connector reads no such thing: 11.2 fields that only an import may set (ConvertedDate).
+Elsewhere: 11.7 history objects in
+test_salesforce_histories.py::test_a_change_of_a_mapped_field_is_told_with_who_and_when and
+test_salesforce_histories.py::test_history_days_says_how_far_back; 11.8 archived activities in
+test_salesforce_facts.py::test_archived_activities_are_read_and_deleted_ones_are_not, members of campaigns in
+test_salesforce_facts.py::test_a_member_is_the_contact_that_its_lead_became.
+Left out, for no org of the sandbox has it: 11.5 Amount as a roll-up of products (describe says then that
 it cannot be written, as of any formula: 11.5 below); 11.11 person accounts. 11.3 contacts without an account, which are
 private in many orgs, cannot be told from hidden ones.
 """

@@ -6,9 +6,14 @@ Left out of 16.1, for the connector has no such call:
 - 16, second half: naive datetimes in getUpdated and getDeleted;
 - 17: assertions against test.salesforce.com; `url` is always the host of the org itself;
 - 19: how slowly the library is developed.
-Left out of 16.2: null bytes and broken pieces of bulk results, and the token in a long download of them; watermarks
-of an incremental read (whole reads have none: 16.2, late commits, below). Threads that share a session (16.1, 18):
-each connector is one thread's own here.
+Of 16.1, 18 (threads that share a session) is in
+test_salesforce_tokens.py::test_threads_that_meet_a_401_together_renew_once and
+test_salesforce_tokens.py::test_every_thread_gets_the_answer_to_its_own_question.
+Of 16.2, watermarks are in test_salesforce_changes.py::test_a_late_commit_with_an_older_stamp_is_not_lost and
+test_salesforce_changes.py::test_more_records_of_one_stamp_than_a_page_are_read_once; broken pieces of bulk results in
+test_salesforce_bulk_reading.py::test_half_a_page_that_comes_as_the_whole_is_asked_for_again,
+and the token in a long download of them in
+test_salesforce_bulk_reading.py::test_a_token_is_renewed_in_the_middle_of_the_pages.
 """
 
 from __future__ import annotations
@@ -18,6 +23,7 @@ from typing import Any
 
 import pytest
 
+from connectors.bulk_rig import bulk_org, table
 from connectors.sandboxes import Sandbox
 from connectors.trapping import DEAL, creating, refusal, rows_of, updating
 from crmsync.connectors.base import WriteRequest
@@ -30,6 +36,7 @@ from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.testing.proxy import HTML, Proxy, rewrites, says
 
 Open = Callable[..., SalesforceConnector]
+NO_PROXY_THERE = "http://127.0.0.1:9"  # the port of `discard`, where nothing listens
 EXPIRED = refusal(401, "INVALID_SESSION_ID", "Session expired or invalid")
 
 
@@ -108,11 +115,16 @@ def test_16_1_04_an_app_renews_its_token_and_a_given_token_says_that_it_cannot(
     assert "client_id" in raised.value.remedy
 
 
-def test_16_1_05_certificates_of_the_environment_are_of_no_concern_on_this_machine(
+def test_16_1_05_proxies_and_certificates_of_the_environment_are_of_no_concern_on_this_machine(
     opens: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
         monkeypatch.setenv(name, "/nowhere/ca.pem")
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, NO_PROXY_THERE)
+        monkeypatch.setenv(name.upper(), NO_PROXY_THERE)
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
     assert opens().whoami().id
 
 
@@ -223,6 +235,20 @@ def test_16_2_the_stamp_of_every_object_is_that_of_the_system(
     asked = [one.path for one in salesforce_proxy.seen if "SystemModstamp" in one.path]
     assert asked
     assert not any("LastModifiedDate" in path for path in asked)
+
+
+def test_16_2_null_bytes_in_bulk_results_cost_no_record_and_no_letter() -> None:
+    with bulk_org() as made:
+        made.turn(bulk_polls=0)
+        ids = [made.world.put("Contact", {"LastName": name}) for name in ("before", "x", "after")]
+        held = made.world.rows.get("Contact", ids[1]) or {}
+        # As the database of an org may hold it, past what an import would tidy.
+        made.world.rows.save("Contact", ids[1], {**held, "LastName": "nu\x00ll"})
+        in_bulk = table(made.open().read("Contact", ["LastName"]))
+        assert "GET jobs/query/results" in made.opened[-1].meter.by_path
+        assert in_bulk == table(made.open("never").read("Contact", ["LastName"]))
+    assert {row["_id"]: row["LastName"] for row in in_bulk}[ids[1]] == "nu\x00ll"
+    assert len(in_bulk) == 3
 
 
 def test_16_2_deleted_rows_are_in_no_read(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import requests
 
+from connectors.bulk_rig import bulk_org, table
 from connectors.orgs import Org, served_org
 from crmsync.connectors.abilities import TellingConnector
 from crmsync.connectors.base import CallMeter, WriteRequest
@@ -68,6 +69,34 @@ def test_a_moment_that_nobody_notices_is_not_told(org: Org) -> None:
     assert connector.whoami().id
     assert org.slept == [0.5, 1.0]
     assert len(told) == 1  # the half second is left out
+
+
+def test_the_wait_for_a_query_in_bulk_is_told() -> None:
+    with bulk_org() as org:
+        org.world.put("Contact", {"LastName": "Waited for"})
+        org.turn(bulk_polls=7)
+        connector = org.open()
+        told = told_by(connector)
+        assert len(table(connector.read("Contact", ["LastName"]))) == 1
+    assert told == [
+        f"waiting {round(each)} s for crm: a query in bulk of Contact"
+        for each in org.slept
+        if each >= 1
+    ]
+    assert told
+
+
+def test_the_wait_for_rows_that_are_locked_is_told(org: Org) -> None:
+    connector = org.connect()
+    connector.schema("Contact")
+    told = told_by(connector)
+    set_fault(org.world, "row-lock", path="composite/sobjects", times=3)
+    change = WriteRequest("c", "create", None, "key-locked", {"LastName": "Locked"})
+    assert connector.write("Contact", [change])[0].outcome == "written"
+    assert org.slept == [0.5, 1.0, 2.0]
+    assert told == [
+        f"waiting {seconds} s for crm: rows that somebody else has locked" for seconds in (1, 2)
+    ]
 
 
 def test_a_wait_is_told_in_the_language_of_the_reader(org: Org) -> None:

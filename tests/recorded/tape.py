@@ -26,8 +26,18 @@ KEPT_HEADERS = frozenset(
 _SENT_HEADERS = frozenset(
     ("content-type", "accept", "sforce-auto-assign", "sforce-call-options", "sforce-query-options")
 )
-_SECRET = re.compile(r'("(?:access_token|refresh_token|signature)"\s*:\s*)"[^"]*"')
-_LOGIN = re.compile(r"(client_secret|client_id|password|assertion|refresh_token|username)=[^&]*")
+_SECRET = re.compile(
+    r'("(?:access_token|refresh_token|id_token|signature|client_id|username)"\s*:\s*)"[^"]*"'
+)
+_FORM = re.compile(
+    r"(?<![^&?])(client_secret|client_id|password|assertion|refresh_token|token|code|username)=[^&]*"
+)
+# Of the answer to a SOAP login, too: who signed in, and for which company.
+_ELEMENT = re.compile(
+    r"(<(?:\w+:)?(?:sessionId|password|username|userName|userEmail|userFullName|organizationName)"
+    r"(?:\s[^>]*)?>)[^<]*"
+)
+_HOST = re.compile(r"https://[\w.-]+\.(?:salesforce|force)\.com")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -72,30 +82,37 @@ def _vcr(kind: str, serializer: Marked, netloc: str) -> Any:
         match_on=("method", "path", "query", "body"),
         decode_compressed_response=True,
         filter_query_parameters=("start", "end"),  # of getDeleted: the moment it was asked
-        before_record_request=lambda request: _sent(request, HOSTS[kind]),
-        before_record_response=lambda answer: _got(answer, HOSTS[kind], netloc),
+        before_record_request=lambda request: sent(request, HOSTS[kind]),
+        before_record_response=lambda answer: got(answer, HOSTS[kind], netloc),
     )
     tape.register_serializer("marked", serializer)
     return tape
 
 
-def _sent(request: Any, host: str) -> Any:
+def sent(request: Any, host: str) -> Any:
+    """A request as it is kept: without what opens an org, and without its host."""
     parts = urlsplit(request.uri)
-    request.uri = host + parts._replace(scheme="", netloc="").geturl()
+    signs_in = "/oauth2/" in parts.path or "/Soap/" in parts.path
+    query = _FORM.sub(rf"\1={TOKEN}", parts.query) if signs_in else parts.query
+    request.uri = host + parts._replace(scheme="", netloc="", query=query).geturl()
     kept = {name: text for name, text in request.headers.items() if name.lower() in _SENT_HEADERS}
     request.headers = {**kept, "Authorization": f"Bearer {TOKEN}"}
-    if request.body and parts.path.endswith("/token"):
-        request.body = _LOGIN.sub(rf"\1={TOKEN}", request.body.decode()).encode()
+    if request.body and signs_in:
+        form = _FORM.sub(rf"\1={TOKEN}", request.body.decode())
+        request.body = _ELEMENT.sub(rf"\1{TOKEN}", form).encode()
     return request
 
 
-def _got(answer: dict[str, Any], host: str, netloc: str) -> dict[str, Any]:
+def got(answer: dict[str, Any], host: str, netloc: str) -> dict[str, Any]:
+    """An answer as it is kept; one that is played (no `netloc`) stays as it is."""
     if not netloc:
         return answer
     headers = {n: v for n, v in sorted(answer["headers"].items()) if n.lower() in KEPT_HEADERS}
     text = answer["body"]["string"].decode()
     text = _SECRET.sub(rf'\1"{TOKEN}"', text)
+    text = _ELEMENT.sub(rf"\1{TOKEN}", text)
     text = re.sub(rf"https?://{re.escape(netloc)}", host, text)
+    text = _HOST.sub(host, text)
     return {**answer, "headers": headers, "body": {"string": _compact(text)}}
 
 

@@ -161,4 +161,13 @@ def test_an_overlong_uri_is_414_and_overlong_headers_are_431(api: httpx.Client) 
 
 def test_pretty_print_indents(api: httpx.Client) -> None:
     answer = api.get(f"{DATA}/limits", headers={"X-PrettyPrint": "1"})
-    assert answer.text.startswith('{\n  "DailyApiRequests"')
+    assert answer.text.startswith('{\n  "DailyApiRequests" : {\n')
+    assert '": ' not in answer.text
+
+
+@pytest.mark.parametrize("name", ["plain: x", '": x', 'say "so": x', "back\\\\: x\n a: b"])
+def test_pretty_print_leaves_values_as_they_are(api: httpx.Client, name: str) -> None:
+    made = api.post(f"{DATA}/sobjects/Account", json={"Name": name}).json()["id"]
+    pretty = api.get(f"{DATA}/sobjects/Account/{made}", headers={"X-PrettyPrint": "1"})
+    assert pretty.json()["Name"] == name
+    assert '\n  "Name" : "' in pretty.text

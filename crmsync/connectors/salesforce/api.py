@@ -19,7 +19,8 @@ from crmsync.errors import AccessDenied, AnswerBroken, Refused
 # URI and headers together may have 16,384 bytes, else 414 or 431; a query in the body of a
 # composite request has no such limit: help.salesforce.com 000386264 (read 2026-11)
 LONGEST_QUERY = 8000
-_USAGE = re.compile(r"api-usage=(\d+)/(\d+)")
+# `per-app-api-usage=17/250(...)` may stand before it: developer.salesforce.com, Limit Info Header (read 2026-11)
+_USAGE = re.compile(r"(?<![\w-])api-usage=(\d+)/(\d+)")
 _NAME = re.compile(r"[A-Za-z]\w*|COUNT\(\)", re.ASCII)
 # Assignment rules would change the owner of what we write, and FALSE on an object without any does
 # nothing: developer.salesforce.com, Assignment Rule Header (read 2026-11)

@@ -30,7 +30,7 @@ from crmsync.connectors.columns import rows_batch, text_table
 from crmsync.connectors.facts import Fact
 from crmsync.connectors.salesforce import changes, footprint, people, sentinel, writing
 from crmsync.connectors.salesforce.api import Api, note_usage, quoted, select
-from crmsync.connectors.salesforce.bulk.choosing import BULK_ABOVE, Reader, bulk_above
+from crmsync.connectors.salesforce.bulk.choosing import Reader
 from crmsync.connectors.salesforce.depth import Depth, depth_of
 from crmsync.connectors.salesforce.describes import schema_of, unstamped_in, usable
 from crmsync.connectors.salesforce.facts import read_facts
@@ -47,6 +47,7 @@ from crmsync.connectors.salesforce.reading import (
 from crmsync.connectors.salesforce.reviewing import SalesforceReviewer
 from crmsync.connectors.salesforce.session import Session
 from crmsync.connectors.salesforce.settings import read_settings
+from crmsync.connectors.salesforce.sizes import BULK_ABOVE, bulk_above
 from crmsync.connectors.salesforce.sources import Org
 from crmsync.connectors.salesforce.ties import (
     JUNCTIONS,

@@ -2,16 +2,18 @@
 
 | setting | default | leaves out |
 |---|---|---|
-| `activities_days` | 400 | tasks and events older than that; 0: all of them |
-| `history_days` | 730 | field history older than that; 0: all of it |
+| `activities_days` | 400 | tasks and events older than that; 0: all, none is read |
+| `history_days` | 730 | field history older than that; 0: all, none is read |
 | `campaigns` | true | false: campaigns and their members |
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from crmsync.connectors.settings import Checked, invalid
+from crmsync.connectors.settings import Checked, problem_of
+from crmsync.errors import Problem
 
 SETTINGS = ("activities_days", "history_days", "campaigns")
 # Field history is kept for 18 months, by the API for 24: help.salesforce.com, Field History Tracking (read 2026-11)
@@ -28,20 +30,20 @@ class Depth:
     campaigns: bool = True
 
 
-def depth_of(chosen: Checked) -> Depth:
-    """The settings; ConfigInvalid for what is no number of days, or neither true nor false."""
-    campaigns = chosen.get("campaigns", "true").lower()
-    if campaigns not in ("true", "false"):
+def depth_problems(system: str, given: Mapping[str, str]) -> Iterator[Problem]:
+    """What is no number of days, or neither true nor false."""
+    campaigns = given.get("campaigns", "true")
+    if campaigns.lower() not in ("true", "false"):
         message = f"campaigns '{campaigns}' is neither true nor false"
-        raise invalid(chosen.system, message, "give true or false", "campaigns")
-    return Depth(
-        _days(chosen, "activities_days"), _days(chosen, "history_days"), campaigns == "true"
-    )
+        yield problem_of(system, message, "give true or false", "campaigns")
+    for name in _DEFAULT_DAYS:
+        text = given.get(name, "0")
+        if not (text.isascii() and text.isdecimal() and int(text) <= _MOST_DAYS):
+            message = f"{name} '{text}' is no number of days"
+            yield problem_of(system, message, f"give 0 to {_MOST_DAYS}; 0 leaves it out", name)
 
 
-def _days(chosen: Checked, name: str) -> int:
-    text = chosen.get(name, str(_DEFAULT_DAYS[name]))
-    if text.isascii() and text.isdecimal() and int(text) <= _MOST_DAYS:
-        return int(text)
-    message = f"{name} '{text}' is no number of days"
-    raise invalid(chosen.system, message, f"give 0 to {_MOST_DAYS}; 0 leaves it out", name)
+def depth_of(chosen: Checked) -> Depth:
+    """The settings, which were checked."""
+    days = {name: int(chosen.get(name, str(usual))) for name, usual in _DEFAULT_DAYS.items()}
+    return Depth(**days, campaigns=chosen.get("campaigns", "true").lower() == "true")

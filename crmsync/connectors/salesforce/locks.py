@@ -15,6 +15,7 @@ from crmsync.connectors.batches import chunks
 from crmsync.connectors.salesforce.api import Api, quoted, select
 from crmsync.connectors.salesforce.ids import id18
 from crmsync.errors import CrmsyncError
+from crmsync.language import _
 
 # What a write locks beside its own record: developer.salesforce.com, Record Locking Cheat Sheet (read 2026-11)
 PARENTS: Mapping[str, str] = {"Contact": "AccountId", "Opportunity": "AccountId"}
@@ -37,7 +38,7 @@ def past_locks(
     for wait_s, size in ATTEMPTS:
         if not order:
             return results
-        api.calls.sleep(wait_s)
+        api.calls.wait(wait_s, _("rows that somebody else has locked"))
         for part in chunks(order, size):
             for at, one in zip(part, _again(once, requests, results, part), strict=True):
                 results[at] = one

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ from urllib.parse import quote_plus, urlsplit
 
 from crmsync.connectors.loopback import bundle_problem, is_loopback
 from crmsync.connectors.salesforce.depth import SETTINGS as FACT_SETTINGS
+from crmsync.connectors.salesforce.depth import depth_problems
+from crmsync.connectors.salesforce.sizes import size_problems
 from crmsync.connectors.salesforce.ways import (
     CREDENTIALS,
     FREE,
@@ -23,8 +26,8 @@ from crmsync.connectors.salesforce.ways import (
     only_writing,
     way_of,
 )
-from crmsync.connectors.settings import Checked, checked, problem_of
-from crmsync.errors import Problem
+from crmsync.connectors.settings import WRITE_SUFFIX, Checked, checked, problem_of
+from crmsync.errors import ConfigInvalid, Problem
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -38,12 +41,21 @@ _OTHERS = (
     "bulk_above",
     *FACT_SETTINGS,
 )
+_PARTS = ("password", "security_token", "private_key_passphrase")
+_ANY = "0"  # stands where a value is not known: no check of a secret or a share objects to it
 _VERSION = re.compile(r"v?(\d\d\.0)")
+_MY_DOMAIN = "give the org's My Domain, as in https://YOUR-DOMAIN.my.salesforce.com"
+# Hosts of pages, which know no session of the API: help.salesforce.com, My Domain URL Formats (read 2026-11)
+_FOR_BROWSERS = (".lightning.force.com", ".my.salesforce-setup.com")
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """How to get into one org. `session_s` is how long a session lives, None if nobody said."""
+    """How to get into one org. `session_s` is how long a session lives, None if nobody said.
+
+    `parts` are secrets that are sent within others, or never: the password and the security token each by
+    itself, and the passphrase of the key.
+    """
 
     url: str
     way: str
@@ -52,6 +64,7 @@ class Login:
     client_secret: str = field(default="", repr=False)
     username: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
+    parts: tuple[str, ...] = field(default=(), repr=False)
     key: RSAPrivateKey | None = field(default=None, repr=False)
     audience: str = ""
     api_version: str = API_VERSION
@@ -71,7 +84,8 @@ class Login:
     @property
     def secrets(self) -> list[str]:
         """What must be in no message, also as a form or an envelope writes it."""
-        plain = [text for text in (self.token, self.client_secret, self.password) if text]
+        known = (self.token, self.client_secret, self.password, *self.parts)
+        plain = [text for text in known if text]
         return list(
             dict.fromkeys(w for text in plain for w in (text, quote_plus(text), escape(text)))
         )
@@ -85,7 +99,41 @@ def read_settings(
     Reads the file of the private key, if there is one. Asks no org.
     """
     keys: list[RSAPrivateKey] = []
-    chosen = checked(
+    chosen = _checked(system, settings, writes, lambda given: _problems(system, given, keys))
+    return _login(chosen, keys[0] if keys else None), chosen
+
+
+def written_problems(
+    system: str, settings: Mapping[str, str], unset: Collection[str]
+) -> list[Problem]:
+    """What is wrong with settings as they are written; those of `unset` have a value that nobody knows yet.
+
+    Nothing is said of what is missing, and no key is read: credentials may be elsewhere.
+    """
+    unknown = {name.removesuffix(WRITE_SUFFIX) for name in unset}
+    filled = {**settings, **dict.fromkeys(unset, _ANY)}
+    found: list[Problem] = []
+    for writes in (False, True):
+        try:
+            _checked(system, filled, writes, partial(_written, system, unknown))
+        except ConfigInvalid as error:
+            found += error.problems
+    return [each for each in dict.fromkeys(found) if len(each.path) > len(("systems", system))]
+
+
+def _written(system: str, unknown: Collection[str], given: Mapping[str, str]) -> Iterator[Problem]:
+    known = {name: text for name, text in given.items() if name not in unknown}
+    yield from complaints(system, {n: t for n, t in given.items() if n in CREDENTIALS})
+    yield from _of_plain(system, known)
+
+
+def _checked(
+    system: str,
+    settings: Mapping[str, str],
+    writes: bool,
+    more: Callable[[Mapping[str, str]], Iterable[Problem]],
+) -> Checked:
+    return checked(
         system,
         settings,
         known=tuple(dict.fromkeys((*_OTHERS, *SECRET))),
@@ -93,10 +141,9 @@ def read_settings(
         free=FREE,
         needs=(),
         writes=writes,
-        more=lambda given: _problems(system, given, keys),
+        more=more,
         settle=only_writing,
     )
-    return _login(chosen, keys[0] if keys else None), chosen
 
 
 def _login(chosen: Checked, key: RSAPrivateKey | None) -> Login:
@@ -113,6 +160,7 @@ def _login(chosen: Checked, key: RSAPrivateKey | None) -> Login:
         # Salesforce takes password and security token as one: simple-salesforce 1.12.10 login.py
         # (read 2026-11)
         password=chosen.get("password") + chosen.get("security_token"),
+        parts=tuple(chosen.get(name) for name in _PARTS),
         key=key,
         audience=chosen.get("audience") or audience_of(url),
         api_version=chosen.get("api_version", API_VERSION).removeprefix("v"),
@@ -137,12 +185,19 @@ def _problems(
     system: str, given: Mapping[str, str], keys: list[RSAPrivateKey]
 ) -> Iterator[Problem]:
     """What is wrong beyond names and damage; a private key that can be used is put into `keys`."""
-    yield from _of_url(system, given)
     yield from complaints(system, {n: t for n, t in given.items() if n in CREDENTIALS})
     if way_of(given) == JWT:
         yield from _of_key(system, given, keys)
-    yield from _of_version(system, given)
-    yield from _of_session(system, given)
+    yield from _of_plain(system, given)
+
+
+def _of_plain(system: str, given: Mapping[str, str]) -> Iterator[Problem]:
+    """What is wrong with settings that are no credentials."""
+    for check in (_of_url, _of_version, _of_session, _of_bundle, depth_problems, size_problems):
+        yield from check(system, given)
+
+
+def _of_bundle(system: str, given: Mapping[str, str]) -> Iterator[Problem]:
     if wrong := bundle_problem(given.get("ca_bundle", "")):
         remedy = "give the path of a file with certificates (PEM)"
         yield problem_of(system, f"ca_bundle: {wrong}", remedy, "ca_bundle")
@@ -153,18 +208,27 @@ def _of_url(system: str, given: Mapping[str, str]) -> Iterator[Problem]:
     if not text and any(name in given for name in CREDENTIALS):
         remedy = "give https://YOUR-DOMAIN.my.salesforce.com"
         yield problem_of(system, "`url` is missing", remedy)
-    if not text:
-        return
+    if text and (wrong := _wrong_address(text)):
+        yield problem_of(system, *wrong, "url")
+
+
+def _wrong_address(text: str) -> tuple[str, str] | None:
+    """Why an address is none of an org, and what helps; None if it is one."""
     url = urlsplit(text)
+    host = url.hostname or ""
     plain = url.scheme == "http" and is_loopback(text)
     if not (url.netloc and (url.scheme == "https" or plain)):
         remedy = "give https://YOUR-DOMAIN.my.salesforce.com; http is for a sandbox on this machine"
-        yield problem_of(system, "`url` is no https address", remedy, "url")
-    elif (url.hostname or "") in ("login.salesforce.com", "test.salesforce.com"):
-        # Client credentials are refused there, and JWT fails now and then: help.salesforce.com, Client
-        # Credentials Flow; simple-salesforce issue 814 (read 2026-11)
-        remedy = "give the org's My Domain, as in https://YOUR-DOMAIN.my.salesforce.com"
-        yield problem_of(system, f"`url` {url.hostname} is the door of all orgs", remedy, "url")
+        return "`url` is no https address", remedy
+    # Client credentials are refused at the door of all orgs, and JWT fails now and then: help.salesforce.com,
+    # Client Credentials Flow; simple-salesforce issue 814 (read 2026-11)
+    if host in ("login.salesforce.com", "test.salesforce.com"):
+        return f"`url` {host} is the door of all orgs", _MY_DOMAIN
+    if host.endswith(_FOR_BROWSERS):
+        return f"`url` {host} is for browsers, and answers no API", _MY_DOMAIN
+    if url.path.strip("/") or url.query or url.fragment:
+        return "`url` is the address of a page, not of an org", _MY_DOMAIN
+    return None
 
 
 def _of_version(system: str, given: Mapping[str, str]) -> Iterator[Problem]:

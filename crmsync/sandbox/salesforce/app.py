@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -33,6 +34,8 @@ _ROOT = "/services/data"
 # 16,384 bytes for the URI alone (414), and for all headers together (431):
 # help.salesforce.com 000386264 (read 2026-11).
 _LONGEST = 16_384
+_KEY = re.compile(rb'(\n *"(?:[^"\\]|\\.)*"): ')
+_COLONS_IN_VALUES = (b'\\": ', b' ": ')
 
 
 def salesforce_app(world: SalesforceWorld) -> Starlette:
@@ -124,6 +127,15 @@ def _parsed(request: Request, raw: bytes) -> Any:
         raise refuse("JSON_PARSER_ERROR", str(error)) from None
 
 
+def _pretty(body: Any) -> bytes:
+    """Indented JSON with a blank before each colon, as recorded bodies of real orgs have it: grouparoo
+    recordings (read 2026-11)."""
+    text = orjson.dumps(body, option=orjson.OPT_INDENT_2)
+    if any(each in text for each in _COLONS_IN_VALUES):
+        return _KEY.sub(rb"\1 : ", text)
+    return text.replace(b'": ', b'" : ')  # ten times as fast, and pages are megabytes
+
+
 def _response(world: SalesforceWorld, request: Request, reply: Reply) -> Response:
     # On every REST answer, errors too: grouparoo recordings (read 2026-11).
     headers = {
@@ -135,6 +147,6 @@ def _response(world: SalesforceWorld, request: Request, reply: Reply) -> Respons
     if reply.body is None:
         return Response(status_code=reply.status, headers=headers)
     pretty = request.headers.get("x-prettyprint") == "1"
-    content = orjson.dumps(reply.body, option=orjson.OPT_INDENT_2 if pretty else None)
+    content = _pretty(reply.body) if pretty else orjson.dumps(reply.body)
     headers["Content-Type"] = "application/json;charset=UTF-8"
     return Response(content, status_code=reply.status, headers=headers)

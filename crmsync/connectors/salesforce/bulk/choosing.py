@@ -18,24 +18,10 @@ from crmsync.connectors.salesforce.bulk.jobs import NoBulk
 from crmsync.connectors.salesforce.bulk.pages import rows_a_page
 from crmsync.connectors.salesforce.bulk.reading import read_in_bulk
 from crmsync.connectors.salesforce.reading import PAGE_ROWS, Progress, Rows, demand_all, read_pages
-from crmsync.connectors.settings import Checked, invalid
 from crmsync.language import _, translate_said
 
-BULK_ABOVE = 20_000
-NEVER = "never"
 # The count, the job, some ten questions for its state, its end; a mapping reads some forty fields.
 _JOB_CALLS, _USUAL_FIELDS = 13, 40
-
-
-def bulk_above(chosen: Checked) -> int | None:
-    """The number of records above which an object is read in bulk, None for never; ConfigInvalid for neither."""
-    text = chosen.get("bulk_above", str(BULK_ABOVE))
-    if text == NEVER:
-        return None
-    if text.isdecimal():
-        return int(text)
-    message = f"bulk_above '{text}' is no number of records"
-    raise invalid(chosen.system, message, "give a whole number, or never", "bulk_above")
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def await_job(api: Api, job: Job, object_: str, note: Callable[[str], None]) -> 
     while job.state in _GOING:
         if waited_s >= LONGEST_JOB_S:
             raise NoBulk(_("the job was not done after {seconds:.0f} s").format(seconds=waited_s))
-        api.calls.sleep(step_s)
+        api.calls.wait(step_s, _("a query in bulk of {object}").format(object=object_))
         waited_s, step_s = waited_s + step_s, min(step_s * WAIT_GROWS, LONGEST_STEP_S)
         with or_no_bulk():
             job = _job(api.get(f"{PATH}/{job.id}", PATH))

@@ -5,17 +5,29 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from crmsync.errors import CrmsyncError
 from crmsync.language import translate, translate_said
 
 if TYPE_CHECKING:
-    from crmsync.commands.apply import Applied
     from crmsync.store.store import Store
 
 Reasons = Mapping[tuple[str, str], int]
 """How many operations ended in a state for a reason, by state and reason."""
+
+
+class Ended(Protocol):
+    """A run that ended: how many operations in which state, and why those that did not end well."""
+
+    @property
+    def run(self) -> str: ...  # noqa: D102
+    @property
+    def states(self) -> Mapping[str, int]: ...  # noqa: D102
+    @property
+    def reasons(self) -> Reasons: ...  # noqa: D102
+
+
 _SHOWN = 5
 _LONGEST = 100
 _REFUSED = re.compile(r"refused \(\d+\): ")
@@ -43,14 +55,14 @@ def name_the_way_on(error: CrmsyncError, store: Store, run: str) -> None:
         error.remedy = f"{error.remedy} {then}" if error.remedy else then
 
 
-def next_steps(applied: Applied) -> list[str]:
+def next_steps(applied: Ended) -> list[str]:
     """Commands to type after a run: none if everything ended well."""
     steps = [f"crmsync resume {applied.run}"] if applied.states.get(_UNCLEAR) else []
     short = any(number for state, number in applied.states.items() if state != _WELL)
     return [*steps, f"crmsync runs {applied.run}"] if short else steps
 
 
-def ending_lines(applied: Applied, language: str) -> Iterator[str]:
+def ending_lines(applied: Ended, language: str) -> Iterator[str]:
     """A line for each reason, then one for each command that goes on from here."""
     from crmsync.reports.cleaning import clean
     from crmsync.reports.numbers import number

@@ -156,7 +156,7 @@ def _rights(connector: SalesforceConnector) -> Any:
     """The rights of the user over contacts; what could not be looked at, as it can otherwise, counts as refused."""
     demand = Demand("Contact", {"LastName": ("last_name",)}, {"LastName": ("last_name",)})
     found = connector.reviewer().held([demand])
-    unchecked = set(found.unchecked) - {"sources"}  # nobody told this user who grants what
+    unchecked = set(found.unchecked) - {"sources_none"}  # this user holds no permission set
     if unchecked:
         raise Refused(", ".join(unchecked))
     return found.rights, found.unseen

@@ -41,9 +41,7 @@ def without_other_ways(
     }
 
 
-def two_ways(
-    system: str, given: Mapping[str, str], marks: Marks, remedy: str
-) -> Iterator[Problem]:
+def two_ways(system: str, given: Mapping[str, str], marks: Marks, remedy: str) -> Iterator[Problem]:
     """One problem where settings of several ways are given."""
     marked = [[each for each in names if each in given] for names, _way in marks]
     found = [names for names in marked if names]

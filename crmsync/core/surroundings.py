@@ -254,7 +254,7 @@ def _unlisted(columns: Sequence[str], kind: str) -> Row:
     return tuple(told.get(name) for name in columns)
 
 
-AUTOMATION_KINDS = ("flow", "trigger", "workflow")
+AUTOMATION_KINDS = ("flow", "trigger", "workflow", "portal_workflow")
 
 
 def survey_of(

@@ -1,10 +1,10 @@
 """How fast a portal may be asked: a rolling window for each budget that HubSpot counts by.
 
-| budget | which calls | at most, until headers say otherwise | who shares it |
+| budget | calls | at most, until headers say otherwise | who shares it |
 |---|---|---|---|
-| general | all others | 100 in 10 s: the smallest there is | this token |
+| general | all others | 100 in 10 s: the smallest there is | the token |
 | search | `POST objects/X/search` | 5 in 1 s; no headers ever | the account |
-| associations | `POST associations/batch/...` | 100 in 10 s; its headers, if any, may be the general ones | the account |
+| associations | `POST associations/batch/...` | 100 in 10 s; headers, if any, may be the general ones | the account |
 
 developers.hubspot.com, usage guidelines, associations and search guides; recordings of 2022 and 2026 (read 2026-11).
 
@@ -72,10 +72,10 @@ class Pacer:
 
 
 class _Window:
-    """The calls of one budget within its window, and how many more HubSpot counts than we do (or fewer).
+    """The calls of one budget within its window, and how many more or fewer HubSpot counts than we do.
 
-    Calls are numbered as they come. `open` ones have no answer yet, by number with the moment of their place; `answered`
-    ones are kept as (when their place is free, number), in that order.
+    Calls are numbered as they come. `open` ones have no answer yet, by number with the moment of their place;
+    `answered` ones are kept as (when their place is free, number), in that order.
     """
 
     def __init__(self, budget: Budget, tick: Callable[[], float]) -> None:

@@ -11,8 +11,8 @@ CLASSIC = "v3"
 DATED = "2026-03"
 NEWEST = "2026-09"
 VERSIONS = (CLASSIC, DATED, NEWEST)
-# Why this one: bodies equal to v3 and v4, and a life as long as theirs or longer in every part; from 2026-09 on a portal's
-# own rules refuse writes that other versions let through, which is for people to choose (docs/connectors.md).
+# Why this one: bodies equal to v3 and v4, whose associations end half a year earlier. From 2026-09 on a portal's own
+# rules refuse writes that other versions let through, which is for people to choose (docs/connectors.md).
 USUAL = DATED
 ACCOUNT = "/account-info/v3/details"
 TOKENS = "/oauth/v3/token"

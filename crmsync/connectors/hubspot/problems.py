@@ -16,9 +16,7 @@ from crmsync.connectors.hubspot.ways import OAUTH, TOKEN
 from crmsync.errors import AccessDenied, CrmsyncError, Refused, TryLater, Unavailable
 
 _SCOPE = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+){0,5}")
-_PROPERTY = re.compile(
-    r"""["'](?:name|propertyName)\\?["']\s*:\s*\[?\\?["']?([A-Za-z0-9_]+)"""
-)
+_PROPERTY = re.compile(r"""["'](?:name|propertyName)\\?["']\s*:\s*\[?\\?["']?([A-Za-z0-9_]+)""")
 _RULE = re.compile(r"\brequired\b|REQUIRED_|permission Edit Associations", re.IGNORECASE)
 # HubSpot's own Node client waits 10 s after this policy and 1 s after the secondly one;
 # a lock lasts 2 s: developers.hubspot.com, Error handling (read 2026-11)
@@ -89,7 +87,7 @@ def scopes(told: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _denied(answer: Answer, told: Mapping[str, Any], where: str) -> AccessDenied:
-    remedy = _ENDED if told.get("category") == "EXPIRED_AUTHENTICATION" else _CHECK_TOKEN
+    remedy = _ENDED if told.get("category") == "EXPIRED_AUTHENTICATION" else _CHECK_KEY
     return AccessDenied(f"access refused (401): {words(told)}", where=where, remedy=remedy)
 
 
@@ -166,7 +164,7 @@ _BY_STATUS: dict[int, _Make] = {
 }
 _GIVE_KEY = "Give the service key the scope"
 _GIVE_APP = "Give the app this scope and authorise it again:"
-_CHECK_TOKEN = (
+_CHECK_KEY = (
     "Check the token: a service key (Settings > Integrations > Service Keys), or an"
     " existing private app's."
 )
@@ -175,8 +173,6 @@ _ENDED = (
     "That is an access token of an OAuth app, which lives for half an hour: give `client_id`, `client_secret` and"
     " `refresh_token`, or a service key."
 )
-_NEW_TOKEN = (
-    "The token was new: look whether the app is still installed in the portal, and whether its user is active."
-)
-_FOR_APPS: Mapping[str, str] = {_CHECK_TOKEN: _NEW_TOKEN, _ENDED: _NEW_TOKEN}
+_LOOK_AT_APP = "The token was new: look whether the app is still installed in the portal, and whether its user is active."
+_FOR_APPS: Mapping[str, str] = {_CHECK_KEY: _LOOK_AT_APP, _ENDED: _LOOK_AT_APP}
 _REMEDIES = {404: "Check the object's name and `api_version`.", 414: "Ask for fewer properties."}

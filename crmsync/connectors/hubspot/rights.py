@@ -142,8 +142,8 @@ def _one_row(api: Api, object_: str) -> Any:
     return api.raw(f"GET objects/{object_}", "GET", f"/crm/v3/objects/{object_}?limit=1")
 
 
-# A list nobody has is still an answer to who may ask, so one is searched for by an id that none has; properties are read
-# with the scope of their object as well, so no call shows crm.schemas.*.read.
+# Lists are asked for by an id, which need not exist to show who may ask. Properties can be read with the scope of their
+# object as well, so no call shows crm.schemas.*.read.
 _PROBES: Mapping[str, tuple[str, str]] = {
     OWNERS: ("GET owners", "/crm/v3/owners?limit=1"),
     LISTS: ("GET lists", "/crm/v3/lists?listIds=1"),

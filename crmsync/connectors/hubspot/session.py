@@ -137,7 +137,11 @@ class Session:
         }
         try:
             return self._answered(
-                self._client.rest_client.request, "POST", url, headers=headers, post_params=dict(form)
+                self._client.rest_client.request,
+                "POST",
+                url,
+                headers=headers,
+                post_params=dict(form),
             )
         except (AnswerLost, AnswerBroken) as lost:
             raise Unavailable(f"no token: {lost.message}", where=TOKENS) from None

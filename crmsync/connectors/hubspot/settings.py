@@ -134,7 +134,9 @@ def _of_url(system: str, given: Mapping[str, str]) -> Iterator[Problem]:
         message = f"`url` {host} is for browsers, and answers no API"
         yield problem_of(system, message, _LEAVE_OUT, "url")
     elif url.path.strip("/") or url.query or url.fragment:
-        yield problem_of(system, "`url` is the address of a page, not of a portal", _LEAVE_OUT, "url")
+        yield problem_of(
+            system, "`url` is the address of a page, not of a portal", _LEAVE_OUT, "url"
+        )
 
 
 def _of_version(system: str, given: Mapping[str, str]) -> Iterator[Problem]:

@@ -50,9 +50,7 @@ def _workflows(api: Api, objects: Sequence[str]) -> Iterator[Automation]:
     }
     active = [id_ for id_, one in heads.items() if one.get("isEnabled")]
     whole = {
-        str(one.get("id")): one
-        for part in chunks(active, FLOWS_A_CALL)
-        for one in _read(api, part)
+        str(one.get("id")): one for part in chunks(active, FLOWS_A_CALL) for one in _read(api, part)
     }
     for id_, head in heads.items():
         yield _automation(head, whole.get(id_))
@@ -138,9 +136,7 @@ def _names_of_changed(branch: Mapping[str, Any]) -> set[str]:
     return found
 
 
-def _actions(
-    object_: str, actions: Sequence[Mapping[str, Any]]
-) -> tuple[set[str], set[str]]:
+def _actions(object_: str, actions: Sequence[Mapping[str, Any]]) -> tuple[set[str], set[str]]:
     """`Object.property` that is set, and properties of the record that are copied; a record nobody can name is not."""
     writes: set[str] = set()
     copied: set[str] = set()

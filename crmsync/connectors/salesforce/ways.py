@@ -114,9 +114,7 @@ def complaints(system: str, given: Mapping[str, str]) -> Iterator[Problem]:
     yield from idle_settings(system, way, given, CREDENTIALS)
 
 
-_KEEP_ONE = (
-    "keep one: the key (JWT) or the token; best is `client_id` with `client_secret` alone"
-)
+_KEEP_ONE = "keep one: the key (JWT) or the token; best is `client_id` with `client_secret` alone"
 _GIVE = (
     "give `url` with `client_id` and `client_secret`, or with `client_id`, `username` and"
     " `private_key_file`, or with `token`"

@@ -70,8 +70,10 @@ UNCHECKED: Mapping[str, str] = {
         "Setup"
     ),
     "scopes": N_(
-        "what it may write: HubSpot tells nothing of a service key or private app, and only a write would show it"
+        "what it may write, and scopes in whose place another one served: HubSpot tells nothing of a service key or "
+        "private app, and only a write would show it"
     ),
+    "scopes_served": N_("scopes in whose place another one served"),
     "sharing": N_("sharing: whether it may change records that other people own"),
     "held": N_(
         "what the credential has: HubSpot shows it under Service Keys, or in the private app"

@@ -173,6 +173,9 @@ _ENDED = (
     "That is an access token of an OAuth app, which lives for half an hour: give `client_id`, `client_secret` and"
     " `refresh_token`, or a service key."
 )
-_LOOK_AT_APP = "The token was new: look whether the app is still installed in the portal, and whether its user is active."
+_LOOK_AT_APP = (
+    "The token was new: look whether the app is still installed in the portal,"
+    " and whether its user is active."
+)
 _FOR_APPS: Mapping[str, str] = {_CHECK_KEY: _LOOK_AT_APP, _ENDED: _LOOK_AT_APP}
 _REMEDIES = {404: "Check the object's name and `api_version`.", 414: "Ask for fewer properties."}

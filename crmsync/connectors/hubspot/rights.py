@@ -91,9 +91,21 @@ def held(api: Api, needs: Sequence[Need]) -> Held:
     """The scopes of the token as far as they can be told, of which those count that the mapping takes or that write."""
     listed = api.session.scopes()
     wanted = [need.right.place for need in needs]
-    if listed is not None:
-        return Held(frozenset(Right(each) for each in _counting(_with_contained(listed), wanted)))
-    return _probed(api, wanted)
+    if listed is None:
+        return _probed(api, wanted)
+    scopes = _with_contained(listed)
+    served = {one for one in wanted if one not in scopes and _other_serves(one, scopes)}
+    return Held(
+        frozenset(Right(each) for each in _counting(scopes, wanted)),
+        frozenset(Right(each) for each in served),
+        ("scopes_served",) if served else (),
+    )
+
+
+def _other_serves(scope: str, scopes: Collection[str]) -> bool:
+    """True of crm.schemas.X.read beside crm.objects.X.read: each of both shows properties and pipelines."""
+    head, _, rest = scope.partition(".schemas.")
+    return rest.endswith(".read") and f"{head}.objects.{rest}" in scopes
 
 
 def _with_contained(scopes: Iterable[str]) -> set[str]:

@@ -117,11 +117,14 @@ class _Window:
         gone = sum(1 for _ in takewhile(lambda each: each[0] <= moment, self._answered))
         ours = open_ + len(self._answered) - gone
         others = self._others if self._others_until > moment else 0
-        return max(ours + others, open_ + self._after(self._heard))
+        if others >= 0:
+            return ours + others
+        newer = sum(free_at > moment for free_at, _ in self._after(self._heard))
+        return max(ours + others, open_ + newer)
 
-    def _after(self, number: int) -> int:
-        """How many of the answered came after one. They are answered nearly in order, so few are looked at."""
-        return sum(1 for _ in takewhile(lambda each: each[1] > number, reversed(self._answered)))
+    def _after(self, number: int) -> list[tuple[float, int]]:
+        """The answered calls that came after one. They are answered nearly in order, so few are looked at."""
+        return list(takewhile(lambda each: each[1] > number, reversed(self._answered)))
 
     def _end(self, number: int, headers: Mapping[str, str]) -> None:
         with self._lock:
@@ -140,5 +143,5 @@ class _Window:
             return
         self._forget(now)
         self._most, self._window_s, self._heard = most, window_ms / 1000, number
-        counted = len(self._answered) - self._after(number) + 1
+        counted = len(self._answered) - len(self._after(number)) + 1
         self._others, self._others_until = most - left - counted, now + self._window_s

@@ -124,8 +124,9 @@ class Session:
         self.secrets.append(grant.token)
         if grant.refresh_token and grant.refresh_token != self._refresh_token:
             self.secrets.append(grant.refresh_token)
+            if self._refresh_token == self._login.refresh_token:
+                self.tell(_(ROTATED).format(system=self._system))
             self._refresh_token = grant.refresh_token
-            self.tell(_(ROTATED).format(system=self._system))
         return Lasting(grant.token, grant.lives_s)
 
     def _post(self, path: str, form: Mapping[str, str]) -> Answer:

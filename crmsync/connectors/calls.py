@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 from tenacity import RetryCallState, Retrying, stop_after_attempt
@@ -79,8 +79,9 @@ class Call:
     take: Callable[[Answer], Any] | None = None
 
 
-class Turn(Protocol):
-    """A place for one call among those that may be made in a moment: seconds to wait, then the call, then its end."""
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A place for one call among those of a moment: seconds to wait, the call, then `end` with its answer's headers."""
 
     wait_s: float
     end: Callable[[Mapping[str, str]], None]

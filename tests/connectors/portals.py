@@ -58,13 +58,11 @@ class Portal:
         """What `crmsync.yml` would say."""
         return {"url": self.url, **self.ways()[way], **more}
 
-    def connect(
-        self, way: str = "service key", *, writes: bool = True, **more: str
-    ) -> HubspotConnector:
-        """A connector that gets in so; a blank setting takes one away."""
+    def connect(self, way: str = "service key", **more: str) -> HubspotConnector:
+        """A connector that gets in so and may write; a blank setting takes one away."""
         given = {name: text for name, text in self.settings(way, **more).items() if text}
         made = open_connector(
-            "hub", given, now=NOW, writes=writes, sleep=self.sleep, tick=lambda: self.seconds
+            "hub", given, now=NOW, writes=True, sleep=self.sleep, tick=lambda: self.seconds
         )
         made.tell_to(self.told.append)
         self.opened.append(made)

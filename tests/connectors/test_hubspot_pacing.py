@@ -256,7 +256,11 @@ def test_an_older_answer_that_comes_late_takes_nothing_back() -> None:
 
 def test_headers_that_are_none_are_no_news() -> None:
     pacer = Pacer(lambda: 0.0)
-    odd = ({}, {"x-hubspot-ratelimit-max": "0"}, {"x-hubspot-ratelimit-remaining": "many"})
+    odd: tuple[dict[str, str], ...] = (
+        {},
+        {"x-hubspot-ratelimit-max": "0"},
+        {"x-hubspot-ratelimit-remaining": "many"},
+    )
     for headers in odd:
         pacer("GET x").end(headers)
     waits = [pacer("GET x").wait_s for _ in range(100 - len(odd))]

@@ -406,17 +406,18 @@ def test_the_native_connector_is_recognised_once_it_has_synced_a_record() -> Non
         clock = portal.world.clock
         salesforce = SalesforceWorld(Tables("salesforce"), clock)
         attach(salesforce, portal.world)
-        reviewer = portal.connect().reviewer()
-        salesforce.put("Lead", {"LastName": "Ruiz", "Company": "Uno", "Email": "ana@uno.example"})
-        assert reviewer.native_connector(["contacts", "companies"]) is None
+        one = portal.world.put("contacts", {"lastname": "Ruiz", "email": "ana@uno.example"})
+        salesforce.put("Contact", {"LastName": "Ruiz", "Email": "ana@uno.example"})
+        connector = portal.connect()
+        reviewer = connector.reviewer()
         assert portal.world.native is not None
         portal.world.native({"on": True})
-        clock.advance(900)
-        portal.connect().whoami()
-        clock.advance(900)
+        assert reviewer.native_connector(["contacts", "companies"]) is None
+        connector.write("contacts", [WriteRequest("c", "update", one, None, {"jobtitle": "CEO"})])
+        portal.later(900)
         found = reviewer.native_connector(["contacts", "companies"])
     assert found is not None
-    assert "contacts.salesforceleadid" in found.traces
+    assert "contacts.salesforcecontactid" in found.traces
     assert "contacts.salesforcelastsynctime" in found.traces
     assert not any(each.startswith("companies.") for each in found.traces)
     assert {"contacts.email", "companies.name"} <= set(found.usually)

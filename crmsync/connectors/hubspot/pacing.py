@@ -28,6 +28,7 @@ from functools import partial
 from itertools import takewhile
 
 from crmsync.connectors.budget import whole
+from crmsync.connectors.calls import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,6 @@ BUDGETS: Mapping[str, Budget] = {
 def budget_of(label: str) -> str:
     """The budget that a call counts for, by the label it has for the meter."""
     return next(name for name, each in BUDGETS.items() if re.fullmatch(each.labels, label))
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One call's place: seconds to wait, then the call, then `end` with the headers of its answer."""
-
-    wait_s: float
-    end: Callable[[Mapping[str, str]], None]
 
 
 class Pacer:

@@ -115,8 +115,8 @@ def control_tokens(world: HubspotWorld, body: Mapping[str, Any] | None) -> dict[
             raise ValueError("the portal has no such token")
         world.tables.put(_TOKENS, token, {**row, "scopes": _listed(told["scopes"])})
     if {"app_scopes", "rotates"} & told.keys():
-        names = {key: told[key] for key in ("app_scopes", "rotates") if key in told}
-        world.tables.put(_APPS, "manners", {**manners_of(world), **names})
+        fresh = {name: told.get(name, now) for name, now in manners_of(world).items()}
+        world.tables.put(_APPS, "manners", fresh)
     if told.get("revoke"):
         world.tables.put(
             _TOKENS, str(told["revoke"]), {"kind": OAUTH, "revoked": True, "until": None}

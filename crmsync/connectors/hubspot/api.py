@@ -9,6 +9,8 @@ from typing import Any
 from crmsync.connectors.base import CallMeter
 from crmsync.connectors.budget import whole
 from crmsync.connectors.calls import Call, Calls
+from crmsync.connectors.hubspot.day import Day
+from crmsync.connectors.hubspot.paths import FLOWS
 from crmsync.connectors.hubspot.session import Session
 from crmsync.errors import AnswerBroken
 
@@ -16,37 +18,59 @@ from crmsync.errors import AnswerBroken
 PAGE_SIZE = 100
 BATCH_SIZE = 100
 TIES_SIZE = 1000
-_SLOW_DOWN_BELOW = 0.1
 
 
-def note_limits(meter: CallMeter, headers: Mapping[str, str]) -> float:
-    """Reads the day's calls into the meter, and gives the seconds to wait before the next call.
+def note_day(meter: CallMeter, headers: Mapping[str, str]) -> float:
+    """Reads the day's calls into the meter; 0, for how fast calls may follow each other is for `pacing` to say.
 
-    Headers that are missing say nothing: search has none of the window, OAuth apps none of the day.
-    Near the end of a window of usually ten seconds calls go on at its even pace.
+    Headers that are missing say nothing: OAuth apps are told none of the day, search nothing at all.
     """
-    names = ("daily-remaining", "daily", "remaining", "max", "interval-milliseconds")
-    told = [whole(headers.get(f"x-hubspot-ratelimit-{name}")) for name in names]
-    day_left, day, left, most, window_ms = told
-    if day_left is not None and day is not None:
-        meter.left, meter.allowed = day_left, day
-    if left is None or not most or not window_ms:
-        return 0.0
-    if left == 0:
-        return window_ms / 1000
-    return window_ms / 1000 / most if left < most * _SLOW_DOWN_BELOW else 0.0
+    left, day = (
+        whole(headers.get(f"x-hubspot-ratelimit-{each}")) for each in ("daily-remaining", "daily")
+    )
+    if left is not None and day is not None:
+        meter.left, meter.allowed = left, day
+    return 0.0
 
 
 class Api:
     """One portal's resources. Raises the errors of `calls`."""
 
-    def __init__(self, session: Session, calls: Calls) -> None:
+    def __init__(self, session: Session, calls: Calls, day: Day | None = None) -> None:
         self.session = session
         self.calls = calls
+        self.day = day or Day(calls.clock)
 
     def account(self) -> Mapping[str, Any]:
         """Which portal this is."""
-        return self._dict(self._ask("GET account-info", self.session.account))
+        told = self._dict(self._ask("GET account-info", self.session.account))
+        self.day.zone = str(told.get("timeZone") or "")
+        return told
+
+    def raw(
+        self, label: str, method: str, path: str, body: Any = None, *, writes: bool = False
+    ) -> Any:
+        """What a call answers that the client has no method for; `path` is the one of v3 or v4, with its query.
+
+        A search must have the label `POST objects/X/search`: it has a budget of its own (`pacing`).
+        """
+        return self._ask(label, self.session.raw, method, path, body, writes=writes)
+
+    def flows(self) -> Iterator[Mapping[str, Any]]:
+        """Workflows without what they do."""
+
+        def request(*, after: str | None, **options: Any) -> Any:
+            query = f"?limit={PAGE_SIZE}" + (f"&after={after}" if after else "")
+            return self.session.raw("GET", FLOWS + query, **options)
+
+        for page in self._pages("GET automation/flows", request):
+            yield from self._results(page)
+
+    def flows_read(self, ids: Sequence[str]) -> list[Mapping[str, Any]]:
+        """At most 100 workflows with what they do."""
+        body = {"inputs": [{"flowId": one, "type": "FLOW_ID"} for one in ids]}
+        path = f"{FLOWS}/batch/read"
+        return self._results(self.raw("POST automation/flows/batch/read", "POST", path, body))
 
     def properties(self, object_: str) -> list[Mapping[str, Any]]:
         """Every property of an object that this token can read."""

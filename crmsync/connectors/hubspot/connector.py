@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import pyarrow as pa
 
@@ -23,12 +22,10 @@ from crmsync.connectors.base import (
     WriteResult,
 )
 from crmsync.connectors.batches import chunks
-from crmsync.connectors.calls import Calls, Rules
 from crmsync.connectors.columns import rows_batch, text_table
 from crmsync.connectors.hubspot import footprint, people, sentinel, writing
-from crmsync.connectors.hubspot.api import BATCH_SIZE, TIES_SIZE, Api, note_limits
-from crmsync.connectors.hubspot.paths import CLASSIC, VERSIONS
-from crmsync.connectors.hubspot.problems import translate
+from crmsync.connectors.hubspot.api import BATCH_SIZE, TIES_SIZE, Api
+from crmsync.connectors.hubspot.opening import open_api
 from crmsync.connectors.hubspot.reading import (
     get_cells,
     read_batches,
@@ -37,10 +34,8 @@ from crmsync.connectors.hubspot.reading import (
 )
 from crmsync.connectors.hubspot.reviewing import HubspotReviewer
 from crmsync.connectors.hubspot.schemas import ID_PROPERTY, MERGED_PROPERTY, schema_of
-from crmsync.connectors.hubspot.session import HOST, Login, Session
+from crmsync.connectors.hubspot.settings import read_settings
 from crmsync.connectors.hubspot.ties import read_ties, roles_of, rows
-from crmsync.connectors.loopback import bundle_problem, is_loopback
-from crmsync.connectors.settings import Checked, checked, invalid
 from crmsync.connectors.shapes import each_understood, understood
 from crmsync.core.footprint import FootprintItem
 from crmsync.core.records import Schema
@@ -199,7 +194,7 @@ class HubspotConnector:
 
     def reviewer(self) -> HubspotReviewer:
         """Who says which scopes a mapping takes here."""
-        return HubspotReviewer()
+        return HubspotReviewer(self._api, self.schema)
 
     def close(self) -> None:
         """Gives back the connections."""
@@ -242,39 +237,12 @@ def open_connector(
     now: datetime,
     writes: bool,
     sleep: Callable[[float], None] = time.sleep,
+    tick: Callable[[], float] = time.monotonic,
 ) -> HubspotConnector:
-    """A connector for one portal: `token`, and for a sandbox `url`.
+    """A connector for one portal: what one of the ways in of `ways` needs, and for a sandbox `url`.
 
-    Also `api_version`, `reserve` and `token_write`. Calls nothing yet.
+    Also `api_version`, `ca_bundle`, `reserve`, and the `_write` form of each credential. Calls nothing yet.
     """
-    chosen = _settings(system, settings, writes)
-    version = chosen.get("api_version", CLASSIC)
-    login = Login(chosen["token"], chosen.get("url", HOST), version, chosen.get("ca_bundle"))
-    session = Session(login)
-    calls = Calls(
-        system, Rules(translate, note_limits), now, session.secrets, chosen.reserve(), sleep
-    )
-    return HubspotConnector(system, Api(session, calls), writes=writes)
-
-
-def _settings(system: str, settings: Mapping[str, str], writes: bool) -> Checked:
-    chosen = checked(
-        system,
-        settings,
-        known=("url", "token", "api_version", "ca_bundle"),
-        secret=("token",),
-        needs=(("token",),),
-        writes=writes,
-    )
-    version, url = chosen.get("api_version", CLASSIC), chosen.get("url", HOST)
-    if wrong := bundle_problem(chosen.get("ca_bundle")):
-        remedy = "give the path of a file with certificates (PEM)"
-        raise invalid(system, f"ca_bundle: {wrong}", remedy, "ca_bundle")
-    if version not in VERSIONS:
-        known = f"known: {', '.join(VERSIONS)}"
-        raise invalid(system, f"api_version '{version}' is not known", known, "api_version")
-    if urlsplit(url).scheme != "https" and not is_loopback(url):
-        raise invalid(
-            system, "`url` is no https address", "leave it out; it is for a sandbox", "url"
-        )
-    return chosen
+    login, chosen = read_settings(system, settings, writes=writes)
+    api = open_api(system, login, now=now, reserve=chosen.reserve(), sleep=sleep, tick=tick)
+    return HubspotConnector(system, api, writes=writes)

@@ -75,7 +75,7 @@ def _fields(world: SalesforceWorld) -> Any:
 
 
 def _create(connector: SalesforceConnector) -> Any:
-    cells = {"LastName": "New"}
+    cells: dict[str, str | None] = {"LastName": "New"}
     return connector.write(
         "Contact", [WriteRequest(key, "create", None, key, cells) for key in ("n1", "n2")]
     )

@@ -1,19 +1,20 @@
-"""What becomes of each verb of the Salesforce connector when a fault happens at any of its calls."""
+"""What becomes of each verb of a connector when a fault happens at any of its calls.
+
+Which verbs, and of which CRM, is told by a `Subject`: `fault_salesforce.py` and `fault_hubspot.py`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from types import ModuleType
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from crmsync.connectors.abilities import OnlyWhole
-from crmsync.connectors.base import WriteRequest, WriteResult
-from crmsync.connectors.salesforce.connector import SalesforceConnector, open_connector
-from crmsync.core.rights import Demand
+from crmsync.connectors.base import WriteResult
 from crmsync.errors import (
     AccessDenied,
     AnswerBroken,
@@ -22,70 +23,15 @@ from crmsync.errors import (
     TryLater,
     Unavailable,
 )
-from crmsync.sandbox.clock import Clock
 from crmsync.sandbox.faults.book import clear_faults, set_fault
 from crmsync.sandbox.faults.gate import release
-from crmsync.sandbox.salesforce.app import salesforce_app
-from crmsync.sandbox.salesforce.switches import set_switch
-from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.server import running_app
 from crmsync.sandbox.tables import Tables
 
-KEY = "crmsync_key__c"
-ROLE = "OpportunityContactRole"
-ROLES = "associations.Contact.roles"
-CONTACTS = [f"00300000000000{at}AAA" for at in range(1, 8)]
-DEAL, ACCOUNT = "006000000000001AAA", "001000000000001AAA"
-# Every object is read by a query job, its results in three pages.
-BULK = {"bulk_above": "0"}
 # More calls than this for one that is expected is as good as no end.
 MOST_CALLS = 12
-
-
-def filled() -> SalesforceWorld:
-    """An org of a few records, whose pages hold three rows."""
-    world = SalesforceWorld(Tables("salesforce"), Clock())
-    set_switch(world.tables, "most_page_rows", 3)
-    set_switch(world.tables, "bulk_most_rows", 3)
-    for at in range(4):
-        mail = f"u{at}@sales.example"
-        world.put("User", {"LastName": f"User {at}", "Email": mail, "IsActive": True})
-    world.put("Account", {"Name": "Acme", KEY: "account", "Description": "7"}, ACCOUNT)
-    for at, id_ in enumerate(CONTACTS):
-        world.put("Contact", {"LastName": f"Number {at}", KEY: f"k{at}"}, id_)
-    world.put("Contact", {"LastName": "Gone", "IsDeleted": True})
-    for at in range(4):
-        world.put("Task", {"WhoId": CONTACTS[at], "Subject": f"Call {at}"})
-    deal = {"Name": "Deal", "StageName": "Prospecting", "CloseDate": "2027-01-31"}
-    world.put("Opportunity", deal, DEAL)
-    for id_ in CONTACTS[:4]:
-        world.put(ROLE, {"OpportunityId": DEAL, "ContactId": id_, "Role": "Evaluator"})
-    return world
-
-
-def rows_of(*names: str) -> Callable[[SalesforceWorld], Any]:
-    """What stands in some objects, without stamps and ids of new records."""
-
-    def rows(world: SalesforceWorld) -> Any:
-        found = [
-            (name, *(str(row.get(each)) for each in _TOLD))
-            for name in names
-            for _, row in world.tables.rows(name)
-            if not row.get("IsDeleted")
-        ]
-        return sorted(found)
-
-    return rows
-
-
-_TOLD = (
-    "LastName", "FirstName", "Name", "Description", KEY, "ContactId", "OpportunityId", "Role",
-    "Field", "PermissionSetId", "AssigneeId", "PermissionsEdit",
-)  # fmt: skip
-
-
-def _fields(world: SalesforceWorld) -> Any:
-    return [world.tables.ids("~fields"), "crmsync_key__c" in world.shapes["lead"].fields]
+# The fault that nobody notices where pages have no count.
+LEFT_OUT = "page-skips"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,114 +39,41 @@ class Verb:
     """One verb: what it gives back, and what it leaves in the org if it writes."""
 
     name: str
-    run: Callable[[SalesforceConnector], Any]
-    leaves: Callable[[SalesforceWorld], Any] | None = None
+    run: Callable[[Any], Any]
+    leaves: Callable[[Any], Any] | None = None
     # A verb of several steps: an error in the middle leaves what a second run finishes.
     steps: bool = False
-    before: Callable[[SalesforceConnector], Any] | None = None
-    # What it does when the org itself says that something is not there is no mistake of its own.
-    believes: bool = False
+    before: Callable[[Any], Any] | None = None
+    # Faults that are the CRM's own word that something is not there, or not to be seen: no mistake of the verb's.
+    believes: frozenset[str] = frozenset()
+    # Its pages have no count: rows that are left out of one are missed by nobody.
+    uncounted: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
-def _table(batches: Iterator[Any]) -> list[Any]:
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One connector, its verbs, and the simulated CRM behind it.
+
+    `settings` are those it is opened with besides the address; `session` is the module whose TIMEOUT_S it waits.
+    `paths` says where a kind of fault happens that does not make sense at any call.
+    """
+
+    system: str
+    verbs: tuple[Verb, ...]
+    filled: Callable[[], Any]
+    world: Callable[[Tables], Any]
+    app: Callable[[Any], ASGIApp]
+    settings: Callable[[Any], Mapping[str, str]]
+    opens: Callable[..., Any]
+    session: ModuleType
+    paths: Mapping[str, str] = field(default_factory=dict)
+
+
+def table(batches: Iterator[Any]) -> list[Any]:
+    """Every row of some batches, in an order of its own."""
     return sorted((tuple(row.values()) for batch in batches for row in batch.to_pylist()), key=str)
 
-
-def _create(connector: SalesforceConnector) -> Any:
-    cells = {"LastName": "New"}
-    return connector.write(
-        "Contact", [WriteRequest(key, "create", None, key, cells) for key in ("n1", "n2")]
-    )
-
-
-def _update(connector: SalesforceConnector) -> Any:
-    return connector.write(
-        "Contact",
-        [WriteRequest(id_, "update", id_, None, {"FirstName": "Ana"}) for id_ in CONTACTS[:2]],
-    )
-
-
-def _tie(connector: SalesforceConnector) -> Any:
-    delta = f"+{CONTACTS[6]}|Evaluator;-{CONTACTS[0]}|Evaluator"
-    return connector.write("Opportunity", [WriteRequest("d", "update", DEAL, None, {ROLES: delta})])
-
-
-def _tasks(connector: SalesforceConnector) -> Any:
-    """The first of the facts; one that is not read, and says why, counts as refused."""
-    fact = next(connector.facts({}))
-    if fact.unread:
-        raise Refused(fact.unread)
-    return _table(fact.batches)
-
-
-def _changes(connector: SalesforceConnector) -> Any:
-    """What changed and went in the last hour; a read that only can be a full one counts as refused."""
-    since = datetime.now(UTC) - timedelta(hours=1)  # noqa: TID251  # the org's clock is the real one
-    found = connector.changes("Contact", ["LastName"], since.strftime("%Y-%m-%dT%H:%M:%S.000Z"))
-    if isinstance(found, OnlyWhole):
-        raise Refused(found.reason)
-    live = {row["_id"]: row for batch in found.live for row in batch.to_pylist()}  # the last counts
-    return live, sorted(found.gone().column("id").to_pylist())
-
-
-def _survey(connector: SalesforceConnector) -> Any:
-    """What runs on contacts; a kind that could not be listed, which the answer names, counts as refused."""
-    found = connector.reviewer().survey(["Contact"])
-    if found.unchecked:
-        raise Refused(", ".join(found.unchecked))
-    return found
-
-
-def _rights(connector: SalesforceConnector) -> Any:
-    """The rights of the user over contacts; what could not be looked at, as it can otherwise, counts as refused."""
-    demand = Demand("Contact", {"LastName": ("last_name",)}, {"LastName": ("last_name",)})
-    found = connector.reviewer().held([demand])
-    unchecked = set(found.unchecked) - {"sources_none"}  # this user holds no permission set
-    if unchecked:
-        raise Refused(", ".join(unchecked))
-    return found.rights, found.unseen
-
-
-VERBS = (
-    Verb("whoami", lambda one: one.whoami()),
-    Verb("schema", lambda one: one.schema("Opportunity"), believes=True),
-    Verb("read", lambda one: _table(one.read("Contact", ["LastName", KEY]))),
-    Verb("read in bulk", lambda one: _table(one.read("Contact", ["LastName", KEY])), settings=BULK),
-    Verb("changes", _changes),
-    Verb("gone", lambda one: one.gone("Contact", "").rows.column("id").to_pylist()),
-    Verb("count", lambda one: one.count("Contact")),
-    Verb("read ties", lambda one: _table(one.read("Opportunity", ["Name", ROLES])), believes=True),
-    Verb("associations", lambda one: _table(one.associations("Opportunity", "Contact"))),
-    Verb("merged", lambda one: _table(one.merged("Contact"))),
-    Verb("facts", _tasks),
-    Verb("survey", _survey),
-    Verb("rights", _rights, believes=True),
-    Verb("owners", lambda one: one.owners().to_pylist()),
-    Verb("stages", lambda one: one.stages().to_pylist()),
-    Verb("get", lambda one: one.get("Contact", CONTACTS, ["LastName"])),
-    Verb("get ties", lambda one: one.get("Opportunity", [DEAL], ["Name", ROLES]), believes=True),
-    Verb("find", lambda one: one.find("Contact", [f"k{at}" for at in range(7)])),
-    Verb("sentinel", lambda one: one.sentinel("account")),
-    Verb("footprint", lambda one: one.footprint(["Contact", "Lead"])),
-    Verb("create", _create, rows_of("Contact")),
-    Verb("update", _update, rows_of("Contact")),
-    Verb("ties", _tie, rows_of(ROLE), steps=True),
-    Verb(
-        "remove record",
-        lambda one: one.remove_record("Contact", CONTACTS[0]),
-        rows_of("Contact"),
-        believes=True,
-    ),
-    Verb("remove key", lambda one: one.remove_key("Lead"), _fields, steps=True, believes=True),
-    Verb(
-        "install key",
-        lambda one: one.install_key("Lead", []),
-        _fields,
-        steps=True,
-        before=lambda one: one.remove_key("Lead"),
-    ),
-)
 
 # What an error is called in the table; each must bring a remedy.
 ERRORS: tuple[tuple[type[CrmsyncError], str], ...] = (
@@ -224,46 +97,50 @@ class Switchboard:
 
 @dataclass
 class Bench:
-    """A server, and the org of the moment behind it."""
+    """A server, and the simulated CRM of the moment behind it."""
 
+    subject: Subject
     url: str
     board: Switchboard
-    state: Mapping[str, Any] = field(default_factory=lambda: filled().tables.dump())
-    world: SalesforceWorld = field(init=False)
+    state: Mapping[str, Any]
+    world: Any = None
 
     @contextmanager
-    def opened(self, verb: Verb) -> Iterator[SalesforceConnector]:
-        """A connector to a fresh org, ready for one verb."""
-        tables = Tables("salesforce")
+    def opened(self, verb: Verb) -> Iterator[Any]:
+        """A connector to a fresh CRM, ready for one verb."""
+        subject, tables = self.subject, Tables(self.subject.system)
         tables.restore(dict(self.state))
-        self.world = SalesforceWorld(tables, Clock())
-        self.board.app = salesforce_app(self.world)
-        access = {
-            "url": self.url,
-            "client_id": self.world.client_id,
-            "client_secret": self.world.client_secret,
-            **verb.settings,
-        }
-        slept: list[float] = []
-        now = datetime.now(UTC)  # noqa: TID251  # a real server's clock
-        connector = open_connector("crm", access, now=now, writes=True, sleep=slept.append)
-        try:
+        self.world = subject.world(tables)
+        self.board.app = subject.app(self.world)
+        with self.anew(verb) as connector:
             if verb.before is not None:
                 verb.before(connector)
                 self.world.requests.clear()
             yield connector
+
+    @contextmanager
+    def anew(self, verb: Verb) -> Iterator[Any]:
+        """A connector to the CRM of the moment, that knows nothing of it yet."""
+        access = {"url": self.url, **self.subject.settings(self.world), **verb.settings}
+        slept: list[float] = []
+        now = datetime.now(UTC)  # noqa: TID251  # a real server's clock
+        connector = self.subject.opens("crm", access, now=now, writes=True, sleep=slept.append)
+        try:
+            yield connector
             assert sum(slept) < 600, "it waits without end"
         finally:
-            release(tables)
+            release(self.world.tables)
             connector.close()
 
 
 @contextmanager
-def bench() -> Iterator[Bench]:
-    """A server for a whole matrix."""
-    board = Switchboard()
-    with running_app(board) as url:
-        yield Bench(url, board)
+def benches(subject: Subject, count: int = 1) -> Iterator[list[Bench]]:
+    """Servers for a whole matrix, all with the same state to begin with."""
+    state = subject.filled().tables.dump()
+    with ExitStack() as stack:
+        boards = [Switchboard() for _ in range(count)]
+        urls = [stack.enter_context(running_app(board)) for board in boards]
+        yield [Bench(subject, *each, state) for each in zip(urls, boards, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +187,7 @@ def end(stand: Bench, verb: Verb, told: Clean, kind: str, **when: Any) -> str:
     Afterwards all is well again, the same connector runs the verb once more, and everything must be right.
     """
     with stand.opened(verb) as connector:
-        set_fault(stand.world, kind, path="*", **when)
+        set_fault(stand.world, kind, path=stand.subject.paths.get(kind, "*"), **when)
         try:
             value = plain(verb.run(connector))
         except CrmsyncError as error:
@@ -322,8 +199,20 @@ def end(stand: Bench, verb: Verb, told: Clean, kind: str, **when: Any) -> str:
         clear_faults(stand.world)
         stand.world.clock.advance(3600)
         if word != "right":
-            _run_again(stand, verb, told, connector)
+            with _next(stand, verb, connector, kind, word) as following:
+                _run_again(stand, verb, told, following)
         return word
+
+
+@contextmanager
+def _next(stand: Bench, verb: Verb, connector: Any, kind: str, word: str) -> Iterator[Any]:
+    """Who runs the verb once more: the same connector, or that of the next run where the first was told in good
+    form what is not so, and keeps it."""
+    if word == "believed" or (verb.uncounted and kind == LEFT_OUT):
+        with stand.anew(verb) as following:
+            yield following
+    else:
+        yield connector
 
 
 def _error_word(error: CrmsyncError) -> str:
@@ -339,8 +228,11 @@ def _value_word(stand: Bench, verb: Verb, told: Clean, value: Any, kind: str) ->
     if word is not None and word != "right":
         return word
     left_out = verb.leaves is not None and verb.leaves(stand.world) != told.leaves
-    if verb.believes and kind == "404" and (value != told.value or left_out):
-        return "believed"
+    if value != told.value or left_out:
+        if kind in verb.believes:
+            return "believed"
+        if verb.uncounted and kind == LEFT_OUT:
+            return "unseen"
     assert value == told.value, f"wrong, and nobody says so: {value}"
     return "right"
 
@@ -354,13 +246,13 @@ def _check_org(stand: Bench, verb: Verb, told: Clean, word: str) -> None:
     if word == "right" and not late:
         assert held == told.leaves, "it says done, and it is not"
     elif (
-        word not in ("right", "believed", "ambiguous", "unavailable", "incomplete")
+        word not in ("right", "believed", "unseen", "ambiguous", "unavailable", "incomplete")
         and not verb.steps
     ):
         assert held == told.before, "it says no, and it is done"
 
 
-def _run_again(stand: Bench, verb: Verb, told: Clean, connector: SalesforceConnector) -> None:
+def _run_again(stand: Bench, verb: Verb, told: Clean, connector: Any) -> None:
     value = plain(verb.run(connector))
     assert ended(value) in ("right", None), f"not even when all is well: {value}"
     if verb.leaves is None:
@@ -369,20 +261,15 @@ def _run_again(stand: Bench, verb: Verb, told: Clean, connector: SalesforceConne
         assert verb.leaves(stand.world) == told.leaves, "twice, or not at all"
 
 
-def once(stand: Bench, verb: Verb, told: Clean, kind: str) -> str:
-    """The ends of a verb with the fault once, at each of its calls in turn."""
-    ends = [end(stand, verb, told, kind, nth=at) for at in range(1, told.calls + 1)]
+def told_together(ends: Iterable[str]) -> str:
+    """The text of a cell: every end once, the best first."""
     return " / ".join(sorted(set(ends), key=_ORDER.index))
-
-
-def for_good(stand: Bench, verb: Verb, told: Clean, kind: str) -> str:
-    """The end of a verb with the fault at all of its calls."""
-    return end(stand, verb, told, kind, times=0)
 
 
 _ORDER = [
     "right",
     "believed",
+    "unseen",
     "ambiguous",
     "incomplete",
     "unavailable",

@@ -1,48 +1,150 @@
-"""The matrix of faults and verbs as a page: `PYTHONPATH=tests python tests/connectors/fault_page.py`."""
+"""The matrix of faults and verbs as a page: `PYTHONPATH=tests python tests/connectors/fault_page.py hubspot`.
+
+Cells are told as text, by kind of fault and name of verb. What a verb waits for with its whole patience is run on
+several benches at once: all that takes is time.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 
 import pytest
 
-from connectors.fault_matrix import VERBS, Bench, Verb, bench, clean, for_good, once
+from connectors.fault_hubspot import HUBSPOT
+from connectors.fault_matrix import Bench, Clean, Subject, Verb, benches, clean, end, told_together
+from connectors.fault_salesforce import SALESFORCE
 from crmsync.connectors.calls import CONNECT_S
-from crmsync.connectors.salesforce import session
 from crmsync.sandbox.faults.book import kinds_of
 
-KINDS = tuple(kinds_of("salesforce"))
+DOCS = Path(__file__).parents[2] / "docs"
+SUBJECTS: Mapping[str, Subject] = {each.system: each for each in (SALESFORCE, HUBSPOT)}
+FILES = {"salesforce": "faults.md", "hubspot": "faults-hubspot.md"}
 # The connector has to lose patience with each of these.
 WAITING = ("timeout-before", "timeout-after", "slow")
 PATIENCE_S = 0.25
+AT_ONCE = 6
 Cells = dict[tuple[str, str], str]
+Way = Callable[[Clean], Sequence[Mapping[str, int]]]
 
 
-def matrix(stand: Bench, verb: Verb, kinds: Sequence[str], way: Callable[..., str]) -> Cells:
+def once(told: Clean) -> Sequence[Mapping[str, int]]:
+    """The fault at each of a verb's calls in turn."""
+    return [{"nth": at} for at in range(1, told.calls + 1)]
+
+
+def for_good(told: Clean) -> Sequence[Mapping[str, int]]:
+    """The fault at all of a verb's calls."""
+    return [{"times": 0}]
+
+
+WAYS: Mapping[str, Way] = {"Once": once, "For good": for_good}
+
+
+def quick_kinds(subject: Subject) -> list[str]:
+    """The faults that need no patience."""
+    return [kind for kind in kinds_of(subject.system) if kind not in WAITING]
+
+
+def matrix(stand: Bench, verb: Verb, kinds: Sequence[str], way: Way) -> Cells:
     """The ends of one verb under some kinds of fault; AssertionError names the first that is not honest."""
     told = clean(stand, verb)
-    found = {}
-    for kind in kinds:
-        try:
-            found[kind, verb.name] = way(stand, verb, told, kind)
-        except Exception as problem:
-            raise AssertionError(f"{verb.name} under {kind}: {problem}") from problem
-    return found
+    return {
+        (kind, verb.name): told_together(_end(stand, verb, told, kind, each) for each in way(told))
+        for kind in kinds
+    }
 
 
-def page(at_once: Cells, lasting: Cells) -> str:
-    """The text of docs/faults.md."""
-    lines = [_HEAD, *as_table(at_once), "", "## For good", "", *as_table(lasting)]
-    return "\n".join(lines) + "\n"
+def _end(stand: Bench, verb: Verb, told: Clean, kind: str, when: Mapping[str, int]) -> str:
+    try:
+        return end(stand, verb, told, kind, **when)
+    except Exception as problem:
+        raise AssertionError(f"{verb.name} under {kind}, {dict(when)}: {problem}") from problem
 
 
-_HEAD = """\
+def patient_matrix(stands: Sequence[Bench], verb: Verb, way: Way) -> Cells:
+    """As `matrix`, for the faults with which the connector loses patience; on all benches at once."""
+    runs = [(kind, when) for kind in WAITING for when in way(clean(stands[0], verb))]
+    parts = [runs[at :: len(stands)] for at in range(len(stands))]
+    with impatient(stands[0].subject), ThreadPoolExecutor(len(stands)) as pool:
+        found = [each for part in pool.map(partial(_ends, verb), stands, parts) for each in part]
+    return {
+        (kind, verb.name): told_together(word for one, word in found if one == kind)
+        for kind in WAITING
+    }
+
+
+def _ends(
+    verb: Verb, stand: Bench, runs: Sequence[tuple[str, Mapping[str, int]]]
+) -> list[tuple[str, str]]:
+    """Each kind and its end, held to a clean run on the same bench."""
+    told = clean(stand, verb)
+    return [(kind, _end(stand, verb, told, kind, when)) for kind, when in runs]
+
+
+@contextmanager
+def impatient(subject: Subject) -> Iterator[None]:
+    """Connectors wait for an answer no longer than need be meanwhile."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subject.session, "TIMEOUT_S", (CONNECT_S, PATIENCE_S))
+        yield
+
+
+def page(subject: Subject, tables: Mapping[str, Cells]) -> str:
+    """The text of the page, from the cells of each way."""
+    head = _HEADS[subject.system] + _WORDS
+    at_once, lasting = (as_table(subject, tables[way]) for way in WAYS)
+    return "\n".join([head, *at_once, "", "## For good", "", *lasting]) + "\n"
+
+
+def as_table(subject: Subject, cells: Cells) -> list[str]:
+    """A table in Markdown: kinds down, verbs across."""
+    names = [verb.name for verb in subject.verbs]
+    lines = ["| fault | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
+    return lines + [
+        f"| `{kind}` | " + " | ".join(cells[kind, name] for name in names) + " |"
+        for kind in kinds_of(subject.system)
+    ]
+
+
+def told(subject: Subject) -> dict[str, Cells]:
+    """The tables of the page as it stands in docs, by way."""
+    text = (DOCS / FILES[subject.system]).read_text(encoding="utf-8")
+    return {way: _read(text.partition(f"\n## {way}\n")[2].partition("\n## ")[0]) for way in WAYS}
+
+
+def _read(text: str) -> Cells:
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    head, *body = rows
+    return {
+        (row[0].strip("`"), name): cell
+        for row in body
+        for name, cell in zip(head[1:], row[1:], strict=True)
+    }
+
+
+def whole(subject: Subject) -> str:
+    """The page as it should be."""
+    tables: dict[str, Cells] = {name: {} for name in WAYS}
+    with benches(subject, AT_ONCE) as stands:
+        for name, way in WAYS.items():
+            for verb in subject.verbs:
+                tables[name] |= matrix(stands[0], verb, quick_kinds(subject), way)
+                tables[name] |= patient_matrix(stands, verb, way)
+    return page(subject, tables)
+
+
+_HEADS = {
+    "salesforce": """\
 # What becomes of each verb when something goes wrong
 
-Made by `python tests/connectors/fault_page.py`, and held equal by
-`tests/connectors/test_every_fault_in_every_verb.py`: do not edit. Each
+Made by `python tests/connectors/fault_page.py salesforce`, and held equal by
+`tests/connectors/test_every_fault_in_every_verb.py`: do not edit. That of HubSpot is
+[faults-hubspot.md](faults-hubspot.md). Each
 [fault](sandbox.md#faults-what-goes-wrong-on-request) of the simulated Salesforce happens to each verb of the
 connector, which holds the id and secret of an app. After each run the org is looked at, all is well again,
 and the same connector runs the verb once more: then everything must be right, and nothing there twice.
@@ -51,6 +153,25 @@ and the same connector runs the verb once more: then everything must be right, a
 |---|---|
 | right | the same as if nothing had happened, in what comes and in what stands in the org |
 | believed | the org's own 404 NOT_FOUND is taken at its word: a hidden object has no ties, a record is gone |
+""",
+    "hubspot": """\
+# What becomes of each verb when something goes wrong in HubSpot
+
+Made by `python tests/connectors/fault_page.py hubspot`, and held equal by
+`tests/connectors/test_every_fault_in_every_verb_of_hubspot.py`: do not edit. That of Salesforce is
+[faults.md](faults.md). Each [fault](sandbox.md#faults-what-goes-wrong-on-request) of the simulated HubSpot
+happens to each verb of the connector, which holds a token. After each run the portal is looked at, all is well
+again, and the same connector runs the verb once more: then everything must be right, and nothing there twice.
+Where it was told something in good form that is not so (`believed`, `unseen`), the connector of the next run does.
+
+| word | what it says |
+|---|---|
+| right | the same as if nothing had happened, in what comes and in what stands in the portal |
+| believed | HubSpot's own 404 is taken at its word: a record is gone. Labels that a token may not see are not known |
+| unseen | rows were left out of a list without a count, and nothing shows it; a plan's limits count what shrank |
+""",
+}
+_WORDS = """\
 | ambiguous | the results say `unknown`: perhaps done, to be looked up by key |
 | incomplete | AnswerBroken: what came is not taken for the whole |
 | unavailable, later, denied, refused | an error of that kind, with what helps; or a result that says refused |
@@ -62,34 +183,5 @@ every end that was seen.
 """
 
 
-def as_table(cells: Cells) -> list[str]:
-    """A table in Markdown: kinds down, verbs across."""
-    lines = ["| fault | " + " | ".join(verb.name for verb in VERBS) + " |"]
-    lines.append("|---" * (len(VERBS) + 1) + "|")
-    lines += [
-        f"| `{kind}` | " + " | ".join(cells[kind, verb.name] for verb in VERBS) + " |"
-        for kind in KINDS
-    ]
-    return lines
-
-
-@contextmanager
-def impatient() -> Iterator[None]:
-    """Connectors opened meanwhile wait for an answer no longer than need be."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(session, "TIMEOUT_S", (CONNECT_S, PATIENCE_S))
-        yield
-
-
-def whole() -> str:
-    """The page as it should be."""
-    with bench() as stand, impatient():
-        at_once, lasting = (
-            {key: end for verb in VERBS for key, end in matrix(stand, verb, KINDS, way).items()}
-            for way in (once, for_good)
-        )
-    return page(at_once, lasting)
-
-
 if __name__ == "__main__":
-    sys.stdout.write(whole())
+    sys.stdout.write(whole(SUBJECTS[sys.argv[1]]))

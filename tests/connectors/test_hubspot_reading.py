@@ -160,7 +160,8 @@ def test_a_record_with_more_ties_than_a_page_gives_them_all(
     def page(company: int, paging: Any) -> Any:
         kinds = [{"category": "HUBSPOT_DEFINED", "typeId": 279, "label": None}]
         to = [{"toObjectId": company, "associationTypes": kinds}]
-        return says(200, {"results": [{"from": {"id": person}, "to": to, "paging": paging}]})
+        result = {"from": {"id": person}, "to": to, "paging": paging}
+        return says(207, {"results": [result], "errors": [{"category": "OBJECT_NOT_FOUND"}]})
 
     hubspot_proxy.only = "/batch/read"
     hubspot_proxy.faults = [page(11, {"next": {"after": "x"}}), page(12, None)]

@@ -287,3 +287,24 @@ def test_every_manner_can_be_switched_over_the_side_door(portal: Served) -> None
     told = portal.post("/__control__/switches", {})
     assert {each.name for each in MANNERS} <= told.keys()
     assert portal.post("/__control__/switches", {"search_lag": 3})["search_lag"] == 3
+
+
+def test_a_page_may_be_told_to_hold_fewer_rows_than_asked_for(portal: Served) -> None:
+    world = portal.world
+    people = [world.put("contacts", {"lastname": f"Number {at}"}) for at in range(5)]
+    company = world.put("companies", {"name": "Acme"})
+    for at in range(5):
+        world.put("owners", {"email": f"o{at}@owners.example"})
+        world.associate("companies", company, "contacts", people[at], [280])
+    world.switches.most_page_rows = 2
+    ties = {"inputs": [{"id": company}]}
+    read = "/crm/v4/associations/companies/contacts/batch/read"
+    for page in (
+        portal.get(CONTACTS, limit=100),
+        portal.get("/crm/v3/owners", limit=100),
+        portal.get(f"/crm/v4/objects/companies/{company}/associations/contacts"),
+    ):
+        assert (len(page["results"]), "paging" in page) == (2, True)
+    assert len(portal.post(read, ties)["results"][0]["to"]) == 2
+    world.switches.most_page_rows = 0
+    assert len(portal.get(CONTACTS, limit=100)["results"]) == 5

@@ -24,6 +24,7 @@ from crmsync.connectors.base import (
 from crmsync.connectors.batches import chunks
 from crmsync.connectors.columns import rows_batch, text_table
 from crmsync.connectors.hubspot import footprint, people, sentinel, writing
+from crmsync.connectors.hubspot.accounted import says_forbidden
 from crmsync.connectors.hubspot.api import BATCH_SIZE, TIES_SIZE, Api
 from crmsync.connectors.hubspot.opening import open_api
 from crmsync.connectors.hubspot.reading import (
@@ -40,7 +41,7 @@ from crmsync.connectors.shapes import each_understood, understood
 from crmsync.core.footprint import FootprintItem
 from crmsync.core.records import Schema
 from crmsync.core.sentinel import SentinelRecord
-from crmsync.errors import AccessDenied, Refused
+from crmsync.errors import AccessDenied
 
 OBJECTS = ("companies", "contacts", "deals")
 
@@ -219,7 +220,9 @@ class HubspotConnector:
         """Labels of people, None where this token may not see them: then any may be tried."""
         try:
             return frozenset(self._labels(from_object, to_object))
-        except (AccessDenied, Refused):
+        except AccessDenied as problem:
+            if not says_forbidden(problem):
+                raise
             return None
 
     @understood()

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crmsync.connectors.calls import AnswerLost
+from crmsync.connectors.hubspot.accounted import says_gone
 from crmsync.connectors.hubspot.api import Api
 from crmsync.connectors.hubspot.schemas import ID_PROPERTY
 from crmsync.connectors.hubspot.writing import KEY_PROPERTY
@@ -22,7 +23,6 @@ UNIQUE_LIMIT = 10
 # A new property is read back within 0.7 s: observed on a developer account, 2026-09
 _LAG_S = 1.0
 _TAKEN = 409
-_GONE = 404
 
 
 def look(api: Api, system: str, object_: str) -> FootprintItem:
@@ -66,7 +66,7 @@ def remove(api: Api, system: str, object_: str) -> None:
     try:
         api.property_archive(object_, KEY_PROPERTY)
     except (AnswerLost, Refused) as problem:
-        if isinstance(problem, Refused) and problem.status != _GONE:
+        if isinstance(problem, Refused) and not says_gone(problem):
             raise
         if look(api, system, object_).state != "missing":
             raise

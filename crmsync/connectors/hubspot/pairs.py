@@ -81,8 +81,14 @@ def _not_made(pairs: Sequence[Pair], answer: Any) -> dict[Pair, Failure]:
 
 
 def _not_gone(pairs: Sequence[Pair], answer: Any) -> dict[Pair, Failure]:
-    errors = list((answer or {}).get("errors") or ())
-    return {pair: ("refused", _reason(pair, errors)) for pair in pairs} if errors else {}
+    """Nothing if all went: that is said without a body, or by none that is a batch with nothing in it."""
+    told = answer or {}
+    errors = list(told.get("errors") or ())
+    if errors:
+        return {pair: ("refused", _reason(pair, errors)) for pair in pairs}
+    if told.get("status") and not told.get("results"):
+        return dict.fromkeys(pairs, ("unknown", "the answer does not name the association"))
+    return {}
 
 
 def _pair(one: Mapping[str, Any]) -> Pair:

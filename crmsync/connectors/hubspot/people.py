@@ -45,9 +45,10 @@ def _owner(one: Mapping[str, Any], active: bool) -> Row:
 
 def stages(api: Api) -> list[Row]:
     """Rows of STAGE_COLUMNS, pipelines and stages in the order people see."""
+    pipelines = {str(one["id"]): one for one in api.pipelines("deals")}
     return [
-        _stage(str(pipeline["id"]), stage)
-        for pipeline in sorted(api.pipelines("deals"), key=_order)
+        _stage(name, stage)
+        for name, pipeline in sorted(pipelines.items(), key=lambda each: _order(each[1]))
         for stage in sorted(pipeline.get("stages") or (), key=_order)
     ]
 

@@ -7,7 +7,7 @@ for each page, where names travel in the body: developers.hubspot.com, Error han
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -15,11 +15,17 @@ import pyarrow as pa
 from crmsync.connectors.base import CREATED_AT, ID, MODIFIED_AT, Cells
 from crmsync.connectors.batches import chunks
 from crmsync.connectors.columns import text_batch
+from crmsync.connectors.hubspot.accounted import (
+    all_accounted,
+    checked_results,
+    missing,
+    says_gone,
+)
 from crmsync.connectors.hubspot.api import BATCH_SIZE, Api
 from crmsync.connectors.hubspot.schemas import ID_PROPERTY
 from crmsync.connectors.hubspot.ties import read_ties, tie_cells, ties_of
 from crmsync.connectors.hubspot.values import converter, instants
-from crmsync.errors import AnswerBroken, Refused
+from crmsync.errors import Refused
 
 LONGEST_NAMES = 6000
 _PAGES_A_TIE_READ = 10
@@ -36,10 +42,15 @@ def split_names(names: Sequence[str], longest: int = LONGEST_NAMES) -> tuple[lis
 
 
 def read_pages(api: Api, object_: str, names: Sequence[str]) -> Iterator[list[Record]]:
-    """Live records with these properties. A record that goes away in between is left out."""
+    """Live records with these properties, none twice. One that goes away in between is left out."""
     listed, rest = split_names(names)
+    before: set[str] = set()
     for page in api.pages(object_, listed or [ID_PROPERTY]):
-        yield _joined(api, object_, page, rest) if rest else page
+        # By ascending id, so that only a page beside it can hold a record again.
+        fresh = unseen(page, before)
+        before = {str(one["id"]) for one in page}
+        if fresh:
+            yield _joined(api, object_, fresh, rest) if rest else fresh
 
 
 def _joined(api: Api, object_: str, page: list[Record], rest: Sequence[str]) -> list[Record]:
@@ -64,20 +75,50 @@ def records_by_id(
 
 def _batch(
     api: Api, object_: str, ids: Sequence[str], names: Sequence[str], id_property: str
-) -> list[Record]:
-    """Records of one batch. If all are gone the answer is 207 (recorded 2024) or 404 (reported)."""
+) -> Iterator[Record]:
+    """Records of one batch, none twice."""
+    seen: set[str] = set()
+    wanted = list(dict.fromkeys([*names, id_property or ID_PROPERTY]))
+
+    def ask(part: Sequence[str]) -> tuple[list[Record], Collection[str] | None]:
+        return _asked(api, object_, part, wanted, id_property)
+
+    for found in all_accounted(ids, str, ask):
+        yield from unseen(found, seen)
+
+
+def _asked(
+    api: Api, object_: str, ids: Sequence[str], names: Sequence[str], id_property: str
+) -> tuple[list[Record], Collection[str] | None]:
+    """Records that one call finds, and whom its answer is about.
+
+    If all are gone it is 207 (recorded 2024) or 404 (reported). A record that answers under an id nobody
+    asked for was merged, and does not say which of them it was.
+    """
     try:
-        answer = api.batch_read(object_, ids, names or [ID_PROPERTY], id_property)
+        answer = api.batch_read(object_, ids, names, id_property)
     except Refused as refusal:
-        if refusal.status == 404:
-            return []
+        if says_gone(refusal):
+            return [], None
         raise
-    if not isinstance(answer, dict) or not isinstance(answer.get("results"), list):
-        raise AnswerBroken("the answer has no results", where=object_)
-    for error in answer.get("errors") or ():
-        if error.get("category") != "OBJECT_NOT_FOUND":
-            raise AnswerBroken(f"some could not be read: {error.get('message')}", where=object_)
-    return list(answer["results"])
+    results = checked_results(answer, object_)
+    found = {_asked_id(one, id_property) for one in results}
+    absent = missing(answer)
+    strange = not found <= {one.lower() for one in ids}
+    return results, None if strange or absent is None else {*found, *absent}
+
+
+def _asked_id(record: Record, id_property: str) -> str:
+    """The id a record was asked for by."""
+    one = record["properties"].get(id_property) if id_property else record["id"]
+    return str(one).lower()
+
+
+def unseen(records: Sequence[Record], seen: set[str]) -> list[Record]:
+    """Those whose ids were not seen before, each once; they are from now on."""
+    fresh = {str(one["id"]): one for one in records if str(one["id"]) not in seen}
+    seen.update(fresh)
+    return list(fresh.values())
 
 
 def get_cells(

@@ -7,6 +7,8 @@ developers.hubspot.com, Companies (read 2026-11)
 
 from __future__ import annotations
 
+from crmsync.connectors.calls import AnswerLost
+from crmsync.connectors.hubspot.accounted import says_gone
 from crmsync.connectors.hubspot.api import Api
 from crmsync.connectors.hubspot.reading import records_by_id
 from crmsync.connectors.hubspot.writing import KEY_PROPERTY
@@ -14,7 +16,6 @@ from crmsync.core.sentinel import SentinelPlace, SentinelRecord
 from crmsync.errors import Refused
 
 PLACE = SentinelPlace("companies", "name", "description")
-_GONE = 404
 
 
 def find(api: Api, key: str) -> SentinelRecord | None:
@@ -34,9 +35,18 @@ def find(api: Api, key: str) -> SentinelRecord | None:
 
 
 def remove(api: Api, object_: str, native_id: str) -> None:
-    """Archives one record; what is gone cannot go twice."""
-    try:
-        api.record_archive(object_, native_id)
-    except Refused as refusal:
-        if refusal.status != _GONE:
-            raise
+    """Archives one record; a lost answer is asked for again, for what is gone cannot go twice.
+
+    Archiving what is not there is answered 204, too: n8n pull request 3219 (read 2026-11).
+    """
+    for attempt in range(2):
+        try:
+            api.record_archive(object_, native_id)
+            return
+        except AnswerLost:
+            if attempt:
+                raise
+        except Refused as refusal:
+            if not says_gone(refusal):
+                raise
+            return

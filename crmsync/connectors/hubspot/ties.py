@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from crmsync.connectors.batches import chunks
 from crmsync.connectors.deltas import ALL, ROLES, tie_name
+from crmsync.connectors.hubspot.accounted import all_accounted, checked_results, missing
 from crmsync.connectors.hubspot.api import TIES_SIZE, Api
 from crmsync.core.ties import ties_text
-from crmsync.errors import AnswerBroken
 
 Row = tuple[str | None, ...]
 Types = list[Mapping[str, Any]]
@@ -88,8 +88,7 @@ def read_ties(api: Api, from_object: str, to_object: str, ids: Sequence[str]) ->
     for part in chunks(list(dict.fromkeys(ids)), TIES_SIZE):
         inputs: list[dict[str, str]] = [{"id": one} for one in part]
         while inputs:
-            answer = api.ties_read(from_object, to_object, inputs)
-            results = _results(answer)
+            results = _read_all(api, from_object, to_object, inputs)
             yield from _flat(results)
             inputs = list(_further(results))
 
@@ -130,17 +129,27 @@ def _is_primary(one: Mapping[str, Any]) -> bool:
     return one.get("category") == DEFINED and int(one["typeId"]) in PRIMARY_TYPES
 
 
-def _results(answer: Any) -> list[Mapping[str, Any]]:
-    """Results of a batch read. A record without ties is missing there and named among the errors:
-    that is normal, and said with status 207 (measured on a portal, 2026-08)."""
-    if not isinstance(answer, dict) or not isinstance(answer.get("results"), list):
-        raise AnswerBroken("the answer has no results", where="associations")
-    for error in answer.get("errors") or ():
-        if error.get("category") != "OBJECT_NOT_FOUND":
-            raise AnswerBroken(
-                f"ties could not be read: {error.get('message')}", where="associations"
-            )
-    return list(answer["results"])
+def _read_all(
+    api: Api, from_object: str, to_object: str, inputs: Sequence[Mapping[str, str]]
+) -> list[Mapping[str, Any]]:
+    """A page of the ties of each record, none twice.
+
+    A record without ties is missing among the results and named among the errors: that is normal, and
+    said with status 207 (measured on a portal, 2026-08).
+    """
+
+    def ask(
+        part: Sequence[Mapping[str, str]],
+    ) -> tuple[dict[str, Mapping[str, Any]], Collection[str] | None]:
+        answer = api.ties_read(from_object, to_object, part)
+        found = {str(one["from"]["id"]): one for one in checked_results(answer, "associations")}
+        absent = missing(answer)
+        return found, None if absent is None else {*found, *absent}
+
+    results: dict[str, Mapping[str, Any]] = {}
+    for found in all_accounted(inputs, lambda one: one["id"], ask):
+        results |= found
+    return list(results.values())
 
 
 def _flat(results: Sequence[Mapping[str, Any]]) -> Iterator[Held]:

@@ -21,7 +21,7 @@ OWNERS_PAGE, MAX_OWNERS_PAGE = 100, 500
 
 def list_owners(portal: Portal, call: Call) -> Answer:
     """A page of owners by id, filtered by e-mail if asked; archived ones only when asked for."""
-    limit = call.number("limit", OWNERS_PAGE, 1, MAX_OWNERS_PAGE)
+    limit = portal.switches.fewer(call.number("limit", OWNERS_PAGE, 1, MAX_OWNERS_PAGE))
     after = call.number("after", 0, 0, 10**18)
     email = (call.one("email") or "").lower()
     matching = (

@@ -32,7 +32,7 @@ def list_ties(portal: Portal, call: Call) -> Answer:
     """A page of the ties of one record to one object, by far id; empty if there are none."""
     near, far = call.kind(), call.kind("to_type")
     id_ = record_id(portal, near, call.path["id"])
-    limit = call.number("limit", PAGE, 1, PAGE)
+    limit = portal.switches.fewer(call.number("limit", PAGE, 1, PAGE))
     after = call.number("after", 0, 0, 10**18)
     results, following = _page(portal, near, id_, far, after, limit)
     body: dict[str, Any] = {"results": results}
@@ -95,7 +95,8 @@ def _read_v4(
     after = str(one.get("after") or 0)
     if not after.isdigit():
         raise invalid(f"after must be a number, not {after}")
-    found, following = _page(portal, near, id_, far, int(after), PAGE)
+    most = portal.switches.fewer(PAGE)
+    found, following = _page(portal, near, id_, far, int(after), most)
     told: dict[str, Any] = {"from": {"id": id_}, "to": found}
     if following:
         told["paging"] = {"next": {"after": following}}

@@ -71,6 +71,12 @@ _SEARCH = (
 )
 _ANSWERS = (
     Switch(
+        "most_page_rows",
+        0,
+        "rows of a page of records, owners or ties, at most, whatever was asked for; 0: as many as "
+        "were asked for, which is what every recording shows",
+    ),
+    Switch(
         "create_status",
         201,
         "status of a created record; 201 by specification, 200 in a recording through a proxy",

@@ -59,3 +59,8 @@ class Switches:
     def number(self, name: str) -> int:
         """A switch that is a number."""
         return int(getattr(self, name))
+
+    def fewer(self, asked: int) -> int:
+        """How many rows a page has of which so many were asked for."""
+        most = self.number("most_page_rows")
+        return min(asked, most) if most else asked

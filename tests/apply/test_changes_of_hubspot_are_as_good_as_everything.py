@@ -182,10 +182,8 @@ def check(desk: Pair, portal: Portal, turned: set[str], rounds: list[Any]) -> No
 
 
 @given(turned=TURNED, rounds=ROUNDS)
-@settings(max_examples=6)
-@example(turned=set(), rounds=[[("tie", "contacts", 1)], [("untie", "contacts", 1)]])
-@example(turned={"ties_touch"}, rounds=[[("tie", "contacts", 5), ("tie", "contacts", 7)]])
-@example(turned=set(), rounds=[[("merge", "contacts", 0), ("merge", "companies", 1)]])
+@settings(max_examples=2)
+@example(turned=set(), rounds=[[("tie", "contacts", 5), ("merge", "companies", 1)]])
 @example(turned=set(SWITCHES), rounds=[[("merge", "contacts", 0), ("archive", "contacts", 0)]])
 @example(turned=set(), rounds=[[("archive", "contacts", 1)], [("restore", "contacts", 0)]])
 @example(turned=set(READING), rounds=[[("erase", "contacts", 1), ("make", "contacts", 0)]])

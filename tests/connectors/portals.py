@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from connectors import rigs
@@ -24,15 +23,15 @@ Told = tuple[dict[str, Any], dict[str, Any], str]
 HOUR = 3600
 
 
-@dataclass
 class Desk:
     """One portal behind a proxy, and whoever reads it."""
 
-    world: HubspotWorld
-    proxy: Proxy
-    sandbox: Sandbox
-    slept: list[float] = field(default_factory=list)
-    opened: list[HubspotConnector] = field(default_factory=list)
+    def __init__(self, world: HubspotWorld, proxy: Proxy, sandbox: Sandbox) -> None:
+        self.world = world
+        self.proxy = proxy
+        self.sandbox = sandbox
+        self.slept: list[float] = []
+        self.opened: list[HubspotConnector] = []
 
     def opens(self) -> HubspotConnector:
         """A connector of its own, as every pull has; the account was asked, as every pull does."""

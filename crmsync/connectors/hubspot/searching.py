@@ -13,7 +13,7 @@ whatever the order is, each of its records is in one of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -29,6 +29,7 @@ MOST = 10_000
 CATCH_UP_S = 30.0
 IDS_A_SEARCH = 120  # a body has 3,000 characters at most: the same page
 _ATTEMPTS = 3
+_PIVOTS = 5  # ids of a page at which a cut is tried
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 _END = 1 << 43  # in the year 2248: a record may be stamped by a clock that is ahead
@@ -43,17 +44,21 @@ def modified_property(object_: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """Records stamped from `low` on and before `high`, in epoch ms; of one instant those above an id and up to one.
+class Bounds:
+    """How many records a search shows at most, and how many of them on a page."""
 
-    `within` is how many there were in the span that was cut by ids, 0 for none.
-    """
+    most: int = MOST
+    page: int = PAGE_SIZE
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Records stamped from `low` on and before `high`, in epoch ms; of one instant those above an id and up to one."""
 
     low: int
     high: int
     above: str = ""
     upto: str = ""
-    within: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +75,22 @@ class Found:
         return self.ended and self.totals == {len(self.ids)}
 
 
-def changed_ids(api: Api, object_: str, begin: datetime) -> Iterator[list[str]]:
+def changed_ids(
+    api: Api, object_: str, begin: datetime, bounds: Bounds = Bounds()
+) -> Iterator[list[str]]:
     """Ids of live records modified since, none twice; AnswerBroken if some are missing.
 
     What is modified meanwhile is in the last span, which has no end.
     """
-    since, now = _ms(begin), _now(api)
+    look = _Look(api, object_, bounds)
+    since, now = _ms(begin), _ms(api.calls.clock())
     waiting = [Span(now, _END), Span(since, now)] if since < now else [Span(since, _END)]
     seen: set[str] = set()
     while waiting:
         span = waiting.pop()
-        found = _look(api, object_, span)
+        found = look.ids(span)
         if found is None:
-            waiting += reversed(_parts(api, object_, span))
+            waiting += reversed(look.parts(span))
             continue
         fresh = [one for one in found if one not in seen]
         seen.update(fresh)
@@ -110,72 +118,88 @@ def with_ids(ids: list[str]) -> dict[str, Any]:
     return {"propertyName": "hs_object_id", "operator": "IN", "values": ids}
 
 
-def _look(api: Api, object_: str, span: Span) -> list[str] | None:
-    """The ids of a span, None if it has to be cut; one of a single page is asked again instead."""
-    for _attempt in range(_ATTEMPTS):
-        found = _found(api, object_, span)
-        if found.whole:
-            return list(found.ids)
-        most = max(found.totals)
-        if span.within and most >= span.within:
-            raise AnswerBroken("the search shows the same records whatever is asked", where=object_)
-        if most > PAGE_SIZE:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Looks at spans of one object."""
+
+    api: Api
+    object: str
+    bounds: Bounds
+
+    def ids(self, span: Span) -> list[str] | None:
+        """The ids of a span, None if it has to be cut; one of a single page is asked again instead."""
+        for _attempt in range(_ATTEMPTS):
+            found = self._found(span)
+            if found.whole:
+                return list(found.ids)
+            most = max(found.totals)
+            if most > self.bounds.page:
+                return None
+        raise self._broken(f"{len(found.ids)} changed records came of {most}")
+
+    def _found(self, span: Span) -> Found:
+        """All pages of a span, or the first if there are more than can be shown."""
+        ids: dict[str, None] = {}
+        totals: set[int] = set()
+        after: int | None = 0
+        while after is not None and after < self.bounds.most:
+            page = self._page(span, min(self.bounds.page, self.bounds.most - after), after)
+            totals.add(_total(page, self.object))
+            ids |= dict.fromkeys(str(each["id"]) for each in page["results"])
+            if max(totals) > self.bounds.most:
+                break
+            after = self._next(page, after)
+        return Found(ids, frozenset(totals), after is None)
+
+    def _next(self, page: Any, after: int) -> int | None:
+        """The offset of the next page, however many records this one has; None after the last."""
+        told = ((page.get("paging") or {}).get("next") or {}).get("after")
+        if told is None:
             return None
-    raise AnswerBroken(f"{len(found.ids)} changed records came of {most}", where=object_)
+        if int(told) <= after:
+            raise self._broken("the offset of the pages stands still")
+        return int(told)
 
+    def parts(self, span: Span) -> list[Span]:
+        """Two spans that have every record of this one in exactly one of them, cut at what some of its records show.
 
-def _found(api: Api, object_: str, span: Span) -> Found:
-    """All pages of a span, or the first if there are more than can be shown."""
-    ids: dict[str, None] = {}
-    totals: set[int] = set()
-    after: int | None = 0
-    while after is not None and after < MOST:
-        page = api.search(object_, _filters(object_, span), min(PAGE_SIZE, MOST - after), after)
-        totals.add(_total(page, object_))
-        ids |= dict.fromkeys(str(each["id"]) for each in page["results"])
-        if max(totals) > MOST:
-            break
-        after = _next(page, after, object_)
-    return Found(ids, frozenset(totals), after is None)
+        Where it is cut decides how many calls it takes, and nothing else: no order has to be true.
+        """
+        total = _total(self._page(span, 1, 0), self.object)
+        if span.high - span.low == 1:
+            return self._parts_by_id(span, total)
+        name = modified_property(self.object)
+        middle = min(total, self.bounds.most) // 2
+        page = self._page(span, min(self.bounds.page, self.bounds.most - middle), middle, (name,))
+        stamps = sorted(one for each in page["results"] if (one := _stamp(each, name)) is not None)
+        now = _ms(self.api.calls.clock())
+        cut = stamps[len(stamps) // 2] if stamps else (span.low + min(span.high, now)) // 2
+        cut = min(max(cut, span.low + 1), span.high - 1)
+        return [replace(span, high=cut), replace(span, low=cut)]
 
+    def _parts_by_id(self, span: Span, total: int) -> list[Span]:
+        """An instant, cut at an id near the last that can be shown; in the middle if all can.
 
-def _next(page: Any, after: int, object_: str) -> int | None:
-    """The offset of the next page, however many records this one has; None after the last."""
-    told = ((page.get("paging") or {}).get("next") or {}).get("after")
-    if told is None:
-        return None
-    if int(told) <= after:
-        raise AnswerBroken("the offset of the pages stands still", where=object_)
-    return int(told)
+        Where pages are not sorted it may be the last of all, which cuts nothing: then at another one.
+        """
+        last = self.bounds.most - self.bounds.page
+        for pivot in self._shown(span, (last if total > last else total // 2, 0)):
+            lower = replace(span, upto=pivot)
+            if 0 < _total(self._page(lower, 1, 0), self.object) < total:
+                return [lower, replace(span, above=pivot)]
+        raise self._broken("the search shows the same records whatever is asked")
 
+    def _shown(self, span: Span, places: Sequence[int]) -> Iterator[str]:
+        """Some ids of the pages at these places."""
+        for at in places:
+            ids = [str(each["id"]) for each in self._page(span, self.bounds.page, at)["results"]]
+            yield from ids[:: max(1, len(ids) // _PIVOTS)]
 
-def _parts(api: Api, object_: str, span: Span) -> list[Span]:
-    """Two spans that have every record of this one in exactly one of them, cut at what some of its records show.
+    def _page(self, span: Span, limit: int, after: int, shown: Sequence[str] = ()) -> Any:
+        return self.api.search(self.object, _filters(self.object, span), limit, after, shown)
 
-    Where it is cut decides how many calls it takes, and nothing else: no order has to be true.
-    """
-    filters, name = _filters(object_, span), modified_property(object_)
-    total = _total(api.search(object_, filters, 1), object_)
-    if span.high - span.low == 1:
-        return _parts_by_id(api, object_, span, total)
-    page = api.search(object_, filters, PAGE_SIZE, min(total, MOST) // 2, shown=(name,))
-    stamps = sorted(filter(None, (_stamp(each, name) for each in page["results"])))
-    shown = stamps[len(stamps) // 2] if stamps else (span.low + min(span.high, _now(api))) // 2
-    middle = min(max(shown, span.low + 1), span.high - 1)
-    return [replace(span, high=middle), replace(span, low=middle)]
-
-
-def _parts_by_id(api: Api, object_: str, span: Span, total: int) -> list[Span]:
-    """An instant, cut at an id near the last that can be shown; in the middle if all can."""
-    place = MOST - PAGE_SIZE if total > MOST else total // 2
-    filters = _filters(object_, span)
-    pages = (api.search(object_, filters, PAGE_SIZE, at) for at in (place, 0))
-    shown = (str(each["id"]) for page in pages for each in page["results"])
-    pivot = next((one for one in shown if one != span.upto), None)
-    if pivot is None:
-        raise AnswerBroken(f"0 changed records came of {total}", where=object_)
-    cut = replace(span, within=max(total, 1))
-    return [replace(cut, upto=pivot), replace(cut, above=pivot)]
+    def _broken(self, message: str) -> AnswerBroken:
+        return AnswerBroken(message, where=self.object)
 
 
 def _stamp(record: Any, name: str) -> int | None:
@@ -185,10 +209,6 @@ def _stamp(record: Any, name: str) -> int | None:
         return _ms(datetime.fromisoformat(text)) if text else None
     except (ValueError, TypeError):
         return None
-
-
-def _now(api: Api) -> int:
-    return _ms(api.calls.clock())
 
 
 def _filters(object_: str, span: Span) -> list[dict[str, Any]]:

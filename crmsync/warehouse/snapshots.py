@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,6 +118,15 @@ def write_snapshot(root: Path, reading: Reading, batches: Iterable[pa.RecordBatc
             where=f"{FOLDER}/{reading.system}/{reading.object}",
             remedy="Free disk space or check permissions, then run the same command again.",
         ) from error
+
+
+def rows_of(snapshot: Snapshot, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """The rows of a snapshot with these columns, as they were written, some thousands at a time."""
+    from pyarrow.parquet import ParquetFile
+
+    for path in sorted(snapshot.folder.glob("part-*.parquet")):
+        with ParquetFile(path) as file:
+            yield from file.iter_batches(_GROUP_ROWS, columns=list(columns))
 
 
 def _written(folder: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) -> Snapshot:

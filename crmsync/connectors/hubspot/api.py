@@ -98,18 +98,41 @@ class Api:
         for page in self._pages("GET owners", request):
             yield from self._results(page)
 
-    def pages(self, object_: str, properties: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
-        """Live records in the order of HubSpot, 100 a page; empty pages in between are left out."""
+    def pages(
+        self, object_: str, properties: Sequence[str], *, archived: bool = False
+    ) -> Iterator[list[dict[str, Any]]]:
+        """Live or archived records in the order of HubSpot, 100 a page; empty pages are left out."""
         request = partial(
             self.session.objects.get_page,
             object_,
             limit=PAGE_SIZE,
             properties=[",".join(properties)],
-            archived=False,
+            archived=archived,
         )
         for page in self._pages(f"GET objects/{object_}", request):
             if page["results"]:
                 yield page["results"]
+
+    def search(
+        self,
+        object_: str,
+        filters: Sequence[Any],
+        limit: int,
+        after: int = 0,
+        shown: Sequence[str] = (),
+    ) -> Mapping[str, Any]:
+        """One page of live records that meet every filter, and how many there are in all."""
+        body = {
+            "filterGroups": [{"filters": list(filters)}] if filters else [],
+            "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
+            "properties": ["hs_object_id", *shown],
+            "limit": limit,
+            "after": str(after),
+        }
+        label, request = f"POST objects/{object_}/search", self.session.searches.do_search
+        page = self._dict(self._ask(label, request, object_, body))
+        self._results(page)
+        return page
 
     def batch_read(
         self, object_: str, ids: Sequence[str], properties: Sequence[str], id_property: str = ""

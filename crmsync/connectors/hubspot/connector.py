@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from crmsync.connectors.abilities import Changes, Gone, Known, OnlyWhole
 from crmsync.connectors.base import (
     ASSOCIATION_COLUMNS,
     ID,
@@ -21,22 +22,18 @@ from crmsync.connectors.base import (
     WriteRequest,
     WriteResult,
 )
-from crmsync.connectors.batches import chunks
 from crmsync.connectors.columns import rows_batch, text_table
-from crmsync.connectors.hubspot import footprint, people, sentinel, writing
+from crmsync.connectors.hubspot import changes, footprint, people, sentinel, writing
 from crmsync.connectors.hubspot.accounted import says_forbidden
 from crmsync.connectors.hubspot.api import BATCH_SIZE, TIES_SIZE, Api
 from crmsync.connectors.hubspot.opening import open_api
-from crmsync.connectors.hubspot.reading import (
-    get_cells,
-    read_batches,
-    read_pages,
-    records_by_id,
-)
+from crmsync.connectors.hubspot.reading import get_cells, read_batches, records_by_id
+from crmsync.connectors.hubspot.remembering import Memory, in_parts, pages_of
 from crmsync.connectors.hubspot.reviewing import HubspotReviewer
-from crmsync.connectors.hubspot.schemas import ID_PROPERTY, MERGED_PROPERTY, schema_of
+from crmsync.connectors.hubspot.schemas import MERGED_PROPERTY, schema_of
 from crmsync.connectors.hubspot.settings import read_settings
 from crmsync.connectors.hubspot.ties import read_ties, roles_of, rows
+from crmsync.connectors.hubspot.unstamped import unstamped
 from crmsync.connectors.shapes import each_understood, understood
 from crmsync.core.footprint import FootprintItem
 from crmsync.core.records import Schema
@@ -69,7 +66,8 @@ class HubspotConnector:
         self._api = api
         self._writes = writes
         self._schemas: dict[str, Schema] = {}
-        self._ids: dict[str, list[pa.Array]] = {}
+        self._worked_out: dict[str, frozenset[str]] = {}
+        self._memory = Memory(api)
         self._known_labels: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
 
     @property
@@ -97,6 +95,7 @@ class HubspotConnector:
         """
         if object_ not in self._schemas:
             told = self._api.properties(object_)
+            self._worked_out[object_] = unstamped(told)
             self._schemas[object_] = schema_of(
                 self.system, object_, told, lambda to: self._label_names(object_, to)
             )
@@ -114,7 +113,32 @@ class HubspotConnector:
         for batch in each_understood(batches, object_):
             seen.append(batch.column(ID))
             yield batch
-        self._ids[object_] = seen
+        self._memory.keep_ids(object_, seen)
+
+    @understood()
+    def gone(self, object_: str, since: str) -> Gone:
+        """What was archived since a cursor, 90 days back without one: a call for 100 of all these days."""
+        return changes.gone_since(self._api, object_, since)
+
+    @understood()
+    def changes(self, object_: str, fields: Sequence[str], since: str) -> Changes | OnlyWhole:
+        """What changed since a cursor: found by search, read by id, the archive asked."""
+        types = self._types(object_)
+        worked_out = self._worked_out[object_]
+        return self._memory.changes(object_, fields, types, since, worked_out)
+
+    def recall(self, object_: str, known: Known) -> None:
+        """What the last read of an object held: changes of its ties show beside it, and its ids are known."""
+        self._memory.known[object_] = known
+
+    @understood()
+    def count(self, object_: str) -> int:
+        """Live records, by a search; it is told of those that came and went lately."""
+        return self._memory.count(object_)
+
+    def full_cost(self, rows: int) -> int:
+        """Pages of 100, the count, and the archive, of which one page is supposed."""
+        return pages_of(rows) + 2
 
     def associations(self, from_object: str, to_object: str) -> Iterator[pa.RecordBatch]:
         """Every tie, for 1,000 records a batch.
@@ -122,7 +146,8 @@ class HubspotConnector:
         Of the records that this connector read last, so that both snapshots fit; it lists them
         first if it has read none.
         """
-        for ids in chunks(self._known_ids(from_object), TIES_SIZE):
+        ids_read = each_understood(self._memory.ids(from_object), from_object)
+        for ids in in_parts(ids_read, TIES_SIZE):
             ties = read_ties(self._api, from_object, to_object, ids)
             with understood("associations"):
                 made = rows_batch(ASSOCIATION_COLUMNS, rows(from_object, to_object, ties))
@@ -224,13 +249,6 @@ class HubspotConnector:
             if not says_forbidden(problem):
                 raise
             return None
-
-    @understood()
-    def _known_ids(self, object_: str) -> list[str]:
-        if object_ in self._ids:
-            return [one for column in self._ids[object_] for one in column.to_pylist()]
-        pages = read_pages(self._api, object_, [ID_PROPERTY])
-        return [str(record["id"]) for page in pages for record in page]
 
 
 def open_connector(

@@ -63,6 +63,7 @@ class Session:
         )
         self.objects = client.crm.objects.basic_api
         self.batches = client.crm.objects.batch_api
+        self.searches = client.crm.objects.search_api
         self.ties = client.crm.associations.v4.batch_api
         self.labels = client.crm.associations.v4.schema.definitions_api
         self.properties = client.crm.properties.core_api

@@ -1,4 +1,4 @@
-"""Keeps what a system tells beside its records: activities, campaigns, histories, calendars."""
+"""Keeps what a system tells beside its records: activities, campaigns, histories, lists and more."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from crmsync.commands.workspace import Workspace
 from crmsync.connectors.base import ASSOCIATION_PREFIX, Connector
-from crmsync.connectors.facts import FactConnector
+from crmsync.connectors.facts import CompanionConnector, FactConnector
 from crmsync.language import N_, _, translate_said
 from crmsync.warehouse.facts import KINDS, is_fact, kind_of
 from crmsync.warehouse.snapshots import Manifest, Reading, Snapshot, write_snapshot
@@ -16,6 +16,10 @@ _LABELS = {
     "campaign": N_("campaigns and members"),
     "calendar": N_("business hours and holidays"),
     "event": N_("changes of fields"),
+    "list": N_("lists and members"),
+    "pipeline": N_("stages of pipelines"),
+    "subscription": N_("types of subscription"),
+    "consent": N_("statuses of consent"),
 }
 
 
@@ -44,6 +48,13 @@ def wanted(workspace: Workspace, system: str) -> dict[str, frozenset[str]]:
         names = {n for n in entity.natives_of(seat) if not n.startswith(ASSOCIATION_PREFIX)}
         found[seat.object] = found.get(seat.object, frozenset()) | names
     return found
+
+
+def companions_of(connector: Connector, object_: str) -> dict[str, str]:
+    """Fields that are read along with the mapped ones, since audits ask for them; none of most systems."""
+    if not isinstance(connector, CompanionConnector):
+        return {}
+    return dict(connector.companions(object_))
 
 
 def told_facts(snapshots: Iterable[Snapshot]) -> Iterator[str]:

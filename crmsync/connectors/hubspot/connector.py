@@ -25,8 +25,12 @@ from crmsync.connectors.base import (
 from crmsync.connectors.batches import chunks
 from crmsync.connectors.calls import Calls, Rules
 from crmsync.connectors.columns import rows_batch, text_table
+from crmsync.connectors.facts import Fact
 from crmsync.connectors.hubspot import footprint, people, sentinel, writing
 from crmsync.connectors.hubspot.api import BATCH_SIZE, TIES_SIZE, Api, note_limits
+from crmsync.connectors.hubspot.companions import companions_of
+from crmsync.connectors.hubspot.depth import SETTINGS, Depth, depth_of, depth_problems
+from crmsync.connectors.hubspot.facts import read_facts
 from crmsync.connectors.hubspot.paths import CLASSIC, VERSIONS
 from crmsync.connectors.hubspot.problems import translate
 from crmsync.connectors.hubspot.reading import (
@@ -67,11 +71,12 @@ class HubspotConnector:
     )
     sentinel_place = sentinel.PLACE
 
-    def __init__(self, system: str, api: Api, *, writes: bool) -> None:
+    def __init__(self, system: str, api: Api, *, writes: bool, depth: Depth | None = None) -> None:
         self.system = system
         self.warnings: tuple[str, ...] = ()
         self._api = api
         self._writes = writes
+        self._depth = depth or Depth()
         self._schemas: dict[str, Schema] = {}
         self._ids: dict[str, list[pa.Array]] = {}
         self._known_labels: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
@@ -141,6 +146,14 @@ class HubspotConnector:
     def stages(self) -> pa.Table:
         """Deal stages of every pipeline in order."""
         return text_table(STAGE_COLUMNS, people.stages(self._api))
+
+    def facts(self, wanted: Mapping[str, frozenset[str]]) -> Iterator[Fact]:
+        """Activities, histories, lists, pipelines and consent, as far as the settings ask for them."""
+        return read_facts(self._api, wanted, self._types, self._depth, self._api.calls.now)
+
+    def companions(self, object_: str) -> Mapping[str, str]:
+        """Properties that audits ask for though nobody maps them."""
+        return companions_of(object_, self.schema(object_).fields)
 
     @understood()
     def get(self, object_: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Cells]:
@@ -254,17 +267,18 @@ def open_connector(
     calls = Calls(
         system, Rules(translate, note_limits), now, session.secrets, chosen.reserve(), sleep
     )
-    return HubspotConnector(system, Api(session, calls), writes=writes)
+    return HubspotConnector(system, Api(session, calls), writes=writes, depth=depth_of(chosen))
 
 
 def _settings(system: str, settings: Mapping[str, str], writes: bool) -> Checked:
     chosen = checked(
         system,
         settings,
-        known=("url", "token", "api_version", "ca_bundle"),
+        known=("url", "token", "api_version", "ca_bundle", *SETTINGS),
         secret=("token",),
         needs=(("token",),),
         writes=writes,
+        more=lambda given: depth_problems(system, given),
     )
     version, url = chosen.get("api_version", CLASSIC), chosen.get("url", HOST)
     if wrong := bundle_problem(chosen.get("ca_bundle")):

@@ -20,6 +20,10 @@ _PREFIXES = {
     "/crm/v3/owners": "/crm/owners/{version}",
     "/crm/v4/associations": "/crm/associations/{version}",
     "/account-info/v3": "/account-info/{version}",
+    "/crm/v3/lists": "/crm/lists/{version}",
+    "/communication-preferences/v4": "/communication-preferences/{version}",
+    # v1 is the only version this has: developers.hubspot.com, outcomes of calls (read 2026-11)
+    "/calling/v1": "/calling/v1",
 }
 
 

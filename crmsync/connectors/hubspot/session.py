@@ -7,7 +7,7 @@ keeps fields they do not know (hubspot-api-client 12.0.0, measured 2026-11).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,7 @@ from crmsync.connectors.hubspot.paths import ACCOUNT, CLASSIC, path_in
 from crmsync.connectors.loopback import is_loopback, surroundings, unreached, untrusted
 from crmsync.errors import AnswerBroken
 
+Query = Sequence[tuple[str, str]]
 HOST = "https://api.hubapi.com"  # one host for every data centre: HubSpot API reference (2026-11)
 
 
@@ -85,6 +86,19 @@ class Session:
             ACCOUNT,
             "GET",
             header_params={"Accept": "application/json"},
+            auth_settings=["oauth2"],
+            response_types_map={},
+            **options,
+        )
+
+    def raw(self, method: str, path: str, query: Query, body: Any, **options: Any) -> Any:
+        """The response to any call the client has no method for; the path is that of the classic version."""
+        return self._client.call_api(
+            path,
+            method,
+            query_params=list(query),
+            header_params={"Accept": "application/json", "Content-Type": "application/json"},
+            body=body,
             auth_settings=["oauth2"],
             response_types_map={},
             **options,

@@ -62,7 +62,8 @@ def told_facts(snapshots: Iterable[Snapshot]) -> Iterator[str]:
     manifests = [each.manifest for each in snapshots if is_fact(each.manifest.object)]
     for system in sorted({each.system for each in manifests}):
         for kind in KINDS:
-            yield from _lines(system, kind, [m for m in manifests if _is(m, system, kind)])
+            told = _lines(system, kind, [m for m in manifests if _is(m, system, kind)])
+            yield from dict.fromkeys(told)
 
 
 def _is(manifest: Manifest, system: str, kind: str) -> bool:

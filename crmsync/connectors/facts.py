@@ -30,8 +30,8 @@ History: `told` is `change` (`old` and `new`), `state` (only `new`, what the fie
 (no field changed: `native` is the system's word for what happened, as `created` or `leadConverted`). `origin` is the
 system's word for what changed it (`CRM_UI`, `IMPORT`), and `origin_id` says which of them.
 
-Lists: `read` is true where the members were read, else only `size` says how many there are. Consent: `status` is
-subscribed, unsubscribed or not_specified; a blank `subscription_id` means everything.
+Lists: `members_read` is true where the members were read, else only `size` says how many there are. Consent:
+`status` is subscribed, unsubscribed or not_specified; a blank `subscription_id` means everything.
 
 Companions are no side table but columns of the records' own snapshot: `CompanionConnector`.
 
@@ -128,7 +128,7 @@ CALENDAR_COLUMNS = (
     "month",
     "month_day",
 )
-LIST_COLUMNS = ("id", "name", "object", "kind", "size", "read", "created_at", "updated_at")
+LIST_COLUMNS = ("id", "name", "object", "kind", "size", "members_read", "created_at", "updated_at")
 LIST_MEMBER_COLUMNS = ("list_id", "object", "record_id", "joined_at")
 PIPELINE_COLUMNS = (
     "pipeline",
@@ -142,7 +142,7 @@ PIPELINE_COLUMNS = (
     "archived",
 )
 SUBSCRIPTION_COLUMNS = ("id", "name", "purpose", "channel", "active")
-CONSENT_COLUMNS = ("record_id", "subscription_id", "status", "basis", "at", "origin")
+CONSENT_COLUMNS = ("record_id", "subscription_id", "status", "basis", "stated_at", "origin")
 COLUMNS_OF: Mapping[str, tuple[str, ...]] = {
     ACTIVITIES: ACTIVITY_COLUMNS,
     ACTIVITY_PEOPLE: ACTIVITY_PEOPLE_COLUMNS,
@@ -187,41 +187,13 @@ class FactConnector(Protocol):
         ...
 
 
-COMPANIONS: Mapping[str, str] = {
-    "source": "VARCHAR",
-    "source_detail": "VARCHAR",
-    "source_detail_2": "VARCHAR",
-    "first_seen_at": "TIMESTAMP",
-    "latest_source": "VARCHAR",
-    "latest_detail": "VARCHAR",
-    "latest_detail_2": "VARCHAR",
-    "latest_at": "TIMESTAMP",
-    "made_by": "VARCHAR",
-    "made_by_id": "VARCHAR",
-    "marketable": "BOOLEAN",
-    "marketable_until_renewal": "BOOLEAN",
-    "marketable_reason": "VARCHAR",
-    "marketable_reason_id": "VARCHAR",
-    "legal_basis": "VARCHAR",
-    "opted_out": "BOOLEAN",
-    "bounces": "BIGINT",
-    "hard_bounce": "VARCHAR",
-    "bad_address": "BOOLEAN",
-    "activities": "BIGINT",
-    "last_activity_at": "TIMESTAMP",
-    "last_contacted_at": "TIMESTAMP",
-    "stage_since": "TIMESTAMP",
-}
-"""What a record can tell beside its mapped fields, and the type in which an audit reads it."""
-ENTERED, EXITED, OPTED_OUT = "entered:", "exited:", "opted_out:"
-"""Begin a companion for each stage (when it was entered and left) and each type of subscription."""
-
-
 @runtime_checkable
 class CompanionConnector(Protocol):
     """What a connector adds whose records tell audits more than anybody maps: it is read along with them."""
 
     def companions(self, object_: str) -> Mapping[str, str]:
-        """Native fields this credential sees, by what they tell: a name of COMPANIONS, or one of the above
-        with the id of a stage or subscription. None of them recognises anybody."""
+        """Native fields this credential sees, by what they tell in the words of `core.companions`.
+
+        None of them recognises anybody.
+        """
         ...

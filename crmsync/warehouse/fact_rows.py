@@ -31,14 +31,14 @@ _TYPES = {
     "weekday": "INTEGER",
     "month_day": "INTEGER",
     "size": "BIGINT",
-    "read": "BOOLEAN",
+    "members_read": "BOOLEAN",
     "joined_at": "TIMESTAMP",
     "updated_at": "TIMESTAMP",
     "position": "INTEGER",
     "probability": "DOUBLE",
     "is_closed": "BOOLEAN",
     "is_won": "BOOLEAN",
-    "at": "TIMESTAMP",
+    "stated_at": "TIMESTAMP",
 }
 WITH_RECORDS = (
     *("_activities", "_activity_people", "_history", "_campaign_members", "_list_members"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from crmsync.connectors.facts import ENTERED, EXITED, OPTED_OUT
+from crmsync.core.companions import ENTERED, EXITED, OPTED_OUT
 
 _OF_ALL = {
     "source": "hs_analytics_source",

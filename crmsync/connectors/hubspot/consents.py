@@ -80,6 +80,6 @@ def _status(record: str, one: Mapping[str, Any]) -> Cells:
         "status": status or None,
         "basis": one.get("legalBasis") or None,
         # of one about which nothing was ever said the moment is that of its type, and no event
-        "at": instant(one.get("timestamp")) if status != "not_specified" else None,
+        "stated_at": instant(one.get("timestamp")) if status != "not_specified" else None,
         "origin": one.get("source") or None,
     }

@@ -34,7 +34,7 @@ Version = Mapping[str, Any]
 
 def history_place(object_: str, since: str = "") -> Place:
     """Where the versions of one object's properties are kept."""
-    return Place(f"{HISTORY}.{object_}.properties", HISTORY_COLUMNS, object_, since)
+    return Place(f"{HISTORY}.{object_}.{object_}_history", HISTORY_COLUMNS, object_, since)
 
 
 def history_fact(

@@ -41,7 +41,7 @@ def list_facts(portal: Portal, most: int) -> Iterator[Fact]:
 
     def members() -> Iterator[Sequence[Cells]]:
         for one in lists:
-            if one["read"] == "true":
+            if one["members_read"] == "true":
                 yield from _members(portal, one)
 
     found = told_whole(LIST_PLACE, pages)
@@ -79,7 +79,7 @@ def _list(one: Mapping[str, Any], most: int) -> Row:
         "object": _object(one),
         "kind": one.get("processingType") or None,
         "size": None if size is None else str(size),
-        "read": "true" if is_read else "false",
+        "members_read": "true" if is_read else "false",
         "created_at": instant(one.get("createdAt")),
         "updated_at": instant(one.get("updatedAt")),
     }

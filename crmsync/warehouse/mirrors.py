@@ -19,7 +19,7 @@ from crmsync.warehouse.engine import literal
 if TYPE_CHECKING:
     from crmsync.warehouse.columns import Columns
 
-Activity: TypeAlias = tuple[str, str, str]
+Activity: TypeAlias = tuple[str, ...]
 """System, object, id."""
 
 _WORDS = {

@@ -18,6 +18,8 @@ from crmsync.errors import AnswerBroken
 PAGE_SIZE = 100
 BATCH_SIZE = 100
 TIES_SIZE = 1000
+# A list with histories: hubspot-api-client 12.0.0, get_all (read 2026-11)
+HISTORY_PAGE_SIZE = 50
 
 
 def note_day(meter: CallMeter, headers: Mapping[str, str]) -> float:
@@ -99,15 +101,25 @@ class Api:
             yield from self._results(page)
 
     def pages(
-        self, object_: str, properties: Sequence[str], *, archived: bool = False
+        self,
+        object_: str,
+        properties: Sequence[str],
+        history: Sequence[str] = (),
+        *,
+        archived: bool = False,
     ) -> Iterator[list[dict[str, Any]]]:
-        """Live or archived records in the order of HubSpot, 100 a page; empty pages are left out."""
+        """Live or archived records in the order of HubSpot, 100 a page, or 50 with the versions of some properties.
+
+        Empty pages in between are left out.
+        """
+        versions = {"properties_with_history": [",".join(history)]} if history else {}
         request = partial(
             self.session.objects.get_page,
             object_,
-            limit=PAGE_SIZE,
+            limit=HISTORY_PAGE_SIZE if history else PAGE_SIZE,
             properties=[",".join(properties)],
             archived=archived,
+            **versions,
         )
         for page in self._pages(f"GET objects/{object_}", request):
             if page["results"]:
@@ -178,6 +190,33 @@ class Api:
         label, request = f"POST associations/batch/{verb}", getattr(self.session.ties, verb)
         body = {"inputs": list(inputs)}
         return self._ask(label, request, from_object, to_object, body, writes=True)
+
+    def get(self, label: str, path: str, **query: str) -> Mapping[str, Any]:
+        """The answer to a GET of the classic version's path."""
+        request = partial(self.session.raw, "GET", path, query=tuple(query.items()))
+        return self._dict(self._ask(f"GET {label}", request))
+
+    def listed(self, label: str, path: str) -> list[Any]:
+        """The answer to a GET that is a bare list."""
+        answer = self._ask(f"GET {label}", self.session.raw, "GET", path)
+        if isinstance(answer, list):
+            return answer
+        raise AnswerBroken("the answer is no list", where=label)
+
+    def post(self, label: str, path: str, body: Any, **query: str) -> Mapping[str, Any]:
+        """The answer to a POST that reads."""
+        request = partial(self.session.raw, "POST", path, body, query=tuple(query.items()))
+        return self._dict(self._ask(f"POST {label}", request))
+
+    def results(self, label: str, path: str, **query: str) -> Iterator[list[Any]]:
+        """Results of a GET, page by page."""
+
+        def request(*, after: str | None, **options: Any) -> Any:
+            told = query | ({"after": after} if after is not None else {})
+            return self.session.raw("GET", path, query=tuple(told.items()), **options)
+
+        for page in self._pages(f"GET {label}", request):
+            yield page["results"]
 
     def _ask(
         self, label: str, request: Callable[..., Any], *arguments: Any, writes: bool = False

@@ -23,9 +23,13 @@ from crmsync.connectors.base import (
     WriteResult,
 )
 from crmsync.connectors.columns import rows_batch, text_table
+from crmsync.connectors.facts import Fact
 from crmsync.connectors.hubspot import changes, footprint, people, sentinel, writing
 from crmsync.connectors.hubspot.accounted import says_forbidden
 from crmsync.connectors.hubspot.api import BATCH_SIZE, TIES_SIZE, Api
+from crmsync.connectors.hubspot.companions import companions_of
+from crmsync.connectors.hubspot.depth import Depth, depth_of
+from crmsync.connectors.hubspot.facts import read_facts
 from crmsync.connectors.hubspot.opening import open_api
 from crmsync.connectors.hubspot.reading import get_cells, read_batches, records_by_id
 from crmsync.connectors.hubspot.remembering import Memory, in_parts, pages_of
@@ -60,11 +64,12 @@ class HubspotConnector:
     )
     sentinel_place = sentinel.PLACE
 
-    def __init__(self, system: str, api: Api, *, writes: bool) -> None:
+    def __init__(self, system: str, api: Api, *, writes: bool, depth: Depth | None = None) -> None:
         self.system = system
         self.warnings: tuple[str, ...] = ()
         self._api = api
         self._writes = writes
+        self._depth = depth or Depth()
         self._schemas: dict[str, Schema] = {}
         self._worked_out: dict[str, frozenset[str]] = {}
         self._memory = Memory(api)
@@ -162,6 +167,14 @@ class HubspotConnector:
     def stages(self) -> pa.Table:
         """Deal stages of every pipeline in order."""
         return text_table(STAGE_COLUMNS, people.stages(self._api))
+
+    def facts(self, wanted: Mapping[str, frozenset[str]]) -> Iterator[Fact]:
+        """Activities, histories, lists, pipelines and consent, as far as the settings ask for them."""
+        return read_facts(self._api, wanted, self._types, self._depth, self._api.calls.now)
+
+    def companions(self, object_: str) -> Mapping[str, str]:
+        """Properties that audits ask for though nobody maps them."""
+        return companions_of(object_, self.schema(object_).fields)
 
     @understood()
     def get(self, object_: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Cells]:
@@ -266,4 +279,4 @@ def open_connector(
     """
     login, chosen = read_settings(system, settings, writes=writes)
     api = open_api(system, login, now=now, reserve=chosen.reserve(), sleep=sleep, tick=tick)
-    return HubspotConnector(system, api, writes=writes)
+    return HubspotConnector(system, api, writes=writes, depth=depth_of(chosen))

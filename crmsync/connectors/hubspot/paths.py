@@ -35,6 +35,8 @@ _PREFIXES = {
     "/oauth/v3": "/oauth/{version}",
     # The dated form of workflows is a beta still: 2027-03-beta (read 2026-11)
     FLOWS: FLOWS,
+    # v1 is the only version this has: developers.hubspot.com, outcomes of calls (read 2026-11)
+    "/calling/v1": "/calling/v1",
 }
 
 

@@ -12,7 +12,7 @@ read 2026-11), though one is survived.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hubspot import Client
@@ -39,6 +39,7 @@ ROTATED = N_(
     "{system}: HubSpot gave another refresh token in place of the one in the settings. It serves this run and is kept "
     "nowhere: if the next one is refused, authorise the app again."
 )
+Query = Sequence[tuple[str, str]]
 
 
 class Session:
@@ -96,14 +97,25 @@ class Session:
         """The scopes of the token of the moment, where HubSpot can be asked for them."""
         return scopes_of(self._login, self._keeper.fresh(), self._post)
 
-    def raw(self, method: str, path: str, body: Any = None, **options: Any) -> Any:
+    def raw(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        query: Query = (),
+        parts: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> Any:
         """The response to a call that the client has no method for; `path` is the one of v3 or v4.
 
-        For `send`, as the client's own methods are.
+        `parts` go into the path, encoded. For `send`, as the client's own methods are.
         """
         return self._client.call_api(
             path,
             method,
+            dict(parts or {}),
+            list(query),
             header_params={"Accept": "application/json", "Content-Type": "application/json"},
             body=body,
             auth_settings=["oauth2"],

@@ -9,6 +9,7 @@ from typing import Any
 from crmsync.connectors.base import CallMeter
 from crmsync.connectors.budget import whole
 from crmsync.connectors.calls import Call, Calls
+from crmsync.connectors.hubspot.paths import CONSENT
 from crmsync.connectors.hubspot.session import Session
 from crmsync.errors import AnswerBroken
 
@@ -16,6 +17,7 @@ from crmsync.errors import AnswerBroken
 PAGE_SIZE = 100
 BATCH_SIZE = 100
 TIES_SIZE = 1000
+CHANNEL = "EMAIL"
 _SLOW_DOWN_BELOW = 0.1
 
 
@@ -111,6 +113,20 @@ class Api:
         """Moves a record to the recycling bin."""
         label, request = f"DELETE objects/{object_}", self.session.objects.archive
         self._ask(label, request, object_, native_id, writes=True)
+
+    def opt_out(self, email: str) -> None:
+        """Ends every subscription of an address."""
+        place = f"{CONSENT}/{{email}}/unsubscribe-all"
+        request = partial(self.session.post, place, {"email": email}, (("channel", CHANNEL),))
+        self._ask("POST communication-preferences/unsubscribe-all", request, writes=True)
+
+    def opt_out_of(self, email: str, subscription: int, basis: Mapping[str, str]) -> None:
+        """Ends one subscription of an address."""
+        told = {"channel": CHANNEL, "statusState": "UNSUBSCRIBED", "subscriptionId": subscription}
+        request = partial(
+            self.session.post, f"{CONSENT}/{{email}}", {"email": email}, (), {**told, **basis}
+        )
+        self._ask("POST communication-preferences/statuses", request, writes=True)
 
     def labels(self, from_object: str, to_object: str) -> list[Mapping[str, Any]]:
         """Every type of tie from one object to another, HubSpot's own too."""

@@ -25,7 +25,7 @@ from crmsync.connectors.base import (
 from crmsync.connectors.batches import chunks
 from crmsync.connectors.calls import Calls, Rules
 from crmsync.connectors.columns import rows_batch, text_table
-from crmsync.connectors.hubspot import footprint, people, sentinel, writing
+from crmsync.connectors.hubspot import footprint, lifecycle, optouts, people, sentinel, writing
 from crmsync.connectors.hubspot.api import BATCH_SIZE, TIES_SIZE, Api, note_limits
 from crmsync.connectors.hubspot.paths import CLASSIC, VERSIONS
 from crmsync.connectors.hubspot.problems import translate
@@ -64,11 +64,15 @@ class HubspotConnector:
             ("deals", "contacts"),
         ),
         merged_fields=dict.fromkeys(OBJECTS, MERGED_PROPERTY),
+        stepwise=dict.fromkeys(lifecycle.OBJECTS, frozenset((lifecycle.STAGE,))),
     )
     sentinel_place = sentinel.PLACE
 
-    def __init__(self, system: str, api: Api, *, writes: bool) -> None:
+    def __init__(
+        self, system: str, api: Api, *, writes: bool, basis: optouts.Basis | None = None
+    ) -> None:
         self.system = system
+        self._basis = basis or {}
         self.warnings: tuple[str, ...] = ()
         self._api = api
         self._writes = writes
@@ -165,7 +169,8 @@ class HubspotConnector:
         self._demand_writes()
         if not requests:
             return []
-        return writing.write(self._api, object_, self._types(object_), requests, self._labels)
+        schema = self.schema(object_)
+        return writing.write(self._api, schema, requests, self._labels, self._basis)
 
     @understood("properties")
     def footprint(self, objects: Sequence[str]) -> list[FootprintItem]:
@@ -245,7 +250,7 @@ def open_connector(
 ) -> HubspotConnector:
     """A connector for one portal: `token`, and for a sandbox `url`.
 
-    Also `api_version`, `reserve` and `token_write`. Calls nothing yet.
+    Also `api_version`, `reserve`, `token_write`, `legal_basis` and `legal_basis_explanation`. Calls nothing yet.
     """
     chosen = _settings(system, settings, writes)
     version = chosen.get("api_version", CLASSIC)
@@ -254,17 +259,19 @@ def open_connector(
     calls = Calls(
         system, Rules(translate, note_limits), now, session.secrets, chosen.reserve(), sleep
     )
-    return HubspotConnector(system, Api(session, calls), writes=writes)
+    basis = optouts.basis_of(chosen.values)
+    return HubspotConnector(system, Api(session, calls), writes=writes, basis=basis)
 
 
 def _settings(system: str, settings: Mapping[str, str], writes: bool) -> Checked:
     chosen = checked(
         system,
         settings,
-        known=("url", "token", "api_version", "ca_bundle"),
+        known=("url", "token", "api_version", "ca_bundle", *optouts.SETTINGS),
         secret=("token",),
         needs=(("token",),),
         writes=writes,
+        more=lambda given: optouts.basis_problems(system, given),
     )
     version, url = chosen.get("api_version", CLASSIC), chosen.get("url", HOST)
     if wrong := bundle_problem(chosen.get("ca_bundle")):

@@ -11,6 +11,7 @@ CLASSIC = "v3"
 DATED = "2026-03"
 VERSIONS = (CLASSIC, DATED)
 ACCOUNT = "/account-info/v3/details"
+CONSENT = "/communication-preferences/v4/statuses"
 
 # What the client asks for, and where the dated version keeps it
 _PREFIXES = {
@@ -20,6 +21,7 @@ _PREFIXES = {
     "/crm/v3/owners": "/crm/owners/{version}",
     "/crm/v4/associations": "/crm/associations/{version}",
     "/account-info/v3": "/account-info/{version}",
+    "/communication-preferences/v4": "/communication-preferences/{version}",
 }
 
 

@@ -7,7 +7,7 @@ keeps fields they do not know (hubspot-api-client 12.0.0, measured 2026-11).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,6 +85,27 @@ class Session:
             ACCOUNT,
             "GET",
             header_params={"Accept": "application/json"},
+            auth_settings=["oauth2"],
+            response_types_map={},
+            **options,
+        )
+
+    def post(
+        self,
+        path: str,
+        parts: Mapping[str, str],
+        query: Sequence[tuple[str, str]] = (),
+        body: Any = None,
+        **options: Any,
+    ) -> Any:
+        """The response to a POST that the client has no method for; `parts` go into the path, encoded."""
+        return self._client.call_api(
+            path,
+            "POST",
+            dict(parts),
+            list(query),
+            {"Accept": "application/json", "Content-Type": "application/json"},
+            body=body,
             auth_settings=["oauth2"],
             response_types_map={},
             **options,

@@ -14,7 +14,7 @@ developers.hubspot.com, subscriptions (read 2026-11)
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crmsync.connectors.base import WriteRequest, WriteResult
@@ -22,10 +22,15 @@ from crmsync.connectors.batches import result
 from crmsync.connectors.calls import AnswerLost
 from crmsync.connectors.hubspot.api import Api
 from crmsync.connectors.hubspot.conflicts import EMAIL
-from crmsync.connectors.hubspot.optouts import Basis, is_opt_out, subscription_of
-from crmsync.connectors.hubspot.reading import records_by_id
+from crmsync.connectors.hubspot.optouts import OBJECT, Basis, is_opt_out, subscription_of
+from crmsync.connectors.hubspot.reading import Record, records_by_id
 from crmsync.errors import AccessDenied, CrmsyncError, Refused
+from crmsync.language import _
 
+# Seconds between looks at what an opt-out made of its contact
+WAITS_S = (1.0, 2.0, 4.0)
+# What v3 says to who unsubscribes twice: public clients' logs (read 2026-11)
+_ALREADY = re.compile(r"already unsubscribed", re.IGNORECASE)
 _ASKS_FOR_BASIS = re.compile(r"legal.?basis", re.IGNORECASE)
 _NEVER = (
     "an opt-out is never taken back by crmsync: who wants e-mail again says so in HubSpot itself"
@@ -73,7 +78,7 @@ def write_opt_outs(
 ) -> list[WriteResult]:
     """The results, changed where an opt-out was not taken though the record was written.
 
-    A call for the addresses of a batch, and one for each opt-out.
+    A call for the addresses of a batch, one for each opt-out, and one to see whether contacts tell it already.
     """
     wished = {
         at: names
@@ -91,6 +96,21 @@ def write_opt_outs(
             replace(one, outcome="unknown", message=problem.message) if at in wished else one
             for at, one in enumerate(ends)
         ]
+    _send_all(api, basis, requests, ends, wished, held)
+    taken = [at for at in wished if ends[at].outcome == "written" and not ends[at].fields]
+    _wait_for(api, {ends[at].native_id or "": wished[at] for at in taken})
+    return ends
+
+
+def _send_all(
+    api: Api,
+    basis: Basis,
+    requests: Sequence[WriteRequest],
+    ends: list[WriteResult],
+    wished: Mapping[int, Sequence[str]],
+    held: Mapping[str, Record],
+) -> None:
+    """Sends every opt-out, and notes in `ends` what did not go well; a portal that is down is left alone."""
     stopped: CrmsyncError | None = None
     for at, names in wished.items():
         record = held.get(ends[at].native_id or "")
@@ -99,10 +119,27 @@ def write_opt_outs(
         elif stopped is not None:
             end = _End("unknown", stopped.message)
         else:
-            end, stopped = _opted_out(api, basis, record["properties"].get(EMAIL) or "", names)
+            email = record["properties"].get(EMAIL) or ""
+            end, stopped = _opted_out(api, basis, email, names)
         if end is not None:
             ends[at] = _joined(requests[at], ends[at], end)
-    return ends
+
+
+def _wait_for(api: Api, wanted: Mapping[str, Sequence[str]]) -> None:
+    """Waits a while for the properties to tell what was said: whether they lag behind is not known.
+
+    Whoever reads them back is the judge; what cannot be read here is nothing to wait for.
+    """
+    names = sorted({name for told in wanted.values() for name in told})
+    for wait_s in WAITS_S if wanted else ():
+        try:
+            held = records_by_id(api, OBJECT, list(wanted), names)
+        except CrmsyncError:
+            return
+        told = {id_: record["properties"] for id_, record in held.items()}
+        if all(told[id_].get(name) == "true" for id_ in told for name in wanted[id_]):
+            return
+        api.calls.wait(wait_s, _("opt-outs that its contacts do not show yet"))
 
 
 def _opted_out(
@@ -116,7 +153,8 @@ def _opted_out(
         try:
             _send(api, basis, email, name)
         except (Refused, AccessDenied) as refusal:
-            refused[name] = _explained(refusal)
+            if not _ALREADY.search(refusal.message):
+                refused[name] = _explained(refusal)
         except AnswerLost as lost:
             return _End("unknown", lost.message), None
         except CrmsyncError as problem:

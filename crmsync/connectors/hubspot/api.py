@@ -10,7 +10,7 @@ from crmsync.connectors.base import CallMeter
 from crmsync.connectors.budget import whole
 from crmsync.connectors.calls import Call, Calls
 from crmsync.connectors.hubspot.day import Day
-from crmsync.connectors.hubspot.paths import FLOWS
+from crmsync.connectors.hubspot.paths import CONSENT, FLOWS
 from crmsync.connectors.hubspot.session import Session
 from crmsync.errors import AnswerBroken
 
@@ -20,6 +20,7 @@ BATCH_SIZE = 100
 TIES_SIZE = 1000
 # A list with histories: hubspot-api-client 12.0.0, get_all (read 2026-11)
 HISTORY_PAGE_SIZE = 50
+CHANNEL = "EMAIL"
 
 
 def note_day(meter: CallMeter, headers: Mapping[str, str]) -> float:
@@ -170,6 +171,23 @@ class Api:
         """Moves a record to the recycling bin."""
         label, request = f"DELETE objects/{object_}", self.session.objects.archive
         self._ask(label, request, object_, native_id, writes=True)
+
+    def opt_out(self, email: str) -> None:
+        """Ends every subscription of an address."""
+        place = f"{CONSENT}/statuses/{{email}}/unsubscribe-all"
+        request = partial(
+            self.session.raw, "POST", place, query=(("channel", CHANNEL),), parts={"email": email}
+        )
+        self._ask("POST communication-preferences/unsubscribe-all", request, writes=True)
+
+    def opt_out_of(self, email: str, subscription: int, basis: Mapping[str, str]) -> None:
+        """Ends one subscription of an address."""
+        told = {"channel": CHANNEL, "statusState": "UNSUBSCRIBED", "subscriptionId": subscription}
+        place = f"{CONSENT}/statuses/{{email}}"
+        request = partial(
+            self.session.raw, "POST", place, {**told, **basis}, parts={"email": email}
+        )
+        self._ask("POST communication-preferences/statuses", request, writes=True)
 
     def labels(self, from_object: str, to_object: str) -> list[Mapping[str, Any]]:
         """Every type of tie from one object to another, HubSpot's own too."""

@@ -24,7 +24,15 @@ from crmsync.connectors.base import (
 )
 from crmsync.connectors.columns import rows_batch, text_table
 from crmsync.connectors.facts import Fact
-from crmsync.connectors.hubspot import changes, footprint, people, sentinel, writing
+from crmsync.connectors.hubspot import (
+    changes,
+    footprint,
+    lifecycle,
+    optouts,
+    people,
+    sentinel,
+    writing,
+)
 from crmsync.connectors.hubspot.accounted import says_forbidden
 from crmsync.connectors.hubspot.api import BATCH_SIZE, TIES_SIZE, Api
 from crmsync.connectors.hubspot.companions import companions_of
@@ -61,11 +69,21 @@ class HubspotConnector:
             ("deals", "contacts"),
         ),
         merged_fields=dict.fromkeys(OBJECTS, MERGED_PROPERTY),
+        stepwise=dict.fromkeys(lifecycle.OBJECTS, frozenset((lifecycle.STAGE,))),
     )
     sentinel_place = sentinel.PLACE
 
-    def __init__(self, system: str, api: Api, *, writes: bool, depth: Depth | None = None) -> None:
+    def __init__(
+        self,
+        system: str,
+        api: Api,
+        *,
+        writes: bool,
+        depth: Depth | None = None,
+        basis: optouts.Basis | None = None,
+    ) -> None:
         self.system = system
+        self._basis = basis or {}
         self.warnings: tuple[str, ...] = ()
         self._api = api
         self._writes = writes
@@ -199,7 +217,8 @@ class HubspotConnector:
         self._demand_writes()
         if not requests:
             return []
-        return writing.write(self._api, object_, self._types(object_), requests, self._labels)
+        schema = self.schema(object_)
+        return writing.write(self._api, schema, requests, self._labels, self._basis)
 
     @understood("properties")
     def footprint(self, objects: Sequence[str]) -> list[FootprintItem]:
@@ -275,8 +294,15 @@ def open_connector(
 ) -> HubspotConnector:
     """A connector for one portal: what one of the ways in of `ways` needs, and for a sandbox `url`.
 
-    Also `api_version`, `ca_bundle`, `reserve`, and the `_write` form of each credential. Calls nothing yet.
+    Also `api_version`, `ca_bundle`, `reserve`, the `_write` form of each credential, `legal_basis` and its
+    explanation, and how far facts are read (`depth`). Calls nothing yet.
     """
     login, chosen = read_settings(system, settings, writes=writes)
     api = open_api(system, login, now=now, reserve=chosen.reserve(), sleep=sleep, tick=tick)
-    return HubspotConnector(system, api, writes=writes, depth=depth_of(chosen))
+    return HubspotConnector(
+        system,
+        api,
+        writes=writes,
+        depth=depth_of(chosen),
+        basis=optouts.basis_of(chosen.values),
+    )

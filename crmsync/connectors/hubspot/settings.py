@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import quote_plus, urlsplit
 
+from crmsync.connectors.hubspot import optouts
 from crmsync.connectors.hubspot.depth import SETTINGS, depth_problems
 from crmsync.connectors.hubspot.paths import USUAL, VERSIONS
 from crmsync.connectors.hubspot.ways import (
@@ -93,7 +94,7 @@ def _checked(
     return checked(
         system,
         settings,
-        known=(*_OTHERS, *SETTINGS, *CREDENTIALS),
+        known=(*_OTHERS, *SETTINGS, *optouts.SETTINGS, *CREDENTIALS),
         secret=CREDENTIALS,
         needs=(),
         writes=writes,
@@ -120,7 +121,7 @@ def _problems(system: str, given: Mapping[str, str]) -> Iterator[Problem]:
 
 def _of_plain(system: str, given: Mapping[str, str]) -> Iterator[Problem]:
     """What is wrong with settings that are no credentials."""
-    for check in (_of_url, _of_version, _of_bundle, depth_problems):
+    for check in (_of_url, _of_version, _of_bundle, depth_problems, optouts.basis_problems):
         yield from check(system, given)
 
 

@@ -248,6 +248,11 @@ def test_more_changes_than_it_is_worth_are_read_whole(portal: Desk) -> None:
     assert "30000 records changed" in why_not(portal, since)
 
 
+def long_waits(portal: Desk) -> list[float]:
+    """Waits for search to catch up; those for its budget of five calls a second are shorter."""
+    return [each for each in portal.slept if each > 1]
+
+
 @pytest.mark.parametrize(("records", "waits"), [(30_000, 0), (31_000, 1)])
 def test_a_second_look_waits_for_search_unless_reading_all_is_quicker(
     portal: Desk, records: int, waits: int
@@ -258,9 +263,9 @@ def test_a_second_look_waits_for_search_unless_reading_all_is_quicker(
     portal.proxy.faults = [rewrites(lambda page: page | {"total": records})]
     connector.count("contacts")
     told(connector, since)
-    assert not portal.slept
+    assert not long_waits(portal)
     told(connector, since)
-    assert portal.slept == [30.0] * waits
+    assert long_waits(portal) == [30.0] * waits
 
 
 def test_a_property_archived_meanwhile_is_no_blank(portal: Desk) -> None:

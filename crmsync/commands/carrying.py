@@ -25,7 +25,7 @@ from crmsync.commands.claiming import claims_of
 from crmsync.commands.exchange import Unreadable
 from crmsync.commands.families import in_families
 from crmsync.commands.footing import Footing
-from crmsync.commands.items import Item, request_of
+from crmsync.commands.items import SAID, Item, beside, request_of, said
 from crmsync.commands.origins import stale_origins
 from crmsync.commands.partaking import Beyond, beyond, demands, why_not
 from crmsync.commands.settling import (
@@ -39,7 +39,7 @@ from crmsync.commands.workspace import Workspace
 from crmsync.connectors.base import Cells, Connector, WriteResult
 from crmsync.core.planning import CellChange, Change
 from crmsync.core.records import Ref
-from crmsync.store.rows import LinkRow, RefusedRow, State
+from crmsync.store.rows import OPEN_STATES, LinkRow, RefusedRow, State
 
 if TYPE_CHECKING:
     from crmsync.store.store import Store
@@ -48,14 +48,6 @@ if TYPE_CHECKING:
 At = Callable[[str], None]
 """Called with the name of every point at which a process could die."""
 Seen = Mapping[str, str | Unreadable | None]
-
-
-_SAID: Mapping[str, State] = {
-    "written": "ACKED",
-    "refused": "FAILED",
-    "missing": "DROPPED",
-    "unknown": "AMBIGUOUS",
-}
 
 
 @dataclass(slots=True)
@@ -77,9 +69,11 @@ class Carrier:
     unclear: set[tuple[str, str]] = field(default_factory=set)
     left: dict[str, str] = field(default_factory=dict)
     beyond: Beyond = field(default_factory=dict)
+    begun: frozenset[str] = frozenset()
 
     def carry(self, changes: Sequence[Change]) -> None:
         """Carries out changes in their order, batch by batch."""
+        self.begun = frozenset(op.id for op in self.store.ops(self.run, OPEN_STATES))
         for batch in self._batches(changes):
             self._carry(batch)
 
@@ -164,8 +158,7 @@ class Carrier:
             return self._judge_create(change, native_id, seen)
         if seen is None:
             return Item(change, "dropped", native_id, message="the record is gone")
-        fits = self.footing.exchange.may_stand
-        moved = [c.field for c in change.cells if not fits(change, c, seen[c.field])]
+        moved = [c.field for c in change.cells if not self._fits(change, c, seen[c.field])]
         if moved:
             return Item(
                 change, "dropped", native_id, message="changed meanwhile: " + ", ".join(moved)
@@ -174,6 +167,19 @@ class Carrier:
         before = {c.field: c.before for c in todo}
         item = Item(change, "write" if todo else "done", native_id, before)
         return self._prepared(item, todo) if todo else item
+
+    def _fits(self, change: Change, cell: CellChange, seen: str | Unreadable | None) -> bool:
+        """True if a cell is as the plan saw it, as it shall be, or as our own broken write left it.
+
+        A blank between two steps of a write is ours if the write was begun, and an edit by somebody if not.
+        """
+        exchange = self.footing.exchange
+        if seen is None and change.id in self.begun:
+            capabilities = self.connectors[change.system].capabilities
+            stepwise = capabilities.stepwise.get(change.object, ())
+            if exchange.native(change, cell.field) in stepwise:
+                return True
+        return exchange.may_stand(change, cell, seen)
 
     def _judge_create(self, change: Change, native_id: str | None, seen: Seen | None) -> Item:
         """Write; of a record that an earlier attempt made already, only what it still lacks."""
@@ -243,7 +249,7 @@ class Carrier:
         return [
             self._answered(item, result)
             for item in items
-            if (result := results.get(item.change.id)) and _SAID[_said(result)] == "ACKED"
+            if (result := results.get(item.change.id)) and SAID[said(result)] == "ACKED"
         ]
 
     def _answered(self, item: Item, result: WriteResult) -> Item:
@@ -272,9 +278,7 @@ class Carrier:
             and len(rest) < len(item.wire)
         ]
         second = {
-            id_: replace(result, fields=first[id_].fields, message=first[id_].message)
-            if result.outcome == "written"
-            else result
+            id_: beside(result, first[id_]) if result.outcome == "written" else result
             for id_, result in self._send(again).items()
         }
         return {**first, **second}
@@ -293,8 +297,8 @@ class Carrier:
         with self.store.transaction() as tx:
             for claim in claims:
                 tx.refuse(claim, "the system says that it is there already", self.run)
-            for said, state in _SAID.items():
-                rows = {id_: r for id_, r in results.items() if _said(r) == said}
+            for outcome, state in SAID.items():
+                rows = {id_: r for id_, r in results.items() if said(r) == outcome}
                 if rows:
                     tx.set_state(
                         self.run,
@@ -368,12 +372,6 @@ class Carrier:
 def _text(cell: str | Unreadable | None) -> str | None:
     """What a cell holds as text; something unreadable by its raw text, which equals no planned value."""
     return f"\0{cell.raw}" if isinstance(cell, Unreadable) else cell
-
-
-def _said(result: WriteResult) -> str:
-    """What a result means for the journal: a refusal about a record that is there is yet to be read back."""
-    stands = result.outcome == "refused" and result.native_id is not None
-    return "written" if stands else result.outcome
 
 
 def _state_of(item: Item, found: Mapping[str, str]) -> State:

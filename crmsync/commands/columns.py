@@ -1,4 +1,8 @@
-"""Opens the columns of a workspace: snapshots under our names, matched and keyed."""
+"""Opens the columns of a workspace: snapshots under our names, matched and keyed.
+
+Building them is the most work of a night. `kept_columns` lets the steps of one night share them, as long as
+neither a snapshot, nor who may write, nor links or bases have changed since: the mark says so.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,8 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -28,20 +33,64 @@ if TYPE_CHECKING:
 _PREFIX = "columns-"
 
 
+Places = Mapping[tuple[str, str], Snapshot]
+
+
+@dataclass(slots=True)
+class Keeper:
+    """Columns that stay open, and the mark of what they were built from."""
+
+    stack: ExitStack = field(default_factory=ExitStack)
+    mark: tuple[object, ...] = ()
+    columns: Columns | None = None
+
+    def of(self, workspace: Workspace, store: Store) -> Columns:
+        """The columns kept, or new ones if anything they come from has changed."""
+        snapshots = workspace.snapshots()
+        mark = (store.fence(), store.base_serial(), {at: s.folder for at, s in snapshots.items()})
+        if self.columns is None or self.mark != mark:
+            self.columns = None
+            self.stack.close()
+            opened = _built(workspace, store, workspace.mapping, snapshots)
+            self.columns, self.mark = self.stack.enter_context(opened), mark
+        return self.columns
+
+
+@contextmanager
+def kept_columns(workspace: Workspace) -> Iterator[None]:
+    """For the time of the block, whoever opens the columns of the workspace's own mapping shares them."""
+    keeper = Keeper()
+    workspace.keepers.append(keeper)
+    try:
+        with keeper.stack:
+            yield
+    finally:
+        workspace.keepers.remove(keeper)
+
+
 @contextmanager
 def open_columns(
     workspace: Workspace, store: Store, mapping: WorkspaceMapping | None = None
 ) -> Iterator[Columns]:
     """The columns over the newest snapshots, under the workspace's mapping or another one."""
-    mapping = mapping or workspace.mapping
-    snapshots = workspace.snapshots()
+    if mapping is None and workspace.keepers:
+        yield workspace.keepers[-1].of(workspace, store)
+        return
+    with _built(workspace, store, mapping or workspace.mapping, workspace.snapshots()) as columns:
+        yield columns
+
+
+@contextmanager
+def _built(
+    workspace: Workspace, store: Store, mapping: WorkspaceMapping, snapshots: Places
+) -> Iterator[Columns]:
     _demand(mapping, snapshots)
     with _engine(workspace.state / "tmp") as db, _uncollected():
         known, schemas = with_people(mapping, schemas_of(snapshots), snapshots)
         columns = Columns(
             db,
             known,
-            snapshots,
+            dict(snapshots),
             schemas,
             workspace.project.name,
             {place: each.manifest.key_field for place, each in snapshots.items()},
@@ -105,7 +154,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _demand(mapping: WorkspaceMapping, snapshots: Mapping[tuple[str, str], Snapshot]) -> None:
+def _demand(mapping: WorkspaceMapping, snapshots: Places) -> None:
     """ConfigInvalid unless every mapped object was read at least once."""
     seats = {(seat.system, seat.object) for entity in mapping.entities for seat in entity.seats}
     missing = sorted(seats - set(snapshots))

@@ -10,6 +10,7 @@ from typing import Any
 
 from crmsync.commands.apply import Applied, Permission, apply_plan
 from crmsync.commands.audit import audit
+from crmsync.commands.columns import kept_columns
 from crmsync.commands.demo_folder import SANDBOX, begin_folder, note_folder
 from crmsync.commands.doctor import doctor, exit_code_of
 from crmsync.commands.init import init
@@ -143,12 +144,13 @@ class _Story:
         )
         self._healthy()
         pull(self._workspace)
-        before = audit(self._workspace)
-        self._read(before)
-        self._found(before)
-        plan = make_plan(
-            self._workspace, blocked=blocking(before.results), to=self._folder / "plan.jsonl"
-        )
+        with kept_columns(self._workspace):
+            before = audit(self._workspace)
+            self._read(before)
+            self._found(before)
+            plan = make_plan(
+                self._workspace, blocked=blocking(before.results), to=self._folder / "plan.jsonl"
+            )
         self._planned(plan)
         applied = apply_plan(
             self._workspace, self._folder / "plan.jsonl", Permission(approver="crmsync demo")
@@ -210,8 +212,9 @@ class _Story:
 
     def _again(self, before: ReportFacts) -> int:
         pull(self._workspace)
-        after = audit(self._workspace)
-        second = make_plan(self._workspace, blocked=blocking(after.results))
+        with kept_columns(self._workspace):
+            after = audit(self._workspace)
+            second = make_plan(self._workspace, blocked=blocking(after.results))
         quiet = is_quiet(second)
         self._line(N_("second plan: no changes") if quiet else N_("second plan: changes left"))
         numbers = {

@@ -19,13 +19,13 @@ from crmsync.core.history import wanted_history
 from crmsync.core.mapping import CreateWhen, Entity, Seat
 from crmsync.core.records import Schema
 from crmsync.core.rights import Demand, Review, written_in
-from crmsync.core.surroundings import ApiVersion, NativeConnector, Survey
+from crmsync.core.surroundings import ApiVersion, Automation, NativeConnector, Survey
 from crmsync.language import N_, _, current
-from crmsync.reports.automations_text import kinds_text
+from crmsync.reports.automations_text import kinds_text, unread_kinds
 from crmsync.reports.scopes_text import excess_lines, missing_lines
 
 _SHOWN = 4
-_YEAR = timedelta(days=365)
+_HUBSPOT = "hubspot"
 
 
 def surroundings(workspace: Workspace, connector: Connector) -> Iterator[Check]:
@@ -43,7 +43,7 @@ def surroundings(workspace: Workspace, connector: Connector) -> Iterator[Check]:
     yield from _about("version", _version(system, reviewer.version(), workspace.now().date()))
     yield from _about("history", _history(workspace, reviewer, system))
     yield from _about("native_connector", _native(workspace, system, native, demands))
-    yield from _about("automations", _automations(system, reviewer.survey(objects), demands))
+    yield from _about("automations", _automations(held, reviewer.survey(objects), demands))
 
 
 def _about(topic: str, checks: Iterator[Check]) -> Iterator[Check]:
@@ -54,23 +54,40 @@ def _about(topic: str, checks: Iterator[Check]) -> Iterator[Check]:
 
 
 def _rights(review: Review) -> Iterator[Check]:
-    language, command = current(), f"crmsync scopes --system {review.system}"
+    language = current()
+    remedy = _rights_remedy(review)
     missing, excess = missing_lines(review, language), excess_lines(review, language)
     if missing:
         message = _("rights that this mapping needs are missing: {rights}").format(
             rights=_short(missing)
         )
-        yield Check(review.system, "warning", message, _set_remedy(command))
+        yield Check(review.system, "warning", message, remedy)
     if excess:
         message = _("the credential may do more than this mapping needs: {rights}").format(
             rights=_short(excess)
         )
-        yield Check(review.system, "warning", message, _set_remedy(command))
+        yield Check(review.system, "warning", message, remedy)
     if review.held is not None and not missing and not excess:
-        yield Check(review.system, "ok", _("its rights are those that this mapping needs"))
+        yield Check(review.system, "ok", _rights_said(review))
 
 
-def _set_remedy(command: str) -> str:
+def _rights_said(review: Review) -> str:
+    """What can be said where nothing is missing: no more than was looked at."""
+    blind = [need for need in review.needs if review.state(need) == "unchecked"]
+    if not blind:
+        return _("its rights are those that this mapping needs")
+    return _("none of the rights that can be looked at is missing; not checked: {rights}").format(
+        rights=_short([need.right.place for need in blind])
+    )
+
+
+def _rights_remedy(review: Review) -> str:
+    command = f"crmsync scopes --system {review.system}"
+    if review.kind == _HUBSPOT:
+        return _(
+            "Choose exactly the scopes that it lists, in the service key (Settings > Integrations > Service Keys) or "
+            "the app: {command}"
+        ).format(command=command)
     return _(
         "Give the user of crmsync a permission set of its own: {command} --permission-set"
     ).format(command=command)
@@ -93,13 +110,11 @@ def _version(system: str, version: ApiVersion | None, today: date) -> Iterator[C
 
 
 def _version_said(version: ApiVersion, today: date) -> tuple[str, str, str]:
-    raise_it = _("Set `api_version` to {newest}, or leave it out.").format(
-        newest=version.newest or "67.0"
-    )
+    raise_it = _raised(version)
     if version.ends is not None and version.ends <= today:
         return "warning", _("retired since {day}").format(day=version.ends), raise_it
-    if version.ends is not None and version.ends - today <= _YEAR:
-        return "warning", _("ends about {day}").format(day=version.ends), raise_it
+    if version.ends is not None and version.ends - today <= timedelta(days=version.notice_days):
+        return "warning", _ends(version), raise_it
     if version.offered is False:
         newest = version.newest or "?"
         message = _("this org does not offer it; its newest is {newest}").format(newest=newest)
@@ -108,12 +123,27 @@ def _version_said(version: ApiVersion, today: date) -> tuple[str, str, str]:
         message = _("newer than this crmsync knows; when it ends is unknown")
         return "warning", message, _("Use a version that was tried, or a newer crmsync.")
     if version.ends is not None:
-        return "ok", _("ends about {day}").format(day=version.ends), ""
+        return "ok", _ends(version), ""
     return (
         "ok",
         _("no end announced; promised until {day} at least").format(day=version.promised),
         "",
     )
+
+
+def _raised(version: ApiVersion) -> str:
+    """To leave it out helps only where another one is usual."""
+    newest = version.newest or "67.0"
+    if version.version == version.usual:
+        return _("Set `api_version` to {newest}.").format(newest=newest)
+    return _("Set `api_version` to {newest}, or leave it out.").format(newest=newest)
+
+
+def _ends(version: ApiVersion) -> str:
+    """When it ends, and its parts that have a day of their own."""
+    said = _("ends about {day}").format(day=version.ends)
+    parts = ", ".join(f"{name} {day}" for name, day in version.parts)
+    return f"{said} ({parts})" if parts else said
 
 
 # Field history
@@ -190,9 +220,12 @@ def _also_written(found: NativeConnector, demands: Sequence[Demand]) -> list[str
 # Automations
 
 
-def _automations(system: str, survey: Survey | None, demands: Sequence[Demand]) -> Iterator[Check]:
+def _automations(
+    review: Review, survey: Survey | None, demands: Sequence[Demand]
+) -> Iterator[Check]:
     if survey is None:
         return
+    system = review.system
     written = {each.object for each in demands if each.writes or each.creates}
     running = [each for each in survey.automations if each.active and each.object in written]
     rules = [each for each in survey.rules if each.active and each.object in written]
@@ -201,19 +234,29 @@ def _automations(system: str, survey: Survey | None, demands: Sequence[Demand]) 
             kinds=kinds_text([*running, *rules], current())
         )
         remedy = _("Look at them: crmsync doctor --automations")
-        level = "warning" if _rewriting(survey, demands) else "ok"
-        yield Check(system, level, message, remedy)
+        rewriting = _rewriting(survey, demands)
+        if rewriting:
+            message += "; " + _("{count} of them write mapped fields: {names}").format(
+                count=len(rewriting), names=few(each.name for each in rewriting)
+            )
+        yield Check(system, "warning" if rewriting else "ok", message, remedy)
     if survey.unchecked:
-        names = ", ".join(survey.unchecked)
+        names = unread_kinds(survey.unchecked, current())
         message = _("not checked, for it could not be read: {kinds}").format(kinds=names)
-        remedy = _("Grant View Setup and Configuration (crmsync scopes).")
+        remedy = _(_SHOWN_WITH.get(review.kind, _WITH_SETUP))
         yield Check(system, "warning", message, remedy)
 
 
-def _rewriting(survey: Survey, demands: Sequence[Demand]) -> bool:
-    """True if an automation writes a field that is mapped here."""
+_WITH_SETUP = N_("Grant View Setup and Configuration (crmsync scopes).")
+_SHOWN_WITH: Mapping[str, str] = {
+    _HUBSPOT: N_("Give the service key or app the scope automation (crmsync scopes).")
+}
+
+
+def _rewriting(survey: Survey, demands: Sequence[Demand]) -> list[Automation]:
+    """Automations that write a field that is mapped here."""
     mapped = {f"{each.object}.{name}" for each in demands for name in (*each.reads, *each.writes)}
-    return any(each.active and mapped & set(each.writes) for each in survey.automations)
+    return [each for each in survey.automations if each.active and mapped & set(each.writes)]
 
 
 # One object

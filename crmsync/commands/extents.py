@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from crmsync.commands.columns import scratch
@@ -22,6 +23,7 @@ from crmsync.connectors.abilities import (
     Gone,
     IncrementalConnector,
     OnlyWhole,
+    RecallingConnector,
 )
 from crmsync.connectors.base import Connector
 from crmsync.core.extents import Extent, Wish, extent
@@ -29,7 +31,7 @@ from crmsync.errors import AccessDenied, AnswerBroken, Refused, SystemFailed, Un
 from crmsync.language import N_, _, current, translate_said
 from crmsync.store.rows import CursorRow
 from crmsync.warehouse.overlays import Delta, obstacle
-from crmsync.warehouse.snapshots import Reading, Snapshot, of_run, write_snapshot
+from crmsync.warehouse.snapshots import Reading, Snapshot, of_run, rows_of, write_snapshot
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -106,6 +108,8 @@ class Reader:
         why = obstacle(base, reading)
         if why or base is None:
             return why
+        if isinstance(connector, RecallingConnector):
+            connector.recall(reading.object, partial(rows_of, base))
         known = self._cursors[reading.object]
         reading = replace(reading, base=base.manifest.run, why="changes")
         try:

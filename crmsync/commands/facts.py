@@ -1,4 +1,4 @@
-"""Keeps what a system tells beside its records: activities, campaigns, histories, calendars."""
+"""Keeps what a system tells beside its records: activities, campaigns, histories, lists and more."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from crmsync.commands.workspace import Workspace
 from crmsync.connectors.base import ASSOCIATION_PREFIX, Connector
-from crmsync.connectors.facts import FactConnector
+from crmsync.connectors.facts import CompanionConnector, FactConnector
 from crmsync.language import N_, _, translate_said
 from crmsync.warehouse.facts import KINDS, is_fact, kind_of
 from crmsync.warehouse.snapshots import Manifest, Reading, Snapshot, write_snapshot
@@ -16,6 +16,10 @@ _LABELS = {
     "campaign": N_("campaigns and members"),
     "calendar": N_("business hours and holidays"),
     "event": N_("changes of fields"),
+    "list": N_("lists and members"),
+    "pipeline": N_("stages of pipelines"),
+    "subscription": N_("types of subscription"),
+    "consent": N_("statuses of consent"),
 }
 
 
@@ -46,12 +50,20 @@ def wanted(workspace: Workspace, system: str) -> dict[str, frozenset[str]]:
     return found
 
 
+def companions_of(connector: Connector, object_: str) -> dict[str, str]:
+    """Fields that are read along with the mapped ones, since audits ask for them; none of most systems."""
+    if not isinstance(connector, CompanionConnector):
+        return {}
+    return dict(connector.companions(object_))
+
+
 def told_facts(snapshots: Iterable[Snapshot]) -> Iterator[str]:
     """A line for each kind of facts that a pull read, and one for each source that it did not."""
     manifests = [each.manifest for each in snapshots if is_fact(each.manifest.object)]
     for system in sorted({each.system for each in manifests}):
         for kind in KINDS:
-            yield from _lines(system, kind, [m for m in manifests if _is(m, system, kind)])
+            told = _lines(system, kind, [m for m in manifests if _is(m, system, kind)])
+            yield from dict.fromkeys(told)
 
 
 def _is(manifest: Manifest, system: str, kind: str) -> bool:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from crmsync.commands.settling import Texts
-from crmsync.connectors.base import Cells, WriteRequest
+from crmsync.connectors.base import Cells, WriteRequest, WriteResult
 from crmsync.core.planning import Change
+from crmsync.store.rows import State
+
+SAID: Mapping[str, State] = {
+    "written": "ACKED",
+    "refused": "FAILED",
+    "missing": "DROPPED",
+    "unknown": "AMBIGUOUS",
+}
+"""The state of the journal for what a result says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +41,14 @@ def request_of(item: Item) -> WriteRequest:
     if item.native_id is None:
         return WriteRequest(item.change.id, "create", None, item.change.key, item.wire)
     return WriteRequest(item.change.id, "update", item.native_id, None, item.wire)
+
+
+def beside(written: WriteResult, first: WriteResult) -> WriteResult:
+    """The result of a record that was written without the cells that were refused at first."""
+    return replace(written, fields=first.fields, message=first.message, alike=first.alike)
+
+
+def said(result: WriteResult) -> str:
+    """What a result means for the journal: a refusal about a record that is there is yet to be read back."""
+    stands = result.outcome == "refused" and result.native_id is not None
+    return "written" if stands else result.outcome

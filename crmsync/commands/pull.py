@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from crmsync.commands.automations import survey_tables
 from crmsync.commands.extents import At, Reader, told
-from crmsync.commands.facts import keep_facts, told_facts
+from crmsync.commands.facts import companions_of, keep_facts, told_facts
 from crmsync.commands.links import keep_identity
 from crmsync.commands.workspace import Workspace, noted_run
 from crmsync.config.natives import native_place
@@ -198,7 +198,12 @@ class _Reader:
         )
         flag, into = self._conversion(entity, seat, schema)
         readable += [name for name in (known_key, known_merged, flag, *into.values()) if name]
-        asked = [n for n in dict.fromkeys(readable) if not n.startswith(ASSOCIATION_PREFIX)]
+        companions = companions_of(self._connector, seat.object)
+        asked = [
+            n
+            for n in dict.fromkeys((*readable, *companions.values()))
+            if not n.startswith(ASSOCIATION_PREFIX)
+        ]
         sentinels = self._sentinels_of(seat.object)
         self._store.see_fields(seat.system, seat.object, readable, self._workspace.now())
         fields = ("_id", "_created_at", "_modified_at", *asked)
@@ -210,6 +215,7 @@ class _Reader:
             merged_field=known_merged,
             converted_flag=flag,
             converted_into=into,
+            companions=companions,
         )
         sift = partial(
             without_sentinels, key_field=known_key, ids=sentinels, left_out=reading.left_out

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from crmsync.commands.apply import Applied, Permission, apply_plan, check_permission, resume_run
 from crmsync.commands.audit import audit
+from crmsync.commands.columns import kept_columns
 from crmsync.commands.plan import Blocked, demand_rest, is_quiet, make_plan
 from crmsync.commands.planfile import Plan
 from crmsync.commands.pull import Pulled, Tell, pull
@@ -42,8 +43,9 @@ def sync(
     permission = permission or Permission()
     _finish_earlier(workspace)
     pulled = pull(workspace, tell=tell)
-    facts = audit(workspace)
-    plan = make_plan(workspace, blocked=blocking(facts.results))
+    with kept_columns(workspace):
+        facts = audit(workspace)
+        plan = make_plan(workspace, blocked=blocking(facts.results))
     check_permission(workspace, plan, permission)
     conflicts = sum(isinstance(line, ConflictLine) for line in plan.lines)
     if conflicts and not leave_conflicts:

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from crmsync.commands.files import read_files
 from crmsync.config.places import placed
@@ -25,6 +25,7 @@ from crmsync.warehouse.snapshots import Snapshot, newest, read_schema
 
 if TYPE_CHECKING:
     from crmsync.store.store import Store
+    from crmsync.warehouse.columns import Columns
 
 STATE = ".crmsync"
 
@@ -38,6 +39,14 @@ def silent(_text: str) -> None:
     """Tells nobody."""
 
 
+class KeepsColumns(Protocol):
+    """Who keeps columns open for the steps of one night: `columns.kept_columns`."""
+
+    def of(self, workspace: Workspace, store: Store) -> Columns:
+        """The columns over the newest snapshots."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """A folder with a crmsync.yml, read and checked. `tell` hears of waits and warnings."""
@@ -49,6 +58,7 @@ class Workspace:
     environment: Mapping[str, str] = field(repr=False)
     now: Callable[[], datetime] = real_now
     tell: Callable[[str], None] = silent
+    keepers: list[KeepsColumns] = field(default_factory=list, repr=False, compare=False)
     _warned: set[str] = field(default_factory=set, repr=False, compare=False)
 
     @property

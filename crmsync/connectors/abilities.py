@@ -5,6 +5,7 @@
 | `MergingConnector` | deletes merged records and says where they went |
 | `TellingConnector` | waits, or has something to say meanwhile |
 | `IncrementalConnector` | says what changed since a moment |
+| `RecallingConnector` | says so better if it is told what was read last |
 | `FootprintConnector`, `InstallingConnector` | shows our key field, or takes it in |
 | `SentinelConnector` | holds a sentinel |
 | `ReviewedConnector` | can be looked at before anything is written |
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from crmsync.core.footprint import FootprintItem
 from crmsync.core.rights import Demand, Held, Need
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 MERGED_COLUMNS = ("old_id", "new_id")
 GONE_COLUMNS = ("id", "at", "why", "into")
+
+
+Known: TypeAlias = "Callable[[Sequence[str]], Iterator[pa.RecordBatch]]"
+"""The records of the last complete read, by names of columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,15 @@ class IncrementalConnector(Protocol):
 
     def full_cost(self, rows: int) -> int:
         """How many calls `read` takes for an object of so many records."""
+        ...
+
+
+@runtime_checkable
+class RecallingConnector(Protocol):
+    """What a connector adds whose system does not stamp every change: some show beside what was read last."""
+
+    def recall(self, object_: str, known: Known) -> None:
+        """From now on, `changes` of this object are changes of these records, and ties are asked for theirs."""
         ...
 
 

@@ -87,7 +87,8 @@ class Capabilities:
     records become others. `associations` are the (from, to) pairs that can be read. `partial` says that
     what can be read is what somebody chose to export: a mapped field that is not there is absent, and no
     error in the mapping. `parents` names, per object, the native field that leads to the record which the
-    system locks while it writes one of these.
+    system locks while it writes one of these. `stepwise` are native fields, per object, that some values reach
+    only by way of a blank: a write that broke off may have left them so.
     """
 
     batch_size: int
@@ -98,6 +99,7 @@ class Capabilities:
     merged_fields: Mapping[str, str] = field(default_factory=dict)
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
     parents: Mapping[str, str] = field(default_factory=dict)
+    stepwise: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def flags_of(self, object_: str) -> list[str]:
         """The native field that says that a record became another one; none where records do not."""

@@ -10,6 +10,8 @@ from crmsync.connectors.calls import AnswerLost
 from crmsync.errors import AnswerBroken, CrmsyncError, Refused
 
 T = TypeVar("T")
+FOR_NOW = "locked by somebody else all the while, and left to the next run: "
+"""Before the words of a lock that outlived every attempt: it is refused for now."""
 Send = Callable[[Sequence[WriteRequest]], list[WriteResult]]
 
 
@@ -51,10 +53,10 @@ def write_batch(
             return [alone(requests[0], refusal)]
         middle = len(requests) // 2
         halves = (requests[:middle], requests[middle:])
-        return [one for half in halves for one in _later(half, send, alone)]
+        return [one for half in halves for one in write_later(half, send, alone)]
 
 
-def _later(
+def write_later(
     requests: Sequence[WriteRequest],
     send: Send,
     alone: Callable[[WriteRequest, Refused], WriteResult],

@@ -21,12 +21,15 @@ def retry_after_s(headers: Mapping[str, str]) -> float:
     return float(whole(headers.get("retry-after")) or 0)
 
 
-def keep_reserve(system: str, meter: CallMeter, reserve: float) -> None:
+AFTER_A_DAY = "Run again later, when the org has calls again; or set `reserve` lower."
+
+
+def keep_reserve(system: str, meter: CallMeter, reserve: float, remedy: str = AFTER_A_DAY) -> None:
     """Raises TryLater if the next call would eat into the reserve of the day."""
     if meter.left is None or not meter.allowed or meter.left >= reserve * meter.allowed:
         return
     raise TryLater(
         f"{meter.left} of {meter.allowed} calls are left today, and {reserve:.0%} are kept for others",
-        remedy="Run again later, when the org has calls again; or set `reserve` lower.",
+        remedy=remedy,
         where=system,
     )

@@ -27,7 +27,7 @@ import orjson
 from tenacity import RetryCallState, Retrying, stop_after_attempt
 
 from crmsync.connectors.base import CallMeter
-from crmsync.connectors.budget import RESERVE, keep_reserve
+from crmsync.connectors.budget import AFTER_A_DAY, RESERVE, keep_reserve
 from crmsync.connectors.jsons import parsed
 from crmsync.connectors.redaction import redacted
 from crmsync.errors import AnswerBroken, CrmsyncError, SystemFailed, TryLater, Unavailable
@@ -80,17 +80,28 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A place for one call among those of a moment: seconds to wait, the call, then `end` with its answer's headers."""
+
+    wait_s: float
+    end: Callable[[Mapping[str, str]], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What differs between systems.
 
     `translate` gives the error behind an answer that is no success. `note` reads the headers of an
     answer into the meter and gives back the seconds to wait before the next call. `renew` gets a new
-    token, None if there is no way to.
+    token, None if there is no way to. `pace` takes a turn for a call, by its label, where a system counts calls in a
+    moment; a turn ends with the headers of its answer, none if none came. `later` says when there will be calls again.
     """
 
     translate: Callable[[Answer, str], CrmsyncError]
     note: Callable[[CallMeter, Mapping[str, str]], float]
     renew: Callable[[], None] | None = None
+    pace: Callable[[str], Turn] | None = None
+    later: Callable[[], str] = lambda: AFTER_A_DAY
 
 
 @dataclass(slots=True)
@@ -166,8 +177,14 @@ class Calls:
 
     def _send(self, call: Call) -> Answer:
         self._rest()
-        self._count(call)
-        answer = call.send()
+        end = self._wait_for_turn(call)
+        headers: Mapping[str, str] = {}
+        try:
+            self._count(call)
+            answer = call.send()
+            headers = answer.headers
+        finally:
+            end(headers)
         with self._lock:
             self._pause_s = max(self._pause_s, self.rules.note(self.meter, answer.headers))
             self._see_clock(answer.headers)
@@ -175,10 +192,19 @@ class Calls:
 
     def _count(self, call: Call) -> None:
         with self._lock:
-            keep_reserve(self.system, self.meter, self.reserve)
+            keep_reserve(self.system, self.meter, self.reserve, self.rules.later())
             self.meter.made += 1
             self.meter.written += call.writes
             self.meter.by_path[call.label] = self.meter.by_path.get(call.label, 0) + 1
+
+    def _wait_for_turn(self, call: Call) -> Callable[[Mapping[str, str]], None]:
+        """Waits until it may be sent, and gives what ends its turn."""
+        if self.rules.pace is None:
+            return lambda _headers: None
+        turn = self.rules.pace(call.label)
+        if turn.wait_s > 0:
+            self.wait(turn.wait_s, _("its limit of calls in a moment"))
+        return turn.end
 
     def _rest(self) -> None:
         """Waits as long as the answer before asked for: whoever comes first, for all."""

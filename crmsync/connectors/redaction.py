@@ -11,7 +11,8 @@ SHORTEST_SECRET = 6
 _SHAPES = re.compile(
     "|".join(
         (
-            r"pat-[A-Za-z0-9]{2,4}-[A-Za-z0-9-]{6,}",  # HubSpot service keys and private apps
+            # HubSpot service keys and private apps; some 403s echo a part of one
+            r"pat-[A-Za-z0-9]{2,4}-[A-Za-z0-9-]+(?:(?:\.{2,}|\u2026|\*+)[A-Za-z0-9-]*)?",
             r"00D[A-Za-z0-9]{12,15}![A-Za-z0-9._~-]{8,}",  # Salesforce session ids
             r"eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*",  # JSON web tokens
             r"(?i:\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/!=-]{6,}",

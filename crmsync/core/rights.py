@@ -17,7 +17,10 @@ from typing import Literal
 
 from crmsync.core.mapping import CreateWhen, Entity, Field, Seat, WorkspaceMapping
 
-Why = Literal["api", "read", "all", "write", "create", "owner", "key", "ties", "parent", "look"]
+Why = Literal[
+    "api", "read", "all", "write", "create", "owner", "key", "ties", "parent", "look",
+    "consent", "facts", "install", "workflows",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, order=True)

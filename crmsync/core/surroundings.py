@@ -94,7 +94,9 @@ class ApiVersion:
     """The version of its API that we use: `ends` is the day it stops to answer, where that was announced.
 
     `known` False: it is newer than what this crmsync knows. `promised` is how long it lasts at least, `offered`
-    whether the system itself lists it (None: not said), `newest` the last that it lists.
+    whether the system itself lists it (None: not said), `newest` the last that it lists, `usual` the one that is used
+    where nobody says otherwise. `parts` are paths of it with days of their own, `notice_days` how long before its end
+    somebody should hear of it.
     """
 
     version: str
@@ -104,6 +106,9 @@ class ApiVersion:
     promised: date | None = None
     offered: bool | None = None
     newest: str = ""
+    usual: str = ""
+    parts: tuple[tuple[str, date], ...] = ()
+    notice_days: int = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +254,7 @@ def _unlisted(columns: Sequence[str], kind: str) -> Row:
     return tuple(told.get(name) for name in columns)
 
 
-AUTOMATION_KINDS = ("flow", "trigger", "workflow")
+AUTOMATION_KINDS = ("flow", "trigger", "workflow", "portal_workflow")
 
 
 def survey_of(

@@ -18,6 +18,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "flow": (N_("{n} flow"), N_("{n} flows")),
     "trigger": (N_("{n} Apex trigger"), N_("{n} Apex triggers")),
     "workflow": (N_("{n} workflow rule"), N_("{n} workflow rules")),
+    "portal_workflow": (N_("{n} HubSpot workflow"), N_("{n} HubSpot workflows")),
     "validation": (N_("{n} validation rule"), N_("{n} validation rules")),
     "duplicate": (N_("{n} duplicate rule"), N_("{n} duplicate rules")),
     "matching": (N_("{n} matching rule"), N_("{n} matching rules")),
@@ -27,6 +28,7 @@ _NAMES: Mapping[str, str] = {
     "flow": N_("flow"),
     "trigger": N_("Apex trigger"),
     "workflow": N_("workflow rule"),
+    "portal_workflow": N_("HubSpot workflow"),
     "validation": N_("validation rule"),
     "duplicate": N_("duplicate rule"),
     "matching": N_("matching rule"),
@@ -48,6 +50,11 @@ def kinds_text(found: Iterable[Automation | Rule], language: str) -> str:
         quantity(*words, counts[kind], language) for kind, words in _KINDS.items() if counts[kind]
     ]
     return ", ".join(said)
+
+
+def unread_kinds(kinds: Iterable[str], language: str) -> str:
+    """Kinds that could not be listed, by name."""
+    return ", ".join(named(_NAMES, each, language) for each in kinds)
 
 
 def survey_text(
@@ -74,7 +81,7 @@ def _survey(system: str, survey: Survey, mapped: set[str], language: str) -> str
     for rule in rules:
         lines += _rule(rule, mapped, language)
     if survey.unchecked:
-        names = ", ".join(named(_NAMES, each, language) for each in survey.unchecked)
+        names = unread_kinds(survey.unchecked, language)
         lines.append(
             "  "
             + translate("Not checked, for it could not be read: {kinds}", language).format(

@@ -30,6 +30,10 @@ _WHYS: Mapping[str, str] = {
     "key": N_("a created record carries our key"),
     "ties": N_("ties to these records are read"),
     "parent": N_("Salesforce grants the others only together with it"),
+    "consent": N_("opt-outs are written through communication preferences alone"),
+    "facts": N_("not needed to sync: facts beside the records are read with it"),
+    "install": N_("not needed to sync: our key is not there yet (crmsync footprint install)"),
+    "workflows": N_("not needed to sync: workflows are listed with it"),
     "look": N_("not needed to sync: it shows flows, rules, limits and who grants what"),
 }
 PERMISSIONS: Mapping[str, str] = {
@@ -65,6 +69,11 @@ UNCHECKED: Mapping[str, str] = {
         "who grants what, and rights over objects outside the mapping: the org refused it, though this user has View "
         "Setup"
     ),
+    "scopes": N_(
+        "what it may write, and scopes in whose place another one served: HubSpot tells nothing of a service key or "
+        "private app, and only a write would show it"
+    ),
+    "scopes_served": N_("scopes in whose place another one served"),
     "sharing": N_("sharing: whether it may change records that other people own"),
     "held": N_(
         "what the credential has: HubSpot shows it under Service Keys, or in the private app"
@@ -209,10 +218,15 @@ def _by(sources: Sequence[str], language: str) -> str:
 
 def unchecked_lines(review: Review, language: str) -> list[str]:
     """What nobody could look at, in so many words."""
-    codes = ["held"] if review.held is None else [*review.held.unchecked]
-    if review.held is not None:
-        codes.append("sharing")
-    return [named(UNCHECKED, code, language) for code in codes]
+    return [named(UNCHECKED, code, language) for code in _unchecked(review)]
+
+
+def _unchecked(review: Review) -> list[str]:
+    """Codes of what nobody could look at. Records have sharing where a user stands behind the credential."""
+    if review.held is None:
+        return ["held"]
+    sharing = ["sharing"] if review.kind == "salesforce" else []
+    return [*review.held.unchecked, *sharing]
 
 
 def scopes_json(reviews: Iterable[Review]) -> list[dict[str, Any]]:
@@ -240,7 +254,7 @@ def scopes_json(reviews: Iterable[Review]) -> list[dict[str, Any]]:
                 }
                 for right in each.excess
             ],
-            "unchecked": ["held"] if each.held is None else [*each.held.unchecked, "sharing"],
+            "unchecked": _unchecked(each),
         }
         for each in reviews
         if each.needs

@@ -66,6 +66,11 @@ def check(connection: Connection, lease: Lease | None) -> None:
         )
 
 
+def fence(connection: Connection) -> int:
+    """The fence of the last lease, 0 before the first."""
+    return connection.scalar(select(LEASE.c.fence).where(LEASE.c.name == _NAME)) or 0
+
+
 def _fence(connection: Connection) -> int:
     query = select(LEASE.c.fence).where(LEASE.c.name == _NAME).with_for_update()
     return connection.scalar(query) or 0

@@ -230,6 +230,11 @@ class Store:
         with self._reading() as connection:
             return runs.unfinished(connection)
 
+    def fence(self) -> int:
+        """How often the right to write was taken: whoever wrote since has raised it."""
+        with self._reading() as connection:
+            return lease.fence(connection)
+
     def base_serial(self) -> str:
         """The id of the last run that moved bases or links, empty if none did."""
         with self._reading() as connection:

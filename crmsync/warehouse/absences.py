@@ -31,7 +31,8 @@ def all_absences(
 ) -> pa.Table:
     """What is known of everything that went and is not there, in order of id.
 
-    `told` is what the system says now, `before` what was known, `merged` (old_id, new_id) of what went into others.
+    `told` is what the system says now, `before` what was known, `merged` (old_id, new_id) of what went into others;
+    the records themselves may say which ones were merged into them, and then nobody may know when.
     Of two words about one record the later counts.
     """
     import pyarrow as pa
@@ -40,8 +41,10 @@ def all_absences(
     try:
         db.register("told", pa.Table.from_batches([told]))
         found: pa.Table = db.sql(
-            f"WITH known AS (SELECT * FROM told UNION ALL BY NAME {_rows(before, GONE_COLUMNS)}), "
-            f"became AS ({_rows(merged, ('old_id', 'new_id'))}), there AS ({_rows(live, ('_id',))}), "
+            f"WITH became AS ({_rows(merged, ('old_id', 'new_id'))} UNION {_listed(live)}), "
+            f"known AS (SELECT * FROM told UNION ALL BY NAME {_rows(before, GONE_COLUMNS)} UNION ALL BY NAME "
+            'SELECT old_id AS id, NULL::VARCHAR AS "at", \'merged\' AS why, new_id AS "into" '
+            f"FROM ({_listed(live)})), there AS ({_rows(live, ('_id',))}), "
             "last AS (SELECT k.* FROM known k ANTI JOIN there t ON t._id = k.id QUALIFY "
             'row_number() OVER (PARTITION BY id ORDER BY "at" DESC, "into" NULLS LAST) = 1) '
             "SELECT l.id, l.\"at\", CASE WHEN b.new_id IS NULL THEN l.why ELSE 'merged' END AS why, "
@@ -51,6 +54,19 @@ def all_absences(
         return found
     finally:
         db.close()
+
+
+def _listed(live: Snapshot) -> str:
+    """(old_id, new_id) of records that live ones name as merged into them."""
+    name = live.manifest.merged_field
+    if not name or not live.manifest.rows:
+        return _rows(None, ("old_id", "new_id"))
+    olds = f"trim(unnest(string_split({quoted(name)}, ';')))"
+    source = f"read_parquet({literal(live.pattern)})"
+    return (
+        f"SELECT old_id, new_id FROM (SELECT {olds} AS old_id, _id AS new_id FROM {source}) "
+        "WHERE old_id <> '' AND old_id <> new_id"
+    )
 
 
 def _rows(snapshot: Snapshot | None, names: Sequence[str]) -> str:

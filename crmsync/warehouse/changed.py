@@ -38,11 +38,11 @@ def compare(columns: Columns, entity: Entity, digests: Iterable[pa.RecordBatch])
     _bases(columns, name, digests)
     rows, base = quoted("row_" + name), quoted("base_" + name)
     columns.db.execute(
-        f"CREATE TABLE {quoted('crowded_' + name)} AS SELECT key FROM {rows} "
+        f"CREATE OR REPLACE TABLE {quoted('crowded_' + name)} AS SELECT key FROM {rows} "
         "GROUP BY key, system HAVING count(*) > 1"
     )
     columns.db.execute(
-        f"CREATE TABLE {quoted('stirred_' + name)} AS SELECT r.key, count(*) AS systems, "
+        f"CREATE OR REPLACE TABLE {quoted('stirred_' + name)} AS SELECT r.key, count(*) AS systems, "
         "count(b.key) AS settled FROM "
         f"{rows} r LEFT JOIN {base} b ON b.key = r.key AND b.system = r.system "
         f"WHERE r.key NOT IN (SELECT key FROM {quoted('crowded_' + name)}) "
@@ -50,14 +50,14 @@ def compare(columns: Columns, entity: Entity, digests: Iterable[pa.RecordBatch])
         f"AND (count(*) FILTER (NOT r.outside) > 1 OR {_may_create(entity)})"
     )
     columns.db.execute(
-        f"CREATE TABLE {quoted('adopt_' + name)} AS SELECT l.key FROM {rows} l JOIN {rows} r "
+        f"CREATE OR REPLACE TABLE {quoted('adopt_' + name)} AS SELECT l.key FROM {rows} l JOIN {rows} r "
         f"ON r.key = l.key AND l.system < r.system JOIN {quoted('stirred_' + name)} s ON s.key = l.key "
         "WHERE s.settled = 0 GROUP BY l.key "
         f"HAVING bool_and(NOT l.outside AND NOT r.outside AND {_agrees(columns, entity)}) "
         f"AND any_value(s.systems) = {len(entity.systems)}"
     )
     columns.db.execute(
-        f"CREATE TABLE {quoted('changed_' + name)} AS SELECT key FROM {quoted('stirred_' + name)} "
+        f"CREATE OR REPLACE TABLE {quoted('changed_' + name)} AS SELECT key FROM {quoted('stirred_' + name)} "
         f"WHERE key NOT IN (SELECT key FROM {quoted('adopt_' + name)}) ORDER BY key"
     )
 
@@ -69,7 +69,7 @@ def _bases(columns: Columns, name: str, digests: Iterable[pa.RecordBatch]) -> No
     reader = pa.RecordBatchReader.from_batches(schema, (_as(batch, schema) for batch in digests))
     columns.db.register("digests", reader)
     columns.db.execute(
-        f"CREATE TABLE {quoted('base_' + name)} AS SELECT key, system, digest FROM digests"
+        f"CREATE OR REPLACE TABLE {quoted('base_' + name)} AS SELECT key, system, digest FROM digests"
     )
     columns.db.unregister("digests")
     for key, system in columns.anew(name):

@@ -30,8 +30,20 @@ _TYPES = {
     "responded": "BOOLEAN",
     "weekday": "INTEGER",
     "month_day": "INTEGER",
+    "size": "BIGINT",
+    "members_read": "BOOLEAN",
+    "joined_at": "TIMESTAMP",
+    "updated_at": "TIMESTAMP",
+    "position": "INTEGER",
+    "probability": "DOUBLE",
+    "is_closed": "BOOLEAN",
+    "is_won": "BOOLEAN",
+    "stated_at": "TIMESTAMP",
 }
-WITH_RECORDS = ("_activities", "_activity_people", "_history", "_campaign_members")
+WITH_RECORDS = (
+    *("_activities", "_activity_people", "_history", "_campaign_members", "_list_members"),
+    "_consents",
+)
 """Side tables whose rows are about records."""
 _TOLD = (
     *(
@@ -46,7 +58,7 @@ _TOLD = (
         "new",
         "happened_at",
     ),
-    *("actor_id", "precision"),
+    *("actor_id", "precision", "origin", "origin_id"),
 )
 
 
@@ -145,7 +157,8 @@ def build_events(columns: Columns) -> None:
         f"mapped(system, object, native, field) AS ({_mapped(columns)}), {_FOLLOWED} "
         "SELECT e.system, e.object, e.record_id AS id, w.entity, w.key, "
         "CASE e.told WHEN 'record' THEN 'record' ELSE 'field' END AS kind, m.field, e.native, e.old, e.new, "
-        "e.happened_at, e.precision, e.actor_id, e.source "
+        "e.happened_at, e.precision, e.actor_id, e.source, "
+        "e.origin, e.origin_id "
         "FROM every e LEFT JOIN face.whose w "
         "ON w.system = e.system AND w.object = e.object AND w.id = e.record_id "
         "LEFT JOIN mapped m ON m.system = e.system AND m.object = e.object AND m.native = e.native"
@@ -182,10 +195,10 @@ def _mapped(columns: Columns) -> str:
     return f"VALUES {', '.join(rows)}" if rows else _empty(("system", "object", "native", "field"))
 
 
-def build_members(columns: Columns, names: tuple[str, ...]) -> None:
-    """One row for a person in a campaign."""
+def build_owned(columns: Columns, name: str, names: tuple[str, ...], table: str) -> None:
+    """A side table laid together whose rows have an `object` and a `record_id`, with the customer of each."""
     columns.db.execute(
-        f"CREATE TABLE face.campaign_member AS SELECT m.*, w.key FROM "
-        f"({_union(columns, names, '_campaign_members')}) m LEFT JOIN face.whose w "
+        f"CREATE TABLE face.{name} AS SELECT m.*, w.key FROM "
+        f"({_union(columns, names, table)}) m LEFT JOIN face.whose w "
         "ON w.system = m.system AND w.object = m.object AND w.id = m.record_id"
     )

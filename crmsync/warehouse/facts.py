@@ -1,14 +1,23 @@
 """Facts in the audit face: what people did and what fields held, of side tables that a pull keeps.
 
     activity         system, object, id, kind, subtype, direction, created_at, happened_at, day, precision, state,
-                     outcome, owner_id, created_by, subject, archived
+                     outcome, owner_id, created_by, subject, archived, origin
     activity_about   system, activity_object, activity_id, object, id, entity, key: one row a tie
+    activity_mirror  system, object, id, of_system, of_object, of_id: copies, which are not in the two above
     event            system, object, id, entity, key, kind, field, native, old, new, happened_at, precision, actor_id,
-                     source
+                     source, origin, origin_id
     campaign         system, id, name, type, status, starts_on, ends_on, active, parent_id, created_at
     campaign_member  system, id, campaign_id, object, record_id, key, status, responded, responded_on, created_at
     calendar         system, object, id, name, timezone, active, is_default, weekday, starts, ends, day, recurs, until,
                      month, month_day
+    list             system, id, name, object, kind, size, members_read, created_at, updated_at
+    list_member      system, list_id, object, record_id, key, joined_at
+    pipeline         system, object, pipeline, pipeline_label, stage, label, position, probability, is_closed, is_won,
+                     archived
+    subscription     system, id, name, purpose, channel, active
+    consent          system, object, record_id, key, subscription_id, status, basis, stated_at, origin
+    marketing        system, object, id, entity, key, and the words of core/companions.py
+    stage_time       system, object, id, entity, key, stage, entered_at, exited_at: the last time each
     fact             system, fact, object, state, since, why, rows: what of these tables was read, and from where
 
 `key` is the customer a record belongs to now: what was said of a lead that was converted, or of a record that was
@@ -20,19 +29,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from crmsync.warehouse.companions import build_companions
 from crmsync.warehouse.fact_rows import (
     build_about,
     build_events,
-    build_members,
+    build_owned,
     build_plain,
     build_whose,
 )
+from crmsync.warehouse.mirrors import build_mirrors
 
 if TYPE_CHECKING:
     from crmsync.warehouse.columns import Columns
     from crmsync.warehouse.snapshots import Manifest
 
-KINDS = ("activity", "campaign", "calendar", "event")
+KINDS = (
+    *("activity", "campaign", "calendar", "event", "list", "pipeline", "subscription", "consent"),
+)
 """Kinds of facts, as an audit's `needs` calls them."""
 # The kind of each side table, and the table of the face that it fills.
 _TABLES = {
@@ -42,10 +55,16 @@ _TABLES = {
     "_campaigns": ("campaign", "campaign"),
     "_campaign_members": ("campaign", "campaign_member"),
     "_calendars": ("calendar", "calendar"),
+    "_lists": ("list", "list"),
+    "_list_members": ("list", "list_member"),
+    "_pipelines": ("pipeline", "pipeline"),
+    "_subscriptions": ("subscription", "subscription"),
+    "_consents": ("consent", "consent"),
 }
 _ACTIVITY = (
     *("system", "object", "id", "kind", "subtype", "direction", "created_at", "happened_at", "day"),
     *("precision", "state", "outcome", "owner_id", "created_by", "subject", "archived"),
+    "origin",
 )
 _CAMPAIGN = (
     *("system", "id", "name", "type", "status", "starts_on", "ends_on", "active", "parent_id"),
@@ -58,6 +77,18 @@ _MEMBER = (
 _CALENDAR = (
     *("system", "object", "id", "name", "timezone", "active", "is_default", "weekday", "starts"),
     *("ends", "day", "recurs", "until", "month", "month_day"),
+)
+_LIST = (
+    *("system", "id", "name", "object", "kind", "size", "members_read", "created_at", "updated_at"),
+)
+_LIST_MEMBER = ("system", "list_id", "object", "record_id", "joined_at")
+_PIPELINE = (
+    *("system", "object", "pipeline", "pipeline_label", "stage", "label", "position"),
+    *("probability", "is_closed", "is_won", "archived"),
+)
+_SUBSCRIPTION = ("system", "id", "name", "purpose", "channel", "active")
+_CONSENT = (
+    *("system", "object", "record_id", "subscription_id", "status", "basis", "stated_at", "origin"),
 )
 
 
@@ -78,11 +109,19 @@ def build_facts(columns: Columns) -> set[str]:
     build_about(columns)
     build_events(columns)
     build_plain(columns, "campaign", _CAMPAIGN, "_campaigns")
-    build_members(columns, _MEMBER)
+    build_owned(columns, "campaign_member", _MEMBER, "_campaign_members")
     build_plain(columns, "calendar", _CALENDAR, "_calendars")
+    build_plain(columns, "list", _LIST, "_lists")
+    build_owned(columns, "list_member", _LIST_MEMBER, "_list_members")
+    build_plain(columns, "pipeline", _PIPELINE, "_pipelines")
+    build_plain(columns, "subscription", _SUBSCRIPTION, "_subscriptions")
+    build_owned(columns, "consent", _CONSENT, "_consents")
     _coverage(columns)
+    have = _have(columns)
+    build_mirrors(columns, frozenset(each for each in have if each.endswith(":activity")))
+    have |= build_companions(columns)
     columns.db.execute("DROP TABLE face.whose")
-    return _have(columns)
+    return have
 
 
 def _coverage(columns: Columns) -> None:
@@ -103,15 +142,27 @@ def _coverage(columns: Columns) -> None:
 
 
 def _have(columns: Columns) -> set[str]:
-    """Kinds of facts of which every source of a system was read to its end, and the columns of activities."""
+    """Kinds of facts of which every source was read to its end, and the columns of activities.
+
+    `salesforce:activity` is of one system; `activity` of all that tell any: what one of them did not tell may be
+    just what somebody is accused of.
+    """
     found: set[str] = set()
+    gaps: set[str] = set()
     for system in {system for system, _ in columns.snapshots}:
-        words = {kind for kind in KINDS if _is_whole(columns, system, kind)}
-        words |= {f"event.{name}" for name in _with_history(columns, system)}
-        found |= words | {f"{system}:{word}" for word in words}
-        if "activity" in words:
+        words = {kind for kind in KINDS if _tables(columns, system, kind)}
+        whole = {kind for kind in words if _is_read(_tables(columns, system, kind))}
+        histories = dict(_with_history(columns, system))
+        whole |= {word for word, is_whole in histories.items() if is_whole}
+        gaps |= {*words, *histories} - whole
+        found |= whole | {f"{system}:{word}" for word in whole}
+        if "activity" in whole:
             found |= _seen(columns, system)
-    return found
+    return {
+        word
+        for word in found
+        if word not in gaps and word.partition(".")[0] not in gaps - {"event"}
+    }
 
 
 def _tables(columns: Columns, system: str, kind: str) -> list[Manifest]:
@@ -126,18 +177,14 @@ def _is_read(manifests: list[Manifest]) -> bool:
     return bool(manifests) and all(each.complete and not each.unread for each in manifests)
 
 
-def _is_whole(columns: Columns, system: str, kind: str) -> bool:
-    return _is_read(_tables(columns, system, kind))
-
-
-def _with_history(columns: Columns, system: str) -> Iterator[str]:
-    """Entities all of whose objects in a system had their histories read."""
+def _with_history(columns: Columns, system: str) -> Iterator[tuple[str, bool]]:
+    """`event.<entity>` for entities whose histories a system tells, and whether all of them were read."""
     histories = _tables(columns, system, "event")
     for entity in columns.mapping.entities:
         seats = entity.seats_of(system)
         of_seat = [[m for m in histories if m.object.split(".")[1] == s.object] for s in seats]
-        if seats and all(_is_read(each) for each in of_seat):
-            yield entity.entity
+        if any(of_seat):
+            yield f"event.{entity.entity}", all(_is_read(each) for each in of_seat)
 
 
 def _seen(columns: Columns, system: str) -> set[str]:

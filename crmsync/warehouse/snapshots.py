@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,7 +42,7 @@ class Manifest:
     is none. `converted_into` names, by object, the field with the id of that other record. Facts were asked
     for `since` an instant, "" for all of them; `unread` says why there are none and nothing follows from it.
     `base` is the run whose snapshot this one is laid over, blank if everything was read; `left_out` are ids
-    that were read and are nobody's customers.
+    that were read and are nobody's customers. `companions` are fields read for audits alone, by what they tell.
     """
 
     system: str
@@ -62,6 +62,7 @@ class Manifest:
     base: str = ""
     why: str = ""
     left_out: tuple[str, ...] = ()
+    companions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class Reading:
     base: str = ""
     why: str = ""
     left_out: set[str] = field(default_factory=set)
+    companions: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_snapshot(root: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) -> Snapshot:
@@ -118,6 +120,15 @@ def write_snapshot(root: Path, reading: Reading, batches: Iterable[pa.RecordBatc
             where=f"{FOLDER}/{reading.system}/{reading.object}",
             remedy="Free disk space or check permissions, then run the same command again.",
         ) from error
+
+
+def rows_of(snapshot: Snapshot, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """The rows of a snapshot with these columns, as they were written, some thousands at a time."""
+    from pyarrow.parquet import ParquetFile
+
+    for path in sorted(snapshot.folder.glob("part-*.parquet")):
+        with ParquetFile(path) as file:
+            yield from file.iter_batches(_GROUP_ROWS, columns=list(columns))
 
 
 def _written(folder: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) -> Snapshot:
@@ -140,6 +151,7 @@ def _written(folder: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) 
         fields, rows, not problem, problem, reading.key_field, reading.merged_field,
         reading.converted_flag, reading.converted_into, since=reading.since, unread=reading.unread,
         base=reading.base, why=reading.why, left_out=tuple(sorted(reading.left_out)),
+        companions=reading.companions,
     )  # fmt: skip
     if reading.schema is not None:
         _write_schema(folder, reading.schema)

@@ -34,7 +34,6 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
 @pytest.fixture
 def pair(servers: Servers, nothing: dict[str, Any], tmp_path: Path) -> Pair:
     put_back(servers, nothing)
-    servers.hubspot.switches.lifecycle_backward = False
     return Pair(servers, tmp_path / "workspace")
 
 

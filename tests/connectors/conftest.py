@@ -10,11 +10,6 @@ import pytest
 
 from connectors import databases, rigs
 from connectors.sandboxes import Sandbox
-from crmsync.sandbox.clock import Clock
-from crmsync.sandbox.hubspot.world import HubspotWorld
-from crmsync.sandbox.salesforce.world import SalesforceWorld
-from crmsync.sandbox.server import running
-from crmsync.sandbox.tables import Tables
 from crmsync.testing import plugin
 from crmsync.testing.proxy import Proxy, proxied
 
@@ -23,24 +18,11 @@ one, others, ties = plugin.one, plugin.others, plugin.ties
 database_url, sqlite_url = databases.database_url, databases.sqlite_url
 postgresql_server, postgresql_url = databases.postgresql_server, databases.postgresql_url
 
-# One record more than a page holds, twice: developer pages of both systems (2,000 and 100 a page)
-CONTACTS = {"salesforce": 2001, "hubspot": 201}
-
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
-    salesforce = SalesforceWorld(Tables("salesforce"), Clock())
-    hubspot = HubspotWorld(Tables("hubspot"), Clock())
-    salesforce.put("User", {"LastName": "Ruiz", "Email": "ruiz@sales.example", "IsActive": True})
-    hubspot.put("owners", {"email": "ruiz@sales.example", "lastName": "Ruiz"})
-    for label in rigs.HUBSPOT_LABELS:
-        hubspot.define_label("deals", "contacts", label)
-    for at in range(CONTACTS["salesforce"]):
-        salesforce.put("Contact", {"LastName": f"Number {at}"})
-    for at in range(CONTACTS["hubspot"]):
-        hubspot.put("contacts", {"lastname": f"Number {at}", "email": f"n{at}@people.example"})
-    with running(salesforce, hubspot) as access:
-        yield Sandbox(salesforce, hubspot, access)
+    with rigs.filled_sandbox() as served:
+        yield served
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from crmsync.connectors.base import Cells, WriteRequest
 from crmsync.connectors.hubspot.connector import HubspotConnector
 from crmsync.connectors.hubspot.paths import ACCOUNT, DATED, path_in
 from crmsync.errors import AccessDenied, ConfigInvalid, TryLater
-from crmsync.testing.proxy import Proxy, rewrites, says
+from crmsync.testing.proxy import Proxy, says
 
 Open = Callable[..., HubspotConnector]
 
@@ -46,6 +46,13 @@ SCOPED = {"requiredGranularScopes": ["crm.objects.deals.read"]}
         ("/crm/v3/owners/", "/crm/owners/2026-03/"),
         ("/crm/v4/associations/{a}/{b}/batch/read", "/crm/associations/2026-03/{a}/{b}/batch/read"),
         (ACCOUNT, "/account-info/2026-03/details"),
+        ("/oauth/v3/token/introspect", "/oauth/2026-03/token/introspect"),
+        (
+            "/communication-preferences/v4/definitions",
+            "/communication-preferences/2026-03/definitions",
+        ),
+        ("/crm/v3/lists/search?count=1", "/crm/lists/2026-03/search?count=1"),
+        ("/automation/v4/flows?limit=1", "/automation/v4/flows?limit=1"),
     ],
 )
 def test_every_path_has_its_dated_form(classic: str, dated: str) -> None:
@@ -109,25 +116,6 @@ def test_an_account_on_the_move_is_for_later(
     hubspot_proxy.faults = [says(477, b"", Retry_After="7200")]
     with pytest.raises(TryLater, match="7200"):
         connector.whoami()
-
-
-@pytest.mark.parametrize(("left", "seconds"), [(0, 10.0), (9, 0.1), (50, None)])
-def test_calls_slow_down_before_the_window_is_used_up(
-    connector: HubspotConnector,
-    hubspot_proxy: Proxy,
-    slept: list[float],
-    left: int,
-    seconds: float | None,
-) -> None:
-    headers = {
-        "X_Hubspot_Ratelimit_Max": "100",
-        "X_Hubspot_Ratelimit_Remaining": str(left),
-        "X_Hubspot_Ratelimit_Interval_Milliseconds": "10000",
-    }
-    hubspot_proxy.faults = [rewrites(lambda body: body, **headers)]
-    connector.whoami()
-    connector.whoami()
-    assert slept == ([] if seconds is None else [seconds])
 
 
 @pytest.mark.parametrize(

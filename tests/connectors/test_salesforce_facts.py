@@ -9,6 +9,7 @@ import pytest
 
 from connectors.fact_org import FactOrg, fact_org, rows_of
 from crmsync.connectors.facts import FactConnector
+from crmsync.connectors.files.connector import FilesConnector
 from crmsync.connectors.hubspot.connector import HubspotConnector
 from crmsync.connectors.salesforce.connector import SalesforceConnector
 from crmsync.errors import AccessDenied, AnswerBroken, ConfigInvalid
@@ -375,4 +376,5 @@ def test_a_holiday_is_a_day_and_one_that_recurs_says_how(org: FactOrg) -> None:
 
 def test_telling_facts_is_an_extra_that_not_every_connector_has() -> None:
     assert issubclass(SalesforceConnector, FactConnector)
-    assert not issubclass(HubspotConnector, FactConnector)
+    assert issubclass(HubspotConnector, FactConnector)
+    assert not issubclass(FilesConnector, FactConnector)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from crmsync.connectors.hubspot.reviewing import HubspotReviewer
 from crmsync.connectors.salesforce.metadata import fields_of_flow, fields_of_formula
 from crmsync.connectors.salesforce.permissions import granted_as, needs
 from crmsync.connectors.salesforce.versions import version_of
@@ -109,19 +108,3 @@ def test_a_mapping_that_only_reads_asks_for_no_edit_and_no_create() -> None:
     assert Right("Account", "read") in {need.right for need in found}, (
         "Contact is granted only with it"
     )
-
-
-def test_scopes_of_hubspot_go_by_object_and_direction() -> None:
-    demands = [
-        Demand("contacts", {"email": ("contact.email",), "associations.companies.primary": ()}, {}),
-        Demand("deals", {}, {"amount": ("deal.amount",)}),
-    ]
-    places = {need.right.place for need in HubspotReviewer().needs(demands)}
-    assert {
-        "crm.objects.contacts.read",
-        "crm.objects.companies.read",
-        "crm.objects.deals.write",
-        "crm.schemas.deals.read",
-    } <= places
-    assert "crm.objects.contacts.write" not in places
-    assert HubspotReviewer().held(demands) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crmsync.core.absences import Absence, reason_of
 from crmsync.core.records import Ref
+from crmsync.reports.absence_text import absence_text
 from crmsync.reports.reasons import in_short, reason_text
 
 ANA = Ref("salesforce", "Contact", "003A")
@@ -33,3 +34,10 @@ def test_all_of_them_are_counted_together() -> None:
     codes = ("gone", "deleted:salesforce,2026-11-20", "merged_away:salesforce,2026-11-20,003X")
     assert {in_short(code) for code in codes} == {"gone"}
     assert in_short("ask") == "ask"
+
+
+def test_a_merge_of_unknown_day_still_names_the_record_in_its_place() -> None:
+    absence = Absence(Ref("hubspot", "contacts", "1"), "", "merged", "5")
+    assert absence_text(absence, "en") == "merged into 5"
+    assert absence_text(absence, "es") == "fusionado con 5"
+    assert reason_of("hubspot", [absence]) == "gone"

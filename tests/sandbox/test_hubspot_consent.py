@@ -169,6 +169,7 @@ def test_the_version_of_september_has_the_words_of_v3_again(portal: Served) -> N
 
 
 def test_a_property_that_was_written_is_consent_too(portal: Served, ana: str) -> None:
+    portal.world.switches.writable_optout = True
     portal.patch(f"{CONTACTS}/{ana}", {"hs_email_optout": "true"})
     assert v4(portal)["status"] == "UNSUBSCRIBED"
     portal.patch(f"{CONTACTS}/{ana}", {"hs_email_optout": "false"})

@@ -140,6 +140,20 @@ def test_search_hears_of_a_write_late_and_every_other_call_at_once(portal: Serve
     assert found(portal, "bea@uno.example") == []
 
 
+def test_search_hears_late_of_who_was_merged_or_erased(portal: Served) -> None:
+    ana, bea, eva = (
+        portal.world.put("contacts", {"email": f"{name}@uno.example"}) for name in ("a", "b", "e")
+    )
+    portal.world.switches.search_lag = 5
+    survivor = portal.post(f"{CONTACTS}/merge", {"primaryObjectId": ana, "objectIdToMerge": bea})
+    portal.post(f"{CONTACTS}/gdpr-delete", {"objectId": eva}, 204)
+    told = [found(portal, f"{name}@uno.example") for name in "abe"]
+    assert told == [[ana], [bea], [eva]]
+    portal.world.clock.advance(5)
+    told = [found(portal, f"{name}@uno.example") for name in "abe"]
+    assert told == [[survivor["id"]], [], []]
+
+
 def everybody(portal: Served, limit: int = 5, **more: Any) -> list[list[str]]:
     pages, after = [], "0"
     while after:

@@ -34,7 +34,8 @@ def ana(portal: Served) -> str:
         (CONTACTS, "createdate", "2024-01-01T00:00:00Z", "READ_ONLY_VALUE"),
         (CONTACTS, "email", "ana at example", "INVALID_EMAIL"),
         (CONTACTS, "lifecyclestage", "Lead", "INVALID_OPTION"),
-        (CONTACTS, "hs_email_optout", "True", "INVALID_OPTION"),
+        (CONTACTS, "hs_email_optout", "true", "READ_ONLY_VALUE"),
+        (CONTACTS, "do_not_call", "True", "INVALID_OPTION"),
         (CONTACTS, "hubspot_owner_id", "12", "INVALID_OPTION"),
         (CONTACTS, "associatedcompanyid", "12", "INVALID_INTEGER"),
         (COMPANIES, "industry", "Computer software", "INVALID_OPTION"),
@@ -132,21 +133,31 @@ def test_clearing_first_lets_the_stage_go_back(portal: Served, ana: str) -> None
 
 
 def test_a_portal_can_be_told_to_accept_a_stage_going_back(portal: Served, ana: str) -> None:
-    portal.world.switches.lifecycle_backward = True
+    portal.world.switches.lifecycle_backward = "accepted"
     assert stage_after(portal, ana, "customer", "lead") == "lead"
 
 
-def test_an_optout_is_written_as_a_property_unless_the_switch_is_off(
+def test_a_portal_can_be_told_to_refuse_a_stage_going_back(portal: Served, ana: str) -> None:
+    portal.world.switches.lifecycle_backward = "refused"
+    portal.patch(f"{CONTACTS}/{ana}", {"lifecyclestage": "customer"})
+    body = portal.patch(f"{CONTACTS}/{ana}", {"lifecyclestage": "lead", "city": "Vigo"}, 400)
+    assert "lead is before customer" in body["message"]
+    held = portal.contact(ana, "lifecyclestage", "city")
+    assert (held["lifecyclestage"], held["city"]) == ("customer", None)
+    assert stage_after(portal, ana, "", "lead") == "lead"
+
+
+def test_an_optout_is_no_property_to_write_unless_the_switch_says_so(
     portal: Served, ana: str
 ) -> None:
     path = "/crm/v3/properties/contacts/hs_email_optout"
-    assert portal.get(path)["modificationMetadata"]["readOnlyValue"] is False
-    portal.patch(f"{CONTACTS}/{ana}", {"hs_email_optout": "true"})
-    assert portal.contact(ana, "hs_email_optout")["hs_email_optout"] == "true"
-    portal.world.switches.writable_optout = False
     assert portal.get(path)["modificationMetadata"]["readOnlyValue"] is True
     body = portal.patch(f"{CONTACTS}/{ana}", {"hs_email_optout": "false"}, 400)
     assert "is a read only property; its value cannot be set" in body["message"]
+    portal.world.switches.writable_optout = True
+    assert portal.get(path)["modificationMetadata"]["readOnlyValue"] is False
+    portal.patch(f"{CONTACTS}/{ana}", {"hs_email_optout": "true"})
+    assert portal.contact(ana, "hs_email_optout")["hs_email_optout"] == "true"
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,23 @@ def test_the_later_word_counts_and_a_merge_names_the_winner(tmp_path: Path) -> N
     assert [(row["why"], row["into"]) for row in rows] == [("deleted", None), ("merged", "w2")]
 
 
+def test_who_is_merged_is_told_by_the_record_in_its_place(tmp_path: Path) -> None:
+    """HubSpot: no list has them, and of some the day is known."""
+    rows = {"_id": ["5", "6"], "hs_merged_object_ids": ["1;2; 3", None], "x": ["a", "b"]}
+    when = "2026-11-20T07:30:00+00:00"
+    reading = Reading("hubspot", "contacts", next(RUNS), when, merged_field="hs_merged_object_ids")
+    live = write_snapshot(tmp_path, reading, pa.table(rows).to_batches())
+    at = "2026-11-09T00:00:00.000Z"
+    told = facts(("2", at, "merged", "5"), ("3", at, "deleted", None), ("4", at, "deleted", None))
+    found = [tuple(row.values()) for row in all_absences(told, None, None, live).to_pylist()]
+    assert found == [
+        ("1", None, "merged", "5"),
+        ("2", at, "merged", "5"),
+        ("3", at, "merged", "5"),
+        ("4", at, "deleted", None),
+    ]
+
+
 def test_both_sides_of_the_border_name_the_same_columns() -> None:
     assert absences.GONE_COLUMNS == GONE_COLUMNS
 

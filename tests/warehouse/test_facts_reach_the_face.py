@@ -235,6 +235,11 @@ def test_every_column_a_connector_can_tell_reaches_the_face(tmp_path: Path) -> N
         "_campaign_members": ("campaign_member", set()),
         "_history": ("event", {"record_id", "told"}),
         "_calendars": ("calendar", set()),
+        "_lists": ("list", set()),
+        "_list_members": ("list_member", set()),
+        "_pipelines": ("pipeline", set()),
+        "_subscriptions": ("subscription", set()),
+        "_consents": ("consent", set()),
     }
     assert faces.keys() == COLUMNS_OF.keys()
     with face(tmp_path, shelf_of(tmp_path)) as (db, _):

@@ -9,6 +9,8 @@ from typing import Any
 from crmsync.connectors.base import CallMeter
 from crmsync.connectors.budget import whole
 from crmsync.connectors.calls import Call, Calls
+from crmsync.connectors.hubspot.day import Day
+from crmsync.connectors.hubspot.paths import CONSENT, FLOWS
 from crmsync.connectors.hubspot.session import Session
 from crmsync.errors import AnswerBroken
 
@@ -16,37 +18,62 @@ from crmsync.errors import AnswerBroken
 PAGE_SIZE = 100
 BATCH_SIZE = 100
 TIES_SIZE = 1000
-_SLOW_DOWN_BELOW = 0.1
+# A list with histories: hubspot-api-client 12.0.0, get_all (read 2026-11)
+HISTORY_PAGE_SIZE = 50
+CHANNEL = "EMAIL"
 
 
-def note_limits(meter: CallMeter, headers: Mapping[str, str]) -> float:
-    """Reads the day's calls into the meter, and gives the seconds to wait before the next call.
+def note_day(meter: CallMeter, headers: Mapping[str, str]) -> float:
+    """Reads the day's calls into the meter; 0, for how fast calls may follow each other is for `pacing` to say.
 
-    Headers that are missing say nothing: search has none of the window, OAuth apps none of the day.
-    Near the end of a window of usually ten seconds calls go on at its even pace.
+    Headers that are missing say nothing: OAuth apps are told none of the day, search nothing at all.
     """
-    names = ("daily-remaining", "daily", "remaining", "max", "interval-milliseconds")
-    told = [whole(headers.get(f"x-hubspot-ratelimit-{name}")) for name in names]
-    day_left, day, left, most, window_ms = told
-    if day_left is not None and day is not None:
-        meter.left, meter.allowed = day_left, day
-    if left is None or not most or not window_ms:
-        return 0.0
-    if left == 0:
-        return window_ms / 1000
-    return window_ms / 1000 / most if left < most * _SLOW_DOWN_BELOW else 0.0
+    left, day = (
+        whole(headers.get(f"x-hubspot-ratelimit-{each}")) for each in ("daily-remaining", "daily")
+    )
+    if left is not None and day is not None:
+        meter.left, meter.allowed = left, day
+    return 0.0
 
 
 class Api:
     """One portal's resources. Raises the errors of `calls`."""
 
-    def __init__(self, session: Session, calls: Calls) -> None:
+    def __init__(self, session: Session, calls: Calls, day: Day | None = None) -> None:
         self.session = session
         self.calls = calls
+        self.day = day or Day(calls.clock)
 
     def account(self) -> Mapping[str, Any]:
         """Which portal this is."""
-        return self._dict(self._ask("GET account-info", self.session.account))
+        told = self._dict(self._ask("GET account-info", self.session.account))
+        self.day.zone = str(told.get("timeZone") or "")
+        return told
+
+    def raw(
+        self, label: str, method: str, path: str, body: Any = None, *, writes: bool = False
+    ) -> Any:
+        """What a call answers that the client has no method for; `path` is the one of v3 or v4, with its query.
+
+        A search must have the label `POST objects/X/search`: it has a budget of its own (`pacing`).
+        """
+        return self._ask(label, self.session.raw, method, path, body, writes=writes)
+
+    def flows(self) -> Iterator[Mapping[str, Any]]:
+        """Workflows without what they do."""
+
+        def request(*, after: str | None, **options: Any) -> Any:
+            query = f"?limit={PAGE_SIZE}" + (f"&after={after}" if after else "")
+            return self.session.raw("GET", FLOWS + query, **options)
+
+        for page in self._pages("GET automation/flows", request):
+            yield from self._results(page)
+
+    def flows_read(self, ids: Sequence[str]) -> list[Mapping[str, Any]]:
+        """At most 100 workflows with what they do."""
+        body = {"inputs": [{"flowId": one, "type": "FLOW_ID"} for one in ids]}
+        path = f"{FLOWS}/batch/read"
+        return self._results(self.raw("POST automation/flows/batch/read", "POST", path, body))
 
     def properties(self, object_: str) -> list[Mapping[str, Any]]:
         """Every property of an object that this token can read."""
@@ -74,18 +101,51 @@ class Api:
         for page in self._pages("GET owners", request):
             yield from self._results(page)
 
-    def pages(self, object_: str, properties: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
-        """Live records in the order of HubSpot, 100 a page; empty pages in between are left out."""
+    def pages(
+        self,
+        object_: str,
+        properties: Sequence[str],
+        history: Sequence[str] = (),
+        *,
+        archived: bool = False,
+    ) -> Iterator[list[dict[str, Any]]]:
+        """Live or archived records in the order of HubSpot, 100 a page, or 50 with the versions of some properties.
+
+        Empty pages in between are left out.
+        """
+        versions = {"properties_with_history": [",".join(history)]} if history else {}
         request = partial(
             self.session.objects.get_page,
             object_,
-            limit=PAGE_SIZE,
+            limit=HISTORY_PAGE_SIZE if history else PAGE_SIZE,
             properties=[",".join(properties)],
-            archived=False,
+            archived=archived,
+            **versions,
         )
         for page in self._pages(f"GET objects/{object_}", request):
             if page["results"]:
                 yield page["results"]
+
+    def search(
+        self,
+        object_: str,
+        filters: Sequence[Any],
+        limit: int,
+        after: int = 0,
+        shown: Sequence[str] = (),
+    ) -> Mapping[str, Any]:
+        """One page of live records that meet every filter, and how many there are in all."""
+        body = {
+            "filterGroups": [{"filters": list(filters)}] if filters else [],
+            "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
+            "properties": ["hs_object_id", *shown],
+            "limit": limit,
+            "after": str(after),
+        }
+        label, request = f"POST objects/{object_}/search", self.session.searches.do_search
+        page = self._dict(self._ask(label, request, object_, body))
+        self._results(page)
+        return page
 
     def batch_read(
         self, object_: str, ids: Sequence[str], properties: Sequence[str], id_property: str = ""
@@ -112,6 +172,23 @@ class Api:
         label, request = f"DELETE objects/{object_}", self.session.objects.archive
         self._ask(label, request, object_, native_id, writes=True)
 
+    def opt_out(self, email: str) -> None:
+        """Ends every subscription of an address."""
+        place = f"{CONSENT}/statuses/{{email}}/unsubscribe-all"
+        request = partial(
+            self.session.raw, "POST", place, query=(("channel", CHANNEL),), parts={"email": email}
+        )
+        self._ask("POST communication-preferences/unsubscribe-all", request, writes=True)
+
+    def opt_out_of(self, email: str, subscription: int, basis: Mapping[str, str]) -> None:
+        """Ends one subscription of an address."""
+        told = {"channel": CHANNEL, "statusState": "UNSUBSCRIBED", "subscriptionId": subscription}
+        place = f"{CONSENT}/statuses/{{email}}"
+        request = partial(
+            self.session.raw, "POST", place, {**told, **basis}, parts={"email": email}
+        )
+        self._ask("POST communication-preferences/statuses", request, writes=True)
+
     def labels(self, from_object: str, to_object: str) -> list[Mapping[str, Any]]:
         """Every type of tie from one object to another, HubSpot's own too."""
         request = self.session.labels.get_all
@@ -131,6 +208,33 @@ class Api:
         label, request = f"POST associations/batch/{verb}", getattr(self.session.ties, verb)
         body = {"inputs": list(inputs)}
         return self._ask(label, request, from_object, to_object, body, writes=True)
+
+    def get(self, label: str, path: str, **query: str) -> Mapping[str, Any]:
+        """The answer to a GET of the classic version's path."""
+        request = partial(self.session.raw, "GET", path, query=tuple(query.items()))
+        return self._dict(self._ask(f"GET {label}", request))
+
+    def listed(self, label: str, path: str) -> list[Any]:
+        """The answer to a GET that is a bare list."""
+        answer = self._ask(f"GET {label}", self.session.raw, "GET", path)
+        if isinstance(answer, list):
+            return answer
+        raise AnswerBroken("the answer is no list", where=label)
+
+    def post(self, label: str, path: str, body: Any, **query: str) -> Mapping[str, Any]:
+        """The answer to a POST that reads."""
+        request = partial(self.session.raw, "POST", path, body, query=tuple(query.items()))
+        return self._dict(self._ask(f"POST {label}", request))
+
+    def results(self, label: str, path: str, **query: str) -> Iterator[list[Any]]:
+        """Results of a GET, page by page."""
+
+        def request(*, after: str | None, **options: Any) -> Any:
+            told = query | ({"after": after} if after is not None else {})
+            return self.session.raw("GET", path, query=tuple(told.items()), **options)
+
+        for page in self._pages(f"GET {label}", request):
+            yield page["results"]
 
     def _ask(
         self, label: str, request: Callable[..., Any], *arguments: Any, writes: bool = False

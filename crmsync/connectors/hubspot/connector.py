@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import pyarrow as pa
 
+from crmsync.connectors.abilities import Changes, Gone, Known, OnlyWhole
 from crmsync.connectors.base import (
     ASSOCIATION_COLUMNS,
     ID,
@@ -22,26 +22,30 @@ from crmsync.connectors.base import (
     WriteRequest,
     WriteResult,
 )
-from crmsync.connectors.batches import chunks
-from crmsync.connectors.calls import Calls, Rules
 from crmsync.connectors.columns import rows_batch, text_table
-from crmsync.connectors.hubspot import footprint, people, sentinel, writing
-from crmsync.connectors.hubspot.accounted import says_forbidden
-from crmsync.connectors.hubspot.api import BATCH_SIZE, TIES_SIZE, Api, note_limits
-from crmsync.connectors.hubspot.paths import CLASSIC, VERSIONS
-from crmsync.connectors.hubspot.problems import translate
-from crmsync.connectors.hubspot.reading import (
-    get_cells,
-    read_batches,
-    read_pages,
-    records_by_id,
+from crmsync.connectors.facts import Fact
+from crmsync.connectors.hubspot import (
+    changes,
+    footprint,
+    lifecycle,
+    optouts,
+    people,
+    sentinel,
+    writing,
 )
+from crmsync.connectors.hubspot.accounted import says_forbidden
+from crmsync.connectors.hubspot.api import BATCH_SIZE, TIES_SIZE, Api
+from crmsync.connectors.hubspot.companions import companions_of
+from crmsync.connectors.hubspot.depth import Depth, depth_of
+from crmsync.connectors.hubspot.facts import read_facts
+from crmsync.connectors.hubspot.opening import open_api
+from crmsync.connectors.hubspot.reading import get_cells, read_batches, records_by_id
+from crmsync.connectors.hubspot.remembering import Memory, in_parts, pages_of
 from crmsync.connectors.hubspot.reviewing import HubspotReviewer
-from crmsync.connectors.hubspot.schemas import ID_PROPERTY, MERGED_PROPERTY, schema_of
-from crmsync.connectors.hubspot.session import HOST, Login, Session
+from crmsync.connectors.hubspot.schemas import MERGED_PROPERTY, schema_of
+from crmsync.connectors.hubspot.settings import read_settings
 from crmsync.connectors.hubspot.ties import read_ties, roles_of, rows
-from crmsync.connectors.loopback import bundle_problem, is_loopback
-from crmsync.connectors.settings import Checked, checked, invalid
+from crmsync.connectors.hubspot.unstamped import unstamped
 from crmsync.connectors.shapes import each_understood, understood
 from crmsync.core.footprint import FootprintItem
 from crmsync.core.records import Schema
@@ -65,16 +69,28 @@ class HubspotConnector:
             ("deals", "contacts"),
         ),
         merged_fields=dict.fromkeys(OBJECTS, MERGED_PROPERTY),
+        stepwise=dict.fromkeys(lifecycle.OBJECTS, frozenset((lifecycle.STAGE,))),
     )
     sentinel_place = sentinel.PLACE
 
-    def __init__(self, system: str, api: Api, *, writes: bool) -> None:
+    def __init__(
+        self,
+        system: str,
+        api: Api,
+        *,
+        writes: bool,
+        depth: Depth | None = None,
+        basis: optouts.Basis | None = None,
+    ) -> None:
         self.system = system
+        self._basis = basis or {}
         self.warnings: tuple[str, ...] = ()
         self._api = api
         self._writes = writes
+        self._depth = depth or Depth()
         self._schemas: dict[str, Schema] = {}
-        self._ids: dict[str, list[pa.Array]] = {}
+        self._worked_out: dict[str, frozenset[str]] = {}
+        self._memory = Memory(api)
         self._known_labels: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
 
     @property
@@ -102,6 +118,7 @@ class HubspotConnector:
         """
         if object_ not in self._schemas:
             told = self._api.properties(object_)
+            self._worked_out[object_] = unstamped(told)
             self._schemas[object_] = schema_of(
                 self.system, object_, told, lambda to: self._label_names(object_, to)
             )
@@ -119,7 +136,32 @@ class HubspotConnector:
         for batch in each_understood(batches, object_):
             seen.append(batch.column(ID))
             yield batch
-        self._ids[object_] = seen
+        self._memory.keep_ids(object_, seen)
+
+    @understood()
+    def gone(self, object_: str, since: str) -> Gone:
+        """What was archived since a cursor, 90 days back without one: a call for 100 of all these days."""
+        return changes.gone_since(self._api, object_, since)
+
+    @understood()
+    def changes(self, object_: str, fields: Sequence[str], since: str) -> Changes | OnlyWhole:
+        """What changed since a cursor: found by search, read by id, the archive asked."""
+        types = self._types(object_)
+        worked_out = self._worked_out[object_]
+        return self._memory.changes(object_, fields, types, since, worked_out)
+
+    def recall(self, object_: str, known: Known) -> None:
+        """What the last read of an object held: changes of its ties show beside it, and its ids are known."""
+        self._memory.known[object_] = known
+
+    @understood()
+    def count(self, object_: str) -> int:
+        """Live records, by a search; it is told of those that came and went lately."""
+        return self._memory.count(object_)
+
+    def full_cost(self, rows: int) -> int:
+        """Pages of 100, the count, and the archive, of which one page is supposed."""
+        return pages_of(rows) + 2
 
     def associations(self, from_object: str, to_object: str) -> Iterator[pa.RecordBatch]:
         """Every tie, for 1,000 records a batch.
@@ -127,7 +169,8 @@ class HubspotConnector:
         Of the records that this connector read last, so that both snapshots fit; it lists them
         first if it has read none.
         """
-        for ids in chunks(self._known_ids(from_object), TIES_SIZE):
+        ids_read = each_understood(self._memory.ids(from_object), from_object)
+        for ids in in_parts(ids_read, TIES_SIZE):
             ties = read_ties(self._api, from_object, to_object, ids)
             with understood("associations"):
                 made = rows_batch(ASSOCIATION_COLUMNS, rows(from_object, to_object, ties))
@@ -142,6 +185,14 @@ class HubspotConnector:
     def stages(self) -> pa.Table:
         """Deal stages of every pipeline in order."""
         return text_table(STAGE_COLUMNS, people.stages(self._api))
+
+    def facts(self, wanted: Mapping[str, frozenset[str]]) -> Iterator[Fact]:
+        """Activities, histories, lists, pipelines and consent, as far as the settings ask for them."""
+        return read_facts(self._api, wanted, self._types, self._depth, self._api.calls.now)
+
+    def companions(self, object_: str) -> Mapping[str, str]:
+        """Properties that audits ask for though nobody maps them."""
+        return companions_of(object_, self.schema(object_).fields)
 
     @understood()
     def get(self, object_: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Cells]:
@@ -166,7 +217,8 @@ class HubspotConnector:
         self._demand_writes()
         if not requests:
             return []
-        return writing.write(self._api, object_, self._types(object_), requests, self._labels)
+        schema = self.schema(object_)
+        return writing.write(self._api, schema, requests, self._labels, self._basis)
 
     @understood("properties")
     def footprint(self, objects: Sequence[str]) -> list[FootprintItem]:
@@ -200,7 +252,7 @@ class HubspotConnector:
 
     def reviewer(self) -> HubspotReviewer:
         """Who says which scopes a mapping takes here."""
-        return HubspotReviewer()
+        return HubspotReviewer(self._api, self.schema)
 
     def close(self) -> None:
         """Gives back the connections."""
@@ -230,13 +282,6 @@ class HubspotConnector:
                 raise
             return None
 
-    @understood()
-    def _known_ids(self, object_: str) -> list[str]:
-        if object_ in self._ids:
-            return [one for column in self._ids[object_] for one in column.to_pylist()]
-        pages = read_pages(self._api, object_, [ID_PROPERTY])
-        return [str(record["id"]) for page in pages for record in page]
-
 
 def open_connector(
     system: str,
@@ -245,39 +290,19 @@ def open_connector(
     now: datetime,
     writes: bool,
     sleep: Callable[[float], None] = time.sleep,
+    tick: Callable[[], float] = time.monotonic,
 ) -> HubspotConnector:
-    """A connector for one portal: `token`, and for a sandbox `url`.
+    """A connector for one portal: what one of the ways in of `ways` needs, and for a sandbox `url`.
 
-    Also `api_version`, `reserve` and `token_write`. Calls nothing yet.
+    Also `api_version`, `ca_bundle`, `reserve`, the `_write` form of each credential, `legal_basis` and its
+    explanation, and how far facts are read (`depth`). Calls nothing yet.
     """
-    chosen = _settings(system, settings, writes)
-    version = chosen.get("api_version", CLASSIC)
-    login = Login(chosen["token"], chosen.get("url", HOST), version, chosen.get("ca_bundle"))
-    session = Session(login)
-    calls = Calls(
-        system, Rules(translate, note_limits), now, session.secrets, chosen.reserve(), sleep
-    )
-    return HubspotConnector(system, Api(session, calls), writes=writes)
-
-
-def _settings(system: str, settings: Mapping[str, str], writes: bool) -> Checked:
-    chosen = checked(
+    login, chosen = read_settings(system, settings, writes=writes)
+    api = open_api(system, login, now=now, reserve=chosen.reserve(), sleep=sleep, tick=tick)
+    return HubspotConnector(
         system,
-        settings,
-        known=("url", "token", "api_version", "ca_bundle"),
-        secret=("token",),
-        needs=(("token",),),
+        api,
         writes=writes,
+        depth=depth_of(chosen),
+        basis=optouts.basis_of(chosen.values),
     )
-    version, url = chosen.get("api_version", CLASSIC), chosen.get("url", HOST)
-    if wrong := bundle_problem(chosen.get("ca_bundle")):
-        remedy = "give the path of a file with certificates (PEM)"
-        raise invalid(system, f"ca_bundle: {wrong}", remedy, "ca_bundle")
-    if version not in VERSIONS:
-        known = f"known: {', '.join(VERSIONS)}"
-        raise invalid(system, f"api_version '{version}' is not known", known, "api_version")
-    if urlsplit(url).scheme != "https" and not is_loopback(url):
-        raise invalid(
-            system, "`url` is no https address", "leave it out; it is for a sandbox", "url"
-        )
-    return chosen

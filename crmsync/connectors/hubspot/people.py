@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crmsync.connectors.base import SystemIdentity
@@ -48,32 +48,39 @@ def stages(api: Api) -> list[Row]:
     pipelines = {str(one["id"]): one for one in api.pipelines("deals")}
     return [
         _stage(name, stage)
-        for name, pipeline in sorted(pipelines.items(), key=lambda each: _order(each[1]))
-        for stage in sorted(pipeline.get("stages") or (), key=_order)
+        for name, pipeline in ((str(one["id"]), one) for one in ordered(pipelines.values()))
+        for stage in ordered(pipeline.get("stages") or ())
     ]
 
 
-def _order(one: Mapping[str, Any]) -> tuple[int, str]:
-    return int(one.get("displayOrder") or 0), str(one["id"])
+def ordered(some: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Pipelines, or stages of one, in the order people see."""
+    return sorted(some, key=lambda one: (int(one.get("displayOrder") or 0), str(one["id"])))
 
 
 def _stage(pipeline: str, stage: Mapping[str, Any]) -> Row:
-    """A stage; values of `metadata` are texts. Won is what closes with a probability of one."""
     told = stage.get("metadata") or {}
-    closed = _flag(told.get("isClosed"))
-    won = _flag("true" if closed == "true" and _is_one(told.get("probability")) else "false")
     return (
         pipeline,
         str(stage["id"]),
         stage.get("label"),
         str(stage.get("displayOrder")),
-        closed,
-        won if closed is not None else None,
+        flag(told.get("isClosed")),
+        is_won(told),
     )
 
 
-def _flag(text: Any) -> str | None:
+def flag(text: Any) -> str | None:
+    """`true` or `false` of the texts in `metadata`."""
     return None if text is None else str(text).lower()
+
+
+def is_won(told: Mapping[str, Any]) -> str | None:
+    """Won is what closes with a probability of one; None where nobody says whether it closes."""
+    closed = flag(told.get("isClosed"))
+    if closed is None:
+        return None
+    return "true" if closed == "true" and _is_one(told.get("probability")) else "false"
 
 
 def _is_one(text: Any) -> bool:

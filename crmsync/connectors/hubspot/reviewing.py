@@ -1,68 +1,75 @@
-"""The scopes of HubSpot that a mapping needs; what a token has, and what else runs there, is not looked at yet."""
+"""What can be said about a portal before anything is written: scopes, workflows, the version, who else writes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from crmsync.connectors.base import ASSOCIATION_PREFIX
-from crmsync.core.rights import Demand, Held, Need, Right, Why, without_doubles
+from crmsync.connectors.hubspot import natives, rights
+from crmsync.connectors.hubspot.api import Api
+from crmsync.connectors.hubspot.survey import survey
+from crmsync.connectors.hubspot.versions import version_of
+from crmsync.connectors.shapes import understood
+from crmsync.core.records import Schema
+from crmsync.core.rights import Demand, Held, Need
 from crmsync.core.surroundings import ApiVersion, NativeConnector, Survey, Tracking
+from crmsync.errors import AccessDenied, Refused
 
 
 class HubspotReviewer:
-    """What can be said about a portal without asking it."""
+    """One portal, looked at with the token of the connector. Writes nothing.
 
+    `facts` are the kinds of facts that are read here, as `rights.FACTS` names them.
+    """
+
+    def __init__(
+        self,
+        api: Api,
+        schema: Callable[[str], Schema],
+        facts: Collection[str] = tuple(rights.FACTS),
+    ) -> None:
+        self._api = api
+        self._tell = schema
+        self._facts = facts
+
+    @understood("properties")
     def needs(self, demands: Sequence[Demand]) -> list[Need]:
-        """Scopes of a Service Key or private app: they go by object, never by property.
+        """Scopes of a service key or app: they go by object, never by property."""
+        return rights.needs(demands, self._schema, self._facts)
 
-        developers.hubspot.com, Scopes (read 2026-11)
-        """
-        found = [Need(Right("crm.objects.owners.read"), "read")]
-        for demand in demands:
-            found += _scopes(demand)
-        return without_doubles(found)
-
-    def held(self, demands: Sequence[Demand]) -> Held | None:
-        """Nothing is asked."""
-        return None
+    @understood("scopes")
+    def held(self, demands: Sequence[Demand]) -> Held:
+        """What HubSpot lists of an OAuth token; of a static one, what reads of one row show."""
+        return rights.held(self._api, self.needs(demands))
 
     def permission_set(self, needs: Sequence[Need]) -> str:
         """Scopes are chosen one by one; there is nothing to import."""
         return ""
 
-    def survey(self, objects: Sequence[str]) -> Survey | None:
-        """Nothing is asked."""
-        return None
+    @understood("automation/flows")
+    def survey(self, objects: Sequence[str]) -> Survey:
+        """Workflows of these objects, with what they write."""
+        return survey(self._api, objects)
 
     def tracking(self, object_: str) -> Tracking | None:
         """HubSpot keeps the history of every property, so nothing has to be switched on."""
         return None
 
+    @understood("search")
     def native_connector(self, objects: Sequence[str]) -> NativeConnector | None:
-        """Nothing is asked."""
-        return None
+        """HubSpot's connector to Salesforce, by properties that only it fills."""
+        return natives.native_connector(self._api, objects, self._schema)
 
     def version(self) -> ApiVersion | None:
-        """Nothing is said."""
-        return None
+        """The version in use, and when its paths end."""
+        return version_of(self._api.session.version)
 
     def record_types(self, object_: str) -> list[str]:
         """HubSpot divides no object so."""
         return []
 
-
-def _scopes(demand: Demand) -> Iterator[Need]:
-    name = demand.object
-    yield Need(Right(f"crm.objects.{name}.read"), "read", _fields(demand.reads.values()))
-    yield Need(Right(f"crm.schemas.{name}.read"), "read")
-    if demand.writes or demand.creates:
-        why: Why = "write" if demand.writes else "create"
-        yield Need(Right(f"crm.objects.{name}.write"), why, _fields(demand.writes.values()))
-    for native in demand.reads:
-        if native.startswith(ASSOCIATION_PREFIX):
-            other = native.removeprefix(ASSOCIATION_PREFIX).partition(".")[0]
-            yield Need(Right(f"crm.objects.{other}.read"), "ties", demand.reads[native])
-
-
-def _fields(ours: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for names in ours for name in names))
+    def _schema(self, object_: str) -> Schema | None:
+        """What is known of an object; None if this token may not see it."""
+        try:
+            return self._tell(object_)
+        except (AccessDenied, Refused):
+            return None

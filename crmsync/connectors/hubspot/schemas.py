@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from crmsync.connectors.hubspot.optouts import is_opt_out
 from crmsync.connectors.hubspot.ties import SETS, TIES
 from crmsync.core.records import Native, Schema
 
@@ -17,6 +18,8 @@ MERGED_PROPERTY = "hs_merged_object_ids"
 # Contacts are unique by e-mail, and `hasUniqueValue` does not say so: recorded properties of
 # NangoHQ/integration-templates (read 2026-11)
 _UNIQUE = frozenset((("contacts", "email"),))
+# Opt-outs are read only to the properties API; they are written another way, and never taken back
+_ONLY_OUT = frozenset(("true",))
 
 _TYPES: Mapping[str, str] = {
     "bool": "boolean",
@@ -50,12 +53,14 @@ def schema_of(
 
 def _native(object_: str, one: Mapping[str, Any]) -> Native:
     kind = _kind(one)
-    can_write = not (one.get("modificationMetadata") or {}).get("readOnlyValue", False)
+    opts_out = is_opt_out(object_, one["name"])
+    read_only = (one.get("modificationMetadata") or {}).get("readOnlyValue", False)
+    can_write = opts_out or not read_only
     return Native(
         name=one["name"],
         type=kind,
         length=LONGEST_TEXT if kind in ("string", "text") else None,
-        options=_options(one),
+        options=_ONLY_OUT if opts_out else _options(one),
         writable=can_write,
         createable=can_write,
         unique=bool(one.get("hasUniqueValue")) or (object_, one["name"]) in _UNIQUE,
@@ -77,10 +82,11 @@ def _kind(one: Mapping[str, Any]) -> str:
 
 
 def _listed(one: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Value and label of every option that people can choose."""
+    """Value and label of every option that people can choose, in their order: stages have one."""
     if one["type"] != "enumeration":
         return ()
-    shown = (each for each in one.get("options") or () if not each.get("hidden"))
+    shown = [each for each in one.get("options") or () if not each.get("hidden")]
+    shown.sort(key=lambda each: int(each.get("displayOrder") or 0))
     return tuple((str(each["value"]), str(each.get("label") or each["value"])) for each in shown)
 
 

@@ -1,48 +1,59 @@
 """Writes in batches of 100, each request with an end of its own.
 
-Results come in any order and are found by trace id or id; whatever is named neither among results
-nor among errors is unknown, as is a 2xx with nothing in it (seen by rudder-transformer, 2026-11).
-Without trace ids one bad input would fail a whole batch: developers.hubspot.com, Batch (2026-11).
+| what happened to a batch | the results |
+|---|---|
+| 2xx, 207 too | by trace id: `results.py` |
+| 4xx: all or nothing | halved until the culprits stand alone; nothing is sent again that was written |
+| 423 after every attempt | the same; what stays locked is refused for now, and left to the next run |
+| lost, 5xx, no answer | unknown: looked up by its key or id before it is sent again, by whoever resumes |
+
+A lifecycle stage that goes back takes two requests (`lifecycle.py`), an opt-out is no property to write
+(`consent.py`), and who is there already is told (`conflicts.py`). Creates are upserts by our key alone: HubSpot
+takes companies of one name or domain twice, and no upsert by either. Without trace ids one bad input would fail
+a whole batch; ids are never twice in one: developers.hubspot.com, Batch (2026-11).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from crmsync.connectors.base import WriteRequest, WriteResult
-from crmsync.connectors.batches import result, write_batch
+from crmsync.connectors.batches import FOR_NOW, Send, result, write_batch, write_later
 from crmsync.connectors.deltas import has_own, own_cells, refused_ties
 from crmsync.connectors.hubspot.api import Api
-from crmsync.connectors.hubspot.problems import property_names, words
+from crmsync.connectors.hubspot.conflicts import with_holders
+from crmsync.connectors.hubspot.consent import Basis, taken_back, without_opt_outs, write_opt_outs
+from crmsync.connectors.hubspot.lifecycle import cleared, set_again, steps_back
 from crmsync.connectors.hubspot.reading import records_by_id
+from crmsync.connectors.hubspot.results import KEY_PROPERTY, TRACE, account, refused_alone
 from crmsync.connectors.hubspot.ties import FIELDS, SETS
 from crmsync.connectors.hubspot.tying import write_ties
 from crmsync.connectors.hubspot.tying_sets import Labels, write_sets
 from crmsync.connectors.hubspot.values import to_wire
 from crmsync.connectors.shapes import understood
-from crmsync.errors import CrmsyncError, Refused
+from crmsync.core.records import Schema
+from crmsync.errors import CrmsyncError, Refused, Unavailable
 
-KEY_PROPERTY = "crmsync_key"
-TRACE = "objectWriteTraceId"
+_LOCKED = 423
 
 
 def write(
-    api: Api,
-    object_: str,
-    types: Mapping[str, str],
-    requests: Sequence[WriteRequest],
-    labels: Labels,
+    api: Api, schema: Schema, requests: Sequence[WriteRequest], labels: Labels, basis: Basis
 ) -> list[WriteResult]:
-    """One result a request, in order: properties first, then the ties of what was written."""
+    """One result a request, in order: properties first, then opt-outs, then ties of what was written."""
+    object_ = schema.object
     sets = {name: each.roles for (owner, name), each in SETS.items() if owner == object_}
     odd = refused_ties(requests, {name for owner, name in FIELDS if owner == object_}, sets)
+    odd = taken_back(object_, requests) | odd
     results = [odd.get(at) or result(request, "written") for at, request in enumerate(requests)]
-    with_cells = [at for at, one in enumerate(requests) if at not in odd and has_own(one)]
-    part = [requests[at] for at in with_cells]
-    for at, one in zip(with_cells, _write_cells(api, object_, types, part), strict=True):
+    own = [without_opt_outs(object_, request) for request in requests]
+    with_cells = [at for at, one in enumerate(own) if at not in odd and has_own(one)]
+    ends = _write_cells(api, schema, [own[at] for at in with_cells])
+    for at, one in zip(with_cells, ends, strict=True):
         results[at] = one
+    results = write_opt_outs(api, basis, object_, requests, results)
     results = write_ties(api, object_, requests, results)
     results = write_sets(api, labels, object_, requests, results)
     return _with_missing(api, object_, requests, results)
@@ -67,17 +78,68 @@ def _with_missing(
     ]
 
 
-def _write_cells(
-    api: Api, object_: str, types: Mapping[str, str], requests: Sequence[WriteRequest]
+def _write_cells(api: Api, schema: Schema, requests: Sequence[WriteRequest]) -> list[WriteResult]:
+    ends: dict[int, WriteResult] = {}
+    for places in _rounds(requests):
+        part = [requests[at] for at in places]
+        ends |= zip(places, _write_once(api, schema, part, is_first=not ends), strict=True)
+    results = [ends[at] for at in range(len(requests))]
+    return with_holders(api, schema.object, requests, results)
+
+
+def _rounds(requests: Sequence[WriteRequest]) -> list[list[int]]:
+    """Places of the requests in as many batches as it takes for no id to be twice in one."""
+    rounds: list[list[int]] = []
+    seen: list[set[str | None]] = []
+    for at, request in enumerate(requests):
+        id_ = request.native_id or request.key
+        turn = next((n for n, ids in enumerate(seen) if id_ not in ids), len(seen))
+        if turn == len(seen):
+            seen.append(set())
+            rounds.append([])
+        seen[turn].add(id_)
+        rounds[turn].append(at)
+    return rounds
+
+
+def _write_once(
+    api: Api, schema: Schema, requests: Sequence[WriteRequest], *, is_first: bool
 ) -> list[WriteResult]:
+    """The results of requests for different records; raises only if nothing at all was written yet."""
+    object_ = schema.object
+    send = _sender(api, schema)
+
+    def alone(request: WriteRequest, refusal: Refused) -> WriteResult:
+        return refused_alone(api, object_, request, refusal)
+
+    try:
+        steps = steps_back(api, schema, requests)
+    except CrmsyncError as problem:
+        if is_first:
+            raise
+        return [result(request, "unknown", problem.message) for request in requests]
+    first = write_batch if is_first else write_later
+    results = first(cleared(requests, steps), send, alone)
+    return set_again(lambda part: write_later(part, send, alone), requests, results, steps)
+
+
+def _sender(api: Api, schema: Schema) -> Send:
+    object_ = schema.object
+    types = {name: native.type for name, native in schema.fields.items()}
+
     def send(part: Sequence[WriteRequest]) -> list[WriteResult]:
         verb = "update" if part[0].action == "update" else "upsert"
         inputs = [_input(types, request, str(at)) for at, request in enumerate(part)]
-        answer = api.batch_write(object_, verb, inputs)
+        try:
+            answer = api.batch_write(object_, verb, inputs)
+        except Unavailable as locked:
+            if locked.status != _LOCKED:
+                raise
+            raise Refused(FOR_NOW + locked.message, where=locked.where, status=_LOCKED) from None
         with understood(object_):
-            return account(api, part, answer)
+            return account(api, object_, part, answer)
 
-    return write_batch(requests, send, _alone) if requests else []
+    return send
 
 
 def _input(types: Mapping[str, str], request: WriteRequest, trace: str) -> dict[str, Any]:
@@ -92,66 +154,3 @@ def _input(types: Mapping[str, str], request: WriteRequest, trace: str) -> dict[
         "properties": {**cells, KEY_PROPERTY: request.key},
         TRACE: trace,
     }
-
-
-def account(api: Api, part: Sequence[WriteRequest], answer: Any) -> list[WriteResult]:
-    """One result a request from the envelope of a batch."""
-    told = answer if isinstance(answer, dict) else {}
-    found = dict(_refusals(api, part, told.get("errors") or ()))
-    found |= _successes(part, told.get("results") or ())
-    return [
-        found.get(at) or result(request, "unknown", "the answer does not name it")
-        for at, request in enumerate(part)
-    ]
-
-
-def _successes(
-    part: Sequence[WriteRequest], items: Sequence[Mapping[str, Any]]
-) -> dict[int, WriteResult]:
-    found: dict[int, WriteResult] = {}
-    for item in items:
-        for at in _places(part, [item.get(TRACE)], [item.get("id"), _key_of(item)]):
-            found[at] = _success(part[at], item)
-    return found
-
-
-def _success(request: WriteRequest, item: Mapping[str, Any]) -> WriteResult:
-    native_id = str(item["id"])
-    if request.action == "update" and native_id != request.native_id:
-        message = f"the record was merged: {native_id} took the values"
-        return result(request, "missing", message)
-    return WriteResult(request.change_id, "written", native_id, bool(item.get("new")))
-
-
-def _refusals(
-    api: Api, part: Sequence[WriteRequest], errors: Sequence[Mapping[str, Any]]
-) -> Iterator[tuple[int, WriteResult]]:
-    for error in errors:
-        context = error.get("context") or {}
-        ids = [*(context.get("ids") or ()), *(context.get("id") or ())]
-        gone = error.get("category") == "OBJECT_NOT_FOUND"
-        for at in _places(part, context.get(TRACE) or (), ids):
-            outcome: Any = "missing" if gone and part[at].action == "update" else "refused"
-            message = api.calls.clean(words(error))
-            yield at, result(part[at], outcome, message, property_names(f"{message}{error}"))
-
-
-def _places(part: Sequence[WriteRequest], traces: Sequence[Any], ids: Sequence[Any]) -> list[int]:
-    """Places of the requests meant: by trace id if there is one, else by native id or key."""
-    by_trace = {str(at): at for at in range(len(part))}
-    places = [by_trace[str(one)] for one in traces if str(one) in by_trace]
-    if places:
-        return places
-    wanted = {str(one) for one in ids if one is not None}
-    return [at for at, one in enumerate(part) if (one.native_id or one.key) in wanted]
-
-
-def _key_of(item: Mapping[str, Any]) -> Any:
-    return (item.get("properties") or {}).get(KEY_PROPERTY)
-
-
-def _alone(request: WriteRequest, refusal: Refused) -> WriteResult:
-    if refusal.status == 404 and request.action == "update":
-        return result(request, "missing", refusal.message)
-    names = property_names(refusal.message + refusal.body)
-    return result(request, "refused", refusal.message, names)

@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from crmsync.connectors.settings import Checked, problem_of
+from crmsync.connectors.depths import day_problems, flag, flag_problems
+from crmsync.connectors.settings import Checked
 from crmsync.errors import Problem
 
 SETTINGS = ("activities_days", "history_days", "campaigns")
 # Field history is kept for 18 months, by the API for 24: help.salesforce.com, Field History Tracking (read 2026-11)
 _DEFAULT_DAYS = {"activities_days": 400, "history_days": 730}
-_MOST_DAYS = 36_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,11 @@ class Depth:
 
 def depth_problems(system: str, given: Mapping[str, str]) -> Iterator[Problem]:
     """What is no number of days, or neither true nor false."""
-    campaigns = given.get("campaigns", "true")
-    if campaigns.lower() not in ("true", "false"):
-        message = f"campaigns '{campaigns}' is neither true nor false"
-        yield problem_of(system, message, "give true or false", "campaigns")
-    for name in _DEFAULT_DAYS:
-        text = given.get(name, "0")
-        if not (text.isascii() and text.isdecimal() and int(text) <= _MOST_DAYS):
-            message = f"{name} '{text}' is no number of days"
-            yield problem_of(system, message, f"give 0 to {_MOST_DAYS}; 0 leaves it out", name)
+    yield from flag_problems(system, given, ("campaigns",))
+    yield from day_problems(system, given, _DEFAULT_DAYS)
 
 
 def depth_of(chosen: Checked) -> Depth:
     """The settings, which were checked."""
     days = {name: int(chosen.get(name, str(usual))) for name, usual in _DEFAULT_DAYS.items()}
-    return Depth(**days, campaigns=chosen.get("campaigns", "true").lower() == "true")
+    return Depth(**days, campaigns=flag(chosen, "campaigns"))

@@ -20,7 +20,7 @@ def read_facts(
     """Every source of facts, in a fixed order; a source the settings leave out says so."""
     for source, why in _sources(org, wanted, depth, now):
         if why:
-            yield left_out(source.table, source.columns, why)
+            yield left_out(source, why)
         else:
             yield from read_source(org, source)
 

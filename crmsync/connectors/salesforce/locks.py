@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from crmsync.connectors.base import WriteRequest, WriteResult
-from crmsync.connectors.batches import chunks
+from crmsync.connectors.batches import FOR_NOW, chunks
 from crmsync.connectors.salesforce.api import Api, quoted, select
 from crmsync.connectors.salesforce.ids import id18
 from crmsync.errors import CrmsyncError
@@ -22,7 +22,6 @@ PARENTS: Mapping[str, str] = {"Contact": "AccountId", "Opportunity": "AccountId"
 LOCKED = "UNABLE_TO_LOCK_ROW"
 # Seconds before each further attempt, and how many rows a call of it has: the fewer, the sooner it is over.
 ATTEMPTS: tuple[tuple[float, int], ...] = ((0.5, 200), (1.0, 50), (2.0, 10))
-_FOR_NOW = "locked by somebody else all the while, and left to the next run: "
 
 Writes = Callable[[Sequence[WriteRequest]], list[WriteResult]]
 Parents = Callable[[Sequence[WriteRequest]], Sequence[str]]
@@ -45,7 +44,7 @@ def past_locks(
         still = set(_locked(results))
         order = [at for at in order if at in still]
     for at in order:
-        results[at] = replace(results[at], message=_FOR_NOW + results[at].message)
+        results[at] = replace(results[at], message=FOR_NOW + results[at].message)
     return results
 
 

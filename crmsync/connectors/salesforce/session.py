@@ -13,7 +13,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,38 +23,15 @@ from simple_salesforce.exceptions import SalesforceError
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from crmsync.connectors.calls import TIMEOUT_S, Answer, AnswerLost
+from crmsync.connectors.keeping import Keeper, Lasting
 from crmsync.connectors.loopback import is_loopback, open_session, unreached, untrusted
 from crmsync.connectors.salesforce.settings import Login
-from crmsync.connectors.salesforce.tokens import (
-    TOKEN_PATH,
-    CredentialRefused,
-    can_ask,
-    seconds_left,
-    take,
-)
-from crmsync.errors import AccessDenied, AnswerBroken, TryLater, Unavailable
+from crmsync.connectors.salesforce.tokens import TOKEN_PATH, can_ask, seconds_left, take
+from crmsync.errors import AnswerBroken, Unavailable
 
 # Names us in the change events of the org: developer.salesforce.com, Call Options (read 2026-11)
 CALL_OPTIONS = {"Sforce-Call-Options": "client=crmsync"}
-# Ahead of the end: longer than any one request may take (calls.TIMEOUT_S).
-AHEAD_S = 300.0
-# Before a renewal that failed, while the old token still serves, is tried again.
-_AGAIN_S = 60.0
-# Sessions of 15 minutes are the shortest there are (settings.py): runs that are over sooner need not ask.
-_ASK_AFTER_S = 600.0
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A token in use: the client that sends it, and when to take another (None: never).
-
-    `asks_at` is when to ask the org how long it lives, None if that is known or cannot be.
-    """
-
-    org: Any
-    due: float | None = None
-    asks_at: float | None = None
 
 
 class Session:
@@ -69,14 +45,11 @@ class Session:
         self._tick = tick
         self._began = (now.timestamp(), tick())
         self._mine = threading.local()
-        self._lock = threading.Lock()
         self._http = open_session(login.url, TIMEOUT_S, self._note, login.ca_bundle)
-        self._refused: tuple[Any, CredentialRefused] | None = None
         self.secrets: list[str] = login.secrets
         self.instance_url = login.url
-        self._held: _Held | None = None
-        if not login.renews:
-            self._held = _Held(self._direct(login.token, login.url))
+        first = None if login.renews else self._direct(login.token, login.url)
+        self._keeper: Keeper[Any] = Keeper(self._take, tick, first, self._seconds_left)
 
     @property
     def can_renew(self) -> bool:
@@ -97,7 +70,7 @@ class Session:
         `path` follows `/services/data/vN/`, or is itself host-relative as `nextRecordsUrl` is.
         Raises Unavailable (nothing was sent), AnswerLost, AnswerBroken, Refused (no trust), AccessDenied.
         """
-        org = self._fresh()
+        org = self._keeper.fresh()
         options: dict[str, Any] = {"headers": CALL_OPTIONS | (headers or {})}
         if path.startswith("/"):
             return self._answer(
@@ -107,73 +80,22 @@ class Session:
         return self._answer(lambda: org.restful(path, params, method, **options))
 
     def renew(self) -> None:
-        """Takes a new token in place of the one this thread sent last, unless another thread did.
-
-        AccessDenied if that is refused: it is asked once, since many refusals lock a user out.
-        Whatever else goes wrong is Unavailable or TryLater: without a token nothing was sent.
-        """
-        sent = getattr(self._mine, "org", None)
-        with self._lock:
-            if sent is self._org():
-                self._take()
+        """Another token in place of the one this thread sent last, as the keeper does it."""
+        self._keeper.renew()
 
     def close(self) -> None:
         """Gives back the connections."""
         self._http.close()
 
-    def _fresh(self) -> Any:
-        """The client of the token to send now: renewed, if its end is near."""
-        with self._lock:
-            held, now = self._held, self._tick()
-            if held is None:
-                self._take()
-            elif held.due is not None and now >= held.due:
-                self._take_ahead(held)
-            elif held.asks_at is not None and now >= held.asks_at:
-                self._held = self._known(held)
-            self._mine.org = self._org()
-            return self._mine.org
+    def _seconds_left(self, org: Any) -> float | None:
+        return seconds_left(self._login, self._post, org.session_id)
 
-    def _org(self) -> Any:
-        return None if self._held is None else self._held.org
-
-    def _known(self, held: _Held) -> _Held:
-        """The same token, with its end if the org tells it."""
-        left = seconds_left(self._login, self._post, held.org.session_id)
-        return replace(held, asks_at=None, due=held.due if left is None else self._due(left))
-
-    def _take_ahead(self, held: _Held) -> None:
-        """A new token before it is needed: if there is none to be had now, the old one still serves.
-
-        After a refusal it serves to its end, and nobody asks again.
-        """
-        try:
-            self._take()
-        except CredentialRefused:
-            self._held = _Held(held.org)
-        except (AccessDenied, Unavailable, TryLater):
-            self._held = _Held(held.org, self._tick() + _AGAIN_S)
-
-    def _take(self) -> None:
-        if self._refused is not None and self._refused[0] is self._org():
-            said = self._refused[1]
-            raise AccessDenied(said.message, remedy=said.remedy, where=said.where)
-        try:
-            grant = take(self._login, self._post, self._now_s)
-        except CredentialRefused as refusal:
-            self._refused = (self._org(), refusal)
-            raise
+    def _take(self) -> Lasting[Any]:
+        grant = take(self._login, self._post, self._now_s)
         self.secrets.append(grant.token)
         self.instance_url = self._instance(grant.instance_url)
         asks = can_ask(self._login) and not grant.told
-        self._held = _Held(
-            self._direct(grant.token, self.instance_url),
-            self._due(grant.lives_s),
-            self._tick() + _ASK_AFTER_S if asks else None,
-        )
-
-    def _due(self, lives_s: float) -> float:
-        return self._tick() + lives_s - min(AHEAD_S, lives_s / 2)
+        return Lasting(self._direct(grant.token, self.instance_url), grant.lives_s, asks)
 
     def _now_s(self) -> float:
         opened, began = self._began

@@ -17,11 +17,12 @@ from urllib.parse import urlsplit
 import orjson
 
 from crmsync.connectors.calls import Answer
+from crmsync.connectors.keeping import CredentialRefused
 from crmsync.connectors.salesforce.keys import assertion
 from crmsync.connectors.salesforce.problems import denied, translate
 from crmsync.connectors.salesforce.settings import Login
 from crmsync.connectors.salesforce.ways import CLIENT_CREDENTIALS, JWT, PASSWORD, SOAP
-from crmsync.errors import AccessDenied, TryLater, Unavailable
+from crmsync.errors import TryLater, Unavailable
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105  # a path, no secret
 INTROSPECT_PATH = "/services/oauth2/introspect"
@@ -44,10 +45,6 @@ class Post(Protocol):
         self, path: str, data: Any, *, auth: Any = None, headers: Mapping[str, str] | None = None
     ) -> Answer:
         """The answer, whatever its status. Unavailable if none came."""
-
-
-class CredentialRefused(AccessDenied):
-    """The org knows the credential and says no: to ask again would only lock the user out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,17 @@ Knows settings only, and asks no org.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from crmsync.connectors.settings import problem_of
+from crmsync.connectors.ways import (
+    Marks,
+    Way,
+    idle_settings,
+    missing_settings,
+    two_ways,
+    without_other_ways,
+)
 from crmsync.errors import Problem
 from crmsync.language import N_
 
@@ -27,22 +34,6 @@ JWT = "JWT bearer"
 TOKEN = "session token"  # noqa: S105  # the name of a way, no secret
 PASSWORD = "username-password"  # noqa: S105  # as above
 SOAP = "SOAP login"
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way in: the settings it cannot do without, one of each group, and those it may have."""
-
-    name: str
-    needs: tuple[tuple[str, ...], ...]
-    may: tuple[str, ...] = ()
-    ends: str = ""
-
-    @property
-    def settings(self) -> frozenset[str]:
-        """Every setting that has a meaning for it."""
-        return frozenset(self.may).union(*self.needs)
-
 
 # OAuth username-password: blocked in orgs made since Summer '23, and not offered to external client
 # apps: help.salesforce.com, Block Authorization Flows to Improve Security, and 000886201 of March 2026
@@ -83,7 +74,7 @@ SECRET = tuple(name for name in CREDENTIALS if name not in ("audience", "private
 # What may hold blanks and letters of any alphabet; everything else of SECRET is one plain word.
 FREE = ("password", "private_key", "private_key_passphrase", "username")
 
-_MARKS = (
+_MARKS: Marks = (
     (("private_key_file", "private_key"), JWT),
     (("token",), TOKEN),
     (("password", "security_token"), PASSWORD),
@@ -105,51 +96,26 @@ def only_writing(given: Mapping[str, str], writing: frozenset[str]) -> dict[str,
     """
     if not writing:
         return dict(given)
-    named = {name: given[name] for name in writing}
-    way = WAYS[way_of(named)]
-    return {
-        name: text
-        for name, text in given.items()
-        if name not in CREDENTIALS or name in way.settings or name in writing
-    }
+    way = WAYS[way_of({name: given[name] for name in writing})]
+    return without_other_ways(given, writing, way, CREDENTIALS)
 
 
 def complaints(system: str, given: Mapping[str, str]) -> Iterator[Problem]:
     """What does not fit together among credentials, each with what helps."""
-    marked = [[each for each in names if each in given] for names, _way in _MARKS]
-    found = [names for names in marked if names]
-    if len(found) > 1:
-        names = " and ".join(f"`{each[0]}`" for each in found)
-        remedy = (
-            "keep one: the key (JWT) or the token; best is `client_id` with `client_secret` alone"
-        )
-        yield problem_of(system, f"{names} are different ways in", remedy, found[-1][0])
+    several = list(two_ways(system, given, _MARKS, _KEEP_ONE))
+    if several:
+        yield from several
         return
     if all(name in given for name in ("private_key_file", "private_key")):
         message = "`private_key_file` and `private_key` are both given"
         yield problem_of(system, message, "keep one of them", "private_key")
     way = WAYS[way_of(given)]
-    yield from _missing(system, way, given)
-    yield from _idle(system, way, given)
+    yield from missing_settings(system, way, given, CREDENTIALS, _GIVE)
+    yield from idle_settings(system, way, given, CREDENTIALS)
 
 
-def _missing(system: str, way: Way, given: Mapping[str, str]) -> Iterator[Problem]:
-    """Nothing at all is one problem; half a way is one for each half that lacks."""
-    lacking = [names for names in way.needs if not any(name in given for name in names)]
-    if not any(name in given for name in CREDENTIALS):
-        remedy = (
-            "give `url` with `client_id` and `client_secret`, or with `client_id`, `username` and"
-            " `private_key_file`, or with `token`"
-        )
-        yield problem_of(system, "no complete credential", remedy)
-        return
-    for names in lacking:
-        ways = " or ".join(f"`{name}`" for name in names)
-        needed = ", ".join(f"`{each[0]}`" for each in way.needs)
-        yield problem_of(system, f"{ways} is missing", f"{way.name} takes {needed}")
-
-
-def _idle(system: str, way: Way, given: Mapping[str, str]) -> Iterator[Problem]:
-    for name in sorted(set(CREDENTIALS) & given.keys() - way.settings):
-        message = f"`{name}` has no use with {way.name}"
-        yield problem_of(system, message, "remove it, or the settings of the other way in", name)
+_KEEP_ONE = "keep one: the key (JWT) or the token; best is `client_id` with `client_secret` alone"
+_GIVE = (
+    "give `url` with `client_id` and `client_secret`, or with `client_id`, `username` and"
+    " `private_key_file`, or with `token`"
+)

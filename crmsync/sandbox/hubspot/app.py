@@ -18,6 +18,7 @@ from crmsync.sandbox.faults.middleware import Faults
 from crmsync.sandbox.faults.within import faults_within, skewed
 from crmsync.sandbox.hubspot.association_calls import batch_read, batch_read_v3, list_ties
 from crmsync.sandbox.hubspot.calls import Answer, Call, parse_query
+from crmsync.sandbox.hubspot.consent import settle_consent
 from crmsync.sandbox.hubspot.ends import has_ended
 from crmsync.sandbox.hubspot.erasing import empty_bin
 from crmsync.sandbox.hubspot.errors import Refusal, not_found
@@ -98,6 +99,7 @@ def _settle(world: HubspotWorld) -> None:
     world.portal.refresh()
     empty_bin(world.portal)
     settle_late(world.portal)
+    settle_consent(world.portal)
     run_due(world.portal)
     world.before_call()
 

@@ -6,6 +6,7 @@ It outlives the contact, and a later contact with that address has it: legacydoc
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from crmsync.sandbox.hubspot import rows
@@ -19,7 +20,7 @@ from crmsync.sandbox.tables import Row
 OPTED_OUT = "hs_email_optout"
 SUBSCRIBED, UNSUBSCRIBED, NOT_SPECIFIED = "SUBSCRIBED", "UNSUBSCRIBED", "NOT_SPECIFIED"
 
-_STATUSES, _TYPES = "consent", "subscriptions"
+_STATUSES, _TYPES, _DUE = "consent", "subscriptions", "~consent due"
 
 _SINCE = "2020-01-01T00:00:00Z"
 
@@ -114,7 +115,20 @@ def note_write(portal: Portal, id_: str, changes: Changes) -> None:
 
 def _keep(portal: Portal, email: str, row: dict[str, Any]) -> None:
     portal.tables.put(_STATUSES, _key(email), row)
-    _mirror(portal, email)
+    lag = portal.switches.number("optout_lag")
+    if lag:
+        due = portal.clock.now() + timedelta(seconds=lag)
+        portal.tables.put(_DUE, _key(email), {"due": due.isoformat()})
+    else:
+        _mirror(portal, email)
+
+
+def settle_consent(portal: Portal) -> None:
+    """Tells contacts what is due of their addresses by the portal's clock."""
+    for email, held in list(portal.tables.rows(_DUE)):
+        if datetime.fromisoformat(held["due"]) <= portal.clock.now():
+            portal.tables.drop(_DUE, email)
+            _mirror(portal, email)
 
 
 def _mirror(portal: Portal, email: str) -> None:

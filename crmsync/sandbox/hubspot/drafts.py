@@ -10,7 +10,14 @@ from typing import Any
 
 from crmsync.sandbox.hubspot import records
 from crmsync.sandbox.hubspot.blocklist import check_blocklist
-from crmsync.sandbox.hubspot.errors import Refusal, contact_exists, invalid, value_taken
+from crmsync.sandbox.hubspot.errors import (
+    Refusal,
+    contact_exists,
+    invalid,
+    invalid_properties,
+    problem,
+    value_taken,
+)
 from crmsync.sandbox.hubspot.index import unique_values
 from crmsync.sandbox.hubspot.objects import ObjectType
 from crmsync.sandbox.hubspot.pipelines import check_stage
@@ -69,11 +76,18 @@ def saved(portal: Portal, draft: Draft) -> str:
 def _checked_changes(
     portal: Portal, kind: ObjectType, properties: dict[str, Any], before: Changes
 ) -> Changes:
-    """The accepted values, without a lifecycle stage that would go back."""
+    """The accepted values; what becomes of a lifecycle stage that would go back is a switch."""
     changes = checked(portal, kind, properties, before)
-    order = stages_in_order(portal.definitions(kind.name))
-    if not portal.switches.lifecycle_backward and _goes_back(order, before, changes):
-        del changes["lifecyclestage"]
+    order, how = stages_in_order(portal.definitions(kind.name)), portal.switches.lifecycle_backward
+    if how == "accepted" or not _goes_back(order, before, changes):
+        return changes
+    if how == "refused":
+        # No such refusal was seen; the code is that of a value which is not allowed.
+        stage = changes["lifecyclestage"]
+        message = f"{stage} is before {before['lifecyclestage']}"
+        told = problem("lifecyclestage", stage, message, "INVALID_OPTION", portal.portal_id)
+        raise invalid_properties([told])
+    del changes["lifecyclestage"]
     return changes
 
 

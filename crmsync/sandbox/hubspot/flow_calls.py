@@ -62,7 +62,7 @@ def _head(id_: str, row: Row) -> Body:
 
 
 def _whole(id_: str, row: Row) -> Body:
-    actions = _actions(row["does"])
+    actions = _actions(row["object"], row["does"])
     return {
         "type": "CONTACT_FLOW" if row["object"] == "contacts" else "PLATFORM_FLOW",
         **_head(id_, row),
@@ -78,9 +78,27 @@ def _whole(id_: str, row: Row) -> Body:
     }
 
 
-def _actions(does: Row) -> list[Body]:
+# What is set on another record names its tie: reference of workflow actions; ids of ties: associations (read 2026-11).
+_TIES = {
+    ("contacts", "companies"): 1,
+    ("companies", "contacts"): 2,
+    ("deals", "companies"): 5,
+    ("companies", "deals"): 6,
+    ("deals", "contacts"): 3,
+    ("contacts", "deals"): 4,
+}
+
+
+def _actions(name: str, does: Row) -> list[Body]:
     """A delay if there is one, then what is set; how a formatting action looks was not seen."""
-    made = [(_SET_PROPERTY, {"property_name": does["to"], "value": _value(does)})]
+    fields: dict[str, Any] = {"property_name": does["to"], "value": _value(does)}
+    if does.get("through"):
+        tie = _TIES.get((name, does["through"]), 0)
+        fields["association"] = {
+            "associationCategory": "HUBSPOT_DEFINED",
+            "associationTypeId": tie,
+        }
+    made = [(_SET_PROPERTY, fields)]
     if does.get("delay"):
         made.insert(0, (_DELAY, {"delta": str(does["delay"]), "time_unit": "SECONDS"}))
     return [_action(at, type_, fields, len(made)) for at, (type_, fields) in enumerate(made, 1)]

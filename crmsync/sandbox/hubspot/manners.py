@@ -63,6 +63,11 @@ _SEARCH = (
         "whether hs_object_id, of type number, is compared as text: 10 before 9",
     ),
     Switch(
+        "search_cap",
+        10_000,
+        "how many results the pages of one search reach; fewer for tests of what goes beyond",
+    ),
+    Switch(
         "search_filters",
         "guide",
         "5 groups of 6 filters, 18 in all, by the guide; 5 of 10, 25 in all, by a changelog",

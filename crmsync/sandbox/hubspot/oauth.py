@@ -17,8 +17,18 @@ from starlette.routing import Route
 
 from crmsync.sandbox.hubspot.callers import OAUTH
 from crmsync.sandbox.hubspot.ends import has_ended
-from crmsync.sandbox.hubspot.tokens import LIFETIME_S, app_of, control_tokens, issue, token_row
+from crmsync.sandbox.hubspot.scopes import EVERY
+from crmsync.sandbox.hubspot.tokens import (
+    LIFETIME_S,
+    app_of,
+    control_tokens,
+    issue,
+    manners_of,
+    revoke_refresh_token,
+    token_row,
+)
 from crmsync.sandbox.hubspot.world import HubspotWorld
+from crmsync.sandbox.tables import Row
 
 _CODES = "~codes"
 _USER_ID = 9_000_001
@@ -93,9 +103,12 @@ def _token(world: HubspotWorld, form: Form) -> dict[str, Any]:
         wrong = "grant_type must be authorization_code or refresh_token"
         raise _Refused("unsupported_grant_type", "BAD_GRANT_TYPE", wrong)
     grant(world, form)
+    manners = manners_of(world)
+    if manners.get("rotates"):
+        revoke_refresh_token(world)
     return {
-        "access_token": issue(world),
-        "refresh_token": app["refresh_token"],
+        "access_token": issue(world, scopes=manners.get("app_scopes")),
+        "refresh_token": app_of(world)["refresh_token"],
         "expires_in": LIFETIME_S,
         "token_type": "bearer",
         "token_use": "access_token",
@@ -137,13 +150,17 @@ def _access_token(world: HubspotWorld, form: Form) -> dict[str, Any]:
         "token": form["token"],
         "user": "admin@portal.example",
         "hub_domain": "portal.example",
-        "scopes": row["scopes"] or [],
+        "scopes": _scopes(row),
         "hub_id": world.portal.portal_id,
         "app_id": 1_000_001,
         "expires_in": _left(world, row["until"]),
         "user_id": _USER_ID,
         "token_type": "access",
     }
+
+
+def _scopes(row: Row) -> list[str]:
+    return list(EVERY if row["scopes"] is None else row["scopes"])
 
 
 def _left(world: HubspotWorld, until: str) -> int:
@@ -176,7 +193,7 @@ def _introspected(world: HubspotWorld, form: Form) -> dict[str, Any]:
         "client_id": app_of(world)["client_id"],
         "hub_id": world.portal.portal_id,
         "user_id": _USER_ID,
-        "scopes": row["scopes"] or [],
+        "scopes": _scopes(row),
         "expires_in": _left(world, row["until"]),
     }
 

@@ -132,6 +132,8 @@ class Portal:
         if row is None:
             return
         self.found.clear()
+        if self.switches.search_lag and "archivedAt" not in row:
+            self.unseen.append((self.clock.now(), object_name, id_, row))
         index = self.objects[object_name]
         for name in self.unique_names(object_name):
             index.release(name, unique_values(name, row), id_)

@@ -72,6 +72,12 @@ _CONSENT = (
         "false: no Marketing Hub Enterprise, and the batch calls of consent are refused",
     ),
     Switch(
+        "optout_lag",
+        0,
+        "seconds of the clock until hs_email_optout follows a change of consent; whether it lags is "
+        "not documented",
+    ),
+    Switch(
         "resubscribe",
         True,
         "who opted out can be subscribed again through the API; the oldest API refused it",

@@ -84,6 +84,23 @@ _FAMILIES: Mapping[str, Callable[[str, Sequence[str]], Scopes]] = {
 }
 
 
+# What a token without bounds is told to have; every app has `oauth`.
+EVERY: Scopes = (
+    "oauth",
+    *(
+        f"crm.{part}.{name}.{verb}"
+        for part in ("objects", "schemas")
+        for name in ("contacts", "companies", "deals")
+        for verb in ("read", "write")
+    ),
+    "crm.objects.owners.read",
+    "crm.lists.read",
+    "crm.lists.write",
+    "communication_preferences.read_write",
+    "automation",
+)
+
+
 def _nested(wanted: list[str]) -> Refusal:
     message = (
         "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: "

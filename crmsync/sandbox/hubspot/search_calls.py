@@ -20,7 +20,6 @@ from crmsync.sandbox.hubspot.shapes import shape, shaped
 
 # developers.hubspot.com, "Search the CRM" (read 2026-11). The wording of the refusals was not seen.
 MAX_LIMIT = 200
-MAX_FOUND = 10_000
 MAX_BODY = 3_000
 # Switches on which it depends what is found, and in which order.
 _TURNS = ("search_filters", "search_ids_as_text", "search_unsorted")
@@ -33,9 +32,10 @@ def search(portal: Portal, call: Call) -> Answer:
         raise invalid(f"The request body is longer than {MAX_BODY} characters")
     body = call.fields()
     limit = _number(body, "limit", 10, MAX_LIMIT)
-    start = _number(body, "after", 0, MAX_FOUND)
-    if start + limit > MAX_FOUND:
-        raise invalid(f"Paging past {MAX_FOUND} results is not supported")
+    most = portal.switches.number("search_cap")
+    start = _number(body, "after", 0, most)
+    if start + limit > most:
+        raise invalid(f"Paging past {most} results is not supported")
     found = _found(portal, kind, body)
     taken = _page_size(portal, start, limit)
     wanted = shape(portal, kind, [str(name) for name in body.get("properties") or ()])

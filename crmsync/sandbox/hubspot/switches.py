@@ -20,17 +20,18 @@ _ACCOUNT = (
     ),
     Switch(
         "writable_optout",
-        True,
-        "HubSpot takes an opt-out only through communication preferences and refuses a write of "
-        "hs_email_optout; true accepts it as a property",
+        False,
+        "an opt-out is taken only through communication preferences, and a write of "
+        "hs_email_optout is refused; true accepts it as a property",
     ),
 )
 _RECORDS = (
     Switch(
         "lifecycle_backward",
-        False,
+        "ignored",
         "a write that would move a lifecycle stage back answers 200 and changes nothing, as users "
-        "of the old API tell; some recent pages say it is accepted",
+        "of the old API tell; accepted: it moves, as some recent pages say; refused: 400",
+        ("ignored", "accepted", "refused"),
     ),
 )
 SWITCHES: Mapping[str, Switch] = {

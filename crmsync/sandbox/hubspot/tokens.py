@@ -41,6 +41,11 @@ def app_of(world: HubspotWorld) -> dict[str, str]:
     return {name: str(value) for name, value in row.items()}
 
 
+def manners_of(world: HubspotWorld) -> Row:
+    """What the app was given (`app_scopes`, None for every scope), and whether its refresh token `rotates`."""
+    return dict(world.tables.get(_APPS, "manners") or {"app_scopes": None, "rotates": False})
+
+
 def _refresh_token() -> str:
     return "na1-" + secrets.token_urlsafe(24)
 
@@ -93,8 +98,8 @@ def token_row(world: HubspotWorld, token: str) -> Row | None:
 def control_tokens(world: HubspotWorld, body: Mapping[str, Any] | None) -> dict[str, Any]:
     """What the side door does with tokens, told in one word each; always tells the app.
 
-    `make` a kind (with `scopes`, `lifetime_s`), `scopes` for a `token`, `revoke` one, `expire` all of OAuth, and
-    `new_refresh_token`.
+    `make` a kind (with `scopes`, `lifetime_s`), `scopes` for a `token`, `app_scopes` for what the app is given from now
+    on, `revoke` one, `expire` all of OAuth, and `new_refresh_token`; `rotates`: every refresh brings another one.
     """
     told = dict(body or {})
     answer: dict[str, Any] = {}
@@ -109,6 +114,9 @@ def control_tokens(world: HubspotWorld, body: Mapping[str, Any] | None) -> dict[
         if row is None:
             raise ValueError("the portal has no such token")
         world.tables.put(_TOKENS, token, {**row, "scopes": _listed(told["scopes"])})
+    if {"app_scopes", "rotates"} & told.keys():
+        fresh = {name: told.get(name, now) for name, now in manners_of(world).items()}
+        world.tables.put(_APPS, "manners", fresh)
     if told.get("revoke"):
         world.tables.put(
             _TOKENS, str(told["revoke"]), {"kind": OAUTH, "revoked": True, "until": None}

@@ -1,0 +1,105 @@
+"""Late matches: a record that is refused because another one holds its e-mail, or another unique value.
+
+| a refusal | says |
+|---|---|
+| 409, or CONFLICT in a 207 | `Contact already exists. Existing ID: 1`, and the id in `context.existingId` |
+| the same | `Contact already exists` alone |
+| 400 | `Cannot set … propertyName=p, … on 2. 1 already has that value.` |
+
+Seen in hubspot-api-python issue 51, recordings of amp-labs/connectors and public code (read 2026-11).
+
+The first of the two ids is the record that was to get the value, and of a new one an id that nobody has: the
+second holds it. Whom a bare refusal means is looked up by the e-mail, by batch read: search would lag behind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crmsync.connectors.base import WriteRequest, WriteResult
+from crmsync.connectors.batches import result
+from crmsync.connectors.hubspot.api import Api
+from crmsync.connectors.hubspot.reading import records_by_id
+from crmsync.core.records import Ref
+from crmsync.errors import CrmsyncError
+
+EMAIL, MORE_EMAILS = "email", "hs_additional_emails"
+_EXISTS = re.compile(r"already exists(?:\. Existing ID: (\d+))?", re.IGNORECASE)
+_TAKEN = re.compile(r"\bpropertyName=(\w+).*? on \d+\. (\d+) already has that value", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A unique property whose value others hold, and who, as far as it is told."""
+
+    property: str
+    holders: tuple[str, ...] = ()
+
+
+def conflict_in(message: str, context: Mapping[str, Any] | None = None) -> Conflict | None:
+    """What a refusal says of a record that is there already; None if it is about something else."""
+    taken = _TAKEN.search(message)
+    if taken:
+        return Conflict(taken[1], (taken[2],))
+    exists = _EXISTS.search(message)
+    if not exists:
+        return None
+    told = [str(one) for one in (context or {}).get("existingId") or ()]
+    named = [one for one in (*told, exists[1]) if one and one.isdigit()]
+    return Conflict(EMAIL, tuple(dict.fromkeys(named)))
+
+
+def doubled(
+    system: str, object_: str, request: WriteRequest, conflict: Conflict, message: str
+) -> WriteResult:
+    """The result of a request that would make a double.
+
+    Of an update the one property is named, so that the rest can be sent without it; a create is refused
+    whole, or the same person would be made once more without the e-mail.
+    """
+    alike = tuple(Ref(system, object_, one) for one in conflict.holders)
+    names = _named(request, conflict) if request.action == "update" else ()
+    return replace(result(request, "refused", message, names), alike=alike)
+
+
+def _named(request: WriteRequest, conflict: Conflict) -> tuple[str, ...]:
+    """The cell that an update has to do without; additional addresses are unique like the first one."""
+    told = (conflict.property, MORE_EMAILS) if conflict.property == EMAIL else (conflict.property,)
+    return tuple(name for name in told if name in request.cells)[:1]
+
+
+def with_holders(
+    api: Api, object_: str, requests: Sequence[WriteRequest], results: Sequence[WriteResult]
+) -> list[WriteResult]:
+    """The results; whom a bare refusal means is looked up by the e-mail, a call for 100 of them."""
+    bare = {at: _emails(requests[at].cells) for at, one in enumerate(results) if one.alike == ()}
+    held = _held(api, object_, sorted(set().union(*bare.values()))) if bare else {}
+    ends = list(results)
+    for at, emails in bare.items():
+        ids = dict.fromkeys(one for email in sorted(emails) for one in held.get(email, ()))
+        own = requests[at].native_id
+        there = (Ref(api.calls.system, object_, one) for one in ids if one != own)
+        ends[at] = replace(ends[at], alike=tuple(there))
+    return ends
+
+
+def _emails(cells: Mapping[str, str | None]) -> set[str]:
+    """Every address among some cells, as it is compared."""
+    told = ";".join(cells.get(name) or "" for name in (EMAIL, MORE_EMAILS))
+    return {one.strip().lower() for one in told.split(";") if one.strip()}
+
+
+def _held(api: Api, object_: str, emails: Sequence[str]) -> dict[str, list[str]]:
+    """Ids of the records that hold an address, first or additional; nothing where it cannot be told."""
+    try:
+        found = records_by_id(api, object_, emails, [EMAIL, MORE_EMAILS], EMAIL) if emails else {}
+    except CrmsyncError:
+        return {}
+    held: dict[str, list[str]] = {}
+    for id_, record in found.items():
+        for email in _emails(record["properties"]):
+            held.setdefault(email, []).append(id_)
+    return held

@@ -1,0 +1,140 @@
+"""How fast a portal may be asked: a rolling window for each budget that HubSpot counts by.
+
+| budget | calls | at most, until headers say otherwise | who shares it |
+|---|---|---|---|
+| general | all others | 100 in 10 s: the smallest there is | the token |
+| search | `POST objects/X/search` | 5 in 1 s; no headers ever | the account |
+| associations | `POST associations/batch/...` | 100 in 10 s; headers, if any, may be the general ones | the account |
+
+developers.hubspot.com, usage guidelines, associations and search guides; recordings of 2022 and 2026 (read 2026-11).
+
+A bucket of N that is refilled by N/10 a second lets 2N through within ten seconds, so calls are counted one by one. A
+place is taken before a call is sent, also one in the future, in the order in which threads come; it is given back when
+the window has passed since the *answer*, because HubSpot counts when a request arrives and nobody here knows when that
+was. Headers tell of calls that others made with this token, and of those that HubSpot does not count.
+
+Must not know: how anybody waits. Any number of threads may ask.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import takewhile
+
+from crmsync.connectors.budget import whole
+from crmsync.connectors.calls import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Calls that are counted together: how many in how many seconds; `told` if headers of answers say it better."""
+
+    labels: str
+    most: int
+    window_s: float
+    told: bool = False
+
+
+BUDGETS: Mapping[str, Budget] = {
+    "search": Budget(r"POST objects/[^/]+/search", 5, 1.0),
+    "associations": Budget(r"POST associations/batch/\w+", 100, 10.0),
+    "general": Budget(r".*", 100, 10.0, told=True),
+}
+
+
+def budget_of(label: str) -> str:
+    """The budget that a call counts for, by the label it has for the meter."""
+    return next(name for name, each in BUDGETS.items() if re.fullmatch(each.labels, label))
+
+
+class Pacer:
+    """Takes turns for calls. `tick` is a clock that only goes on."""
+
+    def __init__(self, tick: Callable[[], float] = time.monotonic) -> None:
+        self._windows = {name: _Window(each, tick) for name, each in BUDGETS.items()}
+
+    def __call__(self, label: str) -> Turn:
+        """A turn for a call of that label."""
+        return self._windows[budget_of(label)].take()
+
+
+class _Window:
+    """The calls of one budget within its window, and how many more or fewer HubSpot counts than we do.
+
+    Calls are numbered as they come. `open` ones have no answer yet, by number with the moment of their place;
+    `answered` ones are kept as (when their place is free, number), in that order.
+    """
+
+    def __init__(self, budget: Budget, tick: Callable[[], float]) -> None:
+        self._tick = tick
+        self._told = budget.told
+        self._most, self._window_s = budget.most, budget.window_s
+        self._lock = threading.Lock()
+        self._open: dict[int, float] = {}
+        self._answered: deque[tuple[float, int]] = deque()
+        self._last_number, self._last_at = 0, 0.0
+        self._heard = 0  # number of the call whose headers are the newest
+        self._others, self._others_until = 0, 0.0
+
+    def take(self) -> Turn:
+        """The first place that is free, behind those that are taken already."""
+        with self._lock:
+            now = self._tick()
+            self._forget(now)
+            first = max(now, self._last_at)
+            at = next(moment for moment in self._moments(first) if self._used(moment) < self._most)
+            self._last_number, self._last_at = self._last_number + 1, at
+            self._open[self._last_number] = at
+            return Turn(at - now, partial(self._end, self._last_number))
+
+    def _forget(self, now: float) -> None:
+        while self._answered and self._answered[0][0] <= now:
+            self._answered.popleft()
+
+    def _moments(self, first: float) -> Iterator[float]:
+        """When a place may be free: at once, or when others leave. After the last of them nothing is counted."""
+        yield first
+        ends = {free_at for free_at, _ in self._answered} | {self._others_until}
+        ends |= {at + self._window_s for at in self._open.values()}
+        yield from sorted(end for end in ends if end > first)
+
+    def _used(self, moment: float) -> int:
+        """How many calls are counted then; in any case those of which HubSpot has not told yet."""
+        open_ = sum(at + self._window_s > moment for at in self._open.values())
+        gone = sum(1 for _ in takewhile(lambda each: each[0] <= moment, self._answered))
+        ours = open_ + len(self._answered) - gone
+        others = self._others if self._others_until > moment else 0
+        if others >= 0:
+            return ours + others
+        newer = sum(free_at > moment for free_at, _ in self._after(self._heard))
+        return max(ours + others, open_ + newer)
+
+    def _after(self, number: int) -> list[tuple[float, int]]:
+        """The answered calls that came after one. They are answered nearly in order, so few are looked at."""
+        return list(takewhile(lambda each: each[1] > number, reversed(self._answered)))
+
+    def _end(self, number: int, headers: Mapping[str, str]) -> None:
+        with self._lock:
+            now = max(self._tick(), self._open.pop(number))
+            if self._told and number > self._heard:
+                self._hear(number, headers, now)
+            self._answered.append((now + self._window_s, number))
+
+    def _hear(self, number: int, headers: Mapping[str, str], now: float) -> None:
+        """Takes HubSpot's word for how many calls it counts; those without an answer it may not have seen yet."""
+        names = ("max", "remaining", "interval-milliseconds")
+        most, left, window_ms = (
+            whole(headers.get(f"x-hubspot-ratelimit-{each}")) for each in names
+        )
+        if not most or left is None or not window_ms:
+            return
+        self._forget(now)
+        self._most, self._window_s, self._heard = most, window_ms / 1000, number
+        counted = len(self._answered) - len(self._after(number)) + 1
+        self._others, self._others_until = most - left - counted, now + self._window_s

@@ -1,6 +1,6 @@
 """Traps of HubSpot: 13, limits and errors. One test a trap, named after its section.
 
-Where else they are tested, and what is left out: `test_traps_of_hubspot.py`. How calls are paced: `test_hubspot_pacing.py`.
+Where else they are tested, and what is left out: `test_traps_of_hubspot.py`. `test_hubspot_pacing.py` has the pace.
 """
 
 from __future__ import annotations

@@ -280,7 +280,7 @@ def test_5_hidden_options_are_values_that_records_still_have(
     ]
     portal.define_property("companies", name, "enumeration", "select", options=options)
     field = connector.schema("companies").fields[name]
-    assert field.options == {"old", "new"}
+    assert set(field.options or ()) == {"old", "new"}
     assert [value for value, _ in field.listed] == ["new"]
 
 

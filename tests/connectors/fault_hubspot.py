@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.fault_matrix import Subject, Verb, table
+from crmsync.connectors.abilities import OnlyWhole
 from crmsync.connectors.base import WriteRequest
 from crmsync.connectors.hubspot import session
 from crmsync.connectors.hubspot.connector import HubspotConnector, open_connector
+from crmsync.core.rights import Demand, Right
+from crmsync.errors import Refused
 from crmsync.sandbox.clock import Clock
 from crmsync.sandbox.hubspot.app import hubspot_app
+from crmsync.sandbox.hubspot.records import archive
 from crmsync.sandbox.hubspot.world import HubspotWorld
 from crmsync.sandbox.tables import Tables
 
@@ -37,6 +42,12 @@ def filled() -> HubspotWorld:
         world.put("contacts", values, id_)
     deal = {"dealname": "Deal", "dealstage": "contractsent", "pipeline": "default"}
     world.put("deals", deal, DEAL)
+    gone = world.put("contacts", {"lastname": "Gone", "email": "gone@people.example"})
+    archive(world.portal, "contacts", gone)
+    for at in range(4):
+        told = {"hs_timestamp": f"2026-11-0{at + 1}T09:00:00Z", "hs_call_title": f"Call {at}"}
+        call = world.put("calls", told)
+        world.associate("calls", call, "contacts", CONTACTS[at], [194])
     for at in range(3):
         world.put("deals", {**deal, "dealname": f"Deal {at}"}, f"3346{at}")
     world.associate("deals", DEAL, "companies", COMPANY, [341, 5])
@@ -95,6 +106,43 @@ def _tie(connector: HubspotConnector) -> Any:
     return connector.write("deals", [WriteRequest("d", "update", DEAL, None, cells)])
 
 
+def _calls(connector: HubspotConnector) -> Any:
+    """The first of the facts; one that is not read, and says why, counts as refused."""
+    fact = next(connector.facts({}))
+    if fact.unread:
+        raise Refused(fact.unread)
+    return table(fact.batches)
+
+
+def _changes(connector: HubspotConnector) -> Any:
+    """What changed and went in the last hour; a read that only can be a full one counts as refused."""
+    since = datetime.now(UTC) - timedelta(hours=1)  # noqa: TID251  # the portal's clock is the real one
+    found = connector.changes("contacts", ["lastname"], since.strftime("%Y-%m-%dT%H:%M:%S.000Z"))
+    if isinstance(found, OnlyWhole):
+        raise Refused(found.reason)
+    live = {row["_id"]: row for batch in found.live for row in batch.to_pylist()}  # the last counts
+    return live, sorted(found.gone().column("id").to_pylist())
+
+
+def _survey(connector: HubspotConnector) -> Any:
+    """Workflows about contacts; what could not be listed, which the answer names, counts as refused."""
+    found = connector.reviewer().survey(["contacts"])
+    if found is not None and found.unchecked:
+        raise Refused(", ".join(found.unchecked))
+    return found
+
+
+def _rights(connector: HubspotConnector) -> Any:
+    """The scopes of the token; what could not be looked at, as it can otherwise, counts as refused."""
+    demand = Demand("contacts", {"lastname": ("last_name",)}, {"lastname": ("last_name",)})
+    found = connector.reviewer().held([demand])
+    # No read of one row shows whether a token may write, nor a scope in whose place another one serves.
+    usual = {Right("crm.objects.contacts.write"), Right("crm.schemas.contacts.read")}
+    if found.unseen - usual:
+        raise Refused(", ".join(sorted(each.place for each in found.unseen)))
+    return found.rights, found.unseen
+
+
 # A 404 in HubSpot's own words; and labels this token may not see, for which any may be tried.
 GONE = frozenset(("404",))
 HIDDEN = frozenset(("403-access", "403-flat", "403-echo"))
@@ -112,6 +160,16 @@ VERBS = (
         lambda one: table(one.associations("deals", "contacts")),
         uncounted=True,
     ),
+    Verb("changes", _changes, uncounted=True),
+    Verb(
+        "gone",
+        lambda one: one.gone("contacts", "").rows.column("id").to_pylist(),
+        uncounted=True,
+    ),
+    Verb("count", lambda one: one.count("contacts")),
+    Verb("facts", _calls, uncounted=True),
+    Verb("survey", _survey, uncounted=True),
+    Verb("rights", _rights, believes=HIDDEN),
     Verb("owners", lambda one: one.owners().to_pylist(), uncounted=True),
     Verb("stages", lambda one: one.stages().to_pylist(), uncounted=True),
     Verb("get", lambda one: one.get("contacts", CONTACTS, ["lastname"]), believes=GONE),

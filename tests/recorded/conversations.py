@@ -1,4 +1,4 @@
-"""The main conversations of a connector with its CRM: what is asked, and what came of it as plain data.
+"""The main conversations of the Salesforce connector with its CRM: what is asked, and what came of it as plain data.
 
 Each is a function of a connector. `private` ones meet records of people; they are recorded from a
 simulated CRM only. Those that are not may be recorded from a real one, and only read. All but the
@@ -25,18 +25,22 @@ CONTACT_FIELDS = ("FirstName", "LastName", "Email", "Birthdate", "HasOptedOutOfE
 class Conversation:
     """What is said, under which settings, and whether records of people are in it."""
 
-    talk: Callable[[SalesforceConnector], Any]
+    talk: Callable[[Any], Any]
     private: bool = True
     settings: Mapping[str, str] = field(default_factory=dict)
-    signs_in: bool = False
+    way: tuple[str, ...] = ("token",)
+
+    @property
+    def signs_in(self) -> bool:
+        """True if a token is fetched first."""
+        return self.way != ("token",)
 
     def asked_with(self, access: Mapping[str, str]) -> dict[str, str]:
         """The settings it takes: a token, or what another one is fetched with."""
-        way = ("client_id", "client_secret") if self.signs_in else ("token",)
-        return {**{name: access[name] for name in ("url", *way)}, **self.settings}
+        return {**{name: access[name] for name in ("url", *self.way)}, **self.settings}
 
 
-def _identity(crm: SalesforceConnector) -> Any:
+def identity(crm: Any) -> Any:
     told = asdict(crm.whoami())
     meter = crm.meter
     return {**told, "left": meter.left, "allowed": meter.allowed, "calls": dict(meter.by_path)}
@@ -76,12 +80,12 @@ def _facts(crm: SalesforceConnector) -> Any:
     """Of each table of facts, what was read of it or why it was not."""
     wanted = {"Opportunity": frozenset(("StageName",))}
     return [
-        {"table": fact.table, "unread": fact.unread, "rows": _rows_of(fact)}
+        {"table": fact.table, "unread": fact.unread, "rows": rows_of(fact)}
         for fact in crm.facts(wanted)
     ]
 
 
-def _rows_of(fact: Fact) -> list[Any]:
+def rows_of(fact: Fact) -> list[Any]:
     return [row for batch in fact.batches for row in batch.to_pylist()]
 
 
@@ -150,12 +154,12 @@ def _roles(crm: SalesforceConnector) -> Any:
 def _refusals(crm: SalesforceConnector) -> Any:
     """What an unknown object and an unknown tie end in."""
     return [
-        _error(lambda: crm.schema("NoSuch__c")),
-        _error(lambda: list(crm.associations("Lead", "Lead"))),
+        error_of(lambda: crm.schema("NoSuch__c")),
+        error_of(lambda: list(crm.associations("Lead", "Lead"))),
     ]
 
 
-def _error(what: Callable[[], Any]) -> dict[str, str]:
+def error_of(what: Callable[[], Any]) -> dict[str, str]:
     try:
         what()
     except CrmsyncError as error:
@@ -166,11 +170,11 @@ def _error(what: Callable[[], Any]) -> dict[str, str]:
 SCHEMAS = "schemas"
 SALESFORCE: Mapping[str, Conversation] = {
     SCHEMAS: Conversation(_schemas, private=False),
-    "identity": Conversation(_identity, private=False),
+    "identity": Conversation(identity, private=False),
     "stages": Conversation(_stages, private=False),
     "refusals": Conversation(_refusals, private=False),
     "review": Conversation(_review, private=False),
-    "sign in": Conversation(_identity, private=False, signs_in=True),
+    "sign in": Conversation(identity, private=False, way=("client_id", "client_secret")),
     "read": Conversation(_read),
     "read in bulk": Conversation(_read, settings={"bulk_above": "0"}),
     "changes": Conversation(_changes),

@@ -1,5 +1,7 @@
 """Records the conversations anew: `python -m recorded.record sandbox`, or `live` from a real org, read only.
 
+A kind behind it, `hubspot`, records only that.
+
 Beside each cassette it keeps what came of it. Look at the difference before you commit it.
 """
 
@@ -7,18 +9,26 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import orjson
 
-from crmsync.connectors.salesforce.connector import SalesforceConnector, open_connector
+from crmsync.connectors.hubspot.connector import open_connector as open_hubspot
+from crmsync.connectors.hubspot.settings import HOST
+from crmsync.connectors.salesforce.connector import open_connector as open_salesforce
 from crmsync.sandbox.clock import Clock
-from crmsync.sandbox.hubspot.world import HubspotWorld
 from crmsync.sandbox.salesforce.rehearsing import rehearsal_commands
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 from crmsync.sandbox.server import running
 from crmsync.sandbox.tables import Tables
 from recorded.conversations import SALESFORCE, SCHEMAS, Conversation
+from recorded.conversations_hubspot import HUBSPOT
+from recorded.portal import portal
 from recorded.tape import TAPES, playing, recording
 
 MOMENT = datetime(2026, 11, 1, 9, 30, tzinfo=UTC)
@@ -59,40 +69,65 @@ def _person(at: int) -> dict[str, object]:
     }
 
 
-def opened(settings: dict[str, str], conversation: Conversation) -> SalesforceConnector:
+@dataclass(frozen=True)
+class Kind:
+    """What is recorded of one kind of CRM, and how."""
+
+    conversations: Mapping[str, Conversation]
+    opens: Callable[..., Any]
+
+
+KINDS: Mapping[str, Kind] = {
+    "salesforce": Kind(SALESFORCE, open_salesforce),
+    "hubspot": Kind(HUBSPOT, open_hubspot),
+}
+
+
+def opened(kind: str, settings: dict[str, str], conversation: Conversation) -> Any:
     """A connector at the moment of the org, that waits for nothing."""
-    sleep = [].append
-    return open_connector("crm", settings, now=MOMENT, writes=conversation.private, sleep=sleep)
+    slept: list[float] = []
+    opens = KINDS[kind].opens
+    return opens("crm", settings, now=MOMENT, writes=conversation.private, sleep=slept.append)
 
 
-def record(name: str, conversation: Conversation, settings: dict[str, str], recorded: str) -> None:
+def told(kind: str, crm: Any, name: str, tape: Callable[[], AbstractContextManager[Any]]) -> Any:
+    """What comes of a conversation on a tape, of a connector that knows the schemas before."""
+    conversations = KINDS[kind].conversations
+    if name != SCHEMAS and not conversations[name].signs_in:
+        with playing(kind, SCHEMAS):
+            conversations[SCHEMAS].talk(crm)
+    with tape():
+        return conversations[name].talk(crm)
+
+
+def record(kind: str, name: str, settings: dict[str, str], recorded: str) -> None:
     """One cassette and what came of it."""
     now = datetime.now(UTC)  # noqa: TID251  # the day it was recorded
     url = settings["url"]
-    crm = opened(settings, conversation)
-    if name != SCHEMAS and not conversation.signs_in:
-        with playing("salesforce", SCHEMAS):
-            SALESFORCE[SCHEMAS].talk(crm)
-    with recording("salesforce", name, url, recorded, now.date()):
-        said = conversation.talk(crm)
+    crm = opened(kind, settings, KINDS[kind].conversations[name])
+    said = told(kind, crm, name, partial(recording, kind, name, url, recorded, now.date()))
     crm.close()
     text = orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
-    (TAPES / "salesforce" / f"{name}.json").write_bytes(text.replace(url.encode(), b"URL") + b"\n")
+    (TAPES / kind / f"{name}.json").write_bytes(text.replace(url.encode(), b"URL") + b"\n")
 
 
-def main(where: str) -> None:
-    """Records all of them; from a real org, which a token opens, those without people."""
-    if where == "live":
-        settings = {name: os.environ[f"SALESFORCE_{name.upper()}"] for name in ("url", "token")}
-        for name, each in SALESFORCE.items():
-            if not each.private and not each.signs_in:
-                record(name, each, settings, "live")
-        return
-    for name, each in SALESFORCE.items():
-        hubspot = HubspotWorld(Tables("hubspot"), Clock())
-        with running(org(), hubspot) as access:
-            record(name, each, each.asked_with(access["salesforce"]), "sandbox")
+def main(where: str, kinds: Sequence[str]) -> None:
+    """Records all of them; from a real org or portal, which a token opens, those without people."""
+    for kind in kinds or KINDS:
+        for name, each in KINDS[kind].conversations.items():
+            if where != "live":
+                with running(org(), portal(MOMENT)) as access:
+                    record(kind, name, each.asked_with(access[kind]), "sandbox")
+            elif not each.private and not each.signs_in:
+                record(kind, name, _live(kind), "live")
+
+
+def _live(kind: str) -> dict[str, str]:
+    """Where a real one is and its token, from the environment; HubSpot has one address for all."""
+    usual = {"url": HOST} if kind == "hubspot" else {}
+    names = ("url", "token")
+    return {name: os.environ.get(f"{kind.upper()}_{name.upper()}") or usual[name] for name in names}
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2:])

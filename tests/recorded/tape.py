@@ -18,16 +18,29 @@ import vcr
 import yaml
 
 TAPES = Path(__file__).parent / "tapes"
-HOSTS = {"salesforce": "https://recorded.my.salesforce.example"}
+HOSTS = {
+    "salesforce": "https://recorded.my.salesforce.example",
+    "hubspot": "https://recorded.hubspot.example",
+}
 TOKEN = "TOKEN"  # what stands in place of one
 KEPT_HEADERS = frozenset(
-    ("content-type", "sforce-limit-info", "sforce-locator", "sforce-numberofrecords", "location")
+    (
+        "content-type",
+        "sforce-limit-info",
+        "sforce-locator",
+        "sforce-numberofrecords",
+        "location",
+        "x-hubspot-ratelimit-daily",
+        "x-hubspot-ratelimit-daily-remaining",
+    )
 )
+# A search for changes goes up to this moment, which is another one each time.
+_SEARCH, _INSTANT = re.compile(r"/search$"), re.compile(rb'"\d{13}"')
 _SENT_HEADERS = frozenset(
     ("content-type", "accept", "sforce-auto-assign", "sforce-call-options", "sforce-query-options")
 )
 _SECRET = re.compile(
-    r'("(?:access_token|refresh_token|id_token|signature|client_id|username)"\s*:\s*)"[^"]*"'
+    r'("(?:access_token|refresh_token|id_token|signature|client_id|username|token|user)"\s*:\s*)"[^"]*"'
 )
 _FORM = re.compile(
     r"(?<![^&?])(client_secret|client_id|password|assertion|refresh_token|token|code|username)=[^&]*"
@@ -92,7 +105,7 @@ def _vcr(kind: str, serializer: Marked, netloc: str) -> Any:
 def sent(request: Any, host: str) -> Any:
     """A request as it is kept: without what opens an org, and without its host."""
     parts = urlsplit(request.uri)
-    signs_in = "/oauth2/" in parts.path or "/Soap/" in parts.path
+    signs_in = any(each in parts.path for each in ("/oauth2/", "/oauth/", "/Soap/"))
     query = _FORM.sub(rf"\1={TOKEN}", parts.query) if signs_in else parts.query
     request.uri = host + parts._replace(scheme="", netloc="", query=query).geturl()
     kept = {name: text for name, text in request.headers.items() if name.lower() in _SENT_HEADERS}
@@ -100,6 +113,8 @@ def sent(request: Any, host: str) -> Any:
     if request.body and signs_in:
         form = _FORM.sub(rf"\1={TOKEN}", request.body.decode())
         request.body = _ELEMENT.sub(rf"\1{TOKEN}", form).encode()
+    if request.body and _SEARCH.search(parts.path):
+        request.body = _INSTANT.sub(b'"0"', bytes(request.body))
     return request
 
 

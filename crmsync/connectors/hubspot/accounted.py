@@ -78,3 +78,10 @@ def all_accounted(
         if len(left) == len(waiting):
             raise AnswerBroken("the answer does not name every record")
         waiting = left
+
+
+def unseen(records: Sequence[dict[str, Any]], seen: set[str]) -> list[dict[str, Any]]:
+    """Those whose ids were not seen before, each once; they are from now on."""
+    fresh = {str(one["id"]): one for one in records if str(one["id"]) not in seen}
+    seen.update(fresh)
+    return list(fresh.values())

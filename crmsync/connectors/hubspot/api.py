@@ -9,6 +9,7 @@ from typing import Any
 from crmsync.connectors.base import CallMeter
 from crmsync.connectors.budget import whole
 from crmsync.connectors.calls import Call, Calls
+from crmsync.connectors.hubspot.accounted import unseen
 from crmsync.connectors.hubspot.day import Day
 from crmsync.connectors.hubspot.paths import CONSENT, FLOWS
 from crmsync.connectors.hubspot.session import Session
@@ -111,7 +112,7 @@ class Api:
     ) -> Iterator[list[dict[str, Any]]]:
         """Live or archived records in the order of HubSpot, 100 a page, or 50 with the versions of some properties.
 
-        Empty pages in between are left out.
+        Empty pages in between are left out, and records that were on the page before: HubSpot lists by ascending id.
         """
         versions = {"properties_with_history": [",".join(history)]} if history else {}
         request = partial(
@@ -122,9 +123,12 @@ class Api:
             archived=archived,
             **versions,
         )
+        before: set[str] = set()
         for page in self._pages(f"GET objects/{object_}", request):
-            if page["results"]:
-                yield page["results"]
+            fresh = unseen(page["results"], before)
+            before = {str(one["id"]) for one in page["results"]}
+            if fresh:
+                yield fresh
 
     def search(
         self,

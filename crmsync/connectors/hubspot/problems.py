@@ -161,6 +161,9 @@ _BY_STATUS: dict[int, _Make] = {
     423: _locked,
     429: _limited,
     477: _moving,
+    # TLS trouble behind its edge, which waiting does not mend; nothing reached HubSpot. Error handling (read 2026-11)
+    525: _refused,
+    526: _refused,
 }
 _GIVE_KEY = "Give the service key the scope"
 _GIVE_APP = "Give the app this scope and authorise it again:"
@@ -178,4 +181,10 @@ _LOOK_AT_APP = (
     " and whether its user is active."
 )
 _FOR_APPS: Mapping[str, str] = {_CHECK_KEY: _LOOK_AT_APP, _ENDED: _LOOK_AT_APP}
-_REMEDIES = {404: "Check the object's name and `api_version`.", 414: "Ask for fewer properties."}
+_TLS = "HubSpot does not reach its own servers: see status.hubspot.com, and run again later."
+_REMEDIES = {
+    404: "Check the object's name and `api_version`.",
+    414: "Ask for fewer properties.",
+    525: _TLS,
+    526: _TLS,
+}

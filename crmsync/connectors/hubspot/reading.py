@@ -22,6 +22,7 @@ from crmsync.connectors.hubspot.accounted import (
     checked_results,
     missing,
     says_gone,
+    unseen,
 )
 from crmsync.connectors.hubspot.api import BATCH_SIZE, Api
 from crmsync.connectors.hubspot.schemas import ID_PROPERTY
@@ -46,15 +47,10 @@ def split_names(names: Sequence[str], longest: int = LONGEST_NAMES) -> tuple[lis
 
 
 def read_pages(api: Api, object_: str, names: Sequence[str]) -> Iterator[list[Record]]:
-    """Live records with these properties, none twice. One that goes away in between is left out."""
+    """Live records with these properties. A record that goes away in between is left out."""
     listed, rest = split_names(names)
-    before: set[str] = set()
     for page in api.pages(object_, listed or [ID_PROPERTY]):
-        # By ascending id, so that only a page beside it can hold a record again.
-        fresh = unseen(page, before)
-        before = {str(one["id"]) for one in page}
-        if fresh:
-            yield _joined(api, object_, fresh, rest) if rest else fresh
+        yield _joined(api, object_, page, rest) if rest else page
 
 
 def _joined(api: Api, object_: str, page: list[Record], rest: Sequence[str]) -> list[Record]:
@@ -96,15 +92,18 @@ def _asked(
 ) -> tuple[list[Record], Collection[str] | None]:
     """Records that one call finds, and whom its answer is about.
 
-    If all are gone it is 207 (recorded 2024) or 404 (reported). A record that answers under an id nobody
-    asked for was merged, and does not say which of them it was.
+    If all are gone it is 207 (recorded 2024) or 404 (reported), which is asked for twice: it names nobody.
+    A record that answers under an id nobody asked for was merged, and does not say which of them it was.
     """
-    try:
-        answer = api.batch_read(object_, ids, names, id_property)
-    except Refused as refusal:
-        if says_gone(refusal):
-            return [], None
-        raise
+    for attempt in range(2):
+        try:
+            answer = api.batch_read(object_, ids, names, id_property)
+            break
+        except Refused as refusal:
+            if not says_gone(refusal):
+                raise
+            if attempt:
+                return [], None
     results = checked_results(answer, object_)
     found = {_asked_id(one, id_property) for one in results}
     absent = missing(answer)
@@ -116,13 +115,6 @@ def _asked_id(record: Record, id_property: str) -> str:
     """The id a record was asked for by."""
     one = record["properties"].get(id_property) if id_property else record["id"]
     return str(one).lower()
-
-
-def unseen(records: Sequence[Record], seen: set[str]) -> list[Record]:
-    """Those whose ids were not seen before, each once; they are from now on."""
-    fresh = {str(one["id"]): one for one in records if str(one["id"]) not in seen}
-    seen.update(fresh)
-    return list(fresh.values())
 
 
 def get_cells(

@@ -217,7 +217,7 @@ def _refusal(problem: Any, url: str) -> Answer:
 
 
 def _lower(headers: Any) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
+    return {name.lower(): value for name, value in dict(headers).items()}
 
 
 def _no_answer(problem: HTTPError, url: str) -> Exception:

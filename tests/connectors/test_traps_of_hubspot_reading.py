@@ -1,0 +1,361 @@
+"""Traps of HubSpot that concern reading: 3.1, 3.2, 3.8, 3.10 and 4 to 7, and the threads of 13b.
+
+Where else they are tested: `test_traps_of_hubspot.py`. Of 13b besides: the duplicate that a batch names, companies
+without a key and v3 associations are a matter of writing; more than 10,000 records of one stamp, the sort and the
+caps of search are in `test_hubspot_searching.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from connectors.sandboxes import Sandbox
+from crmsync.connectors.hubspot.connector import HubspotConnector
+from crmsync.connectors.hubspot.values import numbers
+from crmsync.errors import AnswerBroken, Refused
+from crmsync.sandbox.hubspot.records import archive
+from crmsync.sandbox.hubspot.world import HubspotWorld
+from crmsync.testing.proxy import HTML, Proxy, rewrites, says
+
+Open = Callable[..., HubspotConnector]
+DEAL = {"dealname": "Deal", "dealstage": "contractsent", "pipeline": "default"}
+
+
+@pytest.fixture
+def connector(open_hubspot: Open) -> HubspotConnector:
+    return open_hubspot()
+
+
+@pytest.fixture
+def portal(sandbox: Sandbox) -> HubspotWorld:
+    return sandbox.hubspot
+
+
+def rows_of(connector: HubspotConnector, object_: str, *fields: str) -> dict[str, dict[str, Any]]:
+    """Every record of a whole read, by id."""
+    found = (row for batch in connector.read(object_, fields) for row in batch.to_pylist())
+    return {row["_id"]: row for row in found}
+
+
+def ties_of(connector: HubspotConnector, from_object: str, to_object: str) -> set[tuple[str, str]]:
+    """Both ends of every tie."""
+    found = connector.associations(from_object, to_object)
+    return {(row["from_id"], row["to_id"]) for batch in found for row in batch.to_pylist()}
+
+
+def test_3_1_what_comes_unasked_is_no_column(connector: HubspotConnector) -> None:
+    """createdate, the modified date and hs_object_id come whether they were asked for or not."""
+    batch = next(connector.read("contacts", ["email"]))
+    assert set(batch.schema.names) == {"_id", "_created_at", "_modified_at", "email"}
+
+
+def test_3_1_archived_records_are_never_among_the_live_ones(
+    connector: HubspotConnector, portal: HubspotWorld, unique: str
+) -> None:
+    one, other = (portal.put("companies", {"name": f"{unique}{at}"}) for at in "ab")
+    portal.portal.refresh()
+    archive(portal.portal, "companies", one)
+    assert rows_of(connector, "companies", "name").keys() & {one, other} == {other}
+    assert connector.get("companies", [one, other], ["name"]).keys() == {other}
+
+
+def test_3_1_lines_of_a_text_stay_lines(
+    connector: HubspotConnector, portal: HubspotWorld, unique: str
+) -> None:
+    text = f"{unique}\nsecond line\n\nfourth"
+    one = portal.put("companies", {"name": unique, "description": text})
+    assert rows_of(connector, "companies", "description")[one]["description"] == text
+
+
+def test_3_1_ties_are_never_asked_for_beside_a_list(
+    connector: HubspotConnector, hubspot_proxy: Proxy
+) -> None:
+    """There they stop at 100 a record without a word: dlt 593, airbyte 56447."""
+    rows_of(connector, "deals", "associations.contacts.all")
+    list(connector.associations("contacts", "companies"))
+    assert not [seen.path for seen in hubspot_proxy.seen if "associations=" in seen.path]
+
+
+def test_3_1_ids_of_five_digits_and_of_twelve_are_texts_side_by_side(
+    connector: HubspotConnector, portal: HubspotWorld, unique: str
+) -> None:
+    ids = [portal.put("deals", DEAL, one) for one in ("33451", "734931097788", "9", "10")]
+    assert set(ids) <= rows_of(connector, "deals").keys()
+    assert list(connector.get("deals", ids, ["dealname"])) == ids
+
+
+def test_3_1_one_id_in_two_objects_is_two_records(
+    connector: HubspotConnector, portal: HubspotWorld, unique: str
+) -> None:
+    portal.put("contacts", {"lastname": unique}, "88001")
+    portal.put("companies", {"name": "Acme"}, "88001")
+    assert connector.get("contacts", ["88001"], ["lastname"])["88001"] == {"lastname": unique}
+    assert connector.get("companies", ["88001"], ["name"])["88001"] == {"name": "Acme"}
+
+
+@pytest.mark.parametrize("keeps", [False, True])
+def test_3_2_after_a_merge_an_old_id_is_gone_and_does_not_lend_its_name_to_another(
+    connector: HubspotConnector, portal: HubspotWorld, unique: str, keeps: bool
+) -> None:
+    """Either answers as the survivor, under a third id, or under the primary's in an account of the beta."""
+    portal.switches.merge_keeps_primary = keeps
+    try:
+        old, loser = (portal.put("contacts", {"lastname": f"{unique}{at}"}) for at in "ab")
+        told = {"object": "contacts", "winner": old, "losers": [loser]}
+        portal.rehearse("merge", told)
+        portal.tables.commit()
+        assert connector.get("contacts", [old, loser], ["lastname"]).keys() == (
+            {old} if keeps else set()
+        )
+        assert loser not in rows_of(connector, "contacts", "lastname")
+    finally:
+        portal.switches.merge_keeps_primary = False
+
+
+def test_3_2_an_id_that_is_no_number_is_nobody(
+    connector: HubspotConnector, portal: HubspotWorld, unique: str
+) -> None:
+    one = portal.put("contacts", {"lastname": unique})
+    assert connector.get("contacts", [one, "999999999999"], ["lastname"]).keys() == {one}
+    assert connector.get("contacts", ["x"], ["lastname"]) == {}
+
+
+@pytest.mark.parametrize("status", [207, 404])
+def test_3_8_a_batch_that_finds_nobody_is_no_failure_whatever_its_status(
+    connector: HubspotConnector, portal: HubspotWorld, status: int
+) -> None:
+    portal.switches.nothing_read_status = status
+    try:
+        assert connector.get("contacts", ["999999999998", "999999999999"], ["email"]) == {}
+    finally:
+        portal.switches.nothing_read_status = 207
+
+
+def test_3_8_an_id_asked_for_twice_is_sent_once(
+    connector: HubspotConnector, portal: HubspotWorld, hubspot_proxy: Proxy, unique: str
+) -> None:
+    """HubSpot refuses the whole batch otherwise."""
+    one = portal.put("contacts", {"lastname": unique})
+    assert connector.get("contacts", [one, one], ["lastname"]) == {one: {"lastname": unique}}
+    assert hubspot_proxy.seen[-1].json["inputs"] == [{"id": one}]
+
+
+def test_3_8_results_in_another_order_are_those_of_their_ids(
+    connector: HubspotConnector, portal: HubspotWorld, hubspot_proxy: Proxy, unique: str
+) -> None:
+    ids = [portal.put("contacts", {"lastname": f"{unique}{at}"}) for at in range(5)]
+    connector.schema("contacts")
+    hubspot_proxy.faults = [rewrites(lambda body: body | {"results": body["results"][::-1]})]
+    found = connector.get("contacts", ids, ["lastname"])
+    assert [found[one]["lastname"] for one in ids] == [f"{unique}{at}" for at in range(5)]
+
+
+def test_3_8_who_is_named_neither_as_found_nor_as_missing_is_asked_for_again(
+    connector: HubspotConnector, portal: HubspotWorld, hubspot_proxy: Proxy, unique: str
+) -> None:
+    ids = [portal.put("contacts", {"lastname": unique}) for _ in range(3)]
+    connector.schema("contacts")
+    hubspot_proxy.faults = [rewrites(lambda body: body | {"results": body["results"][:1]})]
+    assert connector.get("contacts", [*ids, "999999999999"], ["lastname"]).keys() == set(ids)
+    assert hubspot_proxy.seen[-1].json["inputs"] == [{"id": one} for one in ids[1:]]
+
+
+def test_3_8_an_answer_with_nothing_in_it_is_no_word_that_all_are_gone(
+    connector: HubspotConnector, hubspot_proxy: Proxy
+) -> None:
+    """2xx with neither results nor errors was seen in production: rudder-transformer."""
+    connector.schema("contacts")
+    hubspot_proxy.always = says(200, {"status": "COMPLETE", "results": [], "errors": []})
+    with pytest.raises(AnswerBroken):
+        connector.get("contacts", ["1", "2"], ["email"])
+
+
+@pytest.mark.parametrize(
+    ("object_", "name", "modified"),
+    [
+        ("contacts", "lastname", "lastmodifieddate"),
+        ("companies", "name", "hs_lastmodifieddate"),
+        ("deals", "dealname", "hs_lastmodifieddate"),
+    ],
+)
+def test_3_10_the_modified_date_of_each_object_is_its_own(
+    connector: HubspotConnector,
+    portal: HubspotWorld,
+    unique: str,
+    object_: str,
+    name: str,
+    modified: str,
+) -> None:
+    extra = {} if object_ != "deals" else DEAL
+    one = portal.put(object_, {**extra, name: unique, modified: "2026-03-02T10:00:00.123Z"})
+    row = rows_of(connector, object_, modified)[one]
+    assert row["_modified_at"] == row[modified] == "2026-03-02T10:00:00.123Z"
+
+
+def test_4_nobody_tied_is_said_by_207_and_no_failure(
+    connector: HubspotConnector, portal: HubspotWorld, unique: str
+) -> None:
+    one = portal.put("deals", {**DEAL, "dealname": unique})
+    field = "associations.contacts.all"
+    assert connector.get("deals", [one], [field]) == {one: {field: None}}
+
+
+def test_4_results_are_never_matched_by_their_place(
+    connector: HubspotConnector, portal: HubspotWorld, hubspot_proxy: Proxy, unique: str
+) -> None:
+    """Inputs without ties are left out of the results, which have no order either."""
+    deals = [portal.put("deals", {**DEAL, "dealname": f"{unique}{at}"}) for at in range(4)]
+    people = [portal.put("contacts", {"lastname": f"{unique}{at}"}) for at in range(4)]
+    for at in (1, 3):
+        portal.associate("deals", deals[at], "contacts", people[at], [3])
+    connector.schema("deals")
+    hubspot_proxy.only = "/associations/"
+    hubspot_proxy.always = rewrites(lambda body: body | {"results": body["results"][::-1]})
+    field = "associations.contacts.all"
+    found = connector.get("deals", deals, [field])
+    assert [found[one][field] for one in deals] == [None, people[1], None, people[3]]
+
+
+@pytest.mark.parametrize("kind", [str, int])
+def test_4_ids_of_both_ends_are_texts_or_numbers(
+    connector: HubspotConnector, portal: HubspotWorld, hubspot_proxy: Proxy, unique: str, kind: Any
+) -> None:
+    """In one and the same answer, against its specification."""
+    deal = portal.put("deals", {**DEAL, "dealname": unique})
+    person = portal.put("contacts", {"lastname": unique})
+    portal.associate("deals", deal, "contacts", person, [3])
+
+    def typed(body: Any) -> Any:
+        for result in body["results"]:
+            result["from"]["id"] = kind(result["from"]["id"])
+            for to in result["to"]:
+                to["toObjectId"] = kind(to["toObjectId"])
+        return body
+
+    hubspot_proxy.only, hubspot_proxy.always = "/associations/deals/contacts/batch", rewrites(typed)
+    assert (deal, person) in ties_of(connector, "deals", "contacts")
+
+
+def test_4_a_label_reads_as_it_is_called_from_its_own_side(
+    connector: HubspotConnector, portal: HubspotWorld, unique: str
+) -> None:
+    """Labels have a name for each direction; the one asked from counts."""
+    there, back = f"Advises {unique}", f"Advised by {unique}"
+    type_id = portal.define_label("contacts", "companies", there, back)
+    person, firm = (
+        portal.put("contacts", {"lastname": unique}),
+        portal.put("companies", {"name": unique}),
+    )
+    portal.associate("contacts", person, "companies", firm, [type_id])
+    field = "associations.companies.roles"
+    assert connector.get("contacts", [person], [field])[person] == {field: f"{firm}|{there}"}
+    options = connector.schema("contacts").fields[field].options or frozenset()
+    assert there in options
+    assert back not in options
+
+
+def test_5_a_property_in_the_recycling_bin_is_no_field(
+    connector: HubspotConnector, hubspot_proxy: Proxy
+) -> None:
+    def archived(body: Any) -> Any:
+        mark = {"phone": {"archived": True}}
+        return body | {"results": [one | mark.get(one["name"], {}) for one in body["results"]]}
+
+    hubspot_proxy.only, hubspot_proxy.faults = "/properties/companies", [rewrites(archived)]
+    fields = connector.schema("companies").fields
+    assert "phone" not in fields
+    assert "name" in fields
+
+
+def test_5_hidden_options_are_values_that_records_still_have(
+    connector: HubspotConnector, portal: HubspotWorld, unique: str
+) -> None:
+    name = f"choice_{unique}".lower().replace("-", "_")
+    options = [
+        {"label": "Old", "value": "old", "hidden": True, "displayOrder": 0},
+        {"label": "New", "value": "new", "hidden": False, "displayOrder": 1},
+    ]
+    portal.define_property("companies", name, "enumeration", "select", options=options)
+    field = connector.schema("companies").fields[name]
+    assert set(field.options or ()) == {"old", "new"}
+    assert [value for value, _ in field.listed] == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "marks"),
+    [
+        ({"isClosed": "true", "probability": "1.0"}, ("true", "true")),
+        ({"isClosed": "true", "probability": "1"}, ("true", "true")),
+        ({"isClosed": True, "probability": 1}, ("true", "true")),
+        ({"isClosed": "true", "probability": "0.0"}, ("true", "false")),
+        ({"isClosed": "false", "probability": "1.0"}, ("false", "false")),
+        ({"isClosed": "true", "state": "CLOSED"}, ("true", "false")),
+        ({}, (None, None)),
+    ],
+)
+def test_6_what_a_stage_says_of_itself_is_text(
+    connector: HubspotConnector,
+    hubspot_proxy: Proxy,
+    metadata: Any,
+    marks: tuple[str | None, str | None],
+) -> None:
+    stage = {"id": "3206386937", "label": "S", "displayOrder": 0, "metadata": metadata}
+    pipeline = {"id": "default", "label": "P", "displayOrder": 0, "stages": [stage]}
+    hubspot_proxy.only, hubspot_proxy.faults = "/pipelines/", [says(200, {"results": [pipeline]})]
+    [row] = connector.stages().to_pylist()
+    assert (row["stage"], row["is_closed"], row["is_won"]) == ("3206386937", *marks)
+
+
+def test_6_a_probability_comes_with_all_its_binary_digits() -> None:
+    told = "0.200000000000000011102230246251565404236316680908203125"
+    assert numbers([told]) == [told]
+
+
+def test_7_an_owner_is_known_by_its_id_and_not_by_its_user(
+    connector: HubspotConnector, hubspot_proxy: Proxy
+) -> None:
+    owner = {
+        "id": "88842095",
+        "userId": 27,
+        "userIdIncludingInactive": 27,
+        "email": "a@owners.example",
+    }
+    hubspot_proxy.only, hubspot_proxy.faults = "owners", [says(200, {"results": [owner]})]
+    ids = [
+        row["id"] for row in connector.owners().to_pylist() if row["email"] == "a@owners.example"
+    ]
+    assert ids == ["88842095"]
+
+
+def test_13b_a_404_is_a_word_about_records_in_hubspots_own_words_alone(
+    connector: HubspotConnector, hubspot_proxy: Proxy
+) -> None:
+    """ingestr 1203: all keys absent, or the wrong place asked."""
+    connector.schema("contacts")
+    hubspot_proxy.only, hubspot_proxy.always = "/batch/read", says(404, HTML)
+    with pytest.raises(Refused):
+        connector.get("contacts", ["1"], ["email"])
+    with pytest.raises(Refused):
+        connector.find("contacts", ["k"])
+
+
+def test_13b_an_object_the_portal_has_not_is_refused_before_its_records_are_asked_for(
+    connector: HubspotConnector, hubspot_proxy: Proxy
+) -> None:
+    with pytest.raises(Refused):
+        connector.get("widgets", ["1"], ["name"])
+    assert hubspot_proxy.count("/batch/read") == 0
+
+
+def test_13b_the_id_is_no_property_to_look_up_by(
+    connector: HubspotConnector, portal: HubspotWorld, hubspot_proxy: Proxy, unique: str
+) -> None:
+    """hs_object_id as idProperty is refused: action-destinations 3957."""
+    one = portal.put("contacts", {"lastname": unique})
+    connector.get("contacts", [one], ["lastname"])
+    told = [seen.json for seen in hubspot_proxy.seen if "/batch/read" in seen.path]
+    assert told
+    assert all("idProperty" not in body for body in told)

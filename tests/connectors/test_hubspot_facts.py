@@ -477,3 +477,16 @@ def test_the_dated_version_tells_the_same(portal: FactPortal, ana: str) -> None:
         name: told.rows for name, told in dated.items()
     }
     assert not [name for name, told in dated.items() if told.fact.unread]
+
+
+def test_an_address_whose_status_could_not_be_told_breaks_the_read(
+    portal: FactPortal, ana: str
+) -> None:
+    """Who has no status may not be taken for somebody of whom nothing was said."""
+
+    def partly(body: Any) -> Any:
+        return {**body, "results": [], "errors": [{"message": "not now"}], "numErrors": 1}
+
+    portal.proxy.only, portal.proxy.always = "/statuses/batch/read", rewrites(partly)
+    with pytest.raises(AnswerBroken, match="not now"):
+        portal.facts(consent="statuses")

@@ -362,6 +362,7 @@ def test_members_of_a_long_list_are_counted_and_not_read(portal: FactPortal) -> 
     lists = {row["name"]: (row["size"], row["members_read"]) for row in told[LISTS].rows}
     assert lists == {"Short": ("2", "true"), "Long": ("252", "false")}
     assert len(told[MEMBERS].rows) == 2
+    assert len(portal.facts(list_members="252")[MEMBERS].rows) == 254
     assert len(portal.facts(list_members="0")[MEMBERS].rows) == 254
 
 

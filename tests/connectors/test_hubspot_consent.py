@@ -35,6 +35,11 @@ def portal(sandbox: Sandbox) -> Iterator[HubspotWorld]:
 
 
 @pytest.fixture
+def unique(unique: str) -> str:
+    return f"consent-{unique}-"
+
+
+@pytest.fixture
 def connector(open_hubspot: Open) -> HubspotConnector:
     return open_hubspot()
 

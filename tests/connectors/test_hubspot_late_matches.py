@@ -32,6 +32,11 @@ def portal(sandbox: Sandbox) -> Iterator[HubspotWorld]:
 
 
 @pytest.fixture
+def unique(unique: str) -> str:
+    return f"matches-{unique}-"
+
+
+@pytest.fixture
 def connector(portal: HubspotWorld, open_hubspot: Open) -> HubspotConnector:
     return open_hubspot()
 

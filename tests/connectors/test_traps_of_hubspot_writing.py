@@ -111,7 +111,7 @@ def test_0_6_a_record_is_made_by_our_key_whatever_else_there_is_of_its_name(
     [second] = connector.write(object_, [request])
     assert (first.created, second.created) == (True, False)
     assert first.native_id == second.native_id != there
-    assert held(connector, object_, there, "description") == {words: "theirs"}
+    assert held(connector, object_, there, words) == {words: "theirs"}
     inputs = [one for body in bodies(hubspot_proxy) for one in body["inputs"]]
     assert {one["idProperty"] for one in inputs} == {KEY}
 

@@ -12,6 +12,9 @@ from connectors import rigs
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.base import Cells, WriteRequest, WriteResult
 from crmsync.connectors.hubspot.connector import HubspotConnector
+from crmsync.connectors.hubspot.optouts import WRITE_SCOPE
+from crmsync.connectors.hubspot.reviewing import HubspotReviewer
+from crmsync.core.rights import Demand
 from crmsync.errors import ConfigInvalid
 from crmsync.sandbox.hubspot import consent
 from crmsync.sandbox.hubspot.contact_properties import SUBSCRIPTIONS
@@ -288,3 +291,13 @@ def test_a_property_that_lags_is_waited_for_and_not_for_ever(
     assert sleeps == slept
     assert held(connector, ana, OUT) == {OUT: told}
     connector.close()
+
+
+def test_the_scope_that_an_opt_out_takes_is_among_those_a_mapping_needs() -> None:
+    def needed(*natives: str) -> set[str]:
+        writes = {native: ("opted_out",) for native in natives}
+        demand = Demand("contacts", reads={}, writes=writes, creates=False)
+        return {need.right.place for need in HubspotReviewer().needs([demand])}
+
+    assert WRITE_SCOPE in needed("city", OUT_OF_ONE)
+    assert WRITE_SCOPE not in needed("city")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from crmsync.connectors.base import ASSOCIATION_PREFIX
+from crmsync.connectors.hubspot.optouts import WRITE_SCOPE, is_opt_out
 from crmsync.core.rights import Demand, Held, Need, Right, Why, without_doubles
 from crmsync.core.surroundings import ApiVersion, NativeConnector, Survey, Tracking
 
@@ -58,6 +59,9 @@ def _scopes(demand: Demand) -> Iterator[Need]:
     if demand.writes or demand.creates:
         why: Why = "write" if demand.writes else "create"
         yield Need(Right(f"crm.objects.{name}.write"), why, _fields(demand.writes.values()))
+    out = {native: ours for native, ours in demand.writes.items() if is_opt_out(name, native)}
+    if out:
+        yield Need(Right(WRITE_SCOPE), "write", _fields(out.values()))
     for native in demand.reads:
         if native.startswith(ASSOCIATION_PREFIX):
             other = native.removeprefix(ASSOCIATION_PREFIX).partition(".")[0]

@@ -74,7 +74,11 @@ def held(connector: HubspotConnector, one: str, *names: str) -> Cells:
 def test_it_can_be_written_and_only_to_true(connector: HubspotConnector) -> None:
     for name in (OUT, OUT_OF_ONE):
         field = connector.schema("contacts").fields[name]
-        assert (field.writable, field.createable, field.options) == (True, True, {"true"})
+        assert (field.writable, field.createable, field.options) == (
+            True,
+            True,
+            frozenset(("true",)),
+        )
     assert OUT not in connector.schema("companies").fields
 
 
@@ -295,7 +299,7 @@ def test_a_property_that_lags_is_waited_for_and_not_for_ever(
 
 def test_the_scope_that_an_opt_out_takes_is_among_those_a_mapping_needs() -> None:
     def needed(*natives: str) -> set[str]:
-        writes = {native: ("opted_out",) for native in natives}
+        writes = dict.fromkeys(natives, ("opted_out",))
         demand = Demand("contacts", reads={}, writes=writes, creates=False)
         return {need.right.place for need in HubspotReviewer().needs([demand])}
 

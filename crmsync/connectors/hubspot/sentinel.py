@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from crmsync.connectors.hubspot.api import Api
 from crmsync.connectors.hubspot.reading import records_by_id
-from crmsync.connectors.hubspot.writing import KEY_PROPERTY
+from crmsync.connectors.hubspot.results import KEY_PROPERTY
 from crmsync.core.sentinel import SentinelPlace, SentinelRecord
 from crmsync.errors import Refused
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
 
-from crmsync.connectors.base import CREATED_AT, ID, MODIFIED_AT, Cells
+from crmsync.connectors.ahead import ahead
+from crmsync.connectors.base import ASSOCIATION_PREFIX, CREATED_AT, ID, MODIFIED_AT, Cells
 from crmsync.connectors.batches import chunks
 from crmsync.connectors.columns import text_batch
 from crmsync.connectors.hubspot.api import BATCH_SIZE, Api
@@ -124,6 +126,7 @@ def batch_maker(
 ) -> Callable[[Sequence[Record], Mapping[str, list[str | None]]], pa.RecordBatch]:
     """A function from records and their ties to a batch: system columns, then the fields."""
     plan = {name: converter(types[name]) for name in fields}
+    plain = [name for name in fields if not name.startswith(ASSOCIATION_PREFIX)]
 
     def batch(records: Sequence[Record], ties: Mapping[str, list[str | None]]) -> pa.RecordBatch:
         columns: dict[str, list[str | None]] = {
@@ -131,14 +134,22 @@ def batch_maker(
             CREATED_AT: instants([record.get("createdAt") for record in records]),
             MODIFIED_AT: instants([record.get("updatedAt") for record in records]),
         }
-        cells = [record["properties"] for record in records]
+        told = _columns([record["properties"] for record in records], plain)
         for name, convert in plan.items():
-            columns[name] = (
-                ties[name] if name in ties else convert([one.get(name) for one in cells])
-            )
+            columns[name] = ties[name] if name in ties else convert(told[name])
         return text_batch(columns)
 
     return batch
+
+
+def _columns(cells: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[str, Sequence[Any]]:
+    """The values of these properties by name; None where a record has none of that name."""
+    if len(names) > 1:
+        try:
+            return dict(zip(names, zip(*map(itemgetter(*names), cells), strict=True), strict=True))
+        except KeyError:
+            pass
+    return {name: [one.get(name) for one in cells] for name in names}
 
 
 def read_batches(
@@ -146,10 +157,18 @@ def read_batches(
 ) -> Iterator[pa.RecordBatch]:
     """Every live record once, a batch a page; AnswerBroken if records or properties are missing in the end.
 
-    Ties are asked for ten pages at a time, 1,000 records.
+    Ties are asked for ten pages at a time, 1,000 records. All calls are made a page ahead.
     """
-    ties = ties_of(object_, fields)
     batch = batch_maker(fields, types)
+    for page, ties in ahead(_tied_pages(api, object_, fields)):
+        yield batch(page, ties)
+
+
+def _tied_pages(
+    api: Api, object_: str, fields: Sequence[str]
+) -> Iterator[tuple[list[Record], dict[str, list[str | None]]]]:
+    """Pages of records, none twice, and the columns that are ties."""
+    ties = ties_of(object_, fields)
     names = [name for name in fields if name not in ties]
     doubts = Doubts(api, object_, names, api.calls.clock())
     pages = doubts.fresh(read_pages(api, object_, names))
@@ -158,7 +177,7 @@ def read_batches(
         start = 0
         for page in group:
             end = start + len(page)
-            yield batch(page, {name: column[start:end] for name, column in columns.items()})
+            yield page, {name: column[start:end] for name, column in columns.items()}
             start = end
     doubts.demand_names()
     doubts.demand_all()

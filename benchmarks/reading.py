@@ -1,7 +1,7 @@
 """One read of all contacts of a simulated CRM into Parquet, by the connector alone, in a process of its own.
 
-`python -m benchmarks.reading URL TOKEN WAY STATE` with WAY `rest` or `bulk` (Salesforce), `list` or `ties` (HubSpot; ties
-are those to companies, too) prints one JSON line: records, calls, and the seconds from the first call to the last
+`python -m benchmarks.reading URL TOKEN WAY STATE` with WAY `rest` or `bulk` (Salesforce), `list` or `ties` (HubSpot,
+without or with ties to companies) prints one JSON line: records, calls, and the seconds from the first call to the last
 byte on disk, imports left out.
 """
 
@@ -46,9 +46,14 @@ def main(url: str, token: str, way: str, state: str) -> None:
     start = time.perf_counter()
     reads = {object_: (fields, connector.read(object_, fields))}
     if way == "ties":
-        reads["_associations.contacts.companies"] = ((), connector.associations(object_, "companies"))
+        reads["_associations.contacts.companies"] = (
+            (),
+            connector.associations(object_, "companies"),
+        )
     manifests = [
-        write_snapshot(Path(state), Reading(system, name, way, now.isoformat(), *names), read).manifest
+        write_snapshot(
+            Path(state), Reading(system, name, way, now.isoformat(), *names), read
+        ).manifest
         for name, (*names, read) in reads.items()
     ]
     seconds = time.perf_counter() - start

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pyarrow as pa
 
 from crmsync.connectors.abilities import Changes, Gone, Known, OnlyWhole
+from crmsync.connectors.ahead import ahead
 from crmsync.connectors.base import (
     ASSOCIATION_COLUMNS,
     ID,
@@ -34,7 +35,7 @@ from crmsync.connectors.hubspot.remembering import Memory, in_parts, pages_of
 from crmsync.connectors.hubspot.reviewing import HubspotReviewer
 from crmsync.connectors.hubspot.schemas import MERGED_PROPERTY, schema_of
 from crmsync.connectors.hubspot.session import HOST, Login, Session
-from crmsync.connectors.hubspot.ties import read_ties, roles_of, rows
+from crmsync.connectors.hubspot.ties import Held, read_ties, roles_of, rows
 from crmsync.connectors.hubspot.unstamped import unstamped
 from crmsync.connectors.loopback import bundle_problem, is_loopback
 from crmsync.connectors.settings import Checked, checked, invalid
@@ -150,9 +151,7 @@ class HubspotConnector:
         Of the records that this connector read last, so that both snapshots fit; it lists them
         first if it has read none.
         """
-        ids_read = each_understood(self._memory.ids(from_object), from_object)
-        for ids in in_parts(ids_read, TIES_SIZE):
-            ties = read_ties(self._api, from_object, to_object, ids)
+        for ties in ahead(self._ties(from_object, to_object)):
             with understood("associations"):
                 made = rows_batch(ASSOCIATION_COLUMNS, rows(from_object, to_object, ties))
             yield made
@@ -233,6 +232,12 @@ class HubspotConnector:
     def _demand_writes(self) -> None:
         if not self._writes:
             raise AccessDenied("this connection was opened for reading", where=self.system)
+
+    def _ties(self, from_object: str, to_object: str) -> Iterator[list[Held]]:
+        """Ties, for 1,000 records at a time."""
+        known = each_understood(self._memory.ids(from_object), from_object)
+        for ids in in_parts(known, TIES_SIZE):
+            yield list(read_ties(self._api, from_object, to_object, ids))
 
     def _types(self, object_: str) -> dict[str, str]:
         return {name: native.type for name, native in self.schema(object_).fields.items()}

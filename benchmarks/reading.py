@@ -44,23 +44,18 @@ def main(url: str, token: str, way: str, state: str) -> None:
     now = datetime.now(UTC)  # noqa: TID251  # a real server's clock
     connector = opens(system, {"url": url, "token": token, **settings}, now=now, writes=False)
     start = time.perf_counter()
-    reads = {object_: (fields, connector.read(object_, fields))}
-    if way == "ties":
-        reads["_associations.contacts.companies"] = (
-            (),
-            connector.associations(object_, "companies"),
-        )
-    manifests = [
-        write_snapshot(
-            Path(state), Reading(system, name, way, now.isoformat(), *names), read
-        ).manifest
-        for name, (*names, read) in reads.items()
+    readings = [
+        (Reading(system, object_, way, now.isoformat(), fields), connector.read(object_, fields))
     ]
+    if way == "ties":
+        ties = Reading(system, f"_associations.{object_}.companies", way, now.isoformat())
+        readings.append((ties, connector.associations(object_, "companies")))
+    manifests = [write_snapshot(Path(state), *each).manifest for each in readings]
     seconds = time.perf_counter() - start
     connector.close()
     problems = [each.problem for each in manifests if not each.complete]
-    if problems or getattr(connector, "notes", ()):
-        raise SystemExit(f"{problems} {getattr(connector, 'notes', ())}")
+    if problems or (way == "bulk" and connector.notes):
+        raise SystemExit(f"{problems or connector.notes}")
     told = {"records": manifests[0].rows, "calls": connector.meter.made, "seconds": seconds}
     print(json.dumps(told))
 

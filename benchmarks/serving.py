@@ -69,4 +69,5 @@ def _clone_hubspot(hubspot: Any, clones: int) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:5]), *sys.argv[5:6])
+    numbers = [int(each) for each in sys.argv[1:5]]
+    main(*numbers[:3], clones=sum(numbers[3:]), system="".join(sys.argv[5:6]) or "salesforce")

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 import pyarrow as pa
 
@@ -53,6 +54,10 @@ OVERLAP = timedelta(hours=1)
 _TOLD = timedelta(days=89)
 # `id:epoch ms` of the last merge, not of all: fivetran/dbt_hubspot issue 168 (read 2026-11)
 _MERGED_AT = "hs_calculated_merged_vids"
+
+
+GoneRow: TypeAlias = tuple[str, str | None, str, str | None]
+"""One row of GONE_COLUMNS."""
 
 
 @dataclass(slots=True)
@@ -188,9 +193,8 @@ class Reading:
 
     def gone(self) -> pa.RecordBatch:
         """GONE_COLUMNS of what was archived, merged or erased; the last word is that of the archive."""
-        rows = {
-            one: (one, None, "deleted", None) for one in sorted(self.missing - self.alive.keys())
-        }
+        lost = sorted(self.missing - self.alive.keys())
+        rows: dict[str, GoneRow] = {one: (one, None, "deleted", None) for one in lost}
         rows |= {one[0]: one for one in _archived(self.api, self.object, self.since)}
         for old, (new, at) in self.merged.items():
             at = at or rows.get(old, (old, None))[1]
@@ -199,7 +203,7 @@ class Reading:
         self._note_gone(rows)
         return rows_batch(GONE_COLUMNS, list(rows.values()))
 
-    def _note_gone(self, rows: Mapping[str, Sequence[str | None]]) -> None:
+    def _note_gone(self, rows: Mapping[str, GoneRow]) -> None:
         """Of those that search may still count: whose end is not an hour ago, or who was found by it."""
         since = _text(self.api.calls.clock() - OVERLAP)
         self.lately.gone = [
@@ -217,9 +221,7 @@ class Reading:
         yield text_array([one for one in self.alive if one not in known | self.went])
 
 
-def _archived(
-    api: Api, object_: str, since: str
-) -> Iterator[tuple[str, str | None, str, str | None]]:
+def _archived(api: Api, object_: str, since: str) -> Iterator[GoneRow]:
     """GONE_COLUMNS of what was archived since; of all that is told without a cursor."""
     begin = _text(_moment(since) - OVERLAP) if since else ""
     for page in each_understood(api.pages(object_, [ID_PROPERTY], archived=True), object_):

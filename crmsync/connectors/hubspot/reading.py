@@ -142,11 +142,12 @@ def batch_maker(
     return batch
 
 
-def _columns(cells: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[str, Sequence[Any]]:
+def _columns(cells: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[str, list[Any]]:
     """The values of these properties by name; None where a record has none of that name."""
     if len(names) > 1:
         try:
-            return dict(zip(names, zip(*map(itemgetter(*names), cells), strict=True), strict=True))
+            rows = map(itemgetter(*names), cells)
+            return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
         except KeyError:
             pass
     return {name: [one.get(name) for one in cells] for name in names}

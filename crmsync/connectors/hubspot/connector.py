@@ -26,7 +26,7 @@ from crmsync.connectors.base import (
 )
 from crmsync.connectors.calls import Calls, Rules
 from crmsync.connectors.columns import rows_batch, text_table
-from crmsync.connectors.hubspot import changes, footprint, people, sentinel, writing
+from crmsync.connectors.hubspot import footprint, people, sentinel, writing
 from crmsync.connectors.hubspot.api import BATCH_SIZE, TIES_SIZE, Api, note_limits
 from crmsync.connectors.hubspot.paths import CLASSIC, VERSIONS
 from crmsync.connectors.hubspot.problems import translate
@@ -114,7 +114,7 @@ class HubspotConnector:
         types = self._types(object_)
         known = [name for name in dict.fromkeys(fields) if name in types]
         seen: list[pa.Array] = []
-        batches = read_batches(self._api, object_, known, types)
+        batches = read_batches(self._api, object_, known, types, self._memory.lately(object_))
         for batch in each_understood(batches, object_):
             seen.append(batch.column(ID))
             yield batch
@@ -123,7 +123,7 @@ class HubspotConnector:
     @understood()
     def gone(self, object_: str, since: str) -> Gone:
         """What was archived since a cursor, 90 days back without one: a call for 100 of all these days."""
-        return changes.gone_since(self._api, object_, since)
+        return self._memory.gone(object_, since)
 
     @understood()
     def changes(self, object_: str, fields: Sequence[str], since: str) -> Changes | OnlyWhole:

@@ -21,7 +21,7 @@ from crmsync.connectors.batches import chunks
 from crmsync.connectors.columns import text_batch
 from crmsync.connectors.hubspot.api import BATCH_SIZE, Api
 from crmsync.connectors.hubspot.schemas import ID_PROPERTY
-from crmsync.connectors.hubspot.searching import CATCH_UP_S, count_of, created_before
+from crmsync.connectors.hubspot.searching import CATCH_UP_S, Lately, count_now, created_before
 from crmsync.connectors.hubspot.ties import read_ties, tie_cells, ties_of
 from crmsync.connectors.hubspot.values import converter, instants
 from crmsync.errors import AnswerBroken, Refused
@@ -154,24 +154,25 @@ def _columns(cells: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[s
 
 
 def read_batches(
-    api: Api, object_: str, fields: Sequence[str], types: Mapping[str, str]
+    api: Api, object_: str, fields: Sequence[str], types: Mapping[str, str], lately: Lately
 ) -> Iterator[pa.RecordBatch]:
     """Every live record once, a batch a page; AnswerBroken if records or properties are missing in the end.
 
-    Ties are asked for ten pages at a time, 1,000 records. All calls are made a page ahead.
+    Ties are asked for ten pages at a time, 1,000 records. All calls are made a page ahead. Search may still count
+    those who went `lately`.
     """
     batch = batch_maker(fields, types)
-    for page, ties in ahead(_tied_pages(api, object_, fields)):
+    for page, ties in ahead(_tied_pages(api, object_, fields, lately)):
         yield batch(page, ties)
 
 
 def _tied_pages(
-    api: Api, object_: str, fields: Sequence[str]
+    api: Api, object_: str, fields: Sequence[str], lately: Lately
 ) -> Iterator[tuple[list[Record], dict[str, list[str | None]]]]:
     """Pages of records, none twice, and the columns that are ties."""
     ties = ties_of(object_, fields)
     names = [name for name in fields if name not in ties]
-    doubts = Doubts(api, object_, names, api.calls.clock())
+    doubts = Doubts(api, object_, names, api.calls.clock(), lately)
     pages = doubts.fresh(read_pages(api, object_, names))
     for group in _groups(pages, _PAGES_A_TIE_READ if ties else 1):
         columns = tie_columns(api, object_, [str(r["id"]) for page in group for r in page], fields)
@@ -192,6 +193,7 @@ class Doubts:
     object: str
     names: Sequence[str]
     begun: datetime
+    lately: Lately = field(default_factory=Lately)
     seen: set[str] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
 
@@ -228,7 +230,8 @@ class Doubts:
         What was archived or merged a moment ago is counted still, so in doubt it is counted again later.
         """
         for waits in (True, False):
-            told = count_of(self.api, self.object, created_before(self.begun))
+            before = created_before(self.object, self.begun)
+            told = count_now(self.api, self.object, self.lately, before)
             if len(self.seen) >= told:
                 return
             if waits:

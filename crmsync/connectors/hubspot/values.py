@@ -15,6 +15,7 @@ Texts = list[str | None]
 
 _TEXTS = frozenset((str, type(None)))
 _EPOCH_MS = re.compile(r"-?\d{10,14}")
+_EXPONENT = re.compile("[eE]")
 _WHOLE = re.compile(r"-?\d{1,14}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WITHOUT_MS = len("1970-01-01T00:00:00Z")
@@ -89,6 +90,8 @@ def _date(value: Any) -> str | None:
 
 def numbers(column: Column) -> Texts:
     """Digits as they were written, `5000.00` too; only an exponent is written out."""
+    if _TEXTS.issuperset(map(type, column)) and not _EXPONENT.search("".join(filter(None, column))):
+        return [value or None for value in column]
     return [_number(value) for value in column]
 
 

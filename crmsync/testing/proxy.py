@@ -73,9 +73,10 @@ def rewrites(change: Callable[[Any], Any], **headers: str) -> Fault:
 
     def fault(seen: Seen, forward: Callable[[], Reply]) -> Reply:
         whole = forward()
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        named = {name.replace("_", "-").lower(): value for name, value in headers.items()}
         body = orjson.dumps(change(orjson.loads(whole.body)))
-        return Reply(whole.status, whole.headers | named, body)
+        kept = {name: text for name, text in whole.headers.items() if name.lower() not in named}
+        return Reply(whole.status, kept | named, body)
 
     return fault
 

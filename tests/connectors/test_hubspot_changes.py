@@ -199,6 +199,20 @@ def test_what_changes_without_a_stamp_is_only_read_whole(
     assert word in why
 
 
+def test_when_a_stage_was_entered_is_told_with_the_stage_that_stamps_the_record(
+    portal: Desk,
+) -> None:
+    """A full read for each of these properties would make every read a full one."""
+    moved, _still = portal.put(lastname="A"), portal.put(lastname="B")
+    portal.later()
+    since = portal.cursor()
+    portal.later()
+    portal.put(id_=moved, lifecyclestage="customer")
+    entered = "hs_v2_date_entered_customer"
+    live, _gone, _cursor = told(portal.opens(), since, entered)
+    assert [(id_, row[entered] is not None) for id_, row in live.items()] == [(moved, True)]
+
+
 def test_beside_the_last_read_ties_tell_whose_company_changed(portal: Desk) -> None:
     """The tie leaves no stamp on the contact, whose property mirrors it."""
     world = portal.world

@@ -532,7 +532,9 @@ def test_a_rule_of_the_portal_refuses_one_request_and_says_what_helps(ruled: Por
     assert "VALIDATION_ERROR" in bad.message
     assert "a rule of the portal: fill jobtitle" in bad.message
     assert "older `api_version`" in bad.message
-    assert bad.fields == ()  # it is no field of the request: without one there is nothing else to send
+    assert (
+        bad.fields == ()
+    )  # it is no field of the request: without one there is nothing else to send
 
 
 def test_older_versions_let_it_through(ruled: Portal) -> None:

@@ -36,7 +36,8 @@ def stage_definitions(group: str, stages: Iterable[tuple[str, str]]) -> list[Def
     return [
         definition(
             f"{prefix}{id_}", type_, field_type, read_only=True,
-            label=f'{words} "{label}"', groupName=group, hubspotDefined=True, calculated=True,
+            label=f'{words} "{label}"', groupName=group, hubspotDefined=True,
+            calculated=type_ == "number",
         )
         for id_, label in stages
         for prefix, words, type_, field_type in (

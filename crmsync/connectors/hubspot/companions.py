@@ -51,15 +51,15 @@ _WITH_STAGES = frozenset(("contacts", "companies"))
 _SUBSCRIPTION = "hs_email_optout_"
 
 
-def companions_in(object_: str, fields: Mapping[str, Native]) -> dict[str, str]:
+def companions_of(object_: str, fields: Mapping[str, Native]) -> dict[str, str]:
     """What an object's properties tell beside the mapped ones, of those this token sees.
 
     None that is worked out: since nobody tells when it changes, it would have everything read every time.
     """
-    return companions_of(object_, {n for n, each in fields.items() if not each.worked_out})
+    return companions_named(object_, {n for n, each in fields.items() if not each.worked_out})
 
 
-def companions_of(object_: str, known: Collection[str]) -> dict[str, str]:
+def companions_named(object_: str, known: Collection[str]) -> dict[str, str]:
     """The same for names of properties."""
     fixed = {told: name for told, name in _NAMES.get(object_, {}).items() if name in known}
     return fixed | dict(sorted(_numbered(object_, known, set(fixed.values()))))

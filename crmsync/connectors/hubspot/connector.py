@@ -28,7 +28,7 @@ from crmsync.connectors.columns import rows_batch, text_table
 from crmsync.connectors.facts import Fact
 from crmsync.connectors.hubspot import footprint, people, sentinel, writing
 from crmsync.connectors.hubspot.api import BATCH_SIZE, TIES_SIZE, Api, note_limits
-from crmsync.connectors.hubspot.companions import companions_in
+from crmsync.connectors.hubspot.companions import companions_of
 from crmsync.connectors.hubspot.depth import SETTINGS, Depth, depth_of, depth_problems
 from crmsync.connectors.hubspot.facts import read_facts
 from crmsync.connectors.hubspot.paths import CLASSIC, VERSIONS
@@ -153,7 +153,7 @@ class HubspotConnector:
 
     def companions(self, object_: str) -> Mapping[str, str]:
         """Properties that audits ask for though nobody maps them."""
-        return companions_in(object_, self.schema(object_).fields)
+        return companions_of(object_, self.schema(object_).fields)
 
     @understood()
     def get(self, object_: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Cells]:

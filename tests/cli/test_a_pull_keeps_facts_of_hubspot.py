@@ -146,8 +146,8 @@ def test_companions_cost_no_call_and_follow_the_portal(
     mend(workspace, "crmsync.yml", "{kind: hubspot,", off)
     both.hubspot.requests.clear()
     assert crm("pull").code == 0
-    pages = [one["path"] for one in both.hubspot.requests if "/objects/contacts" in one["path"]]
-    assert len(pages) == 1
+    paths = [one["path"] for one in both.hubspot.requests]
+    assert len([path for path in paths if "/objects/" in path and path.endswith("/contacts")]) == 1
     both.hubspot.put("contacts", {"hs_email_hard_bounce_reason_enum": "UNKNOWN_USER"}, ana)
     assert crm("pull").code == 0
     assert asked(workspace, "SELECT hard_bounce FROM marketing") == [[("UNKNOWN_USER",)]]

@@ -11,6 +11,6 @@
 -- profile: all
 
 -- A hard bounce or an address HubSpot calls invalid; a mailbox that was full once bounces softly and stays innocent.
-SELECT system, object, id, 'marketing' AS field, coalesce(hard_bounce, 'invalid') AS detail
+SELECT system, object, id, 'marketing_contact' AS field, coalesce(hard_bounce, 'invalid') AS detail
 FROM marketing
 WHERE entity = 'contact' AND marketable AND (hard_bounce IS NOT NULL OR bad_address)

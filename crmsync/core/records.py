@@ -93,7 +93,7 @@ class Native:
     unlimited. `options` are the native values a restricted picklist takes, or the roles ties can have;
     None means anything goes. `required`: nothing can be created without it. `label` and `listed` (value and
     label of every option, restricted or not) are what people see: a mapping is proposed from them, nothing
-    is decided by them.
+    is decided by them. `worked_out`: the system makes it of other values, and may tell nobody that it changed.
     """
 
     name: str
@@ -107,6 +107,7 @@ class Native:
     required: bool = field(default=False, compare=False)
     label: str = field(default="", compare=False)
     listed: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    worked_out: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,8 +146,12 @@ def test_companions_cost_no_call_and_follow_the_portal(
     mend(workspace, "crmsync.yml", "{kind: hubspot,", off)
     both.hubspot.requests.clear()
     assert crm("pull").code == 0
-    pages = [one["path"] for one in both.hubspot.requests if "/objects/contacts" in one["path"]]
-    assert len(pages) == 1
+    asked_ = [one for one in both.hubspot.requests if "/objects/" in one["path"]]
+    pages = [one for one in asked_ if one["path"].endswith("/contacts")]
+    live = [one for one in pages if "archived=False" in one["query"]]
+    assert len(live) == 1
+    assert "hs_email_hard_bounce_reason_enum" in live[0]["query"]
+    assert not [one for one in asked_ if one["path"].endswith("/contacts/batch/read")]
     both.hubspot.put("contacts", {"hs_email_hard_bounce_reason_enum": "UNKNOWN_USER"}, ana)
     assert crm("pull").code == 0
     assert asked(workspace, "SELECT hard_bounce FROM marketing") == [[("UNKNOWN_USER",)]]

@@ -466,6 +466,20 @@ def test_what_audits_ask_for_is_named_of_the_properties_there_are(portal: FactPo
     assert not [name for name in connector.companions("deals") if name.startswith(prefixes)]
 
 
+def test_what_a_portal_calls_worked_out_is_not_asked_for(portal: FactPortal) -> None:
+    """Nobody tells when it changes, so with it everything would be read every night."""
+
+    def worked_out(page: Any) -> Any:
+        for one in page["results"]:
+            one["calculated"] = one["name"] in ("num_notes", "hs_v2_date_entered_customer")
+        return page
+
+    portal.proxy.only, portal.proxy.faults = "/properties/contacts", [rewrites(worked_out)]
+    found = portal.opens().companions("contacts")
+    assert not {"activities", f"{ENTERED}customer"} & found.keys()
+    assert {"marketable", f"{ENTERED}lead", f"{EXITED}customer"} <= found.keys()
+
+
 def test_the_dated_version_tells_the_same(portal: FactPortal, ana: str) -> None:
     portal.log("calls", {"contacts": ana}, hs_call_disposition=CONNECTED)
     make_list(portal, "Newsletter", [ana])

@@ -102,6 +102,9 @@ def test_writability_is_told_by_the_read_only_mark_not_by_calculated(portal: Ser
     assert len(told) >= 60
     assert told["createdate"]["modificationMetadata"]["readOnlyValue"] is True
     assert told["createdate"]["calculated"] is False
+    stages = [one for name, one in told.items() if name.startswith("hs_v2_")]
+    assert len(stages) > 16
+    assert not [one["name"] for one in stages if one["calculated"]]
     assert told["phone"]["modificationMetadata"]["readOnlyValue"] is False
     assert told["crmsync_key"]["hasUniqueValue"] is True
     assert told["hubspot_owner_id"]["externalOptions"] is True

@@ -20,7 +20,7 @@ from crmsync.connectors.facts import (
     HISTORY_COLUMNS,
     MEMBER_COLUMNS,
 )
-from crmsync.connectors.hubspot.companions import companions_of
+from crmsync.connectors.hubspot.companions import companions_named
 from crmsync.core.mapping import Entity, Seat, WorkspaceMapping
 from crmsync.core.records import Schema
 from crmsync.warehouse.columns import Columns, build_columns
@@ -91,7 +91,7 @@ def stored(
         for entity, seat in mapping.seats_of(system):
             given = rows.get(system, {}).get(seat.object, ())
             names = {name for row in given for name in row} | TOLD_ALWAYS
-            told = companions_of(seat.object, names) if system == "hubspot" else {}
+            told = companions_named(seat.object, names) if system == "hubspot" else {}
             natives = {*_natives(entity, seat), *entity.native_links_in(system), *told.values()}
             columns = [*SYSTEM_COLUMNS, *sorted(natives)]
             place = (system, seat.object)

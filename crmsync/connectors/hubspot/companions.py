@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from crmsync.core.companions import ENTERED, EXITED, OPTED_OUT
+from crmsync.core.records import Native
 
 _OF_ALL = {
     "source": "hs_analytics_source",
@@ -50,8 +51,16 @@ _WITH_STAGES = frozenset(("contacts", "companies"))
 _SUBSCRIPTION = "hs_email_optout_"
 
 
-def companions_of(object_: str, known: Collection[str]) -> dict[str, str]:
-    """What an object's properties tell beside the mapped ones, of those that are known."""
+def companions_of(object_: str, fields: Mapping[str, Native]) -> dict[str, str]:
+    """What an object's properties tell beside the mapped ones, of those this token sees.
+
+    None that is worked out: since nobody tells when it changes, it would have everything read every time.
+    """
+    return companions_named(object_, {n for n, each in fields.items() if not each.worked_out})
+
+
+def companions_named(object_: str, known: Collection[str]) -> dict[str, str]:
+    """The same for names of properties."""
     fixed = {told: name for told, name in _NAMES.get(object_, {}).items() if name in known}
     return fixed | dict(sorted(_numbered(object_, known, set(fixed.values()))))
 
@@ -60,7 +69,7 @@ def _numbered(
     object_: str, known: Iterable[str], taken: Collection[str]
 ) -> Iterator[tuple[str, str]]:
     """One for each stage, and for each type of subscription."""
-    for name in known:
+    for name in sorted(known):
         if name in taken:
             continue
         for prefix, told in _STAGES.items():

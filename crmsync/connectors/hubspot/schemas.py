@@ -66,6 +66,7 @@ def _native(object_: str, one: Mapping[str, Any]) -> Native:
         unique=bool(one.get("hasUniqueValue")) or (object_, one["name"]) in _UNIQUE,
         label=str(one.get("label") or ""),
         listed=_listed(one),
+        worked_out=bool(one.get("calculated")),
     )
 
 

@@ -100,7 +100,7 @@ hs_num_child_companies | number | number | ro calc | Number of child companies
 hs_analytics_source | enumeration | select | ro | Original Traffic Source
 hs_analytics_source_data_1 | string | text | ro | Original Traffic Source Drill-Down 1
 hs_analytics_source_data_2 | string | text | ro | Original Traffic Source Drill-Down 2
-hs_v2_date_entered_current_stage | datetime | date | ro calc | Date entered current stage
+hs_v2_date_entered_current_stage | datetime | date | ro | Date entered current stage
 hs_num_open_deals | number | number | ro calc | Number of open deals
 hs_pipeline | enumeration | select | ext ro | Pipeline
 hs_merged_object_ids | enumeration | checkbox | ro | Merged record IDs

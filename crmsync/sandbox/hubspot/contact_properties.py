@@ -156,7 +156,7 @@ hs_calculated_merged_vids | string | text | ro calc | Merged vids with timestamp
 hs_object_source | string | text | ro | Record source
 hs_object_source_id | string | text | ro | Record source ID
 hs_object_source_label | string | text | ro | Record source
-hs_v2_date_entered_current_stage | datetime | date | ro calc | Date entered current stage
+hs_v2_date_entered_current_stage | datetime | date | ro | Date entered current stage
 hs_lifecyclestage_subscriber_date | datetime | date | ro | Date entered subscriber
 hs_lifecyclestage_lead_date | datetime | date | ro | Date entered lead
 hs_lifecyclestage_marketingqualifiedlead_date | datetime | date | ro | Date entered MQL

@@ -55,7 +55,7 @@ hs_is_closed | bool | booleancheckbox | ro calc | Is Deal Closed?
 hs_is_closed_won | bool | booleancheckbox | ro calc | Is Closed Won
 hs_is_closed_lost | bool | booleancheckbox | ro calc | Is closed lost
 hs_deal_stage_probability | number | number | ro calc | Deal probability
-hs_v2_date_entered_current_stage | datetime | date | ro calc | Date entered current stage
+hs_v2_date_entered_current_stage | datetime | date | ro | Date entered current stage
 closed_lost_reason | string | textarea | | Closed Lost Reason
 closed_won_reason | string | textarea | | Closed Won Reason
 amount_in_home_currency | number | number | ro calc | Amount in company currency

@@ -92,8 +92,11 @@ def changes_since(
     since: str,
     known: Known | None,
 ) -> tuple[Reading, Changes] | OnlyWhole:
-    """Everything that differs from a read that ended with this cursor: two calls for 200 records and two for the
-    archive; or why a full read is asked for, also because it takes fewer calls."""
+    """Everything that differs from a read that ended with this cursor, or why only a full read tells.
+
+    A search and two batch reads for 200 records, and the archive. A full read is asked for, too, if that takes
+    fewer calls.
+    """
     cursor, begin = cursor_of(api), _moment(since) - OVERLAP
     if why := lost(api, since):
         return OnlyWhole(why)

@@ -99,13 +99,25 @@ def holder(ties: Iterable[Held], type_id: int) -> dict[str, str]:
 
 
 def rows(from_object: str, to_object: str, ties: Iterable[Held]) -> list[Row]:
-    """Rows of ASSOCIATION_COLUMNS: one a tie, and one for each label where it has several."""
-    return [
-        (from_object, one, to_object, other, label, role, primary)
-        for one, other, types in ties
-        for label, role in _labels(types)
-        for primary in ("true" if any(_is_primary(each) for each in types) else "false",)
-    ]
+    """Rows of ASSOCIATION_COLUMNS: one a tie, and one for each label where it has several.
+
+    There are few sets of types and many ties, so what a set of types says is worked out once.
+    """
+    known: dict[tuple[Any, ...], list[Row]] = {}
+    found: list[Row] = []
+    for one, other, types in ties:
+        key = tuple((each.get("category"), each.get("typeId"), each.get("label")) for each in types)
+        said = known.get(key)
+        if said is None:
+            said = known[key] = _said(types)
+        found += [(from_object, one, to_object, other, *each) for each in said]
+    return found
+
+
+def _said(types: Types) -> list[Row]:
+    """(label, role, whether it is primary) of a tie, one for each label."""
+    primary = "true" if any(_is_primary(each) for each in types) else "false"
+    return [(label, role, primary) for label, role in _labels(types)]
 
 
 def _labels(types: Types) -> list[tuple[str | None, str | None]]:

@@ -88,7 +88,8 @@ class Capabilities:
     what can be read is what somebody chose to export: a mapped field that is not there is absent, and no
     error in the mapping. `parents` names, per object, the native field that leads to the record which the
     system locks while it writes one of these. `stepwise` are native fields, per object, that some values reach
-    only by way of a blank: a write that broke off may have left them so.
+    only by way of a blank: a write that broke off may have left them so. `singly` are, per object, beginnings of
+    the names of native fields of which every value takes a call of its own.
     """
 
     batch_size: int
@@ -100,6 +101,7 @@ class Capabilities:
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
     parents: Mapping[str, str] = field(default_factory=dict)
     stepwise: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    singly: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def flags_of(self, object_: str) -> list[str]:
         """The native field that says that a record became another one; none where records do not."""

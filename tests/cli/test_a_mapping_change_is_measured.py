@@ -26,7 +26,8 @@ AT_HOME_IN_MEXICO = (
     "country_from: country\n    names: {salesforce: Tax_ID__c",
     "country: MX\n    names: {salesforce: Tax_ID__c",
 )
-LOOSENED = ("on_conflict: sticky", "on_conflict: {always: salesforce}")
+# HubSpot keeps no `false`: only in Salesforce can an opt-out be taken back.
+LOOSENED = ("on_conflict: sticky", "on_conflict: {always: hubspot}")
 
 
 def git(folder: Path, *words: str) -> None:
@@ -48,8 +49,8 @@ def as_reviewed(
     both: Served, nothing_written: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """A workspace in git whose two systems contradict each other about one opt-out; copy it."""
-    person = {"LastName": "Gil", "Email": "out@one.example", "HasOptedOutOfEmail": False}
-    twin = {"lastname": "Gil", "email": "out@one.example", "hs_email_optout": "true"}
+    person = {"LastName": "Gil", "Email": "out@one.example", "HasOptedOutOfEmail": True}
+    twin = {"lastname": "Gil", "email": "out@one.example", "hs_email_optout": "false"}
     put(both.salesforce, "Contact", person)
     put(both.hubspot, "contacts", twin)
     folder = make_workspace(tmp_path_factory.mktemp("reviewed") / "workspace", both.access)

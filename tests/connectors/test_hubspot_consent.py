@@ -143,6 +143,40 @@ def test_an_address_that_changes_in_the_same_request_is_the_one_that_opts_out(
     assert held(connector, ana, "email", OUT) == {"email": new, OUT: "true"}
 
 
+@pytest.mark.parametrize("name", [OUT, OUT_OF_ONE])
+def test_an_address_that_changes_takes_the_opt_out_along(
+    connector: HubspotConnector, portal: HubspotWorld, ana: str, email: str, name: str
+) -> None:
+    """HubSpot ties it to the address: our own write would take it back."""
+    changed(connector, ana, **{name: "true"})
+    assert changed(connector, ana, email=f"new-{email}", city="Vigo").outcome == "written"
+    assert held(connector, ana, "email", name) == {"email": f"new-{email}", name: "true"}
+    assert out(portal, f"new-{email}") == (name == OUT)
+
+
+def test_an_opt_out_that_could_not_follow_is_told(
+    connector: HubspotConnector, hubspot_proxy: Proxy, ana: str, email: str
+) -> None:
+    changed(connector, ana, **{OUT: "true"})
+    hubspot_proxy.only, hubspot_proxy.faults = ALL, [says(400, {"message": "not today"})]
+    first = changed(connector, ana, email=f"new-{email}")
+    assert (first.outcome, first.fields) == ("written", (OUT,))
+    assert "not today" in first.message
+    changed(connector, ana, **{OUT: "true"})
+    hubspot_proxy.faults = [drops]
+    assert changed(connector, ana, email=f"newer-{email}").outcome == "unknown"
+
+
+def test_an_address_that_changes_of_who_never_opted_out_is_one_look_and_one_write(
+    connector: HubspotConnector, hubspot_proxy: Proxy, ana: str, email: str
+) -> None:
+    connector.schema("contacts")
+    hubspot_proxy.seen.clear()
+    assert changed(connector, ana, email=f"new-{email}").outcome == "written"
+    paths = [one.path.partition("?")[0].rpartition("/")[2] for one in hubspot_proxy.seen]
+    assert paths == ["read", "update"]
+
+
 def test_a_new_contact_is_opted_out_under_the_address_it_was_given(
     connector: HubspotConnector, portal: HubspotWorld, unique: str, email: str
 ) -> None:

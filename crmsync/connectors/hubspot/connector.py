@@ -63,6 +63,7 @@ class HubspotConnector:
         ),
         merged_fields=dict.fromkeys(OBJECTS, MERGED_PROPERTY),
         stepwise=dict.fromkeys(lifecycle.OBJECTS, frozenset((lifecycle.STAGE,))),
+        singly={optouts.OBJECT: (optouts.OPT_OUT,)},
     )
     sentinel_place = sentinel.PLACE
 

@@ -6,6 +6,8 @@
 | `hs_email_optout_<id>` true | the address is unsubscribed from that subscription |
 | either, false or blank | refused: nobody is subscribed again by a machine |
 
+| a new `email` of who opted out | the new address opts out of the same, or our write would take it back |
+
 They go after the properties were written, to the address that the contact has then; each is a call of its own,
 since batches of them are authorised for Marketing Hub Enterprise alone. Sent twice it makes no difference.
 developers.hubspot.com, subscriptions (read 2026-11)
@@ -25,6 +27,7 @@ from crmsync.connectors.hubspot.api import Api
 from crmsync.connectors.hubspot.conflicts import EMAIL
 from crmsync.connectors.hubspot.optouts import OBJECT, Basis, is_opt_out, subscription_of
 from crmsync.connectors.hubspot.reading import Record, records_by_id
+from crmsync.core.records import Schema
 from crmsync.errors import AccessDenied, CrmsyncError, Refused
 from crmsync.language import _
 
@@ -70,9 +73,30 @@ class _End:
     names: tuple[str, ...] = ()
 
 
+Carried = Mapping[int, Sequence[str]]
+"""Opt-outs that have to follow a contact to its new address, by the place of its request."""
+
+
+def carried(api: Api, schema: Schema, requests: Sequence[WriteRequest]) -> Carried:
+    """Opt-outs of contacts that are to get another address: a call for a batch that has one."""
+    moving = {
+        at: one.native_id
+        for at, one in enumerate(requests)
+        if one.action == "update" and one.native_id and one.cells.get(EMAIL)
+    }
+    if schema.object != OBJECT or not moving:
+        return {}
+    names = [name for name in schema.fields if is_opt_out(OBJECT, name)]
+    held = records_by_id(api, OBJECT, list(moving.values()), names)
+    told = {at: held[id_]["properties"] for at, id_ in moving.items() if id_ in held}
+    out = {at: [name for name in names if cells.get(name) == "true"] for at, cells in told.items()}
+    return {at: found for at, found in out.items() if found}
+
+
 def write_opt_outs(
     api: Api,
     basis: Basis,
+    follow: Carried,
     object_: str,
     requests: Sequence[WriteRequest],
     results: Sequence[WriteResult],
@@ -82,9 +106,10 @@ def write_opt_outs(
     A call for the addresses of a batch, one for each opt-out, and one to see whether contacts tell it already.
     """
     wished = {
-        at: names
+        at: list(dict.fromkeys(names))
         for at, one in enumerate(requests)
-        if (names := _told(object_, one)) and results[at].outcome == "written"
+        if (names := [*_told(object_, one), *follow.get(at, ())])
+        and results[at].outcome == "written"
     }
     ends = list(results)
     if not wished:

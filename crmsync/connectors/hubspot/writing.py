@@ -24,7 +24,7 @@ from crmsync.connectors.batches import FOR_NOW, Send, result, write_batch, write
 from crmsync.connectors.deltas import has_own, own_cells, refused_ties
 from crmsync.connectors.hubspot.api import Api
 from crmsync.connectors.hubspot.conflicts import with_holders
-from crmsync.connectors.hubspot.consent import taken_back, without_opt_outs, write_opt_outs
+from crmsync.connectors.hubspot.consent import carried, taken_back, without_opt_outs, write_opt_outs
 from crmsync.connectors.hubspot.lifecycle import cleared, set_again, steps_back
 from crmsync.connectors.hubspot.optouts import Basis
 from crmsync.connectors.hubspot.reading import records_by_id
@@ -50,12 +50,13 @@ def write(
     odd = refused_ties(requests, {name for owner, name in FIELDS if owner == object_}, sets)
     odd = taken_back(object_, requests) | odd
     results = [odd.get(at) or result(request, "written") for at, request in enumerate(requests)]
+    follow = carried(api, schema, requests)
     own = [without_opt_outs(object_, request) for request in requests]
     with_cells = [at for at, one in enumerate(own) if at not in odd and has_own(one)]
     ends = _write_cells(api, schema, [own[at] for at in with_cells])
     for at, one in zip(with_cells, ends, strict=True):
         results[at] = one
-    results = write_opt_outs(api, basis, object_, requests, results)
+    results = write_opt_outs(api, basis, follow, object_, requests, results)
     results = write_ties(api, object_, requests, results)
     results = write_sets(api, labels, object_, requests, results)
     return _with_missing(api, object_, requests, results)

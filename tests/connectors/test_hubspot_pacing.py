@@ -150,6 +150,22 @@ def test_ties_have_a_budget_of_their_own(portal: Portal) -> None:
     assert sum(portal.slept) == pytest.approx(20, abs=0.01)
 
 
+@pytest.mark.parametrize(("burst", "ties_most"), [(100, 100), (190, 150), (250, 200)])
+def test_ties_go_as_fast_as_the_plan_that_the_general_window_shows(
+    portal: Portal, burst: int, ties_most: int
+) -> None:
+    portal.turn(burst_limit=burst, association_limit=ties_most)
+    connector = portal.connect()
+    connector.whoami()
+    try:
+        for _ in range(ties_most + 1):
+            ties(connector)
+    finally:
+        portal.turn(association_limit=150)
+    assert portal.refused(429) == 0
+    assert portal.slept == [pytest.approx(10.0)]
+
+
 @pytest.mark.parametrize(
     ("label", "budget"),
     [

@@ -127,7 +127,7 @@ def test_a_refresh_token_revoked_before_the_run_is_denied_with_its_remedy(portal
         AccessDenied, match="refresh token is invalid, expired or revoked"
     ) as raised:
         connector.whoami()
-    assert raised.value.where == "hub: /oauth/v3/token"
+    assert raised.value.where == "hub: POST oauth/token"
     assert "Authorise the app again" in raised.value.remedy
 
 

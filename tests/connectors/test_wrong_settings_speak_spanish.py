@@ -66,6 +66,13 @@ HUBSPOT: tuple[Mapping[str, str], ...] = (
     {"token": "t", "tokn": "t"},
     {"token": "t", "legal_basis": "BECAUSE", "legal_basis_explanation": "x"},
     {"token": "t", "legal_basis": "NON_GDPR"},
+    {"client_id": "a"},
+    {"refresh_token": "a", "client_id": "b"},
+    {"token": "t", "refresh_token": "r"},
+    {"token": "0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f"},
+    {"token": "t", "url": "https://app.hubspot.com"},
+    {"token": "t", "url": "https://api.hubapi.com/crm/v3"},
+    {"client_id": "a", "client_secret": "b", "refresh_token": "c d"},
 )
 QUOTED = re.compile(r"`[^`]*`|'[^']*'|known: .*|openssl .*")
 ENGLISH = re.compile(

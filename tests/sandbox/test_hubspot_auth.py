@@ -270,3 +270,32 @@ def test_archived_ties_may_be_answered_200_on_dated_paths(portal: Served) -> Non
     portal.world.switches.dated_archive_status = 200
     portal.post(path, {"inputs": []}, 200)
     portal.post("/crm/v4/associations/contacts/companies/batch/archive", {"inputs": []}, 204)
+
+
+def test_an_app_has_the_scopes_that_it_was_given_and_introspection_tells_them(
+    portal: Served,
+) -> None:
+    side_door(portal, "tokens", {"app_scopes": ["oauth", "crm.objects.contacts.read"]})
+    token = refreshed(portal, "/oauth/v3/token").json()["access_token"]
+    told = portal.http.post("/oauth/v3/token/introspect", data={"token": token}).json()
+    assert told["scopes"] == ["crm.objects.contacts.read", "oauth"]
+    headers = {"Authorization": f"Bearer {token}"}
+    assert portal.http.get(CONTACTS, headers=headers).status_code == 200
+    assert portal.http.get("/crm/v3/owners", headers=headers).status_code == 403
+
+
+def test_a_token_of_every_scope_is_told_to_have_them_all(portal: Served) -> None:
+    token = refreshed(portal, "/oauth/v3/token").json()["access_token"]
+    told = portal.http.post("/oauth/v3/token/introspect", data={"token": token}).json()
+    assert {"oauth", "automation", "crm.objects.deals.write"} <= set(told["scopes"])
+
+
+def test_a_refresh_token_that_rotates_is_good_for_one_token(portal: Served) -> None:
+    side_door(portal, "tokens", {"rotates": True})
+    app = side_door(portal, "tokens", {})
+    first = refreshed(portal, "/oauth/v3/token", **app)
+    again = refreshed(portal, "/oauth/v3/token", **app)
+    fresh = {"refresh_token": first.json()["refresh_token"]}
+    assert (first.status_code, again.status_code) == (200, 400)
+    assert again.json()["status"] == "BAD_REFRESH_TOKEN"
+    assert refreshed(portal, "/oauth/v3/token", **fresh).status_code == 200

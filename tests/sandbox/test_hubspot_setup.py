@@ -189,6 +189,18 @@ def test_workflows_are_listed_counted_and_told_what_they_set(portal: Served) -> 
     portal.call("GET", f"{flows}/5", 404)
 
 
+def test_a_workflow_that_sets_a_property_of_another_record_names_the_tie(portal: Served) -> None:
+    does = {"field": "city", "action": "copy", "to": "companies.city"}
+    told = {"kind": "workflow", "name": "Copy", "object": "contacts", "does": does}
+    id_ = portal.post("/__control__/declare", told)["id"]
+    [action] = portal.get(f"/automation/v4/flows/{id_}")["actions"]
+    assert action["fields"] == {
+        "property_name": "city",
+        "association": {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 1},
+        "value": {"type": "OBJECT_PROPERTY", "propertyName": "city"},
+    }
+
+
 def versions(portal: Served, id_: str, name: str) -> list[dict[str, Any]]:
     body = portal.get(f"{CONTACTS}/{id_}", propertiesWithHistory=name)
     told: list[dict[str, Any]] = body["propertiesWithHistory"][name]

@@ -54,9 +54,10 @@ class Api:
     def raw(
         self, label: str, method: str, path: str, body: Any = None, *, writes: bool = False
     ) -> Any:
-        """What a call answers that the client has no method for; `path` is the one of v3 or v4, with its query.
+        """What a call answers that the client has no method for.
 
-        A search must have the label `POST objects/X/search`: it has a budget of its own (`pacing`).
+        `path` is the one of v3 or v4 with its query, both percent-encoded. A search must have the label
+        `POST objects/X/search`: it has a budget of its own (`pacing`).
         """
         return self._ask(label, self.session.raw, method, path, body, writes=writes)
 

@@ -4,7 +4,7 @@
 |---|---|---|---|
 | general | all others | 100 in 10 s: the smallest there is | the token |
 | search | `POST objects/X/search` | 5 in 1 s; no headers ever | the account |
-| associations | `POST associations/batch/...` | 100 in 10 s; headers, if any, may be the general ones | the account |
+| associations | `POST associations/batch/...` | 100 in 10 s, more in bigger plans; headers tell none | the account |
 
 developers.hubspot.com, usage guidelines, associations and search guides; recordings of 2022 and 2026 (read 2026-11).
 
@@ -47,6 +47,11 @@ BUDGETS: Mapping[str, Budget] = {
     "general": Budget(r".*", 100, 10.0, told=True),
 }
 
+# Calls to association batches in ten seconds go by the account's plan, which the general window shows: 100 Free and
+# Starter, 150 from Professional on (general 190), 200 with the add-on (general 200 or 250): guide to associations (read
+# 2026-11). An app of many accounts has 110 everywhere, so it shows no plan.
+_ASSOCIATIONS_BY_GENERAL = ((191, 200), (111, 150), (0, 100))
+
 
 def budget_of(label: str) -> str:
     """The budget that a call counts for, by the label it has for the meter."""
@@ -58,10 +63,15 @@ class Pacer:
 
     def __init__(self, tick: Callable[[], float] = time.monotonic) -> None:
         self._windows = {name: _Window(each, tick) for name, each in BUDGETS.items()}
+        self._windows["general"].hears_of(self._see_plan)
 
     def __call__(self, label: str) -> Turn:
         """A turn for a call of that label."""
         return self._windows[budget_of(label)].take()
+
+    def _see_plan(self, general: int) -> None:
+        most = next(most for least, most in _ASSOCIATIONS_BY_GENERAL if general >= least)
+        self._windows["associations"].allow(most)
 
 
 class _Window:
@@ -81,6 +91,16 @@ class _Window:
         self._last_number, self._last_at = 0, 0.0
         self._heard = 0  # number of the call whose headers are the newest
         self._others, self._others_until = 0, 0.0
+        self._told_of: Callable[[int], None] = lambda _most: None
+
+    def hears_of(self, told: Callable[[int], None]) -> None:
+        """From now on, `told` hears how many calls headers allow."""
+        self._told_of = told
+
+    def allow(self, most: int) -> None:
+        """From now on so many calls are allowed."""
+        with self._lock:
+            self._most = most
 
     def take(self) -> Turn:
         """The first place that is free, behind those that are taken already."""
@@ -135,6 +155,8 @@ class _Window:
         if not most or left is None or not window_ms:
             return
         self._forget(now)
+        if most != self._most:
+            self._told_of(most)
         self._most, self._window_s, self._heard = most, window_ms / 1000, number
         counted = len(self._answered) - len(self._after(number)) + 1
         self._others, self._others_until = most - left - counted, now + self._window_s

@@ -27,9 +27,9 @@ from urllib3.exceptions import (
 )
 
 from crmsync.connectors.calls import TIMEOUT_S, Answer, AnswerLost
-from crmsync.connectors.hubspot.paths import ACCOUNT, TOKENS, path_in
+from crmsync.connectors.hubspot.paths import ACCOUNT, path_in
 from crmsync.connectors.hubspot.settings import Login
-from crmsync.connectors.hubspot.tokens import scopes_of, take
+from crmsync.connectors.hubspot.tokens import TOKEN_CALL, scopes_of, take
 from crmsync.connectors.keeping import Keeper, Lasting
 from crmsync.connectors.loopback import is_loopback, surroundings, unreached, untrusted
 from crmsync.errors import AnswerBroken, Unavailable
@@ -158,7 +158,7 @@ class Session:
                 post_params=dict(form),
             )
         except (AnswerLost, AnswerBroken) as lost:
-            raise Unavailable(f"no token: {lost.message}", where=TOKENS) from None
+            raise Unavailable(f"no token: {lost.message}", where=TOKEN_CALL) from None
 
     def _answered(self, request: Callable[..., Any], *arguments: Any, **options: Any) -> Answer:
         try:

@@ -20,6 +20,7 @@ from crmsync.errors import AccessDenied, TryLater, Unavailable
 
 # 30 minutes: changelog, expiration of OAuth access tokens (read 2026-11). For an answer that does not say.
 USUAL_LIFE_S = 1800.0
+TOKEN_CALL = "POST oauth/token"  # noqa: S105  # the name of a call, no secret
 
 
 class Post(Protocol):
@@ -54,22 +55,22 @@ def take(login: Login, refresh_token: str, post: Post) -> Grant:
     told = envelope(answer)
     token, lives = told.get("access_token"), told.get("expires_in")
     if not isinstance(token, str) or not token:
-        raise Unavailable("no token: the answer holds none", where=TOKENS)
+        raise Unavailable("no token: the answer holds none", where=TOKEN_CALL)
     lives_s = float(lives) if isinstance(lives, int | float) and lives > 0 else USUAL_LIFE_S
     return Grant(token, lives_s, str(told.get("refresh_token") or ""))
 
 
 def _refusal(answer: Answer) -> Exception:
-    problem, told = translate(answer, TOKENS, OAUTH), envelope(answer)
+    problem, told = translate(answer, TOKEN_CALL, OAUTH), envelope(answer)
     if isinstance(problem, Unavailable | TryLater):
         return problem
     status, error = str(told.get("status") or ""), str(told.get("error") or "")
     message = str(told.get("error_description") or told.get("message") or "no reason given")
     said = f"access refused ({answer.status}): {status or error}: {message}"
     if not error and status not in _REMEDIES:
-        return AccessDenied(problem.message, where=TOKENS, remedy=problem.remedy)
+        return AccessDenied(problem.message, where=TOKEN_CALL, remedy=problem.remedy)
     remedy = _REMEDIES.get(status) or _BY_ERROR.get(error) or _AGAIN
-    return CredentialRefused(said, where=TOKENS, remedy=remedy)
+    return CredentialRefused(said, where=TOKEN_CALL, remedy=remedy)
 
 
 def scopes_of(login: Login, token: str, post: Post) -> frozenset[str] | None:

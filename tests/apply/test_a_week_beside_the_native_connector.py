@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from apply.pairs import Pair, conflicts, met
+from crmsync.commands.doctor import doctor
 from crmsync.commands.plan import changes_of
 from crmsync.sandbox.clock import nothing_happens
 from crmsync.sandbox.native.ticking import attach
@@ -160,3 +161,32 @@ def test_every_write_of_a_week_is_explained_and_the_second_quiet_night_writes_no
     assert week.apart() <= {"mobile"}
     assert bool(week.apart()) == ("mobile" in conflicts(week.pair.plan()))
     assert connector(week.pair)["errors"] == {}
+
+
+def told_by_doctor(pair: Pair) -> dict[str, tuple[str, str]]:
+    """Level and message of what it says about the connector, by system."""
+    found = [each for each in doctor(pair.workspace) if each.topic == "native_connector"]
+    return {each.subject: (each.level, each.message) for each in found}
+
+
+def test_doctor_names_the_fields_that_two_write_on_either_side_until_they_are_declared(
+    week: Week,
+) -> None:
+    """The package tells it in Salesforce; in HubSpot a record that was synced."""
+    pair = week.pair
+    in_salesforce, _, _ = week.rows["Ana"]
+    pair.salesforce("Contact", in_salesforce, Title="Buyer")
+    week.later(QUARTER_S)
+    told = told_by_doctor(pair)
+    assert told.keys() == {"salesforce", "hubspot"}
+    for level, message in told.values():
+        assert level == "warning"
+        assert {"contact.city", "contact.job_title", "company.name"} & set(message.split(", ")), (
+            message
+        )
+        assert "contact.mobile" not in message, "the connector leaves it alone"
+    pair.project(
+        "writers:\n  - name: HubSpot-Salesforce\n    kind: native_connector\n    agreed: until spring\n"
+        "    copies:\n      - {from: salesforce/Contact.Title, to: hubspot/contacts.jobtitle, rule: two_way}\n"
+    )
+    assert {level for level, _ in told_by_doctor(pair).values()} == {"ok"}

@@ -45,7 +45,7 @@ prove: $(VENV)/.tests ## the long proofs: more examples, more rounds
 bench: $(VENV)/.tests ## seconds and memory, written to docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
-bench-large: $(VENV)/.tests ## a million Salesforce contacts by REST and in bulk, into docs/benchmarks.md
+bench-large: $(VENV)/.tests ## a million contacts of each CRM, in every way they are read, into docs/benchmarks.md
 	$(BIN)/python -m benchmarks.large
 
 docs: $(VENV)/.tests schemas ## docs/commands.md from the help texts, schemas/ from the types

@@ -28,7 +28,9 @@ def main() -> None:
         help="few people, page not written",
     )
     parser.add_argument(
-        "--reads", action="store_true", help="only the section of contacts by REST and in bulk"
+        "--reads",
+        action="store_true",
+        help="only the section of contacts, in every way they are read",
     )
     parser.add_argument("--output", type=Path, default=PAGE, help="where the page goes")
     options = parser.parse_args()

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.large`: a million Salesforce contacts by REST and in bulk; prints a table for the page.
+"""`python -m benchmarks.large`: a million contacts of each CRM, read in every way; prints a table for the page.
 
 Apart from the other benchmarks: the simulated CRM alone takes some gigabytes and minutes.
 """

@@ -31,11 +31,11 @@ records and drops them. crmsync also turns them into typed text, checks that all
 
 """
 _READS = """
-## Salesforce contacts, by REST and in bulk
+## Contacts, in every way they are read
 
 """
 _LARGE = """
-## A million Salesforce contacts
+## A million contacts
 
 """
 _MIDDLE = """

@@ -84,10 +84,10 @@ def _home() -> Path:
 
 
 @contextmanager
-def serving(size: Size, clones: int = 0) -> Iterator[Access]:
-    """Both simulated CRMs, filled, while the block runs; with `clones` Salesforce has so many contacts."""
+def serving(size: Size, clones: int = 0, system: str = "salesforce") -> Iterator[Access]:
+    """Both simulated CRMs, filled, while the block runs; with `clones` that system has so many contacts."""
     numbers = [str(number) for number in (size.contacts, size.companies, size.deals, clones)]
-    command: Sequence[str] = [sys.executable, "-m", "benchmarks.serving", *numbers]
+    command: Sequence[str] = [sys.executable, "-m", "benchmarks.serving", *numbers, system]
     server = subprocess.Popen(command, cwd=_home(), stdout=subprocess.PIPE)
     try:
         line = server.stdout.readline() if server.stdout else b""

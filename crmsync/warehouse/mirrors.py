@@ -30,6 +30,7 @@ _WORDS = {
     "tasks": "Task",
 }
 _TASKS = ("Task", "Event")
+_MIRROR = ("system", "object", "id", "of_system", "of_object", "of_id")
 # Subjects are cut at 255 characters: developer.salesforce.com, Task (read 2026-11)
 _SUBJECT = 255
 _FROM_SALESFORCE = "SALESFORCE"
@@ -44,18 +45,15 @@ def build_mirrors(columns: Columns, read: frozenset[str]) -> None:
     one is known by its copy alone, which stays.
     """
     db = columns.db
-    db.execute(
-        "CREATE TABLE face.activity_mirror (system VARCHAR, object VARCHAR, id VARCHAR, "
-        "of_system VARCHAR, of_object VARCHAR, of_id VARCHAR)"
-    )
+    cells = ", ".join(f"{name} VARCHAR" for name in _MIRROR)
+    db.execute(f"CREATE TABLE face.activity_mirror ({cells})")
     systems = [each.removesuffix(":activity") for each in sorted(read)]
     if len(systems) < 2:
         return
     among = ", ".join(map(literal, systems))
     db.execute(_CUSTOMERS.format(among=among))
     copies = [*_paired(columns, _COPIES), *_paired(columns, _BROUGHT)]
-    if copies:
-        db.executemany("INSERT INTO face.activity_mirror VALUES (?, ?, ?, ?, ?, ?)", copies)
+    _insert(columns, copies)
     db.execute(_UNPAIRED.format(among=among))
     db.execute("DROP TABLE face.touching")
     for name, head in (("activity", ""), ("activity_about", "activity_")):
@@ -63,6 +61,15 @@ def build_mirrors(columns: Columns, read: frozenset[str]) -> None:
             f"DELETE FROM face.{name} t WHERE EXISTS (SELECT 1 FROM face.activity_mirror m WHERE "
             f"m.system = t.system AND m.object = t.{head}object AND m.id = t.{head}id)"
         )
+
+
+def _insert(columns: Columns, copies: list[tuple[str, ...]]) -> None:
+    import pyarrow as pa
+
+    arrays = [pa.array([row[at] for row in copies], pa.string()) for at in range(len(_MIRROR))]
+    columns.db.register("copies", pa.Table.from_arrays(arrays, names=list(_MIRROR)))
+    columns.db.execute("INSERT INTO face.activity_mirror SELECT * FROM copies")
+    columns.db.unregister("copies")
 
 
 def _paired(columns: Columns, pairs: str) -> list[tuple[str, ...]]:

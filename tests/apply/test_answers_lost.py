@@ -23,6 +23,7 @@ KINDS = (
     "companies/batch/upsert",
     "deals/batch/upsert",
     "deals/companies/batch/create",
+    "unsubscribe-all?channel=EMAIL",
 )
 
 

@@ -120,10 +120,10 @@ def shown(pair: Pair) -> dict[str, Any]:
     return {name: snapshot and rows_of(snapshot) for name, snapshot in found.items()}
 
 
-def read(pair: Pair, wish: Any) -> Pulled:
+def read(pair: Pair, wish: Any, **more: Any) -> Pulled:
     """A pull at the portal's own time."""
     pair.watch.moment = max(pair.watch.moment, pair.servers.hubspot.clock.now())
-    return pull(pair.workspace, only="hubspot", wish=wish)
+    return pull(pair.workspace, only="hubspot", wish=wish, **more)
 
 
 def in_full(pair: Pair) -> dict[str, Any]:
@@ -191,6 +191,31 @@ def test_the_last_read_with_its_changes_is_a_full_read(
     begin: Callable[[], Portal], desk: Pair, turned: set[str], rounds: list[Any]
 ) -> None:
     check(desk, begin(), turned, rounds)
+
+
+EVERYTHING: list[Any] = [
+    ("make", "contacts", 0), ("edit", "contacts", 1), ("archive", "contacts", 2), ("merge", "companies", 0),
+    ("tie", "contacts", 5), ("erase", "contacts", 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("keeps", [False, True])
+def test_what_search_sees_late_is_there_with_the_next_read(
+    begin: Callable[[], Portal], desk: Pair, keeps: bool
+) -> None:
+    """Nothing is taken for wrong meanwhile: search counts as late as it finds."""
+    portal = begin()
+    portal.world.switches.search_lag = 20
+    portal.world.switches.merge_keeps_primary = keeps
+    for step in EVERYTHING:
+        assert portal.do(*step)
+    said: list[str] = []
+    read(desk, "changes", tell=said.append)
+    (line,) = [text for text in said if text.startswith("hubspot: read")]
+    assert "another number" not in line
+    portal.wait("", 3)
+    read(desk, "changes")
+    assert shown(desk) == in_full(desk)
 
 
 @pytest.mark.slow

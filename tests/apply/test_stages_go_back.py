@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -124,8 +124,8 @@ def dies_after_writes(workspace: Workspace, number: int) -> None:
     written = Api.batch_write
     done: list[str] = []
 
-    def counted(api: Api, *arguments: Any) -> Any:
-        answer = written(api, *arguments)
+    def counted(self: Api, object_: str, verb: str, inputs: Sequence[Any]) -> Any:
+        answer = written(self, object_, verb, inputs)
         done.append("batch")
         if len(done) == number:
             os.kill(os.getpid(), signal.SIGKILL)

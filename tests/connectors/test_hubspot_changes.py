@@ -315,6 +315,19 @@ def test_who_was_archived_a_moment_before_a_full_read_is_none_that_lacks(portal:
     assert portal.slept == [30.0]
 
 
+def test_who_the_archive_tells_of_needs_no_wait(portal: Desk) -> None:
+    """As in a pull, which asks the archive before it reads."""
+    kept, gone = portal.put(lastname="A"), portal.put(lastname="B")
+    portal.later()
+    portal.world.switches.search_lag = LAG_S
+    portal.archive(gone)
+    connector = portal.opens()
+    connector.gone("contacts", "")
+    rows = [row["_id"] for batch in connector.read("contacts", []) for row in batch.to_pylist()]
+    assert rows == [kept]
+    assert not portal.slept
+
+
 def test_a_record_that_is_listed_twice_is_read_once(portal: Desk) -> None:
     def twice(page: Any) -> Any:
         return page | {"results": [*page["results"], page["results"][0]]}

@@ -12,6 +12,8 @@ from connectors import rigs
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.base import Cells, WriteRequest, WriteResult
 from crmsync.connectors.hubspot.connector import HubspotConnector
+from crmsync.connectors.hubspot.rights import SET_CONSENT, needs
+from crmsync.core.rights import Demand
 from crmsync.errors import ConfigInvalid
 from crmsync.sandbox.hubspot import consent
 from crmsync.sandbox.hubspot.contact_properties import SUBSCRIPTIONS
@@ -32,6 +34,11 @@ def portal(sandbox: Sandbox) -> Iterator[HubspotWorld]:
     yield sandbox.hubspot
     for name, switch in SWITCHES.items():
         setattr(sandbox.hubspot.switches, name, switch.default)
+
+
+@pytest.fixture
+def unique(unique: str) -> str:
+    return f"consent-{unique}-"
 
 
 @pytest.fixture
@@ -66,7 +73,11 @@ def held(connector: HubspotConnector, one: str, *names: str) -> Cells:
 def test_it_can_be_written_and_only_to_true(connector: HubspotConnector) -> None:
     for name in (OUT, OUT_OF_ONE):
         field = connector.schema("contacts").fields[name]
-        assert (field.writable, field.createable, field.options) == (True, True, {"true"})
+        assert (field.writable, field.createable, field.options) == (
+            True,
+            True,
+            frozenset(("true",)),
+        )
     assert OUT not in connector.schema("companies").fields
 
 
@@ -283,3 +294,13 @@ def test_a_property_that_lags_is_waited_for_and_not_for_ever(
     assert sleeps == slept
     assert held(connector, ana, OUT) == {OUT: told}
     connector.close()
+
+
+def test_the_scope_that_an_opt_out_takes_is_among_those_a_mapping_needs() -> None:
+    def needed(*natives: str) -> set[str]:
+        writes = dict.fromkeys(natives, ("opted_out",))
+        demand = Demand("contacts", reads={}, writes=writes, creates=False)
+        return {need.right.place for need in needs([demand], lambda _: None, ())}
+
+    assert SET_CONSENT in needed("city", OUT_OF_ONE)
+    assert SET_CONSENT not in needed("city")

@@ -362,6 +362,7 @@ def test_members_of_a_long_list_are_counted_and_not_read(portal: FactPortal) -> 
     lists = {row["name"]: (row["size"], row["members_read"]) for row in told[LISTS].rows}
     assert lists == {"Short": ("2", "true"), "Long": ("252", "false")}
     assert len(told[MEMBERS].rows) == 2
+    assert len(portal.facts(list_members="252")[MEMBERS].rows) == 254
     assert len(portal.facts(list_members="0")[MEMBERS].rows) == 254
 
 
@@ -477,3 +478,16 @@ def test_the_dated_version_tells_the_same(portal: FactPortal, ana: str) -> None:
         name: told.rows for name, told in dated.items()
     }
     assert not [name for name, told in dated.items() if told.fact.unread]
+
+
+def test_an_address_whose_status_could_not_be_told_breaks_the_read(
+    portal: FactPortal, ana: str
+) -> None:
+    """Who has no status may not be taken for somebody of whom nothing was said."""
+
+    def partly(body: Any) -> Any:
+        return {**body, "results": [], "errors": [{"message": "not now"}], "numErrors": 1}
+
+    portal.proxy.only, portal.proxy.always = "/statuses/batch/read", rewrites(partly)
+    with pytest.raises(AnswerBroken, match="not now"):
+        portal.facts(consent="statuses")

@@ -94,6 +94,21 @@ def test_versions_in_any_order_make_the_same_changes(portal: FactPortal) -> None
     assert len(expected) == 2
 
 
+def test_a_value_that_was_written_again_is_no_change(portal: FactPortal) -> None:
+    """As by an import of what is there already."""
+    portal.world.put("contacts", {"lifecyclestage": "lead"})
+
+    def again(page: Any) -> Any:
+        [versions] = [one["propertiesWithHistory"]["lifecyclestage"] for one in page["results"]]
+        versions.append({**versions[0], "timestamp": "2026-11-20T09:45:00Z"})
+        return page
+
+    portal.proxy.only, portal.proxy.faults = "/objects/contacts?", [rewrites(again)]
+    assert brief(portal.facts(NOBODY)[CONTACTS].rows) == [
+        ("lifecyclestage", None, "lead", "change")
+    ]
+
+
 def test_history_days_says_how_far_back_and_what_was_before_is_still_known(
     portal: FactPortal,
 ) -> None:

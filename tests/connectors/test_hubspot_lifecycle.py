@@ -26,6 +26,11 @@ def portal(sandbox: Sandbox) -> Iterator[HubspotWorld]:
 
 
 @pytest.fixture
+def unique(unique: str) -> str:
+    return f"lifecycle-{unique}-"
+
+
+@pytest.fixture
 def connector(open_hubspot: Open, hubspot_proxy: Proxy) -> HubspotConnector:
     opened = open_hubspot()
     for object_ in ("contacts", "companies"):

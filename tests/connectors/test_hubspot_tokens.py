@@ -148,9 +148,10 @@ def test_a_token_that_cannot_be_had_now_is_no_refusal_and_writes_nothing(
 ) -> None:
     proxy.only, proxy.always = "/token", answer
     connector = portal.connect(APP)
+    request = WriteRequest("c", "update", "1", None, {"lastname": "Ruiz"})
     with pytest.raises(error):
-        connector.write("contacts", [WriteRequest("c", "update", "1", None, {})])
-        connector.whoami()
+        connector.write("contacts", [request])
+    assert not [each for each in proxy.seen if "/oauth" not in each.path]
     proxy.always = None
     assert connector.whoami().id
 

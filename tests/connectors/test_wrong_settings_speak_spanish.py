@@ -64,6 +64,8 @@ HUBSPOT: tuple[Mapping[str, str], ...] = (
     {"token": "t", "ca_bundle": "{here}/nothing.pem"},
     {"token": "t", "reserve": "2"},
     {"token": "t", "tokn": "t"},
+    {"token": "t", "legal_basis": "BECAUSE", "legal_basis_explanation": "x"},
+    {"token": "t", "legal_basis": "NON_GDPR"},
 )
 QUOTED = re.compile(r"`[^`]*`|'[^']*'|known: .*|openssl .*")
 ENGLISH = re.compile(

@@ -27,7 +27,15 @@ WAYS_IN = {
             "client_secret": "SALESFORCE_CLIENT_SECRET",
         },
     ),
-    "hubspot": ({"token": "HUBSPOT_TOKEN", "url": "HUBSPOT_URL"}, {"token": "HUBSPOT_TOKEN"}),
+    "hubspot": (
+        {"token": "HUBSPOT_TOKEN", "url": "HUBSPOT_URL"},
+        {
+            "client_id": "HUBSPOT_CLIENT_ID",
+            "client_secret": "HUBSPOT_CLIENT_SECRET",
+            "refresh_token": "HUBSPOT_REFRESH_TOKEN",
+        },
+        {"token": "HUBSPOT_TOKEN"},
+    ),
 }
 FIELDS = {
     "Contact": ["LastName", "Email"],

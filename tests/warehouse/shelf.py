@@ -20,6 +20,7 @@ from crmsync.connectors.facts import (
     HISTORY_COLUMNS,
     MEMBER_COLUMNS,
 )
+from crmsync.connectors.hubspot.companions import companions_of
 from crmsync.core.mapping import Entity, Seat, WorkspaceMapping
 from crmsync.core.records import Schema
 from crmsync.warehouse.columns import Columns, build_columns
@@ -54,6 +55,12 @@ FACTS = {
     "_history.Opportunity.OpportunityFieldHistory": HISTORY_COLUMNS,
     "_history.Opportunity.OpportunityHistory": HISTORY_COLUMNS,
 }
+HUBSPOT_FACTS = {
+    f"_activities.{name}": ACTIVITY_COLUMNS
+    for name in ("calls", "emails", "meetings", "notes", "tasks")
+}
+"""Told where a story has any of them."""
+TOLD_ALWAYS = frozenset(("hs_marketable_status", "hs_email_hard_bounce_reason_enum"))
 LINK_NAMES = ("key", "system", "object", "native_id")
 
 Row = Mapping[str, Any]
@@ -82,10 +89,13 @@ def stored(
     found: dict[tuple[str, str], Snapshot] = {}
     for system in systems:
         for entity, seat in mapping.seats_of(system):
-            natives = {*_natives(entity, seat), *entity.native_links_in(system)}
-            columns = [*SYSTEM_COLUMNS, *sorted(natives)]
             given = rows.get(system, {}).get(seat.object, ())
-            found[system, seat.object] = keep(root, (system, seat.object), columns, given)
+            names = {name for row in given for name in row} | TOLD_ALWAYS
+            told = companions_of(seat.object, names) if system == "hubspot" else {}
+            natives = {*_natives(entity, seat), *entity.native_links_in(system), *told.values()}
+            columns = [*SYSTEM_COLUMNS, *sorted(natives)]
+            place = (system, seat.object)
+            found[place] = keep(root, place, columns, given, companions=told)
         for one, other in TIES.get(system, ()):
             given = [
                 _tie(one, other, row) for row in rows.get(system, {}).get(f"{one}.{other}", ())
@@ -94,12 +104,19 @@ def stored(
             found[place] = keep(root, place, ASSOCIATION_COLUMNS, given)
     if "salesforce" in systems:
         found |= facts_stored(root, rows.get("salesforce", {}))
+    if any(name in HUBSPOT_FACTS for name in rows.get("hubspot", {})):
+        found |= facts_stored(root, rows["hubspot"], "hubspot", HUBSPOT_FACTS)
     return found
 
 
-def facts_stored(root: Path, rows: Mapping[str, Sequence[Row]]) -> dict[tuple[str, str], Snapshot]:
-    """What Salesforce tells beside its records; sources without rows are there, empty."""
-    places = {("salesforce", table): columns for table, columns in FACTS.items()}
+def facts_stored(
+    root: Path,
+    rows: Mapping[str, Sequence[Row]],
+    system: str = "salesforce",
+    facts: Mapping[str, tuple[str, ...]] = FACTS,
+) -> dict[tuple[str, str], Snapshot]:
+    """What a system tells beside its records; sources without rows are there, empty."""
+    places = {(system, table): columns for table, columns in facts.items()}
     return {
         place: keep(root, place, columns, rows.get(place[1], ()), since=SINCE)
         for place, columns in places.items()

@@ -73,7 +73,7 @@ def activity_place(object_: str, since: str = "") -> Place:
 
 def activity_fact(portal: Portal, object_: str, since: str) -> Fact:
     """One kind of activity; a property this token does not see takes its columns along."""
-    asks = _COMMON | _KINDS[object_].asks
+    asks = {**_COMMON, **_KINDS[object_].asks}
 
     def read() -> tuple[tuple[str, ...], Iterator[list[Cells]]]:
         known = {one["name"]: one for one in portal.api.properties(object_)}

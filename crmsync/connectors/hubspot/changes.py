@@ -18,9 +18,10 @@ a second look waits for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 import pyarrow as pa
 
@@ -32,12 +33,11 @@ from crmsync.connectors.hubspot.api import BATCH_SIZE, TIES_SIZE, Api
 from crmsync.connectors.hubspot.reading import Doubts, Record, batch_maker, records_by_id
 from crmsync.connectors.hubspot.schemas import ID_PROPERTY, MERGED_PROPERTY
 from crmsync.connectors.hubspot.searching import (
-    IDS_A_SEARCH,
     MOST,
+    Lately,
     changed_ids,
     count_of,
     modified_since,
-    with_ids,
 )
 from crmsync.connectors.hubspot.ties import holder, read_ties
 from crmsync.connectors.hubspot.unstamped import MIRRORS
@@ -55,18 +55,21 @@ _TOLD = timedelta(days=89)
 _MERGED_AT = "hs_calculated_merged_vids"
 
 
-@dataclass(slots=True)
-class Lately:
-    """Ids of records that went or came lately, of which search may not have heard."""
-
-    gone: list[str] = field(default_factory=list)
-    come: list[str] = field(default_factory=list)
+GoneRow: TypeAlias = tuple[str, str | None, str, str | None]
+"""One row of GONE_COLUMNS."""
 
 
-def gone_since(api: Api, object_: str, since: str) -> Gone:
+def gone_since(api: Api, object_: str, since: str) -> tuple[Lately, Gone]:
     """What the list of archived records tells: a call for 100 of the last 90 days."""
     rows = list(_archived(api, object_, since))
-    return Gone(rows_batch(GONE_COLUMNS, rows), cursor_of(api), lost(api, since))
+    lately = Lately(gone=_of_late(api, rows))
+    return lately, Gone(rows_batch(GONE_COLUMNS, rows), cursor_of(api), lost(api, since))
+
+
+def _of_late(api: Api, rows: Iterable[GoneRow]) -> list[str]:
+    """Ids of those whose end is not an hour ago: search may count them still."""
+    since = _text(api.calls.clock() - OVERLAP)
+    return [row[0] for row in rows if (row[1] or "") >= since]
 
 
 def cursor_of(api: Api) -> str:
@@ -79,18 +82,6 @@ def lost(api: Api, since: str) -> str:
     if since and _moment(since) < api.calls.clock() - _TOLD:
         return _("the last read is longer ago than archived records are told")
     return ""
-
-
-def count(api: Api, object_: str, lately: Lately) -> int:
-    """How many live records there are: those that search counts, put right by what is known better."""
-    told = count_of(api, object_)
-    told -= _counted(api, object_, lately.gone)
-    return told + len(lately.come) - _counted(api, object_, lately.come)
-
-
-def _counted(api: Api, object_: str, ids: Sequence[str]) -> int:
-    parts = chunks(list(ids), IDS_A_SEARCH)
-    return sum(count_of(api, object_, with_ids(list(part))) for part in parts)
 
 
 def changes_since(
@@ -188,23 +179,16 @@ class Reading:
 
     def gone(self) -> pa.RecordBatch:
         """GONE_COLUMNS of what was archived, merged or erased; the last word is that of the archive."""
-        rows = {
-            one: (one, None, "deleted", None) for one in sorted(self.missing - self.alive.keys())
-        }
+        lost = sorted(self.missing - self.alive.keys())
+        rows: dict[str, GoneRow] = {one: (one, None, "deleted", None) for one in lost}
         rows |= {one[0]: one for one in _archived(self.api, self.object, self.since)}
         for old, (new, at) in self.merged.items():
             at = at or rows.get(old, (old, None))[1]
             rows[old] = (old, at, "merged", new)
         self.went = set(rows)
-        self._note_gone(rows)
+        found = [one for one in rows if one in self.missing]
+        self.lately.gone = list(dict.fromkeys([*found, *_of_late(self.api, rows.values())]))
         return rows_batch(GONE_COLUMNS, list(rows.values()))
-
-    def _note_gone(self, rows: Mapping[str, Sequence[str | None]]) -> None:
-        """Of those that search may still count: whose end is not an hour ago, or who was found by it."""
-        since = _text(self.api.calls.clock() - OVERLAP)
-        self.lately.gone = [
-            one for one, row in rows.items() if one in self.missing or (row[1] or "") >= since
-        ]
 
     def ids(self) -> Iterator[pa.Array]:
         """Ids of all records there are now; those of the last read have to be known."""
@@ -217,9 +201,7 @@ class Reading:
         yield text_array([one for one in self.alive if one not in known | self.went])
 
 
-def _archived(
-    api: Api, object_: str, since: str
-) -> Iterator[tuple[str, str | None, str, str | None]]:
+def _archived(api: Api, object_: str, since: str) -> Iterator[GoneRow]:
     """GONE_COLUMNS of what was archived since; of all that is told without a cursor."""
     begin = _text(_moment(since) - OVERLAP) if since else ""
     for page in each_understood(api.pages(object_, [ID_PROPERTY], archived=True), object_):

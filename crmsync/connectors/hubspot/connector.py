@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from crmsync.connectors.abilities import Changes, Gone, Known, OnlyWhole
+from crmsync.connectors.ahead import ahead
 from crmsync.connectors.base import (
     ASSOCIATION_COLUMNS,
     ID,
@@ -24,15 +25,7 @@ from crmsync.connectors.base import (
 )
 from crmsync.connectors.columns import rows_batch, text_table
 from crmsync.connectors.facts import Fact
-from crmsync.connectors.hubspot import (
-    changes,
-    footprint,
-    lifecycle,
-    optouts,
-    people,
-    sentinel,
-    writing,
-)
+from crmsync.connectors.hubspot import footprint, lifecycle, optouts, people, sentinel, writing
 from crmsync.connectors.hubspot.accounted import says_forbidden
 from crmsync.connectors.hubspot.api import BATCH_SIZE, TIES_SIZE, Api
 from crmsync.connectors.hubspot.companions import companions_of
@@ -44,7 +37,7 @@ from crmsync.connectors.hubspot.remembering import Memory, in_parts, pages_of
 from crmsync.connectors.hubspot.reviewing import HubspotReviewer
 from crmsync.connectors.hubspot.schemas import MERGED_PROPERTY, schema_of
 from crmsync.connectors.hubspot.settings import read_settings
-from crmsync.connectors.hubspot.ties import read_ties, roles_of, rows
+from crmsync.connectors.hubspot.ties import Held, read_ties, roles_of, rows
 from crmsync.connectors.hubspot.unstamped import unstamped
 from crmsync.connectors.shapes import each_understood, understood
 from crmsync.core.footprint import FootprintItem
@@ -132,7 +125,7 @@ class HubspotConnector:
         types = self._types(object_)
         known = [name for name in dict.fromkeys(fields) if name in types]
         seen: list[pa.Array] = []
-        batches = read_batches(self._api, object_, known, types)
+        batches = read_batches(self._api, object_, known, types, self._memory.lately(object_))
         for batch in each_understood(batches, object_):
             seen.append(batch.column(ID))
             yield batch
@@ -141,7 +134,7 @@ class HubspotConnector:
     @understood()
     def gone(self, object_: str, since: str) -> Gone:
         """What was archived since a cursor, 90 days back without one: a call for 100 of all these days."""
-        return changes.gone_since(self._api, object_, since)
+        return self._memory.gone(object_, since)
 
     @understood()
     def changes(self, object_: str, fields: Sequence[str], since: str) -> Changes | OnlyWhole:
@@ -169,9 +162,7 @@ class HubspotConnector:
         Of the records that this connector read last, so that both snapshots fit; it lists them
         first if it has read none.
         """
-        ids_read = each_understood(self._memory.ids(from_object), from_object)
-        for ids in in_parts(ids_read, TIES_SIZE):
-            ties = read_ties(self._api, from_object, to_object, ids)
+        for ties in ahead(self._ties(from_object, to_object)):
             with understood("associations"):
                 made = rows_batch(ASSOCIATION_COLUMNS, rows(from_object, to_object, ties))
             yield made
@@ -261,6 +252,12 @@ class HubspotConnector:
     def _demand_writes(self) -> None:
         if not self._writes:
             raise AccessDenied("this connection was opened for reading", where=self.system)
+
+    def _ties(self, from_object: str, to_object: str) -> Iterator[list[Held]]:
+        """Ties, for 1,000 records at a time."""
+        known = each_understood(self._memory.ids(from_object), from_object)
+        for ids in in_parts(known, TIES_SIZE):
+            yield list(read_ties(self._api, from_object, to_object, ids))
 
     def _types(self, object_: str) -> dict[str, str]:
         return {name: native.type for name, native in self.schema(object_).fields.items()}

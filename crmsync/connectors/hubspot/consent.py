@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from crmsync.connectors.base import WriteRequest, WriteResult
 from crmsync.connectors.batches import result
@@ -64,7 +65,7 @@ def _told(object_: str, request: WriteRequest) -> list[str]:
 class _End:
     """What became of the opt-outs of one contact that did not all go well."""
 
-    outcome: str
+    outcome: Literal["refused", "missing", "unknown"]
     message: str
     names: tuple[str, ...] = ()
 

@@ -20,6 +20,7 @@ from crmsync.connectors.facts import (
 )
 from crmsync.connectors.hubspot.telling import Cells, Portal, told_whole
 from crmsync.connectors.hubspot.values import instant
+from crmsync.errors import AnswerBroken
 
 _PATH = "/communication-preferences/v4"
 SUBSCRIPTION_PLACE = Place(f"{SUBSCRIPTIONS}.definitions", SUBSCRIPTION_COLUMNS, "subscriptions")
@@ -65,6 +66,8 @@ def _of_page(portal: Portal, ids: Mapping[str, str]) -> Iterator[Cells]:
         {"inputs": list(ids)},
         channel="EMAIL",
     )
+    for error in answer.get("errors") or ():
+        raise AnswerBroken(f"some could not be read: {error.get('message')}", where="consent")
     for result in answer["results"]:
         record = ids.get(str(result["subscriberIdString"]).strip().lower())
         told: Sequence[Mapping[str, Any]] = result.get("statuses") or ()

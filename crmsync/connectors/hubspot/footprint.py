@@ -12,8 +12,8 @@ from typing import Any
 from crmsync.connectors.calls import AnswerLost
 from crmsync.connectors.hubspot.accounted import says_gone
 from crmsync.connectors.hubspot.api import Api
+from crmsync.connectors.hubspot.results import KEY_PROPERTY
 from crmsync.connectors.hubspot.schemas import ID_PROPERTY
-from crmsync.connectors.hubspot.writing import KEY_PROPERTY
 from crmsync.core.footprint import FootprintItem
 from crmsync.errors import Refused
 

@@ -14,7 +14,6 @@ from crmsync.errors import Problem
 OBJECT = "contacts"
 OPT_OUT = "hs_email_optout"
 SETTINGS = ("legal_basis", "legal_basis_explanation")
-WRITE_SCOPE = "communication_preferences.write"
 _OF_ONE = re.compile(rf"{OPT_OUT}_(\d+)", re.ASCII)
 # The enumeration of the public specification (read 2026-11)
 BASES = (

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
 
-from crmsync.connectors.base import CREATED_AT, ID, MODIFIED_AT, Cells
+from crmsync.connectors.ahead import ahead
+from crmsync.connectors.base import ASSOCIATION_PREFIX, CREATED_AT, ID, MODIFIED_AT, Cells
 from crmsync.connectors.batches import chunks
 from crmsync.connectors.columns import text_batch
 from crmsync.connectors.hubspot.accounted import (
@@ -26,7 +28,7 @@ from crmsync.connectors.hubspot.accounted import (
 )
 from crmsync.connectors.hubspot.api import BATCH_SIZE, Api
 from crmsync.connectors.hubspot.schemas import ID_PROPERTY
-from crmsync.connectors.hubspot.searching import CATCH_UP_S, count_of, created_before
+from crmsync.connectors.hubspot.searching import CATCH_UP_S, Lately, count_now, created_before
 from crmsync.connectors.hubspot.ties import read_ties, tie_cells, ties_of
 from crmsync.connectors.hubspot.values import converter, instants
 from crmsync.errors import AnswerBroken, Refused
@@ -157,6 +159,7 @@ def batch_maker(
 ) -> Callable[[Sequence[Record], Mapping[str, list[str | None]]], pa.RecordBatch]:
     """A function from records and their ties to a batch: system columns, then the fields."""
     plan = {name: converter(types[name]) for name in fields}
+    plain = [name for name in fields if not name.startswith(ASSOCIATION_PREFIX)]
 
     def batch(records: Sequence[Record], ties: Mapping[str, list[str | None]]) -> pa.RecordBatch:
         columns: dict[str, list[str | None]] = {
@@ -164,34 +167,52 @@ def batch_maker(
             CREATED_AT: instants([record.get("createdAt") for record in records]),
             MODIFIED_AT: instants([record.get("updatedAt") for record in records]),
         }
-        cells = [record["properties"] for record in records]
+        told = _columns([record["properties"] for record in records], plain)
         for name, convert in plan.items():
-            columns[name] = (
-                ties[name] if name in ties else convert([one.get(name) for one in cells])
-            )
+            columns[name] = ties[name] if name in ties else convert(told[name])
         return text_batch(columns)
 
     return batch
 
 
+def _columns(cells: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[str, list[Any]]:
+    """The values of these properties by name; None where a record has none of that name."""
+    if len(names) > 1:
+        try:
+            rows = map(itemgetter(*names), cells)
+            return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+        except KeyError:
+            pass
+    return {name: [one.get(name) for one in cells] for name in names}
+
+
 def read_batches(
-    api: Api, object_: str, fields: Sequence[str], types: Mapping[str, str]
+    api: Api, object_: str, fields: Sequence[str], types: Mapping[str, str], lately: Lately
 ) -> Iterator[pa.RecordBatch]:
     """Every live record once, a batch a page; AnswerBroken if records or properties are missing in the end.
 
-    Ties are asked for ten pages at a time, 1,000 records.
+    Ties are asked for ten pages at a time, 1,000 records. All calls are made a page ahead. Search may still count
+    those who went `lately`.
     """
-    ties = ties_of(object_, fields)
     batch = batch_maker(fields, types)
+    for page, ties in ahead(_tied_pages(api, object_, fields, lately)):
+        yield batch(page, ties)
+
+
+def _tied_pages(
+    api: Api, object_: str, fields: Sequence[str], lately: Lately
+) -> Iterator[tuple[list[Record], dict[str, list[str | None]]]]:
+    """Pages of records, none twice, and the columns that are ties."""
+    ties = ties_of(object_, fields)
     names = [name for name in fields if name not in ties]
-    doubts = Doubts(api, object_, names, api.calls.clock())
+    doubts = Doubts(api, object_, names, api.calls.clock(), lately)
     pages = doubts.fresh(read_pages(api, object_, names))
     for group in _groups(pages, _PAGES_A_TIE_READ if ties else 1):
         columns = tie_columns(api, object_, [str(r["id"]) for page in group for r in page], fields)
         start = 0
         for page in group:
             end = start + len(page)
-            yield batch(page, {name: column[start:end] for name, column in columns.items()})
+            yield page, {name: column[start:end] for name, column in columns.items()}
             start = end
     doubts.demand_names()
     doubts.demand_all()
@@ -205,6 +226,7 @@ class Doubts:
     object: str
     names: Sequence[str]
     begun: datetime
+    lately: Lately = field(default_factory=Lately)
     seen: set[str] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
 
@@ -241,7 +263,8 @@ class Doubts:
         What was archived or merged a moment ago is counted still, so in doubt it is counted again later.
         """
         for waits in (True, False):
-            told = count_of(self.api, self.object, created_before(self.begun))
+            before = created_before(self.object, self.begun)
+            told = count_now(self.api, self.object, self.lately, before)
             if len(self.seen) >= told:
                 return
             if waits:

@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from crmsync.connectors.abilities import Changes, Known, OnlyWhole
+from crmsync.connectors.abilities import Changes, Gone, Known, OnlyWhole
 from crmsync.connectors.columns import text_array
 from crmsync.connectors.hubspot import changes
 from crmsync.connectors.hubspot.api import PAGE_SIZE, Api
-from crmsync.connectors.hubspot.changes import Lately
 from crmsync.connectors.hubspot.reading import read_pages
 from crmsync.connectors.hubspot.schemas import ID_PROPERTY
-from crmsync.connectors.hubspot.searching import CATCH_UP_S
+from crmsync.connectors.hubspot.searching import CATCH_UP_S, Lately, count_now
 from crmsync.connectors.hubspot.unstamped import why_whole
 from crmsync.language import _
 
@@ -49,10 +48,18 @@ class Memory:
         for page in read_pages(self.api, object_, [ID_PROPERTY]):
             yield text_array([str(record["id"]) for record in page])
 
+    def lately(self, object_: str) -> Lately:
+        """Who went and came lately, as far as this connector has heard."""
+        return self._lately.get(object_, Lately())
+
+    def gone(self, object_: str, since: str) -> Gone:
+        """What was archived since a cursor."""
+        self._lately[object_], told = changes.gone_since(self.api, object_, since)
+        return told
+
     def count(self, object_: str) -> int:
         """How many live records there are, by a search; one more for 120 that came or went lately."""
-        lately = self._lately.get(object_, Lately())
-        self._counted[object_] = changes.count(self.api, object_, lately)
+        self._counted[object_] = count_now(self.api, object_, self.lately(object_))
         return self._counted[object_]
 
     def changes(

@@ -39,7 +39,7 @@ def refused_alone(api: Api, object_: str, request: WriteRequest, refusal: Refuse
     conflict = conflict_in(told)
     if conflict:
         return doubled(api.calls.system, object_, request, conflict, refusal.message)
-    return result(request, "refused", refusal.message, property_names(told))
+    return result(request, "refused", refusal.message, _cells_named(request, told))
 
 
 def _successes(
@@ -88,8 +88,13 @@ def _refusal(
     if conflict:
         return doubled(api.calls.system, object_, request, conflict, message)
     gone = error.get("category") == "OBJECT_NOT_FOUND" and request.action == "update"
-    names = property_names(f"{message}{error}")
+    names = _cells_named(request, f"{message}{error}")
     return result(request, "missing" if gone else "refused", message, names)
+
+
+def _cells_named(request: WriteRequest, told: str) -> list[str]:
+    """The cells of a request that an error names; other things of it have names, too."""
+    return [name for name in property_names(told) if name in request.cells]
 
 
 def _places(part: Sequence[WriteRequest], traces: Sequence[Any], ids: Sequence[Any]) -> list[int]:

@@ -11,7 +11,7 @@ from crmsync.connectors.calls import AnswerLost
 from crmsync.connectors.hubspot.accounted import says_gone
 from crmsync.connectors.hubspot.api import Api
 from crmsync.connectors.hubspot.reading import records_by_id
-from crmsync.connectors.hubspot.writing import KEY_PROPERTY
+from crmsync.connectors.hubspot.results import KEY_PROPERTY
 from crmsync.core.sentinel import SentinelPlace, SentinelRecord
 from crmsync.errors import Refused
 

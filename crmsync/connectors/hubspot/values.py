@@ -13,7 +13,9 @@ from crmsync.connectors.columns import plain_text
 Column = list[Any]
 Texts = list[str | None]
 
+_TEXTS = frozenset((str, type(None)))
 _EPOCH_MS = re.compile(r"-?\d{10,14}")
+_EXPONENT = re.compile("[eE]")
 _WHOLE = re.compile(r"-?\d{1,14}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WITHOUT_MS = len("1970-01-01T00:00:00Z")
@@ -22,6 +24,8 @@ _WITH_MS = len("1970-01-01T00:00:00.000Z")
 
 def as_they_are(column: Column) -> Texts:
     """Texts, options, references; an empty text is a blank."""
+    if _TEXTS.issuperset(map(type, column)):
+        return [value or None for value in column]
     return [
         value or None if value is None or isinstance(value, str) else plain_text(value)
         for value in column
@@ -34,9 +38,13 @@ def instants(column: Column) -> Texts:
     HubSpot leaves zero milliseconds out, and some system properties are epoch milliseconds
     (recorded by NangoHQ/integration-templates, read 2026-11).
     """
+    if not _TEXTS.issuperset(map(type, column)):
+        return [instant(value) for value in column]
     return [
         value
-        if value is None or (isinstance(value, str) and len(value) == _WITH_MS and value[-1] == "Z")
+        if value is None or (len(value) == _WITH_MS and value[-1] == "Z")
+        else value[:-1] + ".000Z"
+        if len(value) == _WITHOUT_MS and value[-1] == "Z"
         else instant(value)
         for value in column
     ]
@@ -82,6 +90,8 @@ def _date(value: Any) -> str | None:
 
 def numbers(column: Column) -> Texts:
     """Digits as they were written, `5000.00` too; only an exponent is written out."""
+    if _TEXTS.issuperset(map(type, column)) and not _EXPONENT.search("".join(filter(None, column))):
+        return [value or None for value in column]
     return [_number(value) for value in column]
 
 

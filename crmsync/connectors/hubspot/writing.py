@@ -24,10 +24,12 @@ from crmsync.connectors.batches import FOR_NOW, Send, result, write_batch, write
 from crmsync.connectors.deltas import has_own, own_cells, refused_ties
 from crmsync.connectors.hubspot.api import Api
 from crmsync.connectors.hubspot.conflicts import with_holders
-from crmsync.connectors.hubspot.consent import Basis, taken_back, without_opt_outs, write_opt_outs
+from crmsync.connectors.hubspot.consent import taken_back, without_opt_outs, write_opt_outs
 from crmsync.connectors.hubspot.lifecycle import cleared, set_again, steps_back
+from crmsync.connectors.hubspot.optouts import Basis
 from crmsync.connectors.hubspot.reading import records_by_id
-from crmsync.connectors.hubspot.results import KEY_PROPERTY, TRACE, account, refused_alone
+from crmsync.connectors.hubspot.results import KEY_PROPERTY as KEY_PROPERTY
+from crmsync.connectors.hubspot.results import TRACE, account, refused_alone
 from crmsync.connectors.hubspot.ties import FIELDS, SETS
 from crmsync.connectors.hubspot.tying import write_ties
 from crmsync.connectors.hubspot.tying_sets import Labels, write_sets

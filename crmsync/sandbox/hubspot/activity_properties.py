@@ -39,6 +39,8 @@ hubspot_owner_assigneddate | datetime | date | ro | Owner assigned date
 hs_all_owner_ids | enumeration | checkbox | ext ro | All owner ids
 hs_user_ids_of_all_owners | enumeration | checkbox | ext ro | User IDs of all owners
 hs_activity_type | string | text | | Activity type
+hs_engagement_source | string | text | ro | Engagement Source
+hs_engagement_source_id | string | text | ro | Engagement Source ID
 hs_attachment_ids | string | text | | Attached file IDs
 hs_body_preview | string | text | ro | Body preview
 hs_body_preview_html | string | html | ro | HTML Body Preview

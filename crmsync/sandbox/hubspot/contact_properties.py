@@ -77,6 +77,15 @@ _CHOICES = {
     "hs_latest_source": options(*SOURCES),
     "hs_marketable_status": options("true", "false", labels=("Marketing", "Non-marketing")),
     "hs_marketable_until_renewal": options("true", "false", labels=("Yes", "No")),
+    # Values of public connectors (read 2026-11); there may be more.
+    "hs_legal_basis": options(
+        "Legitimate interest – prospect/lead",
+        "Legitimate interest – existing customer",
+        "Legitimate interest - other",
+        "Performance of a contract",
+        "Freely given consent from contact",
+        "Not applicable",
+    ),
     "hs_buying_role": options(
         "BLOCKER", "BUDGET_HOLDER", "CHAMPION", "DECISION_MAKER", "END_USER", "INFLUENCER"
     ),
@@ -120,6 +129,8 @@ associatedcompanyid | number | number | | Primary Associated Company ID
 hs_email_optout | bool | booleancheckbox | ro | Unsubscribed from all email
 hs_email_bounce | number | number | ro | Marketing emails bounced
 hs_email_hard_bounce_reason_enum | string | text | ro | Email hard bounce reason
+hs_email_bad_address | bool | booleancheckbox | ro | Invalid email address
+hs_legal_basis | enumeration | checkbox | | Legal basis for processing contact's data
 hs_email_domain | string | text | ro calc | Email Domain
 hs_additional_emails | string | text | | Additional email addresses
 hs_full_name_or_email | string | text | ro calc | Full name or email

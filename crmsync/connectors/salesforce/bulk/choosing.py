@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from crmsync.connectors.ahead import ahead
 from crmsync.connectors.salesforce.api import Api
 from crmsync.connectors.salesforce.bulk.jobs import NoBulk
 from crmsync.connectors.salesforce.bulk.pages import rows_a_page
@@ -36,8 +37,11 @@ class Reader:
         """Every live record once, with these fields by describe type; AnswerBroken if some are missing.
 
         Rows as REST tells them, or columns in wire-normal text; the second kind may turn into the first
-        when the org ends a job in the middle.
+        when the org ends a job in the middle. Calls are made a page ahead.
         """
+        return ahead(self._pages(object_, types))
+
+    def _pages(self, object_: str, types: Mapping[str, str]) -> Iterator[Rows | pa.RecordBatch]:
         progress = Progress(self.api.count(object_))
         if self.above is not None and progress.told > self.above:
             try:

@@ -1,0 +1,90 @@
+"""What a pull reads of HubSpot, everything or what changed, told in one line; a property that goes is no deletion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from apply.pairs import Pair
+from crmsync.commands.pull import Pulled, pull
+from crmsync.sandbox.hubspot.erasing import erase
+from crmsync.warehouse.snapshots import newest, rows_of
+
+DAY = 86_400
+
+
+def read(pair: Pair, wish: Any = "auto") -> tuple[Pulled, str]:
+    """A pull at the portal's own time, and its line about HubSpot."""
+    pair.watch.moment = max(pair.watch.moment, pair.servers.hubspot.clock.now())
+    said: list[str] = []
+    pulled = pull(pair.workspace, only="hubspot", wish=wish, tell=said.append)
+    (line,) = [text for text in said if text.startswith("hubspot: read")]
+    return pulled, line
+
+
+@pytest.fixture
+def morning_after(pair: Pair) -> tuple[Pair, str]:
+    """A contact that was read a day ago, and its id."""
+    id_ = pair.hubspot("contacts", lastname="Ruiz", email="ruiz@people.example", jobtitle="Clerk")
+    read(pair)
+    pair.servers.hubspot.clock.advance(DAY)
+    return pair, id_
+
+
+def titles(pair: Pair) -> list[Any]:
+    """What the last snapshot says; a property without a column is left out."""
+    snapshot = newest(pair.workspace.state, "hubspot", "contacts")
+    assert snapshot is not None
+    names = [each for each in ("lastname", "jobtitle") if each in snapshot.manifest.fields]
+    return [row for batch in rows_of(snapshot, names) for row in batch.to_pylist()]
+
+
+def test_it_reads_everything_while_that_is_cheap(morning_after: tuple[Pair, str]) -> None:
+    pair, _id = morning_after
+    _pulled, line = read(pair)
+    assert line == "hubspot: read in full (its records take about 9 of 625,000 calls a day)"
+
+
+def test_asked_for_changes_it_says_how_many(morning_after: tuple[Pair, str]) -> None:
+    pair, id_ = morning_after
+    pair.hubspot("contacts", id_, jobtitle="Director")
+    pulled, line = read(pair, "changes")
+    assert "contacts: 1 new or changed, 0 gone" in line
+    assert "deals in full: hs_deal_stage_probability" in line
+    assert pulled.complete
+    assert titles(pair) == [{"lastname": "Ruiz", "jobtitle": "Director"}]
+
+
+def test_who_was_erased_makes_it_a_full_read(morning_after: tuple[Pair, str]) -> None:
+    pair, id_ = morning_after
+    erase(pair.servers.hubspot.portal, id_, "")
+    _pulled, line = read(pair, "changes")
+    assert "contacts in full: the system counts another number of records" in line
+    assert titles(pair) == []
+
+
+def test_a_property_that_was_archived_overnight_is_told_and_the_rest_is_read(
+    morning_after: tuple[Pair, str],
+) -> None:
+    pair, id_ = morning_after
+    portal = pair.servers.hubspot.portal
+    pair.hubspot("contacts", id_, lastname="Gil")
+    portal.archive_definition("contacts", "jobtitle", "2026-11-22T09:00:00Z")
+    try:
+        pulled, line = read(pair, "changes")
+    finally:
+        portal.tables.drop("properties contacts", "jobtitle")
+        portal.rebuild()
+    assert pulled.vanished == ("hubspot contacts.jobtitle",)
+    assert "contacts in full: other fields are read than last time" in line
+    assert pulled.complete
+    assert titles(pair) == [{"lastname": "Gil"}]
+
+
+def test_ids_of_the_last_read_are_not_asked_for_again(morning_after: tuple[Pair, str]) -> None:
+    pair, _id = morning_after
+    pair.servers.hubspot.requests.clear()
+    read(pair, "changes")
+    listed = [r for r in pair.servers.hubspot.requests if r["path"].endswith("/objects/contacts")]
+    assert len(listed) == 1  # what was archived

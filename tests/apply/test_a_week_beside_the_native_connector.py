@@ -126,6 +126,7 @@ def week(pair: Pair) -> Iterator[Week]:
     found.rows["Acme"] = (firm, same, FIRMS)
     pair.night()
     attach(servers.salesforce, servers.hubspot)
+    assert servers.hubspot.native is not None
     servers.hubspot.native({"on": True, "creates": "nothing", "creates_in_hubspot": False})
     yield found
     servers.salesforce.before_call = servers.hubspot.before_call = nothing_happens

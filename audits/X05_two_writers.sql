@@ -12,7 +12,8 @@
 
 -- Once is a correction. Twice, there and back by two of them within a week each, is a quarrel.
 WITH told AS (
-  SELECT system, object, id, entity, field, native, old, new, happened_at, coalesce(actor_id, source) AS who FROM event
+  SELECT system, object, id, entity, field, native, old, new, happened_at,
+    coalesce(nullif(concat_ws(' ', origin, origin_id, actor_id), ''), source) AS who FROM event
   WHERE kind = 'field' AND field IS NOT NULL AND precision IS DISTINCT FROM 'upper_bound' AND happened_at <= $as_of),
 after AS (
   SELECT *, lag(old) OVER held AS old_before, lag(new) OVER held AS new_before, lag(who) OVER held AS who_before,

@@ -11,7 +11,7 @@ in the three files of reading. Tested elsewhere:
 | 1, both shapes of a missing scope | test_hubspot_limits.py::test_a_missing_scope_is_named |
 | 1, OAuth and its refresh | `test_hubspot_tokens.py` |
 | 2, an SSLError without a body | test_tls.py::test_hubspot_takes_the_same_setting |
-| 2, 2xx other than the declared | the traps of writing |
+| 2, 2xx other than the declared | `test_traps_of_hubspot_writing.py` |
 | 3.1, addresses beyond 8 KB | test_hubspot_reading.py::test_many_properties_are_read_without_a_long_address |
 | 3.9, search | `test_hubspot_searching.py` and `test_hubspot_changes.py` |
 | 3.11, property history | `test_hubspot_histories.py` |
@@ -46,7 +46,7 @@ from crmsync.testing.proxy import Proxy, proxied, says
 
 Open = Callable[..., HubspotConnector]
 ROOT = Path(__file__).parents[2]
-TOKEN = "pat-na1-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"  # made up
+TOKEN = "pat-na1-0a1b2c3d-0000-1111-2222-a4b5c6d7e8f9"  # made up
 
 
 @pytest.fixture

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 import pytest
 
+from crmsync.connectors.abilities import GONE_COLUMNS, IncrementalConnector, OnlyWhole
 from crmsync.connectors.base import OWNER_COLUMNS, STAGE_COLUMNS, SYSTEM_COLUMNS, Connector
 from crmsync.connectors.registry import open_connector
 
@@ -107,3 +108,18 @@ def test_a_record_that_is_not_there_is_left_out(connector: Connector) -> None:
     name = connector.capabilities.objects[1]
     unknown = {"salesforce": "003000000000zzzAAA", "hubspot": "999999999998"}[connector.system]
     assert connector.get(name, [unknown], FIELDS[name]) == {}
+
+
+def test_what_changed_and_went_is_told_or_why_only_all_can_be_read(connector: Connector) -> None:
+    assert isinstance(connector, IncrementalConnector)
+    name = connector.capabilities.objects[1]
+    hour_ago = datetime.now(UTC) - timedelta(hours=1)  # noqa: TID251  # a real system has the real time
+    since = hour_ago.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    assert connector.count(name) >= 0
+    assert connector.gone(name, since).rows.schema.names == list(GONE_COLUMNS)
+    found = connector.changes(name, FIELDS[name], since)
+    if isinstance(found, OnlyWhole):
+        assert found.reason
+        return
+    rows = sum(batch.num_rows for batch in found.live)
+    assert rows <= connector.count(name) + len(found.gone())

@@ -30,8 +30,11 @@ from crmsync.sandbox.native.settings import (
 )
 from crmsync.sandbox.native.values import Pair
 from crmsync.sandbox.native.writing import NoCallsLeft, integration_user, spend
+from crmsync.sandbox.salesforce.declaring import declare
 from crmsync.sandbox.salesforce.world import SalesforceWorld
 
+# Its package has the namespace HubSpot_Inc: fields HubSpot_Inc__... in public repositories (read 2026-11).
+_PACKAGE = {"kind": "package", "namespace": "HubSpot_Inc", "name": "HubSpot Integration"}
 # What it asks each time whether anything happened: one query an object.
 _QUERIES = 4
 # Looks in a row that it makes up for: what it wrote in one may have set off something that it sees in the next.
@@ -70,6 +73,7 @@ def _install(pair: Pair) -> None:
     """What is there when it is turned on does not go over by itself."""
     pair.hubspot.tables.commit()  # both may live in one file, which takes one writer at a time
     integration_user(pair.salesforce)
+    declare(pair.salesforce, _PACKAGE)
     pair.salesforce.tables.commit()
     define_link(pair)
     see_everything(pair)

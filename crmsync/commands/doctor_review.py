@@ -200,7 +200,9 @@ def _native(
         "Look up what it is set to write (HubSpot: Settings > Integrations > Connected Apps > Salesforce), leave each "
         "field to one of the two, and declare the rest under `writers:` in crmsync.yml."
     )
-    said = message.format(name=found.name, what=what, count=len(both), fields=", ".join(both) or "-")
+    said = message.format(
+        name=found.name, what=what, count=len(both), fields=", ".join(both) or "-"
+    )
     yield Check(system, "warning", said, remedy)
 
 

@@ -31,7 +31,9 @@ BASIS = {"legal_basis": "LEGITIMATE_INTEREST_CLIENT", "legal_basis_explanation":
 
 @pytest.fixture
 def portal(sandbox: Sandbox) -> Iterator[HubspotWorld]:
+    offset = sandbox.hubspot.clock.offset
     yield sandbox.hubspot
+    sandbox.hubspot.clock.offset = offset
     for name, switch in SWITCHES.items():
         setattr(sandbox.hubspot.switches, name, switch.default)
 

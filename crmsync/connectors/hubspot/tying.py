@@ -41,7 +41,12 @@ def write_ties(
         wanted = [wish for wish in wishes if wish is not None] if owner == object_ else []
         if wanted:
             for at, outcome, message in _write_tie(api, object_, tie, wanted):
-                ends[at] = replace(ends[at], outcome=outcome, message=message, fields=(name,))
+                ends[at] = replace(
+                    ends[at],
+                    outcome=outcome,
+                    message=message,
+                    fields=(*ends[at].fields, name),
+                )
     return ends
 
 

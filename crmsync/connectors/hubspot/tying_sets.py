@@ -66,7 +66,10 @@ def write_sets(
         wanted = [wish for wish in wishes if wish.names]
         for wish, (outcome, message) in _write(api, labels, (object_, to_object), wanted):
             ends[wish.at] = replace(
-                ends[wish.at], outcome=outcome, message=message, fields=wish.names
+                ends[wish.at],
+                outcome=outcome,
+                message=message,
+                fields=(*ends[wish.at].fields, *wish.names),
             )
     return ends
 

@@ -34,7 +34,9 @@ from crmsync.language import N_, _
     "--set", "parameters", metavar="NAME=NUMBER", multiple=True, help=N_("A parameter of the kind.")
 )
 @click.option("--list", "listed", is_flag=True, help=N_("Tells the kinds and what is set."))
-@click.option("--clear", is_flag=True, help=N_("Ends all faults."))
+@click.option(
+    "--clear", is_flag=True, help=N_("Ends all faults, of both CRMs unless one is named.")
+)
 @json_option
 @place_options
 @lang_option
@@ -60,13 +62,21 @@ def fault_command(
     if kind is not None:
         given = {name: value for name, value in when.items() if value is not None}
         body = {"kind": kind, "when": given, "parameters": _parameters(parameters)}
-    answer = faults_in_sandbox(system, body, url=url, token=token, file=file)
+    for each in _meant(system, clear=clear and url is None):
+        answer = faults_in_sandbox(each, body, url=url, token=token, file=file)
     if as_json:
         say_json(answer)
     elif listed:
         _tell(system, answer)
     else:
         say(_("all is well again") if clear else _("{id} is set").format(id=answer["id"]))
+
+
+def _meant(system: str, *, clear: bool) -> tuple[str, ...]:
+    """Both CRMs if all faults are to end and none is named, else the one."""
+    source = click.get_current_context().get_parameter_source("system")
+    is_named = source is not click.core.ParameterSource.DEFAULT
+    return ("salesforce", "hubspot") if clear and not is_named else (system,)
 
 
 def _parameters(told: tuple[str, ...]) -> dict[str, str]:

@@ -44,8 +44,13 @@ def request_of(item: Item) -> WriteRequest:
 
 
 def beside(written: WriteResult, first: WriteResult) -> WriteResult:
-    """The result of a record that was written without the cells that were refused at first."""
-    return replace(written, fields=first.fields, message=first.message, alike=first.alike)
+    """The result of a record that was written without the cells that were refused at first.
+
+    Of what was sent the second time something may be refused, too: both are told.
+    """
+    names = tuple(dict.fromkeys((*first.fields, *written.fields)))
+    messages = dict.fromkeys(text for text in (first.message, written.message) if text)
+    return replace(written, fields=names, message="; ".join(messages), alike=first.alike)
 
 
 def said(result: WriteResult) -> str:

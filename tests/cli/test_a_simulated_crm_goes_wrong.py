@@ -37,6 +37,22 @@ def test_faults_are_kept_in_the_file_until_they_are_ended(crm: Crm, file: Path) 
     assert "nothing is set" in crm("sandbox", "fault", "--list", "--file", file).out
 
 
+@pytest.mark.parametrize(("which", "left"), [((), []), (("--in", "salesforce"), ["hubspot"])])
+def test_clear_ends_the_faults_of_both_unless_one_is_named(
+    crm: Crm, file: Path, which: tuple[str, ...], left: list[str]
+) -> None:
+    for system in ("salesforce", "hubspot"):
+        crm("sandbox", "fault", "503", "--in", system, "--times", "0", "--file", file)
+    assert crm("sandbox", "fault", "--clear", *which, "--file", file).code == 0
+    still = [
+        system
+        for system in ("salesforce", "hubspot")
+        if "nothing is set"
+        not in crm("sandbox", "fault", "--list", "--in", system, "--file", file).out
+    ]
+    assert still == left
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

@@ -44,8 +44,8 @@ def write_ties(
         for at, wish in wishes.items():
             if wish.one in failures:
                 failure = failures[wish.one]
-                names = (*ends[at].fields, *wish.names)
-                ends[at] = replace(ends[at], outcome=failure[0], message=failure[1], fields=names)
+                left = (*ends[at].fields, *wish.names)
+                ends[at] = replace(ends[at], outcome=failure[0], message=failure[1], fields=left)
     return _with_missing(api, object_, requests, ends)
 
 

@@ -181,7 +181,7 @@ def test_what_was_refused_and_is_no_field_of_the_change_is_told(person: Person) 
     assert person.at_hubspot("email") == NEW
     assert (applied.exit_code, applied.states) == (ExitCode.PARTIAL, {"FAILED": 1})
     [(state, reason)] = applied.reasons
-    assert (state, "no scope" in reason) == ("FAILED", True)
+    assert (state, "did not follow" in reason) == ("FAILED", True)
     assert person.base["hubspot"]["email"] == NEW
 
 

@@ -13,7 +13,7 @@ take an opt-out back; sent after it, it would be lost with a process that dies b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from crmsync.connectors.base import WriteRequest, WriteResult
@@ -28,6 +28,7 @@ from crmsync.core.records import Schema
 from crmsync.errors import CrmsyncError, Refused
 
 _STAYS = "an opt-out could not go ahead to the new e-mail address, so that was not written: "
+_LEFT = "an opt-out did not follow to the new e-mail address, though that was written: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +126,19 @@ def _hold_back(ahead: Ahead, at: int, end: End) -> None:
         ahead.stays[at] = _STAYS + end.message
 
 
-def with_addresses_kept(
-    results: Sequence[WriteResult], stays: Mapping[int, str]
-) -> list[WriteResult]:
-    """The results, `email` told as refused of contacts that keep their address.
-
-    A record that was refused as a whole, no cell named, has nothing that could be sent without it.
-    """
-    return [_kept(one, stays[at]) if at in stays else one for at, one in enumerate(results)]
+def with_addresses(results: Sequence[WriteResult], ahead: Ahead) -> list[WriteResult]:
+    """The results, and what became of addresses in them: `email` refused of who keeps it, opt-outs left behind."""
+    ends = [_kept(one, ahead.stays.get(at, "")) for at, one in enumerate(results)]
+    return [_left_behind(one, ahead.follow.get(at, ())) for at, one in enumerate(ends)]
 
 
 def _kept(one: WriteResult, why: str) -> WriteResult:
-    if one.outcome == "written" or (one.outcome == "refused" and one.fields):
+    """A record that was refused as a whole, no cell named, has nothing that could be sent without its address."""
+    if why and (one.outcome == "written" or (one.outcome == "refused" and one.fields)):
         message = "; ".join(filter(None, (one.message, why)))
         return replace(one, message=message, fields=(*one.fields, EMAIL))
     return one
+
+
+def _left_behind(one: WriteResult, names: Sequence[str]) -> WriteResult:
+    return replace(one, message=_LEFT + one.message) if {*one.fields} & {*names} else one

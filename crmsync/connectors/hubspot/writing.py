@@ -23,7 +23,7 @@ from typing import Any
 from crmsync.connectors.base import WriteRequest, WriteResult
 from crmsync.connectors.batches import FOR_NOW, Send, result, write_batch, write_later
 from crmsync.connectors.deltas import has_own, own_cells, refused_ties
-from crmsync.connectors.hubspot.addresses import opted_out_ahead, with_addresses_kept
+from crmsync.connectors.hubspot.addresses import opted_out_ahead, with_addresses
 from crmsync.connectors.hubspot.api import Api
 from crmsync.connectors.hubspot.conflicts import with_holders
 from crmsync.connectors.hubspot.consent import taken_back, without_opt_outs, write_opt_outs
@@ -66,7 +66,7 @@ def write(
     results = write_ties(api, object_, requests, results)
     results = write_sets(api, labels, object_, requests, results)
     results = _with_missing(api, object_, requests, results)
-    return with_addresses_kept(results, ahead.stays)
+    return with_addresses(results, ahead)
 
 
 def _with_missing(

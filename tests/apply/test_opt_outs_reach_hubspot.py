@@ -8,7 +8,9 @@ from contextlib import contextmanager
 import pytest
 
 from apply.pairs import Pair, Person, change_to, met
+from crmsync.commands.items import beside
 from crmsync.commands.plan import is_quiet
+from crmsync.connectors.base import WriteResult
 from crmsync.core.planning import Unfit
 from crmsync.errors import ExitCode
 from crmsync.sandbox.hubspot import consent
@@ -185,17 +187,14 @@ def test_what_was_refused_and_is_no_field_of_the_change_is_told(person: Person) 
     assert person.base["hubspot"]["email"] == NEW
 
 
-def test_an_opt_out_refused_in_a_second_attempt_is_not_taken_for_ignored(person: Person) -> None:
-    """The first attempt fails for another cell; what is refused then is to be sent again some day, too."""
-    pair = person.pair
-    person.in_salesforce(HasOptedOutOfEmail=True, Email="no address")
-    pair.plan()
-    with between(pair, FORBIDDEN, "communication-preferences"):
-        pair.apply()
-    assert not pair.refused("contact")
-    person.in_salesforce(Email="ana@people.example")
-    pair.night()
-    assert is_out(pair, "ana@people.example")
+def test_an_opt_out_refused_in_a_second_attempt_is_named_beside_what_was_refused_first() -> None:
+    """Otherwise it passes for taken and not kept, and would not be sent again."""
+    first = WriteResult("c", "refused", message="no such option", fields=("jobtitle",))
+    second = WriteResult("c", "written", "1", True, message="no scope", fields=(OUT,))
+    told = beside(second, first)
+    assert (told.outcome, told.native_id, told.created) == ("written", "1", True)
+    assert told.fields == ("jobtitle", OUT)
+    assert told.message == "no such option; no scope"
 
 
 def test_a_contact_without_an_address_is_told_and_the_rest_goes_on(pair: Pair) -> None:

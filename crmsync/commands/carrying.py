@@ -260,7 +260,8 @@ class Carrier:
         natives = {self.footing.exchange.native(item.change, c.field): c for c in item.change.cells}
         names = result.fields if result.outcome == "written" else item.wire
         refused = [natives[name].field for name in names if name in natives]
-        return replace(item, left=(*item.left, *refused), refusal=result.message or "refused")
+        left, said = (*item.left, *refused), result.message or "refused"
+        return replace(item, left=left, refusal=said, short=not natives.keys() >= set(names))
 
     def _sent(self, items: list[Item]) -> dict[str, WriteResult]:
         """The results of one batch; cells that a system refused by name are left out and the rest sent.
@@ -375,11 +376,12 @@ def _text(cell: str | Unreadable | None) -> str | None:
 
 
 def _state_of(item: Item, found: Mapping[str, str]) -> State:
-    """The state of a change by the worst that became of its cells."""
+    """The state of a change by the worst that became of its cells, or of what had to go with them."""
     results = {found[cell.field] for cell in item.change.cells}
     worst: dict[str, State] = {
         UNTOUCHED: "FAILED" if item.refusal else "BLOCKED",
         IGNORED: "IGNORED",
         REWRITTEN: "REWRITTEN",
     }
-    return next((state for result, state in worst.items() if result in results), "VERIFIED")
+    rest: State = "FAILED" if item.short else "VERIFIED"
+    return next((state for result, state in worst.items() if result in results), rest)

@@ -24,6 +24,7 @@ class Item:
     """One change on its way: what was found before, what is to be sent, and the verdict.
 
     `left` names fields that are not sent, or were refused; `refusal` is what the system said of them.
+    `short` is true if it refused something that is no field of the change, and yet had to go with it.
     """
 
     change: Change
@@ -34,6 +35,7 @@ class Item:
     message: str = ""
     left: tuple[str, ...] = ()
     refusal: str = ""
+    short: bool = False
 
 
 def request_of(item: Item) -> WriteRequest:
@@ -44,13 +46,10 @@ def request_of(item: Item) -> WriteRequest:
 
 
 def beside(written: WriteResult, first: WriteResult) -> WriteResult:
-    """The result of a record that was written without the cells that were refused at first.
-
-    Of what was sent the second time something may be refused, too: both are told.
-    """
-    names = tuple(dict.fromkeys((*first.fields, *written.fields)))
-    messages = dict.fromkeys(text for text in (first.message, written.message) if text)
-    return replace(written, fields=names, message="; ".join(messages), alike=first.alike)
+    """The result of a record that was written without the cells refused at first, and those refused then."""
+    fields = tuple(dict.fromkeys((*first.fields, *written.fields)))
+    message = "; ".join(dict.fromkeys(filter(None, (first.message, written.message))))
+    return replace(written, fields=fields, message=message, alike=first.alike)
 
 
 def said(result: WriteResult) -> str:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 import pytest
 
 from apply.pairs import Pair, Person, change_to, met
+from crmsync.commands.items import beside
 from crmsync.commands.plan import is_quiet
+from crmsync.connectors.base import WriteResult
 from crmsync.core.planning import Unfit
 from crmsync.errors import ExitCode
 from crmsync.sandbox.hubspot import consent
-from crmsync.testing.proxy import Fault, drops, loses, proxied
+from crmsync.sandbox.hubspot.contact_properties import SUBSCRIPTIONS
+from crmsync.testing.proxy import Fault, Reply, Seen, drops, loses, proxied, says
 
-OUT = "hs_email_optout"
+OUT, NEW = "hs_email_optout", "new@people.example"
+TYPE = str(SUBSCRIPTIONS[0][0])
+OUT_OF_ONE = f"{OUT}_{TYPE}"
+FORBIDDEN = says(403, {"category": "MISSING_SCOPES", "message": "no scope", "context": {}})
 
 
 def is_out(pair: Pair, email: str) -> bool:
@@ -87,6 +96,106 @@ def test_killed_between_the_address_and_its_opt_out_the_next_run_finishes(pair: 
     assert pair.resume().states == {"VERIFIED": 1}
     assert is_out(pair, "gil@people.example")
     assert pair.servers.hubspot.tables.count("contacts") == 1
+
+
+@contextmanager
+def between(pair: Pair, fault: Fault, only: str) -> Iterator[None]:
+    """A block in which something stands between crmsync and some calls to HubSpot."""
+    real, file = pair.servers.urls["hubspot"], pair.folder / "crmsync.yml"
+    with proxied(real) as hubspot:
+        hubspot.only, hubspot.always = only, fault
+        file.write_text(file.read_text().replace(real, hubspot.url))
+        pair.reopen()
+        yield
+        file.write_text(file.read_text().replace(hubspot.url, real))
+    pair.reopen()
+
+
+@pytest.fixture
+def out_person(request: pytest.FixtureRequest, person: Person) -> Person:
+    """Somebody who opted out, of everything or of one subscription that no mapping knows, and has a new address."""
+    portal = person.pair.servers.hubspot.portal
+    if getattr(request, "param", OUT_OF_ONE) == OUT:
+        person.in_salesforce(HasOptedOutOfEmail=True)
+    else:
+        consent.set_status(portal, "ana@people.example", TYPE, consent.UNSUBSCRIBED, {})
+    person.pair.night()
+    person.in_salesforce(Email=NEW, Title="Chair")
+    person.pair.plan()
+    return person
+
+
+def is_out_of_one(person: Person, email: str) -> bool:
+    status = consent.status_of(person.pair.servers.hubspot.portal, email, TYPE)
+    return status == consent.UNSUBSCRIBED
+
+
+@pytest.mark.parametrize("out_person", [OUT, OUT_OF_ONE], indirect=True)
+def test_an_opt_out_that_may_not_follow_holds_the_new_address_back_until_it_may(
+    out_person: Person,
+) -> None:
+    pair = out_person.pair
+    with between(pair, FORBIDDEN, "communication-preferences"):
+        applied = pair.apply()
+    assert (applied.exit_code, applied.states) == (ExitCode.PARTIAL, {"FAILED": 1})
+    assert any("could not go ahead" in reason for _, reason in applied.reasons)
+    assert out_person.at_hubspot("email") == "ana@people.example"
+    assert out_person.at_hubspot("jobtitle") == "Chair"
+    assert pair.night().states == {"VERIFIED": 1}
+    assert out_person.at_hubspot("email") == NEW
+    assert is_out_of_one(out_person, NEW)
+    assert is_quiet(pair.plan())
+
+
+@pytest.mark.parametrize("only", ["communication-preferences", "/batch/update"])
+@pytest.mark.parametrize("fault", [drops, loses])
+def test_a_new_address_is_never_there_without_its_opt_out_wherever_it_ends(
+    out_person: Person, fault: Fault, only: str
+) -> None:
+    pair = out_person.pair
+    with between(pair, fault, only):
+        assert pair.apply().states == {"AMBIGUOUS": 1}
+    assert out_person.at_hubspot("email") == "ana@people.example" or is_out_of_one(out_person, NEW)
+    assert pair.resume().states == {"VERIFIED": 1}
+    assert out_person.at_hubspot("email") == NEW
+    assert is_out_of_one(out_person, NEW)
+    assert is_quiet(pair.plan())
+
+
+def test_what_was_refused_and_is_no_field_of_the_change_is_told(person: Person) -> None:
+    """A stranger had the address at the look and left it before the write: the opt-out could only follow."""
+    pair = person.pair
+    world = pair.servers.hubspot
+    consent.set_status(world.portal, "ana@people.example", TYPE, consent.UNSUBSCRIBED, {})
+    person.in_salesforce(Email=NEW)
+    pair.plan()
+    ids: list[str] = []
+
+    def comes_and_goes(seen: Seen, forward: Callable[[], Reply]) -> Reply:
+        if b'"idProperty": "email"' in seen.body and not ids:
+            ids.append(pair.hubspot("contacts", email=NEW))
+        if seen.path.endswith("/batch/update"):
+            pair.hubspot("contacts", ids[0], email="bea@people.example")
+        is_consent = "communication-preferences" in seen.path
+        return FORBIDDEN(seen, forward) if is_consent else forward()
+
+    with between(pair, comes_and_goes, ""):
+        applied = pair.apply()
+    assert person.at_hubspot("email") == NEW
+    assert (applied.exit_code, applied.states) == (ExitCode.PARTIAL, {"FAILED": 1})
+    [(state, reason)] = applied.reasons
+    assert (state, "did not follow" in reason) == ("FAILED", True)
+    assert person.base["hubspot"]["email"] == NEW
+
+
+def test_an_opt_out_refused_in_a_second_attempt_is_named_beside_what_was_refused_first() -> None:
+    """Otherwise it passes for taken and not kept, and would not be sent again."""
+    first = WriteResult("c", "refused", message="no such option", fields=("jobtitle",))
+    second = WriteResult("c", "written", "1", True, message="no scope", fields=(OUT,))
+    told = beside(second, first)
+    assert (told.outcome, told.native_id, told.created) == ("written", "1", True)
+    assert told.fields == ("jobtitle", OUT)
+    assert told.message == "no such option; no scope"
 
 
 def test_a_contact_without_an_address_is_told_and_the_rest_goes_on(pair: Pair) -> None:

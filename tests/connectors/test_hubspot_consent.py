@@ -14,12 +14,12 @@ from crmsync.connectors.base import Cells, WriteRequest, WriteResult
 from crmsync.connectors.hubspot.connector import HubspotConnector
 from crmsync.connectors.hubspot.rights import SET_CONSENT, needs
 from crmsync.core.rights import Demand
-from crmsync.errors import ConfigInvalid
+from crmsync.errors import AnswerBroken, ConfigInvalid
 from crmsync.sandbox.hubspot import consent
 from crmsync.sandbox.hubspot.contact_properties import SUBSCRIPTIONS
 from crmsync.sandbox.hubspot.switches import SWITCHES
 from crmsync.sandbox.hubspot.world import HubspotWorld
-from crmsync.testing.proxy import Proxy, drops, loses, says
+from crmsync.testing.proxy import Fault, Proxy, drops, loses, says
 
 Open = Callable[..., HubspotConnector]
 OUT = "hs_email_optout"
@@ -154,19 +154,129 @@ def test_an_address_that_changes_takes_the_opt_out_along(
     assert changed(connector, ana, email=f"new-{email}", city="Vigo").outcome == "written"
     assert held(connector, ana, "email", name) == {"email": f"new-{email}", name: "true"}
     assert out(portal, f"new-{email}") == (name == OUT)
+    assert consent.status_of(portal.portal, f"new-{email}", TYPE) == consent.UNSUBSCRIBED
 
 
-def test_an_opt_out_that_could_not_follow_is_told(
+def test_the_opt_out_is_at_the_new_address_before_the_contact_is(
     connector: HubspotConnector, hubspot_proxy: Proxy, ana: str, email: str
 ) -> None:
+    """Whatever ends between the two, the worst of it is an address opted out that nobody has."""
     changed(connector, ana, **{OUT: "true"})
-    hubspot_proxy.only, hubspot_proxy.faults = ALL, [says(400, {"message": "not today"})]
-    first = changed(connector, ana, email=f"new-{email}")
-    assert (first.outcome, first.fields) == ("written", (OUT,))
-    assert "not today" in first.message
+    hubspot_proxy.seen.clear()
+    changed(connector, ana, email=f"new-{email}")
+    writes = (ALL, "/batch/update")
+    sent = [part for one in hubspot_proxy.seen for part in writes if part in one.path]
+    assert sent == [ALL, "/batch/update"]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        says(400, {"message": "not today"}),
+        says(403, {"category": "MISSING_SCOPES", "message": "not today", "context": {}}),
+        says(400, {"message": "not today: a legal basis is required"}),
+    ],
+)
+@pytest.mark.parametrize("name", [OUT, OUT_OF_ONE])
+def test_an_opt_out_that_may_not_follow_holds_the_address_back_and_the_rest_is_written(
+    connector: HubspotConnector,
+    hubspot_proxy: Proxy,
+    ana: str,
+    email: str,
+    name: str,
+    refusal: Fault,
+) -> None:
+    changed(connector, ana, **{name: "true"})
+    hubspot_proxy.only, hubspot_proxy.always = "/statuses/", refusal
+    end = changed(connector, ana, email=f"new-{email}", city="Vigo")
+    assert (end.outcome, end.fields) == ("written", ("email",))
+    assert "not today" in end.message
+    alone = changed(connector, ana, email=f"new-{email}")
+    assert (alone.outcome, alone.native_id, alone.fields) == ("refused", ana, ("email",))
+    told = held(connector, ana, "email", "city", name)
+    assert told == {"email": email, "city": "Vigo", name: "true"}
+
+
+def test_an_address_that_is_held_back_is_told_beside_what_hubspot_refuses(
+    connector: HubspotConnector, hubspot_proxy: Proxy, ana: str, email: str
+) -> None:
+    """What is sent again without the refused cells must not bring the address back."""
     changed(connector, ana, **{OUT: "true"})
-    hubspot_proxy.faults = [drops]
-    assert changed(connector, ana, email=f"newer-{email}").outcome == "unknown"
+    hubspot_proxy.only, hubspot_proxy.always = ALL, says(400, {"message": "not today"})
+    end = changed(connector, ana, email=f"new-{email}", hs_lead_status="ODD", city="Vigo")
+    assert (end.outcome, end.fields) == ("refused", ("hs_lead_status", "email"))
+    assert "not today" in end.message
+
+
+@pytest.mark.parametrize("fault", [drops, loses, says(429, {"policyName": "DAILY"})])
+def test_an_opt_out_whose_end_is_not_known_keeps_everything_of_its_request_back(
+    connector: HubspotConnector,
+    portal: HubspotWorld,
+    hubspot_proxy: Proxy,
+    ana: str,
+    email: str,
+    fault: Fault,
+) -> None:
+    changed(connector, ana, **{OUT: "true"})
+    hubspot_proxy.only, hubspot_proxy.faults = ALL, [fault]
+    assert changed(connector, ana, email=f"new-{email}", city="Vigo").outcome == "unknown"
+    assert held(connector, ana, "email", "city") == {"email": email, "city": None}
+    assert changed(connector, ana, email=f"new-{email}", city="Vigo").outcome == "written"
+    assert held(connector, ana, "email", OUT) == {"email": f"new-{email}", OUT: "true"}
+    assert out(portal, f"new-{email}")
+
+
+def test_an_address_that_somebody_else_has_is_not_opted_out_for_them(
+    connector: HubspotConnector, portal: HubspotWorld, ana: str, email: str
+) -> None:
+    """HubSpot refuses it, and an opt-out of a stranger could never be taken back."""
+    bea = portal.put("contacts", {"email": f"bea-{email}"})
+    changed(connector, ana, **{OUT: "true"})
+    end = changed(connector, ana, email=f"Bea-{email}", city="Vigo")
+    assert (end.outcome, end.fields) == ("refused", ("email",))
+    assert [each.id for each in end.alike or ()] == [bea]
+    assert not out(portal, f"bea-{email}")
+
+
+def test_an_address_that_is_handed_on_in_one_batch_is_opted_out_first(
+    connector: HubspotConnector, portal: HubspotWorld, hubspot_proxy: Proxy, ana: str, email: str
+) -> None:
+    """Whether HubSpot takes both or refuses the second: the one who leaves is not opted out elsewhere."""
+    bea = portal.put("contacts", {"email": f"bea-{email}"})
+    changed(connector, ana, **{OUT: "true"})
+    hubspot_proxy.seen.clear()
+    requests = [
+        WriteRequest("b", "update", bea, None, {"email": f"bea-of-old-{email}"}),
+        WriteRequest("a", "update", ana, None, {"email": f"bea-{email}"}),
+    ]
+    assert connector.write("contacts", requests)[0].outcome == "written"
+    writes = (ALL, "/batch/update")
+    sent = [part for one in hubspot_proxy.seen for part in writes if part in one.path]
+    assert sent == [ALL, "/batch/update"]
+    assert (out(portal, f"bea-{email}"), out(portal, f"bea-of-old-{email}")) == (True, False)
+
+
+@pytest.mark.parametrize("answer", [{"results": [{}]}, {"results": [{"id": "1"}]}, {"results": 1}])
+def test_a_read_of_another_shape_before_the_opt_out_leaves_it_unknown(
+    connector: HubspotConnector, hubspot_proxy: Proxy, ana: str, answer: Any
+) -> None:
+    connector.schema("contacts")
+    hubspot_proxy.only, hubspot_proxy.always = "/batch/read", says(200, answer)
+    end = changed(connector, ana, city="Vigo", **{OUT: "true"})
+    assert end.outcome == "unknown"
+    hubspot_proxy.always = None
+    assert held(connector, ana, "city") == {"city": "Vigo"}
+
+
+def test_a_read_of_another_shape_before_a_new_address_writes_nothing(
+    connector: HubspotConnector, hubspot_proxy: Proxy, ana: str, email: str
+) -> None:
+    connector.schema("contacts")
+    hubspot_proxy.only, hubspot_proxy.always = "/batch/read", says(200, {"results": [{}]})
+    with pytest.raises(AnswerBroken):
+        changed(connector, ana, email=f"new-{email}")
+    hubspot_proxy.always = None
+    assert held(connector, ana, "email") == {"email": email}
 
 
 def test_an_address_that_changes_of_who_never_opted_out_is_one_look_and_one_write(
@@ -333,10 +443,12 @@ def test_a_property_that_lags_is_waited_for_and_not_for_ever(
 
 
 def test_the_scope_that_an_opt_out_takes_is_among_those_a_mapping_needs() -> None:
-    def needed(*natives: str) -> set[str]:
+    def needed(*natives: str, object_: str = "contacts") -> set[str]:
         writes = dict.fromkeys(natives, ("opted_out",))
-        demand = Demand("contacts", reads={}, writes=writes, creates=False)
+        demand = Demand(object_, reads={}, writes=writes, creates=False)
         return {need.right.place for need in needs([demand], lambda _: None, ())}
 
     assert SET_CONSENT in needed("city", OUT_OF_ONE)
+    assert SET_CONSENT in needed("email")
     assert SET_CONSENT not in needed("city")
+    assert SET_CONSENT not in needed("email", object_="companies")

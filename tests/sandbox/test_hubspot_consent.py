@@ -92,6 +92,23 @@ def test_an_optout_of_everything_outlives_the_contact(portal: Served, ana: str) 
     assert v4(portal)["status"] == "UNSUBSCRIBED"
 
 
+def test_a_contact_that_moves_to_another_address_has_the_consent_of_that_one(
+    portal: Served, ana: str
+) -> None:
+    name, other = f"hs_email_optout_{TYPE}", f"hs_email_optout_{TYPE + 1}"
+    world = portal.world
+    change(portal, "UNSUBSCRIBED")
+
+    def told(email: str) -> list[str]:
+        world.put("contacts", {"email": email}, ana)
+        row = world.tables.get("contacts", ana) or {}
+        return [row["properties"].get(each, "") for each in ("email", name, other)]
+
+    assert told(ANA.upper())[1:] == ["true", ""]
+    assert told("new@acme.example") == ["new@acme.example", "false", ""]
+    assert told(ANA)[1:] == ["true", ""]
+
+
 def test_verbose_tells_what_was_done(portal: Served) -> None:
     path = f"{V4}/statuses/{ANA}/unsubscribe-all?channel=EMAIL&verbose=true"
     told = portal.post(path, None)["results"]

@@ -75,7 +75,7 @@ def with_holders(
     api: Api, object_: str, requests: Sequence[WriteRequest], results: Sequence[WriteResult]
 ) -> list[WriteResult]:
     """The results; whom a bare refusal means is looked up by the e-mail, a call for 100 of them."""
-    bare = {at: _emails(requests[at].cells) for at, one in enumerate(results) if one.alike == ()}
+    bare = {at: emails_in(requests[at].cells) for at, one in enumerate(results) if one.alike == ()}
     held = _held(api, object_, sorted(set().union(*bare.values()))) if bare else {}
     ends = list(results)
     for at, emails in bare.items():
@@ -86,7 +86,7 @@ def with_holders(
     return ends
 
 
-def _emails(cells: Mapping[str, str | None]) -> set[str]:
+def emails_in(cells: Mapping[str, str | None]) -> set[str]:
     """Every address among some cells, as it is compared."""
     told = ";".join(cells.get(name) or "" for name in (EMAIL, MORE_EMAILS))
     return {one.strip().lower() for one in told.split(";") if one.strip()}
@@ -100,6 +100,6 @@ def _held(api: Api, object_: str, emails: Sequence[str]) -> dict[str, list[str]]
         return {}
     held: dict[str, list[str]] = {}
     for id_, record in found.items():
-        for email in _emails(record["properties"]):
+        for email in emails_in(record["properties"]):
             held.setdefault(email, []).append(id_)
     return held

@@ -6,10 +6,10 @@
 | `hs_email_optout_<id>` true | the address is unsubscribed from that subscription |
 | either, false or blank | refused: nobody is subscribed again by a machine |
 
-| a new `email` of who opted out | the new address opts out of the same, or our write would take it back |
 
 They go after the properties were written, to the address that the contact has then; each is a call of its own,
 since batches of them are authorised for Marketing Hub Enterprise alone. Sent twice it makes no difference.
+An opt-out that a contact has already goes ahead of its new address: `addresses.py`.
 developers.hubspot.com, subscriptions (read 2026-11)
 """
 
@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from crmsync.connectors.base import WriteRequest, WriteResult
 from crmsync.connectors.batches import result
@@ -26,8 +26,8 @@ from crmsync.connectors.calls import AnswerLost
 from crmsync.connectors.hubspot.api import Api
 from crmsync.connectors.hubspot.conflicts import EMAIL
 from crmsync.connectors.hubspot.optouts import OBJECT, Basis, is_opt_out, subscription_of
-from crmsync.connectors.hubspot.reading import Record, records_by_id
-from crmsync.core.records import Schema
+from crmsync.connectors.hubspot.reading import records_by_id
+from crmsync.connectors.shapes import understood
 from crmsync.errors import AccessDenied, CrmsyncError, Refused
 from crmsync.language import _
 
@@ -65,7 +65,7 @@ def _told(object_: str, request: WriteRequest) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _End:
+class End:
     """What became of the opt-outs of one contact that did not all go well."""
 
     outcome: Literal["refused", "missing", "unknown"]
@@ -77,20 +77,11 @@ Carried = Mapping[int, Sequence[str]]
 """Opt-outs that have to follow a contact to its new address, by the place of its request."""
 
 
-def carried(api: Api, schema: Schema, requests: Sequence[WriteRequest]) -> Carried:
-    """Opt-outs of contacts that are to get another address: a call for a batch that has one."""
-    moving = {
-        at: one.native_id
-        for at, one in enumerate(requests)
-        if one.action == "update" and one.native_id and one.cells.get(EMAIL)
-    }
-    if schema.object != OBJECT or not moving:
-        return {}
-    names = [name for name in schema.fields if is_opt_out(OBJECT, name)]
-    held = records_by_id(api, OBJECT, list(moving.values()), names)
-    told = {at: held[id_]["properties"] for at, id_ in moving.items() if id_ in held}
-    out = {at: [name for name in names if cells.get(name) == "true"] for at, cells in told.items()}
-    return {at: found for at, found in out.items() if found}
+def told_by_id(api: Api, ids: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Properties of contacts by id; AnswerBroken if the answer has another shape than documented."""
+    with understood(OBJECT):
+        held = records_by_id(api, OBJECT, ids, names)
+        return {id_: dict(record["properties"]) for id_, record in held.items()}
 
 
 def write_opt_outs(
@@ -116,7 +107,7 @@ def write_opt_outs(
         return ends
     try:
         ids = [ends[at].native_id or "" for at in wished]
-        held = records_by_id(api, object_, ids, [EMAIL])
+        held = told_by_id(api, ids, [EMAIL])
     except CrmsyncError as problem:
         return [
             replace(one, outcome="unknown", message=problem.message) if at in wished else one
@@ -134,19 +125,19 @@ def _send_all(
     requests: Sequence[WriteRequest],
     ends: list[WriteResult],
     wished: Mapping[int, Sequence[str]],
-    held: Mapping[str, Record],
+    held: Mapping[str, Mapping[str, Any]],
 ) -> None:
     """Sends every opt-out, and notes in `ends` what did not go well; a portal that is down is left alone."""
     stopped: CrmsyncError | None = None
     for at, names in wished.items():
         record = held.get(ends[at].native_id or "")
         if record is None:
-            end: _End | None = _End("missing", "the record is gone")
+            end: End | None = End("missing", "the record is gone")
         elif stopped is not None:
-            end = _End("unknown", stopped.message)
+            end = End("unknown", stopped.message)
         else:
-            email = record["properties"].get(EMAIL) or ""
-            end, stopped = _opted_out(api, basis, email, names)
+            email = record.get(EMAIL) or ""
+            end, stopped = opted_out(api, basis, email, names)
         if end is not None:
             ends[at] = _joined(requests[at], ends[at], end)
 
@@ -159,21 +150,20 @@ def _wait_for(api: Api, wanted: Mapping[str, Sequence[str]]) -> None:
     names = sorted({name for told in wanted.values() for name in told})
     for wait_s in WAITS_S if wanted else ():
         try:
-            held = records_by_id(api, OBJECT, list(wanted), names)
+            told = told_by_id(api, list(wanted), names)
         except CrmsyncError:
             return
-        told = {id_: record["properties"] for id_, record in held.items()}
         if all(told[id_].get(name) == "true" for id_ in told for name in wanted[id_]):
             return
         api.calls.wait(wait_s, _("opt-outs that its contacts do not show yet"))
 
 
-def _opted_out(
+def opted_out(
     api: Api, basis: Basis, email: str, names: Sequence[str]
-) -> tuple[_End | None, CrmsyncError | None]:
+) -> tuple[End | None, CrmsyncError | None]:
     """What went wrong with the opt-outs of an address, and what stops all that would come after it."""
     if not email:
-        return _End("refused", _NO_EMAIL, tuple(names)), None
+        return End("refused", _NO_EMAIL, tuple(names)), None
     refused: dict[str, str] = {}
     for name in names:
         try:
@@ -182,12 +172,12 @@ def _opted_out(
             if not _ALREADY.search(refusal.message):
                 refused[name] = _explained(refusal)
         except AnswerLost as lost:
-            return _End("unknown", lost.message), None
+            return End("unknown", lost.message), None
         except CrmsyncError as problem:
-            return _End("unknown", problem.message), problem
+            return End("unknown", problem.message), problem
     if refused:
         message = "; ".join(dict.fromkeys(refused.values()))
-        return _End("refused", message, tuple(refused)), None
+        return End("refused", message, tuple(refused)), None
     return None, None
 
 
@@ -206,7 +196,7 @@ def _explained(refusal: CrmsyncError) -> str:
     return f"{refusal.message}. {refusal.remedy}" if asks else refusal.message
 
 
-def _joined(request: WriteRequest, written: WriteResult, end: _End) -> WriteResult:
+def _joined(request: WriteRequest, written: WriteResult, end: End) -> WriteResult:
     """One result for a record that was written and opt-outs of it that were not."""
     if end.outcome != "refused":
         return replace(written, outcome=end.outcome, message=end.message)

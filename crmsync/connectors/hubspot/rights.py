@@ -28,8 +28,9 @@ SET_CONSENT = "communication_preferences.read_write"
 AUTOMATION = "automation"
 # Facts beside the records, each with the scope that it takes. Activities are read with that of contacts.
 FACTS: Mapping[str, str] = {"lists": LISTS, "consent": READ_CONSENT}
-# hs_email_optout and hs_email_optout_<subscription> are written through communication preferences alone
-_OPT_OUT = "hs_email_optout"
+# hs_email_optout and hs_email_optout_<subscription> are written through communication preferences alone, and whoever
+# opted out takes that along to a new address
+_OPT_OUT, _ADDRESS = "hs_email_optout", ("contacts", "email")
 # One that lets more be done contains the other: scopes of the calls in the specification (read 2026-11)
 _CONTAINED: Mapping[str, tuple[str, ...]] = {
     SET_CONSENT: (READ_CONSENT, "communication_preferences.write"),
@@ -69,7 +70,12 @@ def _of_ties(demand: Demand) -> Iterator[Need]:
 
 
 def _of_consent(demand: Demand) -> Iterator[Need]:
-    ours = [each for name, each in demand.writes.items() if name.startswith(_OPT_OUT)]
+    """Opt-outs take a scope of their own, and so do addresses that they have to follow."""
+    ours = [
+        each
+        for name, each in demand.writes.items()
+        if name.startswith(_OPT_OUT) or (demand.object, name) == _ADDRESS
+    ]
     if ours:
         yield Need(Right(SET_CONSENT), "consent", _fields(ours))
 

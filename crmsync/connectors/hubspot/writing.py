@@ -8,9 +8,10 @@
 | lost, 5xx, no answer | unknown: looked up by its key or id before it is sent again, by whoever resumes |
 
 A lifecycle stage that goes back takes two requests (`lifecycle.py`), an opt-out is no property to write
-(`consent.py`), and who is there already is told (`conflicts.py`). Creates are upserts by our key alone: HubSpot
-takes companies of one name or domain twice, and no upsert by either. Without trace ids one bad input would fail
-a whole batch; ids are never twice in one: developers.hubspot.com, Batch (2026-11).
+(`consent.py`) and goes ahead of a new address (`addresses.py`), and who is there already is told (`conflicts.py`).
+Creates are upserts by our key alone: HubSpot takes companies of one name or domain twice, and no upsert by either.
+Without trace ids one bad input would fail a whole batch; ids are never twice in one: developers.hubspot.com, Batch
+(2026-11).
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from typing import Any
 from crmsync.connectors.base import WriteRequest, WriteResult
 from crmsync.connectors.batches import FOR_NOW, Send, result, write_batch, write_later
 from crmsync.connectors.deltas import has_own, own_cells, refused_ties
+from crmsync.connectors.hubspot.addresses import opted_out_ahead, with_addresses
 from crmsync.connectors.hubspot.api import Api
 from crmsync.connectors.hubspot.conflicts import with_holders
-from crmsync.connectors.hubspot.consent import carried, taken_back, without_opt_outs, write_opt_outs
+from crmsync.connectors.hubspot.consent import taken_back, without_opt_outs, write_opt_outs
 from crmsync.connectors.hubspot.lifecycle import cleared, set_again, steps_back
 from crmsync.connectors.hubspot.optouts import Basis
 from crmsync.connectors.hubspot.reading import records_by_id
@@ -44,22 +46,27 @@ _LOCKED = 423
 def write(
     api: Api, schema: Schema, requests: Sequence[WriteRequest], labels: Labels, basis: Basis
 ) -> list[WriteResult]:
-    """One result a request, in order: properties first, then opt-outs, then ties of what was written."""
+    """One result a request, in order: properties first, then opt-outs, then ties of what was written.
+
+    An opt-out that has to be at a new address goes before everything.
+    """
     object_ = schema.object
     sets = {name: each.roles for (owner, name), each in SETS.items() if owner == object_}
     odd = refused_ties(requests, {name for owner, name in FIELDS if owner == object_}, sets)
     odd = taken_back(object_, requests) | odd
+    ahead = opted_out_ahead(api, schema, basis, requests, odd)
+    odd, requests = odd | ahead.ends, ahead.requests
     results = [odd.get(at) or result(request, "written") for at, request in enumerate(requests)]
-    follow = carried(api, schema, requests)
     own = [without_opt_outs(object_, request) for request in requests]
     with_cells = [at for at, one in enumerate(own) if at not in odd and has_own(one)]
     ends = _write_cells(api, schema, [own[at] for at in with_cells])
     for at, one in zip(with_cells, ends, strict=True):
         results[at] = one
-    results = write_opt_outs(api, basis, follow, object_, requests, results)
+    results = write_opt_outs(api, basis, ahead.follow, object_, requests, results)
     results = write_ties(api, object_, requests, results)
     results = write_sets(api, labels, object_, requests, results)
-    return _with_missing(api, object_, requests, results)
+    results = _with_missing(api, object_, requests, results)
+    return with_addresses(results, ahead)
 
 
 def _with_missing(

@@ -99,18 +99,32 @@ def opt_out_of_all(portal: Portal, email: str) -> str:
     return "UNSUBSCRIBE_FROM_ALL_OCCURRED"
 
 
-def note_write(portal: Portal, id_: str, changes: Changes) -> None:
-    """Brings a contact and the consent of its address in step after the contact was written."""
+def note_write(portal: Portal, id_: str, changes: Changes, before: str) -> None:
+    """Brings a contact and the consent of its address in step after it was written; `before` was its address."""
     row = portal.tables.get("contacts", id_)
     email = row["properties"].get("email") if row else None
     if not row or not email or not changes.keys() & {"email", OPTED_OUT}:
         return
+    if _key(before) != _key(email):
+        rows.tell(portal, "contacts", id_, _left_behind(portal, email, row["properties"], changes))
     if changes.get(OPTED_OUT) == "true":
         opt_out_of_all(portal, email)
     elif changes.get(OPTED_OUT) == "false" and consent_of(portal, email)["all"]:
         _keep(portal, email, {**consent_of(portal, email), "all": None})
     else:
         _mirror(portal, email)
+
+
+def _left_behind(portal: Portal, email: str, held: Changes, changes: Changes) -> Changes:
+    """What a contact told of its address before, and nobody said of the new one."""
+    said = {f"{OPTED_OUT}_{type_id}" for type_id in consent_of(portal, email)["types"]}
+    return {
+        name: "false"
+        for name, value in held.items()
+        if name.startswith(f"{OPTED_OUT}_")
+        and value == "true"
+        and name not in said | changes.keys()
+    }
 
 
 def _keep(portal: Portal, email: str, row: dict[str, Any]) -> None:

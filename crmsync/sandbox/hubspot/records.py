@@ -73,7 +73,7 @@ def write(
         ties.mirror_all(portal, kind.name, id_)
     engaging.note_change(portal, kind.name, id_)
     if kind.name == "contacts":
-        consent.note_write(portal, id_, changes)
+        consent.note_write(portal, id_, changes, before.get("email", ""))
     company_id = changes.get("associatedcompanyid")
     if kind.name == "contacts" and company_id is not None:
         ties.set_primary_company(portal, id_, company_id if company_id.isdigit() else None)

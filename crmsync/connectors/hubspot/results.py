@@ -11,6 +11,7 @@ from typing import Any
 
 from crmsync.connectors.base import WriteRequest, WriteResult
 from crmsync.connectors.batches import result
+from crmsync.connectors.hubspot.accounted import says_gone
 from crmsync.connectors.hubspot.api import Api
 from crmsync.connectors.hubspot.conflicts import conflict_in, doubled
 from crmsync.connectors.hubspot.problems import property_names, words
@@ -33,7 +34,7 @@ def account(api: Api, object_: str, part: Sequence[WriteRequest], answer: Any) -
 
 def refused_alone(api: Api, object_: str, request: WriteRequest, refusal: Refused) -> WriteResult:
     """The result of a request that was refused as a whole batch of its own."""
-    if refusal.status == 404 and request.action == "update":
+    if request.action == "update" and says_gone(refusal):
         return result(request, "missing", refusal.message)
     told = refusal.message + refusal.body
     conflict = conflict_in(told)

@@ -198,6 +198,7 @@ def test_3_10_the_modified_date_of_each_object_is_its_own(
     row = rows_of(connector, object_, modified)[one]
     assert row["_modified_at"] == row[modified] == "2026-03-02T10:00:00.123Z"
     assert row["_created_at"] == "2026-03-01T10:00:00.000Z"
+    hubspot_proxy.seen.clear()
     found = changed_ids(connector._api, object_, datetime(2026, 3, 2, 9, tzinfo=UTC))
     assert one in [each for ids in found for each in ids]
     searches = [seen.json for seen in hubspot_proxy.seen if "/search" in seen.path]

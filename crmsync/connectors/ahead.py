@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from contextvars import copy_context
 from queue import SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -22,8 +23,40 @@ the usual 5 ms would be waited for: with those a read ahead was slower than none
 _END: Any = object()
 
 
+class _Switches:
+    """How often threads take turns while anybody reads ahead: as usual again when the last of them has ended."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._readers, self._usual_s = 0, 0.0
+
+    @contextmanager
+    def often(self) -> Iterator[None]:
+        """Threads take turns often while the block runs."""
+        with self._lock:
+            if not self._readers:
+                self._usual_s = sys.getswitchinterval()
+                sys.setswitchinterval(min(self._usual_s, _SWITCHES_S))
+            self._readers += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._readers -= 1
+                if not self._readers:
+                    sys.setswitchinterval(self._usual_s)
+
+
+_SWITCHES = _Switches()
+
+
 def ahead(items: Iterator[T]) -> Iterator[T]:
     """The items, each made in a thread before it is asked for; the thread is gone when they are."""
+    with _SWITCHES.often():
+        yield from _ahead(items)
+
+
+def _ahead(items: Iterator[T]) -> Iterator[T]:
     asked: SimpleQueue[bool] = SimpleQueue()
     made: SimpleQueue[tuple[T, BaseException | None]] = SimpleQueue()
 
@@ -31,8 +64,6 @@ def ahead(items: Iterator[T]) -> Iterator[T]:
         while asked.get():
             made.put(_next(items))
 
-    switches_s = sys.getswitchinterval()
-    sys.setswitchinterval(min(switches_s, _SWITCHES_S))
     thread = Thread(target=copy_context().run, args=(work,), name="ahead", daemon=True)
     thread.start()
     asked.put(True)
@@ -48,7 +79,6 @@ def ahead(items: Iterator[T]) -> Iterator[T]:
     finally:
         asked.put(False)
         thread.join(_PATIENCE_S)
-        sys.setswitchinterval(switches_s)
         if not thread.is_alive() and isinstance(items, Generator):
             items.close()
 

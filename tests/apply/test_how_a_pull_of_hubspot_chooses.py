@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from apply.pairs import Pair
 from crmsync.commands.pull import Pulled, pull
+from crmsync.connectors.hubspot.paths import USUAL
 from crmsync.sandbox.hubspot.erasing import erase
+from crmsync.testing.proxy import Reply, Seen, proxied
 from crmsync.warehouse.snapshots import newest, rows_of
 
 DAY = 86_400
+LISTED = f"/objects/{USUAL}/contacts?limit=100&"
+"""Lists of contacts without histories: a read of changes asks for the archived ones alone."""
 
 
 def read(pair: Pair, wish: Any = "auto") -> tuple[Pulled, str]:
@@ -64,6 +69,55 @@ def test_who_was_erased_makes_it_a_full_read(morning_after: tuple[Pair, str]) ->
     assert titles(pair) == []
 
 
+def test_who_was_erased_does_not_hide_behind_somebody_who_comes_during_the_read(
+    morning_after: tuple[Pair, str],
+) -> None:
+    """Between the two counts, so that the number known lies between them."""
+    pair, id_ = morning_after
+    erase(pair.servers.hubspot.portal, id_, "")
+    comes = iter(["Gil"])
+
+    def joins(_seen: Seen, forward: Callable[[], Reply]) -> Reply:
+        answer = forward()
+        for name in comes:
+            pair.hubspot("contacts", lastname=name, email="gil@people.example")
+        return answer
+
+    real, file = pair.servers.urls["hubspot"], pair.folder / "crmsync.yml"
+    with proxied(real) as hubspot:
+        hubspot.only, hubspot.always = LISTED, joins
+        file.write_text(file.read_text().replace(real, hubspot.url))
+        pair.reopen()
+        _pulled, line = read(pair, "changes")
+        file.write_text(file.read_text().replace(hubspot.url, real))
+    assert next(comes, None) is None
+    assert "contacts in full: the system counts another number of records" in line
+    assert [each["lastname"] for each in titles(pair)] == ["Gil"]
+
+
+def test_a_portal_in_which_somebody_comes_during_every_read_is_still_read_by_changes(
+    morning_after: tuple[Pair, str],
+) -> None:
+    pair, _id = morning_after
+    numbers = iter(range(9))
+
+    def joins(_seen: Seen, forward: Callable[[], Reply]) -> Reply:
+        answer = forward()
+        pair.hubspot("contacts", lastname="New", email=f"n{next(numbers)}@people.example")
+        return answer
+
+    real, file = pair.servers.urls["hubspot"], pair.folder / "crmsync.yml"
+    with proxied(real) as hubspot:
+        hubspot.only, hubspot.always = LISTED, joins
+        file.write_text(file.read_text().replace(real, hubspot.url))
+        pair.reopen()
+        pulled, line = read(pair, "changes")
+        file.write_text(file.read_text().replace(hubspot.url, real))
+    assert next(numbers) == 2  # once for each attempt
+    assert pulled.complete
+    assert "contacts in full" not in line
+
+
 def test_a_property_that_was_archived_overnight_is_told_and_the_rest_is_read(
     morning_after: tuple[Pair, str],
 ) -> None:
@@ -86,5 +140,5 @@ def test_ids_of_the_last_read_are_not_asked_for_again(morning_after: tuple[Pair,
     pair, _id = morning_after
     pair.servers.hubspot.requests.clear()
     read(pair, "changes")
-    listed = [r for r in pair.servers.hubspot.requests if r["path"].endswith("/objects/contacts")]
+    listed = [r for r in pair.servers.hubspot.requests if LISTED in f"{r['path']}?{r['query']}"]
     assert len(listed) == 1  # what was archived

@@ -169,6 +169,7 @@ Where it was told something in good form that is not so (`believed`, `unseen`), 
 | right | the same as if nothing had happened, in what comes and in what stands in the portal |
 | believed | HubSpot's own 404 is taken at its word: a record is gone. Labels that a token may not see are not known |
 | unseen | rows were left out of a list without a count, and nothing shows it; a plan's limits count what shrank |
+| missing | the results of an update say that its record is gone: HubSpot's own 404, and no other |
 """,
 }
 _WORDS = """\

@@ -190,21 +190,82 @@ def test_the_id_in_the_context_counts_where_the_words_have_none(
     assert not hubspot_proxy.count("/batch/read")
 
 
+EXISTS, BARE = "Contact already exists. Existing ID: 12", "Contact already exists"
+TAKEN = "Cannot set Coordinates{propertyName=badge, value={}} on 5. 7 already has that value."
+
+
 @pytest.mark.parametrize(
-    ("message", "context", "meant"),
+    ("status", "error", "meant"),
     [
+        (0, {"message": EXISTS, "context": {"existingId": [12]}}, Conflict("email", ("12",))),
+        (409, {"message": EXISTS}, Conflict("email", ("12",))),
+        (0, {"category": "CONFLICT", "message": BARE.upper()}, Conflict("email")),
+        (0, {"message": BARE}, Conflict("email")),
         (
-            "Contact already exists. Existing ID: 12",
-            {"existingId": [12]},
-            Conflict("email", ("12",)),
+            0,
+            {"message": f"{BARE}. Existing ID: x", "context": {"existingId": ["' OR 1"]}},
+            Conflict("email"),
         ),
-        ("CONFLICT: contact ALREADY EXISTS", None, Conflict("email")),
-        ("Contact already exists. Existing ID: x", {"existingId": ["' OR 1"]}, Conflict("email")),
-        ("Property values were not valid", {"existingId": ["12"]}, None),
-        ("refused (409): CONFLICT: the record is being written", None, None),
+        (
+            409,
+            {"message": "Company already exists. Existing ID: 3, see there"},
+            Conflict("email", ("3",)),
+        ),
+        (400, {"message": TAKEN.replace("{}", "v")}, Conflict("badge", ("7",))),
+        (0, {"message": "Property values were not valid", "context": {"existingId": ["12"]}}, None),
+        (409, {"category": "CONFLICT", "message": "the record is being written"}, None),
     ],
 )
 def test_what_a_refusal_says_of_others(
-    message: str, context: dict[str, Any] | None, meant: Conflict | None
+    status: int, error: dict[str, Any], meant: Conflict | None
 ) -> None:
-    assert conflict_in(message, context) == meant
+    assert conflict_in(error, status) == meant
+
+
+LURES = (
+    EXISTS,
+    "already exists. Existing ID: 12",
+    "propertyName=email, value=x} on 5. 12 already has that value.",
+)
+
+
+@pytest.mark.parametrize("lure", LURES)
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Property values were not valid: [{}]",
+        "{} was not one of the allowed options",
+        'Email address {} is invalid: "{}"',
+    ],
+)
+def test_a_value_that_a_refusal_repeats_is_nobody_it_names(words: str, lure: str) -> None:
+    error = {"category": "VALIDATION_ERROR", "message": words.replace("{}", lure)}
+    assert conflict_in(error, 400) is None
+
+
+@pytest.mark.parametrize("lure", LURES)
+def test_a_value_that_somebody_has_does_not_say_who(lure: str) -> None:
+    error = {"category": "VALIDATION_ERROR", "message": TAKEN.replace("{}", lure)}
+    assert conflict_in(error, 400) == Conflict("badge", ("7",))
+
+
+@pytest.mark.parametrize("lure", LURES)
+@pytest.mark.parametrize("name", ["email", "lifecyclestage", "hs_lead_status"])
+def test_a_refused_value_that_reads_like_a_double_is_refused_for_what_it_is(
+    connector: HubspotConnector,
+    portal: HubspotWorld,
+    hubspot_proxy: Proxy,
+    unique: str,
+    email: str,
+    name: str,
+    lure: str,
+) -> None:
+    """In a 207 and in a refusal of the whole."""
+    there = portal.put("contacts", {"email": email})
+    requests = [creating(unique, **{name: lure}), changing(there, **{name: lure})]
+    for request in requests:
+        [end] = connector.write("contacts", [request])
+        assert (end.outcome, end.alike) == ("refused", None)
+    body = {"category": "VALIDATION_ERROR", "message": f"Property values were not valid: {lure}"}
+    hubspot_proxy.only, hubspot_proxy.always = "/batch/up", says(400, body)
+    assert [end.alike for end in connector.write("contacts", requests)] == [None, None]

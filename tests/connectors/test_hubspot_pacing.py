@@ -261,6 +261,54 @@ def test_what_is_in_flight_counts_though_no_answer_told_of_it() -> None:
     assert [pacer("GET x").wait_s > 0 for _ in range(3)] == [True] * 3
 
 
+def test_places_that_hubspot_gave_back_earlier_are_not_given_back_twice() -> None:
+    """Calls arrive before they are answered, so their window ends over there first, and here a moment later."""
+    now = [0.0]
+    pacer = Pacer(lambda: now[0])
+    turns = [pacer("GET x") for _ in range(5)]
+    now[0] = 1.0
+    for turn in turns:
+        turn.end(told(5, most=10))
+    now[0] = 10.5
+    pacer("GET x").end(told(9, most=10))  # those five arrived more than ten seconds ago
+    now[0] = 11.1
+    assert sum(pacer("GET x").wait_s == 0 for _ in range(12)) == 10 - 1
+
+
+TOLD_MOST = 5
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([0.0, 0.5, 9.0]),
+            st.sampled_from([0.125, 1.0, 4.0]),
+            st.sampled_from([0.0, 0.5, 1.0]),
+        ),
+        min_size=6,
+        max_size=30,
+    )
+)
+def test_a_portal_that_tells_what_it_counts_never_counts_too_many(
+    calls: list[tuple[float, float, float]],
+) -> None:
+    """Calls with pauses before them, an answer after some time, and an arrival somewhere in between."""
+    now = [0.0]
+    pacer = Pacer(lambda: now[0])
+    pacer("GET x").end(told(TOLD_MOST, most=TOLD_MOST))
+    arrived: list[float] = []
+    for pause, takes, where in calls:
+        now[0] += pause
+        turn = pacer("GET x")
+        now[0] += turn.wait_s
+        arrived.append(now[0] + takes * where)
+        counted = sum(each > arrived[-1] - 10 for each in arrived)
+        assert counted <= TOLD_MOST
+        now[0] += takes
+        turn.end(told(TOLD_MOST - counted, most=TOLD_MOST))
+
+
 def test_an_older_answer_that_comes_late_takes_nothing_back() -> None:
     pacer = Pacer(lambda: 0.0)
     first, second = pacer("GET x"), pacer("GET x")

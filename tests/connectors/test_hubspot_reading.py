@@ -64,16 +64,21 @@ def test_many_properties_are_read_without_a_long_address(
     assert max(len(seen.path) for seen in hubspot_proxy.seen) < 8_000
 
 
-def test_a_cursor_that_stands_still_ends_a_read_as_broken(
-    connector: HubspotConnector, hubspot_proxy: Proxy
+@pytest.mark.parametrize("cursors", [["7"], ["7", "8"], [7, "8", "9"]])
+def test_a_cursor_that_comes_again_ends_a_read_as_broken(
+    connector: HubspotConnector, hubspot_proxy: Proxy, cursors: list[object]
 ) -> None:
+    """One that stands still, and those that go round."""
+    told = iter([*cursors, *cursors])
+
     def stuck(page: Any) -> Any:
-        return page | {"paging": {"next": {"after": "7", "link": ""}}}
+        return page | {"paging": {"next": {"after": next(told), "link": ""}}}
 
     connector.schema("contacts")
     hubspot_proxy.only, hubspot_proxy.always = "/objects/contacts?", rewrites(stuck)
-    with pytest.raises(AnswerBroken, match="stands still"):
+    with pytest.raises(AnswerBroken, match="comes again"):
         list(connector.read("contacts", ["email"]))
+    assert hubspot_proxy.count("/objects/contacts?") == len(cursors) + 1
 
 
 def test_an_empty_page_with_a_next_one_does_not_end_a_read(

@@ -260,6 +260,7 @@ def test_doctor_names_the_ends_of_the_version_in_both_languages(workspace: Path)
     [said] = lines(workspace, "version")
     assert "API 2026-03 (2026-03-30): ends about 2027-09-30" in said
     assert "/automation/v4 2027-03-30" in said
+    assert "/calling/v1 2027-09-01" in said
     try:
         choose("es")
         [said] = lines(workspace, "version")
@@ -443,7 +444,10 @@ def test_a_version_says_when_each_part_of_it_ends() -> None:
         date(2027, 9, 30),
         date(2028, 3, 8),
     )
-    assert ("/crm/v3", date(2027, 9, 30)) in classic.parts
+    assert ("/crm/v3", date(2027, 9, 1)) in classic.parts  # of a month without a day, the first
+    for each in (classic, dated, newest):
+        assert ("/automation/v4", date(2027, 3, 30)) in each.parts
+        assert ("/calling/v1", date(2027, 9, 1)) in each.parts
     assert {each.usual for each in (classic, dated, newest)} == {USUAL} == {DATED}
     assert {each.newest for each in (classic, dated, newest)} == {NEWEST}
 

@@ -11,6 +11,7 @@ from connectors.rigs import hubspot_ties
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.hubspot.connector import HubspotConnector
 from crmsync.core.ties import delta_text, ties_text
+from crmsync.errors import AnswerBroken
 from crmsync.testing.proxy import Proxy, says
 from crmsync.testing.rig import TieRig, update
 
@@ -106,6 +107,23 @@ def test_more_ties_than_a_page_come_whole(
     wanted = ties_text((each, "") for each in companies)
     assert connector.get("deals", [one], [COMPANIES])[one] == {COMPANIES: wanted}
     assert connector.meter.by_path["POST associations/batch/read"] == 1 + 3
+
+
+@pytest.mark.parametrize("cursors", [["7"], ["7", "8"]])
+def test_a_cursor_that_comes_again_ends_the_ties_as_broken(
+    connector: HubspotConnector, hubspot_proxy: Proxy, one: str, cursors: list[str]
+) -> None:
+    told = iter([*cursors, *cursors])
+
+    def page(seen: Any, forward: Any) -> Any:
+        paging = {"next": {"after": next(told), "link": ""}}
+        body = {"results": [{"from": {"id": one}, "to": [], "paging": paging}]}
+        return says(200, body)(seen, forward)
+
+    connector.schema("deals")
+    hubspot_proxy.only, hubspot_proxy.always = "/associations/", page
+    with pytest.raises(AnswerBroken, match="comes again"):
+        connector.get("deals", [one], [COMPANIES])
 
 
 def test_what_one_batch_wants_takes_one_call_a_kind_and_labels_are_asked_once(

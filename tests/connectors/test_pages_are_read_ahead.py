@@ -69,6 +69,18 @@ def test_the_next_one_is_made_while_one_is_used_and_no_more() -> None:
     assert source.makers == {"ahead"}
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_two_readers_leave_no_trace_whichever_of_them_ends_first(first: int) -> None:
+    usual_s = sys.getswitchinterval()
+    readers = [ahead(iter(Source(3))) for _ in range(2)]
+    for each in readers:
+        next(each)
+    assert list(readers[first]) == [1, 2]
+    assert sys.getswitchinterval() == pytest.approx(module._SWITCHES_S)
+    assert list(readers[1 - first]) == [1, 2]
+    assert sys.getswitchinterval() == usual_s
+
+
 def test_an_error_is_raised_where_its_item_would_have_come() -> None:
     def broken() -> Iterator[int]:
         yield 1

@@ -8,12 +8,15 @@ caps of search are in `test_hubspot_searching.py`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from connectors.sandboxes import Sandbox
+from crmsync.connectors.base import WriteRequest
 from crmsync.connectors.hubspot.connector import HubspotConnector
+from crmsync.connectors.hubspot.searching import changed_ids
 from crmsync.connectors.hubspot.values import numbers
 from crmsync.errors import AnswerBroken, Refused
 from crmsync.sandbox.hubspot.records import archive
@@ -184,15 +187,25 @@ def test_3_8_an_answer_with_nothing_in_it_is_no_word_that_all_are_gone(
 def test_3_10_the_modified_date_of_each_object_is_its_own(
     connector: HubspotConnector,
     portal: HubspotWorld,
+    hubspot_proxy: Proxy,
     unique: str,
     object_: str,
     name: str,
     modified: str,
 ) -> None:
-    extra = {} if object_ != "deals" else DEAL
+    extra = {"createdate": "2026-03-01T10:00:00.000Z"} | ({} if object_ != "deals" else DEAL)
     one = portal.put(object_, {**extra, name: unique, modified: "2026-03-02T10:00:00.123Z"})
     row = rows_of(connector, object_, modified)[one]
     assert row["_modified_at"] == row[modified] == "2026-03-02T10:00:00.123Z"
+    assert row["_created_at"] == "2026-03-01T10:00:00.000Z"
+    hubspot_proxy.seen.clear()
+    found = changed_ids(connector._api, object_, datetime(2026, 3, 2, 9, tzinfo=UTC))
+    assert one in [each for ids in found for each in ids]
+    searches = [seen.json for seen in hubspot_proxy.seen if "/search" in seen.path]
+    filters = [
+        each for body in searches for group in body["filterGroups"] for each in group["filters"]
+    ]
+    assert {each["propertyName"] for each in filters} == {modified}
 
 
 def test_4_nobody_tied_is_said_by_207_and_no_failure(
@@ -330,16 +343,45 @@ def test_7_an_owner_is_known_by_its_id_and_not_by_its_user(
     assert ids == ["88842095"]
 
 
+STRANGE = (HTML, b"", {}, [], {"status": "error", "category": "OBJECT_NOT_FOUND"})
+
+
+@pytest.mark.parametrize("body", STRANGE)
 def test_13b_a_404_is_a_word_about_records_in_hubspots_own_words_alone(
-    connector: HubspotConnector, hubspot_proxy: Proxy
+    connector: HubspotConnector, hubspot_proxy: Proxy, body: Any
 ) -> None:
     """ingestr 1203: all keys absent, or the wrong place asked."""
     connector.schema("contacts")
-    hubspot_proxy.only, hubspot_proxy.always = "/batch/read", says(404, HTML)
+    hubspot_proxy.only, hubspot_proxy.always = "/batch/read", says(404, body)
     with pytest.raises(Refused):
         connector.get("contacts", ["1"], ["email"])
     with pytest.raises(Refused):
         connector.find("contacts", ["k"])
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [*((body, "refused") for body in STRANGE), ({"message": "resource not found"}, "missing")],
+)
+def test_13b_a_404_of_a_write_is_a_word_about_its_record_in_hubspots_own_words_alone(
+    connector: HubspotConnector,
+    portal: HubspotWorld,
+    hubspot_proxy: Proxy,
+    unique: str,
+    body: Any,
+    outcome: str,
+) -> None:
+    one = portal.put("contacts", {"lastname": unique})
+    requests = [
+        WriteRequest("u", "update", one, None, {"city": "Vigo"}),
+        WriteRequest("c", "create", None, unique, {"lastname": unique}),
+    ]
+    connector.schema("contacts")
+    hubspot_proxy.only, hubspot_proxy.always = "/batch/up", says(404, body)
+    update, create = connector.write("contacts", requests[:1]) + connector.write(
+        "contacts", requests[1:]
+    )
+    assert (update.outcome, create.outcome) == (outcome, "refused")
 
 
 def test_13b_an_object_the_portal_has_not_is_refused_before_its_records_are_asked_for(

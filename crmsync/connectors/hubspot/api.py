@@ -248,8 +248,9 @@ class Api:
         return self.calls.ask(Call(label, send, writes))
 
     def _pages(self, label: str, request: Callable[..., Any]) -> Iterator[Mapping[str, Any]]:
-        """Pages until there is no next one; AnswerBroken if the cursor stands still."""
+        """Pages until there is no next one; AnswerBroken if a cursor comes again."""
         after: str | None = None
+        seen: set[str] = set()
         while True:
             page = self._dict(self._ask(label, partial(request, after=after)))
             self._results(page)
@@ -257,9 +258,10 @@ class Api:
             following = ((page.get("paging") or {}).get("next") or {}).get("after")
             if following is None:
                 return
-            if following == after:
-                raise AnswerBroken("the cursor of the pages stands still", where=label)
             after = str(following)
+            if after in seen:
+                raise AnswerBroken("a cursor of the pages comes again", where=label)
+            seen.add(after)
 
     def _dict(self, answer: Any) -> Mapping[str, Any]:
         if isinstance(answer, dict):

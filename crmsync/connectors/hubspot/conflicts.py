@@ -9,7 +9,8 @@
 Seen in hubspot-api-python issue 51, recordings of amp-labs/connectors and public code (read 2026-11).
 
 The first of the two ids is the record that was to get the value, and of a new one an id that nobody has: the
-second holds it. Whom a bare refusal means is looked up by the e-mail, by batch read: search would lag behind.
+second holds it. Refusals of every kind repeat values, so a message is read whole and never searched. Whom a bare
+refusal means is looked up by the e-mail, by batch read: search would lag behind.
 """
 
 from __future__ import annotations
@@ -19,16 +20,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import orjson
+
 from crmsync.connectors.base import WriteRequest, WriteResult
 from crmsync.connectors.batches import result
 from crmsync.connectors.hubspot.api import Api
 from crmsync.connectors.hubspot.reading import records_by_id
 from crmsync.core.records import Ref
-from crmsync.errors import CrmsyncError
+from crmsync.errors import CrmsyncError, Refused
 
 EMAIL, MORE_EMAILS = "email", "hs_additional_emails"
-_EXISTS = re.compile(r"already exists(?:\. Existing ID: (\d+))?", re.IGNORECASE)
-_TAKEN = re.compile(r"\bpropertyName=(\w+).*? on \d+\. (\d+) already has that value", re.DOTALL)
+_EXISTS = re.compile(r"Contact already exists(?:\. Existing ID: (\S+))?\.?", re.IGNORECASE)
+# Of a kind of refusal that is about nothing else, whatever the record is called and whatever follows.
+_CONFLICTS = re.compile(r"\w+ already exists\b(?:\. Existing ID: (\d+))?", re.IGNORECASE)
+# The value comes last and may say anything: the name is the first one, the ids are at the very end.
+_TAKEN = re.compile(
+    r"Cannot set .*?\bpropertyName=(\w+).* on \d+\. (\d+) already has that value\.?", re.DOTALL
+)
+_CONFLICT = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +48,28 @@ class Conflict:
     holders: tuple[str, ...] = ()
 
 
-def conflict_in(message: str, context: Mapping[str, Any] | None = None) -> Conflict | None:
-    """What a refusal says of a record that is there already; None if it is about something else."""
-    taken = _TAKEN.search(message)
+def conflict_in(error: Mapping[str, Any], status: int = 0) -> Conflict | None:
+    """What an error says of a record that is there already; None if it is about something else."""
+    message = str(error.get("message") or "").strip()
+    taken = _TAKEN.fullmatch(message)
     if taken:
         return Conflict(taken[1], (taken[2],))
-    exists = _EXISTS.search(message)
+    sure = status == _CONFLICT or error.get("category") == "CONFLICT"
+    exists = _CONFLICTS.match(message) if sure else _EXISTS.fullmatch(message)
     if not exists:
         return None
-    told = [str(one) for one in (context or {}).get("existingId") or ()]
+    told = [str(one) for one in (error.get("context") or {}).get("existingId") or ()]
     named = [one for one in (*told, exists[1]) if one and one.isdigit()]
     return Conflict(EMAIL, tuple(dict.fromkeys(named)))
+
+
+def conflict_behind(refusal: Refused) -> Conflict | None:
+    """As `conflict_in`, of a request that was refused as a whole."""
+    try:
+        told = orjson.loads(refusal.body)
+    except orjson.JSONDecodeError:
+        return None
+    return conflict_in(told, refusal.status) if isinstance(told, dict) else None
 
 
 def doubled(

@@ -75,7 +75,7 @@ class Pacer:
 
 
 class _Window:
-    """The calls of one budget within its window, and how many more or fewer HubSpot counts than we do.
+    """The calls of one budget within its window, and how many more of others HubSpot counts.
 
     Calls are numbered as they come. `open` ones have no answer yet, by number with the moment of their place;
     `answered` ones are kept as (when their place is free, number), in that order.
@@ -125,15 +125,11 @@ class _Window:
         yield from sorted(end for end in ends if end > first)
 
     def _used(self, moment: float) -> int:
-        """How many calls are counted then; in any case those of which HubSpot has not told yet."""
+        """How many calls are counted then."""
         open_ = sum(at + self._window_s > moment for at in self._open.values())
         gone = sum(1 for _ in takewhile(lambda each: each[0] <= moment, self._answered))
         ours = open_ + len(self._answered) - gone
-        others = self._others if self._others_until > moment else 0
-        if others >= 0:
-            return ours + others
-        newer = sum(free_at > moment for free_at, _ in self._after(self._heard))
-        return max(ours + others, open_ + newer)
+        return ours + (self._others if self._others_until > moment else 0)
 
     def _after(self, number: int) -> list[tuple[float, int]]:
         """The answered calls that came after one. They are answered nearly in order, so few are looked at."""
@@ -158,5 +154,13 @@ class _Window:
         if most != self._most:
             self._told_of(most)
         self._most, self._window_s, self._heard = most, window_ms / 1000, number
-        counted = len(self._answered) - len(self._after(number)) + 1
-        self._others, self._others_until = most - left - counted, now + self._window_s
+        older = len(self._answered) - len(self._after(number))
+        others = most - left - (older + 1)
+        if others < 0:
+            self._leave(min(-others, older))
+        self._others, self._others_until = max(others, 0), now + self._window_s
+
+    def _leave(self, number: int) -> None:
+        """Gives back the oldest places: HubSpot had those calls before we had their answers, or never counts them."""
+        for _ in range(number):
+            self._answered.popleft()

@@ -11,8 +11,9 @@ from typing import Any
 
 from crmsync.connectors.base import WriteRequest, WriteResult
 from crmsync.connectors.batches import result
+from crmsync.connectors.hubspot.accounted import says_gone
 from crmsync.connectors.hubspot.api import Api
-from crmsync.connectors.hubspot.conflicts import conflict_in, doubled
+from crmsync.connectors.hubspot.conflicts import conflict_behind, conflict_in, doubled
 from crmsync.connectors.hubspot.problems import property_names, words
 from crmsync.errors import Refused
 
@@ -33,13 +34,14 @@ def account(api: Api, object_: str, part: Sequence[WriteRequest], answer: Any) -
 
 def refused_alone(api: Api, object_: str, request: WriteRequest, refusal: Refused) -> WriteResult:
     """The result of a request that was refused as a whole batch of its own."""
-    if refusal.status == 404 and request.action == "update":
+    if request.action == "update" and says_gone(refusal):
         return result(request, "missing", refusal.message)
-    told = refusal.message + refusal.body
-    conflict = conflict_in(told)
+    conflict = conflict_behind(refusal)
     if conflict:
         return doubled(api.calls.system, object_, request, conflict, refusal.message)
-    return result(request, "refused", refusal.message, _cells_named(request, told))
+    return result(
+        request, "refused", refusal.message, _cells_named(request, refusal.message + refusal.body)
+    )
 
 
 def _successes(
@@ -84,7 +86,7 @@ def _refusal(
     api: Api, object_: str, request: WriteRequest, error: Mapping[str, Any]
 ) -> WriteResult:
     message = api.calls.clean(words(error))
-    conflict = conflict_in(message, error.get("context"))
+    conflict = conflict_in(error)
     if conflict:
         return doubled(api.calls.system, object_, request, conflict, message)
     gone = error.get("category") == "OBJECT_NOT_FOUND" and request.action == "update"

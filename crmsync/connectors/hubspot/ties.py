@@ -11,6 +11,7 @@ from crmsync.connectors.deltas import ALL, ROLES, tie_name
 from crmsync.connectors.hubspot.accounted import all_accounted, checked_results, missing
 from crmsync.connectors.hubspot.api import TIES_SIZE, Api
 from crmsync.core.ties import ties_text
+from crmsync.errors import AnswerBroken
 
 Row = tuple[str | None, ...]
 Types = list[Mapping[str, Any]]
@@ -84,13 +85,18 @@ def roles_of(types: Types) -> dict[str, Mapping[str, Any]]:
 
 
 def read_ties(api: Api, from_object: str, to_object: str, ids: Sequence[str]) -> Iterator[Held]:
-    """(from id, to id, types) of every tie of these records, all pages of each."""
+    """(from id, to id, types) of every tie of these records, all pages; AnswerBroken if a cursor comes again."""
     for part in chunks(list(dict.fromkeys(ids)), TIES_SIZE):
         inputs: list[dict[str, str]] = [{"id": one} for one in part]
+        seen: set[tuple[str, str]] = set()
         while inputs:
             results = _read_all(api, from_object, to_object, inputs)
             yield from _flat(results)
             inputs = list(_further(results))
+            cursors = {(one["id"], one["after"]) for one in inputs}
+            if cursors & seen:
+                raise AnswerBroken("a cursor of the pages comes again", where="associations")
+            seen |= cursors
 
 
 def holder(ties: Iterable[Held], type_id: int) -> dict[str, str]:

@@ -127,7 +127,7 @@ def test_a_read_that_broke_off_creates_nothing_there_and_stops_no_update(pair: P
     pair.salesforce("Contact", LastName="Mar", Email="new@people.example")
     real, file = pair.servers.urls["hubspot"], pair.folder / "crmsync.yml"
     with proxied(real) as hubspot:
-        hubspot.only, hubspot.always = "objects/contacts?", second_page_breaks_off
+        hubspot.only, hubspot.always = "/contacts?", second_page_breaks_off
         file.write_text(file.read_text().replace(real, hubspot.url))
         pair.reopen()
         pulled = pair.pull()

@@ -189,8 +189,7 @@ class Breaking:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_second = (
-            scope.get("path", "").endswith("/objects/contacts")
-            and b"after=" in scope["query_string"]
+            scope.get("path", "").endswith("/contacts") and b"after=" in scope["query_string"]
         )
         held: list[Message] = []
 

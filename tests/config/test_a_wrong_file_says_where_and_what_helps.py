@@ -110,9 +110,9 @@ def test_a_private_key_others_can_read_is_told(folder: Path, value: str) -> None
     (folder / "crmsync.yml").write_text(PROJECT.replace("kind: hubspot", with_key))
     key.chmod(0o640)
     expected = "keys/sync.key CRM024 others can read the secrets (chmod 600 keys/sync.key)"
-    assert told(folder) == [expected]
+    assert expected in told(folder)  # beside the word that HubSpot has no such setting
     key.chmod(0o600)
-    assert told(folder) == []
+    assert not any("CRM024" in each for each in told(folder))
 
 
 def test_a_file_that_cannot_be_read_is_told(folder: Path) -> None:

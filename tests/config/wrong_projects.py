@@ -29,9 +29,11 @@ PROJECTS: Wrong = {
             "(write ${HUBSPOT_TOKEN} and set it in the environment or .env)"
         ],
     ),
-    "any other key of a secret": (
+    "any other key of a secret, which is no setting of HubSpot's": (
         PROJECT.replace("token:", "access_token:"),
-        [],
+        [
+            "4:28 CRM100 systems.hubspot: setting 'access_token' is not known (did you mean 'refresh_token'?)"
+        ],
     ),
     "a password in the store": (
         PROJECT + "store: postgresql+psycopg://crm:geheim@db.example/crm\n",

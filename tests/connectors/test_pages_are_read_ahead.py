@@ -122,6 +122,8 @@ def test_it_speaks_the_language_of_who_reads() -> None:
 
 def test_who_is_interrupted_does_not_wait_for_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """The page may take minutes; its thread ends with it, or with the program."""
+    # A suite that runs in the background was told to ignore the signal.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     monkeypatch.setattr(module, "_PATIENCE_S", 0.01)
     waits, answered = threading.Event(), threading.Event()
 
@@ -137,8 +139,11 @@ def test_who_is_interrupted_does_not_wait_for_the_page(monkeypatch: pytest.Monke
     items = ahead(slow())
     other = threading.Thread(target=interrupts)
     other.start()
-    with pytest.raises(KeyboardInterrupt):
-        next(items)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            next(items)
+    finally:
+        signal.signal(signal.SIGINT, before)
     [thread] = threads()
     assert thread.daemon
     answered.set()

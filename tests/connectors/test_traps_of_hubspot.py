@@ -1,7 +1,7 @@
 """Traps of HubSpot, by the sections of a fact sheet: 0 decisions, 1 ways in, 2 what the client library does.
 
 The other sections: `test_traps_of_hubspot_reading.py` has 3.1 to 7 as far as they concern reading, and the threads of
-13b, `_limits.py` 13, and `_writing.py` all that concerns writing. One test a trap, named after its section; 48 tests
+13b, `_limits.py` 13, and `_writing.py` all that concerns writing. One test a trap, named after its section; 49 tests
 in the three files of reading. Tested elsewhere:
 
 | section | by |

@@ -181,7 +181,7 @@ def test_a_job_without_end_is_given_up_aborted_and_deleted(org: BulkOrg) -> None
 
 
 def test_a_long_wait_is_told(org: BulkOrg) -> None:
-    org.turn(bulk_polls=14)
+    org.turn(bulk_polls=24)
     assert len(org.read()) == CONTACTS
     assert "Contact: the org took" in notes(org)
     assert max(org.slept) <= jobs.LONGEST_STEP_S

@@ -74,7 +74,7 @@ def test_a_moment_that_nobody_notices_is_not_told(org: Org) -> None:
 def test_the_wait_for_a_query_in_bulk_is_told() -> None:
     with bulk_org() as org:
         org.world.put("Contact", {"LastName": "Waited for"})
-        org.turn(bulk_polls=7)
+        org.turn(bulk_polls=14)
         connector = org.open()
         told = told_by(connector)
         assert len(table(connector.read("Contact", ["LastName"]))) == 1

@@ -23,8 +23,8 @@ from crmsync.language import _
 
 PATH = "jobs/query"
 # A job of 100,000 records takes seconds, one that waits for others minutes. The first questions come
-# quickly, later ones every 20 s: a wait of half an hour is less than a hundred calls.
-FIRST_WAIT_S, WAIT_GROWS, LONGEST_STEP_S = 0.05, 2.0, 20.0
+# quickly, later ones every 20 s: a wait of half an hour is about a hundred calls.
+FIRST_WAIT_S, WAIT_GROWS, LONGEST_STEP_S = 0.02, 1.5, 20.0
 LONGEST_JOB_S = 1800.0
 TOLD_FROM_S = 60.0
 _GOING = frozenset(("UploadComplete", "InProgress"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -12,6 +12,7 @@ from crmsync.errors import ConfigInvalid, Problem
 
 FILE = "crmsync.yml"
 WRITE_SUFFIX = "_write"
+_ANY = "0"  # stands where a value is not known: no check of a secret or a share objects to it
 # What comes along when a secret is copied: blanks, line ends, a byte order mark, a zero-width space.
 _AROUND = " \t\r\n\v\f\u00a0\u200b\u2060\ufeff"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -83,6 +84,28 @@ def checked(
     if problems:
         raise ConfigInvalid(problems)
     return Checked(system, usable)
+
+
+def as_written(
+    system: str,
+    settings: Given,
+    unset: Collection[str],
+    check: Callable[[Given, bool, frozenset[str]], object],
+) -> list[Problem]:
+    """What is wrong with settings as they are written; those of `unset` have a value that nobody knows yet.
+
+    `check` is asked for reading and for writing, told which are not known, and raises ConfigInvalid. What is
+    wrong with the whole of them is left out: what is missing may come from elsewhere.
+    """
+    unknown = frozenset(name.removesuffix(WRITE_SUFFIX) for name in unset)
+    filled = {**settings, **dict.fromkeys(unset, _ANY)}
+    found: list[Problem] = []
+    for writes in (False, True):
+        try:
+            check(filled, writes, unknown)
+        except ConfigInvalid as error:
+            found += error.problems
+    return [each for each in dict.fromkeys(found) if len(each.path) > len(("systems", system))]
 
 
 def _damaged(

@@ -19,12 +19,11 @@ from crmsync.connectors.hubspot.ways import (
     way_of,
 )
 from crmsync.connectors.loopback import bundle_problem, is_loopback
-from crmsync.connectors.settings import WRITE_SUFFIX, Checked, checked, problem_of
-from crmsync.errors import ConfigInvalid, Problem
+from crmsync.connectors.settings import Checked, as_written, checked, problem_of
+from crmsync.errors import Problem
 
 HOST = "https://api.hubapi.com"  # one host for every data centre: HubSpot API reference (2026-11)
 _OTHERS = ("url", "api_version", "ca_bundle")
-_ANY = "0"  # stands where a value is not known: no check of a secret or a share objects to it
 _LEAVE_OUT = "leave it out; it is for a sandbox"
 
 
@@ -68,15 +67,11 @@ def written_problems(
 
     Nothing is said of what is missing: credentials may be elsewhere.
     """
-    unknown = {name.removesuffix(WRITE_SUFFIX) for name in unset}
-    filled = {**settings, **dict.fromkeys(unset, _ANY)}
-    found: list[Problem] = []
-    for writes in (False, True):
-        try:
-            _checked(system, filled, writes, partial(_written, system, unknown))
-        except ConfigInvalid as error:
-            found += error.problems
-    return [each for each in dict.fromkeys(found) if len(each.path) > len(("systems", system))]
+
+    def check(filled: Mapping[str, str], writes: bool, unknown: Collection[str]) -> None:
+        _checked(system, filled, writes, partial(_written, system, unknown))
+
+    return as_written(system, settings, unset, check)
 
 
 def _written(system: str, unknown: Collection[str], given: Mapping[str, str]) -> Iterator[Problem]:

@@ -5,7 +5,6 @@
 | a tie, or a set of ties | read with all ties; by itself only whole |
 | a property that mirrors a tie | the ties tell whose it is that changed, if the last read is known; else only whole |
 | a property that counts ties, or is worked out | only whole |
-| when a stage was entered or left | as any other: it moves with the stage of its own record, which leaves a stamp |
 
 Whether a tie moves the modified date of its ends is not known; of a calculated property others found that it does
 not: fivetran.com/docs, HubSpot (read 2026-11).
@@ -24,14 +23,12 @@ MIRRORS: Mapping[tuple[str, str], tuple[str, int]] = {
     ("companies", "hs_parent_company_id"): ("companies", 14),
 }
 """The object and the type of the tie that a property tells of: developers.hubspot.com, Associations (read 2026-11)."""
-_OF_STAGE = ("hs_v2_date_entered_", "hs_v2_date_exited_")
 _COUNTS = frozenset(("num_associated_contacts", "num_associated_deals"))
 
 
 def unstamped(properties: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     """Names of the properties that are worked out, as HubSpot says, or count ties."""
-    worked_out = {str(one["name"]) for one in properties if one.get("calculated")}
-    return _COUNTS | {name for name in worked_out if not name.startswith(_OF_STAGE)}
+    return _COUNTS | {str(one["name"]) for one in properties if one.get("calculated")}
 
 
 def why_whole(

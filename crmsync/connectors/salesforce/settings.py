@@ -26,8 +26,8 @@ from crmsync.connectors.salesforce.ways import (
     only_writing,
     way_of,
 )
-from crmsync.connectors.settings import WRITE_SUFFIX, Checked, checked, problem_of
-from crmsync.errors import ConfigInvalid, Problem
+from crmsync.connectors.settings import Checked, as_written, checked, problem_of
+from crmsync.errors import Problem
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -42,7 +42,6 @@ _OTHERS = (
     *FACT_SETTINGS,
 )
 _PARTS = ("password", "security_token", "private_key_passphrase")
-_ANY = "0"  # stands where a value is not known: no check of a secret or a share objects to it
 _VERSION = re.compile(r"v?(\d\d\.0)")
 _MY_DOMAIN = "give the org's My Domain, as in https://YOUR-DOMAIN.my.salesforce.com"
 # Hosts of pages, which know no session of the API: help.salesforce.com, My Domain URL Formats (read 2026-11)
@@ -110,15 +109,11 @@ def written_problems(
 
     Nothing is said of what is missing, and no key is read: credentials may be elsewhere.
     """
-    unknown = {name.removesuffix(WRITE_SUFFIX) for name in unset}
-    filled = {**settings, **dict.fromkeys(unset, _ANY)}
-    found: list[Problem] = []
-    for writes in (False, True):
-        try:
-            _checked(system, filled, writes, partial(_written, system, unknown))
-        except ConfigInvalid as error:
-            found += error.problems
-    return [each for each in dict.fromkeys(found) if len(each.path) > len(("systems", system))]
+
+    def check(filled: Mapping[str, str], writes: bool, unknown: Collection[str]) -> None:
+        _checked(system, filled, writes, partial(_written, system, unknown))
+
+    return as_written(system, settings, unset, check)
 
 
 def _written(system: str, unknown: Collection[str], given: Mapping[str, str]) -> Iterator[Problem]:

@@ -48,8 +48,9 @@ bench: $(VENV)/.tests ## seconds and memory, written to docs/benchmarks.md
 bench-large: $(VENV)/.tests ## a million contacts of each CRM, in every way they are read, into docs/benchmarks.md
 	$(BIN)/python -m benchmarks.large
 
-docs: $(VENV)/.tests schemas ## docs/commands.md from the help texts, schemas/ from the types
+docs: $(VENV)/.tests schemas ## docs/commands.md from the help texts, docs/audits.md from audits/, schemas/ from the types
 	$(BIN)/python docs/generate_commands.py
+	$(BIN)/python docs/generate_audits.py
 
 schemas: $(VENV)/.tests
 	$(BIN)/python docs/generate_schemas.py

@@ -9,15 +9,12 @@
 -- eligible: SELECT count(email) FROM contact
 -- minutes: 4
 
-WITH addressed AS (
-  SELECT system, object, id, email,
-         count(*) OVER (PARTITION BY system, object, email) AS holders
-  FROM contact
-  WHERE email IS NOT NULL
-    -- A mailbox of a team is no person: revops practice, English, Spanish and Portuguese words.
-    AND split_part(email, '@', 1) NOT IN (
-      'info', 'sales', 'support', 'admin', 'contact', 'hello', 'office', 'billing', 'marketing', 'hr',
-      'contacto', 'ventas', 'soporte', 'administracion', 'facturacion', 'hola', 'rrhh', 'atencion',
-      'compras', 'contato', 'vendas')
-)
-SELECT system, object, id, 'email' AS field, email AS detail FROM addressed WHERE holders > 1
+WITH shared AS MATERIALIZED (
+  SELECT c.system, c.object, c.id, c.email
+  FROM contact c SEMI JOIN (
+    SELECT system, object, email FROM contact
+    WHERE email IS NOT NULL GROUP BY system, object, email HAVING count(*) > 1) USING (system, object, email))
+SELECT system, object, id, 'email' AS field, email AS detail
+FROM shared
+-- A mailbox of a team is no person, and an address that nobody has is C12's.
+WHERE NOT is_team_mailbox(email) AND NOT is_no_address(email) AND NOT is_throwaway_mail(email)

@@ -8,9 +8,10 @@
 -- needs: [marketing.marketable, marketing.hard_bounce]
 -- eligible: SELECT count(*) FROM marketing WHERE marketable
 -- minutes: 3
--- profile: all
+-- params: {price: 0.0}
 
 -- A hard bounce or an address HubSpot calls invalid; a mailbox that was full once bounces softly and stays innocent.
-SELECT system, object, id, 'marketing_contact' AS field, coalesce(hard_bounce, 'invalid') AS detail
+SELECT system, object, id, 'marketing_contact' AS field, coalesce(hard_bounce, 'invalid') AS detail,
+  nullif($price, 0) AS amount
 FROM marketing
 WHERE entity = 'contact' AND marketable AND (hard_bounce IS NOT NULL OR bad_address)

@@ -19,6 +19,8 @@ on_deal AS (
 ),
 at_company AS (
   SELECT c.key FROM contact c JOIN open_deal d ON d.system = c.system AND d.company_raw = c.company_raw
+  -- And of what her company is in the other system, be she a lead there, who has no account.
+  UNION ALL SELECT c.key FROM contact c JOIN open_deal d ON d.company = c.company
 )
 SELECT c.system, c.object, c.id, 'lifecycle_stage' AS field
 FROM contact c

@@ -12,9 +12,6 @@
 SELECT l.system, l.object, l.id, 'email' AS field, l.email AS detail
 FROM contact l
 WHERE l.object = 'Lead'
-  AND split_part(l.email, '@', 1) NOT IN (
-    'info', 'sales', 'support', 'admin', 'contact', 'hello', 'office', 'billing', 'marketing', 'hr',
-    'contacto', 'ventas', 'soporte', 'administracion', 'facturacion', 'hola', 'rrhh', 'atencion',
-    'compras', 'contato', 'vendas')
+  AND NOT is_team_mailbox(l.email)
   AND EXISTS (SELECT 1 FROM contact c
               WHERE c.system = l.system AND c.object = 'Contact' AND c.email = l.email)

@@ -4,19 +4,18 @@
 -- category: duplicates
 -- summary: {en: "Several companies of one system share a web domain", es: "Varias empresas de un mismo sistema comparten dominio web"}
 -- why: {en: "Contacts and deals spread over copies of one customer, and its revenue is never seen as one.", es: "Los contactos y oportunidades se reparten entre copias del mismo cliente y sus ingresos nunca se ven juntos."}
--- remedy: {en: "Merge them, or make one the parent of the other if they are branches.", es: "Fusiónelas o, si son sucursales, ponga una como matriz de la otra."}
+-- remedy: {en: "Merge them; if they are branches, make one the parent of the other; if they are strangers, correct the domain.", es: "Fusiónelas; si son sucursales, ponga una como matriz de la otra; si no tienen nada que ver, corrija el dominio."}
 -- needs: [company.domain]
 -- eligible: SELECT count(domain) FROM company
 -- minutes: 6
+-- profile: essential
 
 WITH named AS (
   SELECT system, object, id, domain, parent_raw
   FROM company
-  WHERE domain IS NOT NULL
-    -- A free-mail domain belongs to nobody's company.
-    AND domain NOT IN ('gmail.com', 'googlemail.com', 'hotmail.com', 'hotmail.es', 'outlook.com',
-                       'outlook.es', 'live.com', 'yahoo.com', 'yahoo.es', 'icloud.com', 'me.com',
-                       'aol.com', 'gmx.com', 'gmx.net', 'proton.me', 'protonmail.com', 'msn.com')
+  -- Free mail, pages on somebody else's site, and domains kept for examples belong to nobody's company.
+  WHERE domain IS NOT NULL AND NOT is_free_mail(domain) AND NOT is_shared_site(domain)
+    AND NOT is_throwaway_mail('@' || domain)
 ),
 -- Branches share a domain rightly: whoever has its parent in the same group is excused.
 unexcused AS (

@@ -2,8 +2,8 @@
 -- severity: warning
 -- entity: contact
 -- category: consistency
--- summary: {en: "Fields that two writers keep changing back", es: "Campos que dos escritores se deshacen el uno al otro"}
--- why: {en: "Two of them own the same field: each takes back what the other wrote, and what people typed is lost in between.", es: "Ambos se creen dueños del mismo campo: cada uno deshace lo que escribió el otro, y lo que teclean las personas se pierde por el camino."}
+-- summary: {en: "Fields that two writers kept changing back in the last 30 days", es: "Campos que dos programas se sobrescribieron mutuamente en los últimos 30 días"}
+-- why: {en: "Two of them own the same field: each takes back what the other wrote, and what people typed is lost in between. Looked at: 30 days, or fewer where `history_days` reads less.", es: "Ambos se creen dueños del mismo campo: cada uno deshace lo que escribió el otro, y lo que teclean las personas se pierde por el camino. Se miran 30 días, o menos donde `history_days` lee menos."}
 -- remedy: {en: "Leave the field to one writer: `direction: none` here, or `Don't sync` in the native connector; declare the others under `writers`.", es: "Deje el campo a un solo escritor: `direction: none` aquí o «Don't sync» en el conector nativo; declare los demás en `writers`."}
 -- needs: [event]
 -- eligible: SELECT count(DISTINCT (system, object, id, native)) FROM event WHERE kind = 'field' AND field IS NOT NULL

@@ -7,8 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.auditing import Audited, tell_audits
 from benchmarks.million import Million, tell_million
-from benchmarks.page import PAGE, large_of, page, with_reads
+from benchmarks.page import PAGE, Measured, large_of, page, with_audits, with_reads
 from benchmarks.reads import tell_reads
 from benchmarks.story import tell
 from benchmarks.workplace import Size, furnish, serving
@@ -32,9 +33,14 @@ def main() -> None:
         action="store_true",
         help="only the section of contacts, in every way they are read",
     )
+    parser.add_argument("--audits", action="store_true", help="only the section of audits")
     parser.add_argument("--output", type=Path, default=PAGE, help="where the page goes")
     options = parser.parse_args()
     size = Size(_QUICK if options.quick else options.contacts)
+    if options.audits:
+        text = with_audits(PAGE.read_text(encoding="utf-8"), _audits(options.linked))
+        options.output.write_text(text, encoding="utf-8")
+        return
     if options.reads:
         text = with_reads(PAGE.read_text(encoding="utf-8"), tell_reads(size.contacts, _say))
         options.output.write_text(text, encoding="utf-8")
@@ -43,7 +49,8 @@ def main() -> None:
         told = tell(furnish(Path(folder), access), _say)
     reads = tell_reads(size.contacts, _say)
     linked = _QUICK_LINKED if options.quick else options.linked
-    text = page(size, told, reads, _million(linked), _command(size, linked))
+    measured = Measured(size, told, reads, _million(linked), _audits(linked))
+    text = page(measured, _command(size, linked))
     print(text)
     if not options.quick:
         kept = large_of(PAGE.read_text(encoding="utf-8"))
@@ -53,6 +60,11 @@ def main() -> None:
 def _million(people: int) -> Million:
     with tempfile.TemporaryDirectory(prefix="crmsync-bench-") as folder:
         return tell_million(Path(folder), people, _say)
+
+
+def _audits(people: int) -> Audited:
+    with tempfile.TemporaryDirectory(prefix="crmsync-bench-") as folder:
+        return tell_audits(Path(folder), people, _say)
 
 
 def _command(size: Size, linked: int) -> str:

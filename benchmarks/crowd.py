@@ -2,13 +2,14 @@
 
 Invented by SQL from the number of a person alone, so that a million take seconds and nothing is kept: the
 same number is the same person in both systems, every time. Six of seven people sit on a Salesforce Contact,
-the seventh on a Lead; five share a company.
+the seventh on a Lead; five share a company. Where deals are asked for, there are three to ten people, and five roles to
+three deals.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _ROWS = 50_000
 SHARE = 5
 """People of one company."""
+DEALS = (3, 10)
+"""So many deals to so many people."""
 
 _POOLS: Mapping[str, tuple[str, ...]] = {
     "first_names": (
@@ -45,6 +48,13 @@ _POOLS: Mapping[str, tuple[str, ...]] = {
     "states": ("Madrid", "Aragón", "Jalisco", "La Libertad", "Valle del Cauca", "TX"),
     "prefixes": ("+34 9", "+34 9", "+52 55 ", "+51 9", "+57 31", "+1 512 2"),
     "industries": ("Banking", "Construction", "Energy", "Insurance", "Retail", "Utilities"),
+    "sf_steps": (
+        "Prospecting", "Qualification", "Value Proposition", "Negotiation/Review", "Closed Won", "Closed Lost",
+    ),
+    "sf_chances": ("10", "10", "50", "90", "100", "0"),
+    "hs_steps": (
+        "appointmentscheduled", "qualifiedtobuy", "presentationscheduled", "contractsent", "closedwon", "closedlost",
+    ),
     "sectors": ("BANKING", "CONSTRUCTION", "OIL_ENERGY", "INSURANCE", "RETAIL", "UTILITIES"),
 }  # fmt: skip
 
@@ -91,6 +101,14 @@ SELECT i, i % 7 = 3 AS is_lead, i // {share} AS c, pick(first_names, i, 1) AS fi
   chance(i, 25, 5) AS opted_out, chance(i, 26, 3) AS silent,
   DATE '2020-01-01' + (seed(i, 27) % 2300)::INTEGER AS born
 FROM (SELECT range AS i FROM range({first}, {last}))
+"""
+
+_DEALS = """
+SELECT d, d % {companies} AS c, pick(trades, d, 40) || ' ' || d AS name, 1 + seed(d, 41)::BIGINT % 6 AS step,
+  (1000 + seed(d, 42) % 90000) AS amount, 1 + seed(d, 43)::BIGINT % {owners} AS owner,
+  DATE '2024-01-01' + (seed(d, 44) % 1000)::INTEGER AS born, born + 30 + (seed(d, 45) % 90)::INTEGER AS closing,
+  step = 5 AS won, step >= 5 AS closed, chance(d, 46, 3) AS alone, chance(d, 47, 10) AS unnamed
+FROM (SELECT range AS d FROM range({first}, {last}))
 """
 
 _TIMES = "born || 'T09:07:13.000Z' AS _created_at, born + 30 || 'T09:07:13.000Z' AS _modified_at"
@@ -147,7 +165,33 @@ _SELECTS: Mapping[tuple[str, str], str] = {
   SELECT 'companies' AS from_object, hs_id('31', c) AS from_id, 'companies' AS to_object,
   hs_id('31', c - 1) AS to_id, 'parent' AS label, 'false' AS is_primary FROM companies WHERE c % 20 = 1""",
 }
+_DEAL_SELECTS: Mapping[tuple[str, str], str] = {
+    ("salesforce", "Opportunity"): f"""
+  SELECT sf_id('006', d) AS _id, {_TIMES}, name AS "Name", amount::VARCHAR AS Amount, 'EUR' AS CurrencyIsoCode,
+  'New Business' AS "Type", closing::VARCHAR AS CloseDate, sf_steps[step] AS StageName, sf_chances[step] AS Probability,
+  salesforce_owners[owner] AS OwnerId, CASE WHEN NOT alone THEN sf_id('001', c) END AS AccountId,
+  won::VARCHAR AS IsWon, closed::VARCHAR AS IsClosed FROM deals""",
+    ("hubspot", "deals"): f"""
+  SELECT hs_id('41', d) AS _id, {_TIMES}, name AS dealname, amount::VARCHAR AS amount, 'EUR' AS deal_currency_code,
+  'newbusiness' AS dealtype, closing || 'T12:00:00.000Z' AS closedate, hs_steps[step] AS dealstage,
+  'default' AS pipeline, hubspot_owners[owner] AS hubspot_owner_id, won::VARCHAR AS hs_is_closed_won,
+  closed::VARCHAR AS hs_is_closed FROM deals""",
+    ("salesforce", "_associations.Opportunity.Contact"): """
+  SELECT 'Opportunity' AS from_object, sf_id('006', d) AS from_id, 'Contact' AS to_object, sf_id('003', i) AS to_id,
+  'Decision Maker' AS label, 'Decision Maker' AS role, (place = 0)::VARCHAR AS is_primary
+  FROM (SELECT d, place, 5 * c + (d + place) % 5 AS i FROM deals, range(2) AS p(place)
+    WHERE NOT unnamed AND (place = 0 OR d % 3 > 0)) WHERE i % 7 <> 3""",
+    ("hubspot", "_associations.deals.contacts"): """
+  SELECT 'deals' AS from_object, hs_id('41', d) AS from_id, 'contacts' AS to_object, hs_id('21', i) AS to_id,
+  'false' AS is_primary
+  FROM (SELECT d, 5 * c + (d + place) % 5 AS i FROM deals, range(2) AS p(place)
+    WHERE NOT unnamed AND (place = 0 OR d % 3 > 0))""",
+    ("hubspot", "_associations.deals.companies"): """
+  SELECT 'deals' AS from_object, hs_id('41', d) AS from_id, 'companies' AS to_object, hs_id('31', c) AS to_id,
+  'true' AS is_primary FROM deals WHERE NOT alone""",
+}
 OBJECTS = tuple(_SELECTS)
+DEAL_OBJECTS = tuple(_DEAL_SELECTS)
 PEOPLE = (("salesforce", "Contact"), ("salesforce", "Lead"), ("hubspot", "contacts"))
 
 ENTITIES: Mapping[str, int] = {"company": SHARE, "contact": 1}
@@ -198,23 +242,41 @@ def batches(
     import pyarrow as pa
 
     schema = pa.schema([(name, pa.string()) for name in fields])
-    of_people = "FROM people" in _SELECTS[place]
-    count = people if of_people else -(-people // SHARE)
+    count = _SOURCES[_source(place)][1](people)
     for first in range(0, count, _ROWS):
-        query = _query(place, first, min(first + _ROWS, count), owners=owners, later=later)
+        known = {"first": first, "last": min(first + _ROWS, count), "owners": owners}
+        query = _query(place, known | {"companies": _companies(people)}, later=later)
         table = db.sql(query).to_arrow_table()
         for batch in table.to_batches():
             yield _in_columns(batch, schema)
 
 
-def _query(place: tuple[str, str], first: int, last: int, *, owners: int, later: bool) -> str:
-    known = {"first": first, "last": last, "owners": owners, "share": SHARE}
-    known["later"] = "true" if later else "false"
-    source, rows = (
-        ("people", _PEOPLE) if "FROM people" in _SELECTS[place] else ("companies", _COMPANIES)
-    )
-    query = f"WITH {source} AS ({rows.format(**known)}) {_SELECTS[place].format(**known)}"
-    return _with_pools(query)
+def _companies(people: int) -> int:
+    return -(-people // SHARE)
+
+
+_SOURCES: Mapping[str, tuple[str, Callable[[int], int]]] = {
+    "people": (_PEOPLE, lambda people: people),
+    "companies": (_COMPANIES, _companies),
+    "deals": (_DEALS, lambda people: people * DEALS[0] // DEALS[1]),
+}
+"""What a query is made from, and how many rows there are of it for so many people."""
+
+
+def _select(place: tuple[str, str]) -> str:
+    return {**_SELECTS, **_DEAL_SELECTS}[place]
+
+
+def _source(place: tuple[str, str]) -> str:
+    words = _select(place)
+    return next(name for name in _SOURCES if re.search(rf"FROM {name}\b", words))
+
+
+def _query(place: tuple[str, str], numbers: Mapping[str, int], *, later: bool) -> str:
+    known = {**numbers, "share": SHARE, "later": "true" if later else "false"}
+    source = _source(place)
+    rows = _SOURCES[source][0].format(**known)
+    return _with_pools(f"WITH {source} AS ({rows}) {_select(place).format(**known)}")
 
 
 def _with_pools(query: str) -> str:

@@ -2,7 +2,8 @@
 
 `python -m benchmarks.reading URL TOKEN WAY STATE` with WAY `rest` or `bulk` (Salesforce), `list` or `ties` (HubSpot,
 without or with ties to companies) prints one JSON line: records, calls, and the seconds from the first call to the last
-byte on disk, imports left out.
+byte on disk, imports left out. `passed_s` are seconds more that it would have waited for HubSpot's limits, which the
+simulated portal does not set: a clock of its own passes over them.
 """
 
 from __future__ import annotations
@@ -33,6 +34,20 @@ WAYS: Mapping[str, tuple[str, str, tuple[str, ...], Mapping[str, str]]] = {
 }
 
 
+class Hurried:
+    """A clock that goes on by itself, and at once by what somebody wants to sleep."""
+
+    passed_s = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        """Nothing is waited for."""
+        self.passed_s += seconds
+
+    def tick(self) -> float:
+        """Seconds that only go on."""
+        return time.monotonic() + self.passed_s
+
+
 def main(url: str, token: str, way: str, state: str) -> None:
     """Reads once and says what it cost."""
     import pyarrow.parquet  # noqa: F401  # no part of the loop
@@ -42,7 +57,10 @@ def main(url: str, token: str, way: str, state: str) -> None:
     system, object_, fields, settings = WAYS[way]
     opens = import_module(f"crmsync.connectors.{system}.connector").open_connector
     now = datetime.now(UTC)  # noqa: TID251  # a real server's clock
-    connector = opens(system, {"url": url, "token": token, **settings}, now=now, writes=False)
+    clock = Hurried()
+    clocks = {"sleep": clock.sleep, "tick": clock.tick} if system == "hubspot" else {}
+    given = {"url": url, "token": token, **settings}
+    connector = opens(system, given, now=now, writes=False, **clocks)
     start = time.perf_counter()
     readings = [
         (Reading(system, object_, way, now.isoformat(), fields), connector.read(object_, fields))
@@ -56,8 +74,16 @@ def main(url: str, token: str, way: str, state: str) -> None:
     problems = [each.problem for each in manifests if not each.complete]
     if problems or (way == "bulk" and connector.notes):
         raise SystemExit(f"{problems or connector.notes}")
-    told = {"records": manifests[0].rows, "calls": connector.meter.made, "seconds": seconds}
-    print(json.dumps(told))
+    print(
+        json.dumps(
+            {
+                "records": manifests[0].rows,
+                "calls": connector.meter.made,
+                "seconds": seconds,
+                "passed_s": clock.passed_s,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -27,7 +27,8 @@ class Read:
     """One way of reading: medians of its seconds and of those of the bare loop, and its largest costs.
 
     `least` are the calls without which it cannot be done: pages, and a job's creation, state and end.
-    `alone_s` are seconds that the simulated CRM takes for a client that takes none.
+    `alone_s` are seconds that the simulated CRM takes for a client that takes none, `passed_s` those that the limits of
+    a real portal would have added.
     """
 
     way: str
@@ -37,7 +38,13 @@ class Read:
     seconds: float
     bare_s: float
     alone_s: float
+    passed_s: float
     cost: Cost
+
+    @property
+    def ratio(self) -> float:
+        """Its records a second against those of the bare loop."""
+        return self.bare_s / self.seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,7 @@ def _read(way: _Way, name: str, done: list[dict[str, Ran]], records: int) -> Rea
         median(each["seconds"] for each in told),
         median(each["seconds"] for each in bare),
         _alone_s(done, f"bare {way.alone}"),
+        max(each["passed_s"] for each in told),
         Cost(*(max(getattr(each, part) for each in costs) for part in Cost.__slots__)),
     )
 
@@ -133,14 +141,32 @@ def _alone_s(done: list[dict[str, Ran]], name: str) -> float:
 
 
 HEADS = (
-    "read by", "contacts", "calls", "contacts/s", "bare loop", "sandbox alone", "ratio", "CPU s", "peak MiB",
+    "read by", "contacts", "calls", "contacts/s", "bare loop", "sandbox alone", "ratio", "limits s", "CPU s",
+    "peak MiB",
 )  # fmt: skip
-TOLD = """
+_GOALS = {"Salesforce REST": 0.4, "Salesforce Bulk 2.0": 1.5, "HubSpot": 0.7}
+_TOLD = """
 All contacts with 20 fields into Parquet by the connector alone, medians of three reads, imports left out; the
 bare loop asks HubSpot for the same, and Salesforce by REST. *Calls* has the minimum in brackets. Goals: a ratio of
 0.4 by REST, 1.5 in bulk, 0.7 of HubSpot. The next page is fetched while one is written, which takes a second core.
-Bulk results are sent in gzip's form but not packed, as packing on loopback only takes time.
+Bulk results are sent in gzip's form but not packed, as packing on loopback only takes time. *Limits s* are passed over:
+so long it would wait besides for HubSpot's limit of association calls, which the simulated portal does not set and
+the bare loop does not keep.
 """
+
+
+def told(reads: Sequence[Read]) -> str:
+    """What the table means, and which rows miss their goal."""
+    return f"{_TOLD}{missed(reads)}\n"
+
+
+def missed(reads: Sequence[Read]) -> str:
+    """Which rows miss their goal, as a sentence: ties are read with the records, so that row has the same one."""
+    goals = [(each, _GOALS[each.way.partition(",")[0]]) for each in reads]
+    short = [
+        f"{each.way} ({each.ratio:.2f} of {goal})" for each, goal in goals if each.ratio < goal
+    ]
+    return f"Below its goal in this run: {', '.join(short)}." if short else "All goals were met."
 
 
 def row(read: Read) -> list[str]:
@@ -152,7 +178,8 @@ def row(read: Read) -> list[str]:
         f"{read.records / read.seconds:,.0f}",
         f"{read.records / read.bare_s:,.0f}",
         f"{read.records / read.alone_s:,.0f}",
-        f"{read.bare_s / read.seconds:.2f}",
+        f"{read.ratio:.2f}",
+        f"{read.passed_s:.0f}",
         f"{read.cost.cpu_s:.1f}",
         f"{read.cost.peak_mib:.0f}",
     ]

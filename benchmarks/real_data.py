@@ -18,8 +18,8 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,12 @@ from crmsync.commands.audit import audit
 from crmsync.commands.columns import open_columns
 from crmsync.commands.pull import pull
 from crmsync.commands.workspace import Workspace, open_workspace
-from crmsync.core.auditing import AuditResult
+from crmsync.core.auditing import AuditResult, Finding
 from crmsync.core.likeness import same_name
 from crmsync.core.mapping import Entity
+from crmsync.core.records import Invalid
+from crmsync.core.spec import Spec
+from crmsync.core.values import parse
 from crmsync.warehouse.columns import Columns
 
 SYSTEM = "salesforce"
@@ -184,12 +187,12 @@ def look(workspace: Workspace, rows: dict[str, int]) -> Seen:
     records = {
         s.manifest.object: s.manifest.rows for s in pulled.snapshots if s.manifest.object in rows
     }
-    facts = audit(workspace, profile="all")
+    facts = audit(_told_one_by_one(workspace), profile="all")
     with workspace.store() as store, open_columns(workspace, store) as columns:
         unread, nowhere = _unread(columns)
         linked = {e.entity: _linked(columns, e) for e in columns.mapping.entities}
     said: dict[Place, Counter[str]] = {}
-    for finding in next(r for r in facts.results if r.audit.id == "C20").findings:
+    for finding in _of_unread(facts.results):
         place = finding.entity, finding.field or ""
         said.setdefault(place, Counter())[finding.detail or ""] += 1
     findings = {place: counted.total() for place, counted in said.items()}
@@ -202,19 +205,53 @@ def look(workspace: Workspace, rows: dict[str, int]) -> Seen:
     )
 
 
+def _told_one_by_one(workspace: Workspace) -> Workspace:
+    """The workspace with options that many records have told of every record, as other values are."""
+    never = {"usual": 1_000_000}
+    audits = (
+        replace(each, params={**each.params, **never}) if "usual" in each.params else each
+        for each in workspace.audits
+    )
+    return replace(workspace, audits=tuple(audits))
+
+
+def _of_unread(results: Iterable[AuditResult]) -> Iterator[Finding]:
+    """What is told of unreadable values: C20; of an e-mail address C02, or C12 where a word is in its place."""
+    for result in results:
+        if result.audit.id == "C20":
+            yield from result.findings
+        elif result.audit.id in {"C02", "C12"}:
+            yield from (each for each in result.findings if _is_no_address(each))
+
+
+def _is_no_address(finding: Finding) -> bool:
+    """C12 tells of addresses, too, that can be read and are nobody's: nobody@example.com."""
+    return finding.field == "email" and isinstance(parse(finding.detail, Spec("email")), Invalid)
+
+
 def _unread(columns: Columns) -> tuple[dict[Place, int], dict[Place, int]]:
-    """Values that were not read, and ties that lead to no record, counted from the rows themselves."""
+    """Values that were not read, and ties that lead to no record, counted from the rows themselves.
+
+    A stage that also says whether a deal is won is one cell, and counts as the stage.
+    """
     unread: dict[Place, int] = {}
     nowhere: dict[Place, int] = {}
     for entity in columns.mapping.entities:
+        told = {str(each.names) for each in entity.fields if each.type != "flag"}
         for each in entity.fields:
+            if each.type == "flag" and str(each.names) in told:
+                continue
             query = (
                 f'SELECT count(*) FROM "row_{entity.entity}" '
                 f'WHERE "{each.field}" IS NULL AND "{each.field}_raw" IS NOT NULL'
             )
             ((count,),) = columns.db.execute(query).fetchall()
             place = nowhere if each.type == "reference" else unread
-            if count and each.type != "owner":  # an export has no users to know owners by
+            # Of sets of ties the roles are looked at one by one, which no export here has
+            if count and each.type not in (
+                "owner",
+                "references",
+            ):  # an export has no users to know owners by
                 place[entity.entity, each.field] = count
     return unread, nowhere
 
@@ -232,7 +269,7 @@ def page(name: str, seen: Seen) -> Iterator[str]:
     yield ""
     yield from (f"- {line}" for line in seen.told)
     yield ""
-    yield from table(("field", "not readable", "findings (C20)", "such as"), [
+    yield from table(("field", "not readable", "findings (C20, C02, C12)", "such as"), [
         (".".join(place), seen.unread.get(place, 0), seen.findings.get(place, 0), seen.examples.get(place, ""))
         for place in sorted({*seen.unread, *seen.findings})
     ])  # fmt: skip

@@ -2,7 +2,8 @@
 
 `python -m benchmarks.settling FOLDER PEOPLE` puts a crowd where a small pull has been, as if it had been
 read; then links everybody and keeps as bases what both sides hold, by the code that `crmsync apply` does it
-with. `... FOLDER PEOPLE later` is the read of the next day, in which one person of a hundred is changed.
+with. `... FOLDER PEOPLE later` is the read of the next day, in which one person of a hundred is changed; `... deals`
+puts deals and their roles there as well, links everybody and settles nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from benchmarks.crowd import ENTITIES, OBJECTS, PEOPLE, batches, open_crowd, records
+from benchmarks.crowd import DEAL_OBJECTS, ENTITIES, OBJECTS, PEOPLE, batches, open_crowd, records
 from crmsync.commands.columns import open_columns
 from crmsync.commands.workspace import Workspace, open_workspace
 from crmsync.core.matching import key_of
@@ -22,6 +23,7 @@ from crmsync.warehouse.changed import adopted_bases, compare, count_adopted
 from crmsync.warehouse.people import USERS, users_of
 from crmsync.warehouse.snapshots import Reading, Snapshot, newest, read_schema, write_snapshot
 
+_PLACES = {"": OBJECTS, "later": PEOPLE, "deals": (*OBJECTS, *DEAL_OBJECTS)}
 _SETTLED = "00000000T000000000-0000"
 
 
@@ -29,10 +31,11 @@ def main(folder: str, people: int, when: str = "") -> None:
     """Writes the snapshots of a crowd; on the first day its links and bases, too."""
     workspace = open_workspace(Path(folder))
     crowd = _Crowd(workspace, people)
-    for place in PEOPLE if when else OBJECTS:
-        crowd.write(place, later=bool(when))
-    if not when:
+    for place in _PLACES[when]:
+        crowd.write(place, later=when == "later")
+    if when != "later":
         _link(workspace, people)
+    if not when:
         _adopt(workspace, people)
 
 

@@ -18,7 +18,10 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """One system read by crmsync and by the bare loop: records of its objects, and both costs."""
+    """One system read by crmsync and by the bare loop: records of its objects, and both costs.
+
+    `waited_s` are seconds that crmsync kept a limit of the real system which the simulated one does not set.
+    """
 
     system: str
     records: int
@@ -26,6 +29,7 @@ class Pull:
     cost: Cost
     bare: Cost
     bare_calls: int
+    waited_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,9 @@ def _pull(place: Workplace, system: str, say: Tell) -> Pull:
     say(
         f"pull {system}: {records} records in {ran.cost.wall_s:.1f} s, bare {bare.cost.wall_s:.1f} s"
     )
-    return Pull(system, records, told["calls"][system], ran.cost, bare.cost, seen["calls"])
+    waited_s = told["waited_s"][system]
+    calls = told["calls"][system]
+    return Pull(system, records, calls, ran.cost, bare.cost, seen["calls"], waited_s)
 
 
 def _audit(place: Workplace, name: str) -> Verb:

@@ -1,6 +1,7 @@
 """The language people read: message catalogues, English in the code, Spanish beside it.
 
-The language is the process's, chosen once: `--lang`, else CRMSYNC_LANG, else the locale, else English.
+The language is the process's, chosen once: `--lang`, else CRMSYNC_LANG, else the locale, else English. So is the
+region, which a workspace names: Spanish numbers have a point in Mexico and a comma in Spain.
 Catalogues are read from .po files by Babel when another language than English is asked for.
 """
 
@@ -15,6 +16,7 @@ from pathlib import Path
 LANGUAGES = ("en", "es")
 _FOLDER = Path(__file__).parent / "locale"
 _current = "en"
+_region: str | None = None
 
 
 def choose(language: str | None) -> str:
@@ -34,6 +36,17 @@ def _from_locale() -> str:
 def current() -> str:
     """The language of the process: en or es."""
     return _current
+
+
+def choose_region(region: str | None) -> None:
+    """Makes this the region of the process (ES, MX…), by which numbers are written; None is the language's own."""
+    global _region
+    _region = region
+
+
+def region() -> str | None:
+    """The region of the process, None where nobody named one."""
+    return _region
 
 
 @cache
@@ -87,14 +100,36 @@ def translate_said(text: str, language: str | None = None) -> str:
     """The text of an error in a language: recognised as a whole, and so is what it quotes.
 
     Errors are made deep inside, in English, with their values in place; here they are read back. What nobody
-    translated stays as it is.
+    translated stays as it is, and so does what was said in the language already.
     """
     language = language or _current
+    if any(each.fullmatch(text) for each in _own(language)):
+        return text
     for pattern, said in _said(language):
         match = pattern.fullmatch(text)
         if match:
             return _filled(said, [translate_said(each, language) for each in match.groups()])
     return text
+
+
+_NAMED_HOLE = re.compile(r"\{[^{}]*\}")
+_TELLING = 8
+"""With fewer letters of its own a message is no mark of its language."""
+
+
+@cache
+def _own(language: str) -> tuple[re.Pattern[str], ...]:
+    """What messages of the catalogue look like in a language, as patterns.
+
+    One that begins with a value is no mark either: an English sentence may stand in that place.
+    """
+    holed = (said for said in catalogue(language).values() if _NAMED_HOLE.search(said))
+    texts = (said for said in holed if not said.startswith("{"))
+    telling = (
+        each for each in texts if sum(map(str.isalpha, _NAMED_HOLE.sub("", each))) > _TELLING
+    )
+    parts = (map(re.escape, _NAMED_HOLE.split(each)) for each in telling)
+    return tuple(re.compile("(.+)".join(each), re.DOTALL) for each in parts)
 
 
 def _filled(said: str, parts: Sequence[str]) -> str:

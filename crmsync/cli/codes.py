@@ -12,7 +12,9 @@ MEANINGS: dict[ExitCode, str] = {
     ExitCode.CONFIG_INVALID: N_("configuration, mapping or audit file invalid"),
     ExitCode.GATE_FAILED: N_("a gate failed: audit threshold, or a breaking mapping change"),
     ExitCode.CHANGES_PRESENT: N_("the plan holds changes (only with --detailed-exitcode)"),
-    ExitCode.PARTIAL: N_("partly done and resumable: crmsync resume RUN"),
+    ExitCode.PARTIAL: N_(
+        "partly done; the message says how to go on: crmsync resume RUN, or a new plan"
+    ),
     ExitCode.LIMIT: N_("a limit stopped it; nothing was written"),
     ExitCode.ACCESS: N_("wrong credential, or a scope or permission is missing"),
     ExitCode.STALE: N_("the plan is stale, or the state is: the message says which and what helps"),

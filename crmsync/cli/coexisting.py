@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from crmsync.cli.frame import Verb, json_option, lang_option, say, say_json
-from crmsync.cli.operating import one_place, place_options, sandbox_group
+from crmsync.cli.sandboxes import one_place, place_options, sandbox_group
 from crmsync.language import N_, _
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from crmsync.cli.frame import Verb, json_option, lang_option, say, say_json
-from crmsync.cli.operating import one_place, place_options, sandbox_group
 from crmsync.cli.rehearsing import which_crm
+from crmsync.cli.sandboxes import one_place, place_options, sandbox_group
 from crmsync.language import N_, _
 
 
@@ -54,6 +54,7 @@ def fault_command(
 ) -> None:
     """Something goes wrong."""
     from crmsync.commands.sandbox import faults_in_sandbox
+    from crmsync.reports.words import system_name
 
     one_place(url, file)
     if (kind is not None) + listed + clear != 1:
@@ -62,21 +63,28 @@ def fault_command(
     if kind is not None:
         given = {name: value for name, value in when.items() if value is not None}
         body = {"kind": kind, "when": given, "parameters": _parameters(parameters)}
-    for each in _meant(system, clear=clear and url is None):
-        answer = faults_in_sandbox(each, body, url=url, token=token, file=file)
+    both = (clear or (listed and not as_json)) and url is None
+    answers = {
+        each: faults_in_sandbox(each, body, url=url, token=token, file=file)
+        for each in _meant(system, both=both)
+    }
+    answer = answers.get(system, {})
     if as_json:
         say_json(answer)
     elif listed:
-        _tell(system, answer)
+        for each, told in answers.items():
+            _tell(each, told)
     else:
-        say(_("all is well again") if clear else _("{id} is set").format(id=answer["id"]))
+        words = _("{id} is set in {system}")
+        done = words.format(id=answer.get("id"), system=system_name(system))
+        say(_("all is well again") if clear else done)
 
 
-def _meant(system: str, *, clear: bool) -> tuple[str, ...]:
-    """Both CRMs if all faults are to end and none is named, else the one."""
+def _meant(system: str, *, both: bool) -> tuple[str, ...]:
+    """Both CRMs if both may be meant and none is named, else the one."""
     source = click.get_current_context().get_parameter_source("system")
     is_named = source is not click.core.ParameterSource.DEFAULT
-    return ("salesforce", "hubspot") if clear and not is_named else (system,)
+    return ("salesforce", "hubspot") if both and not is_named else (system,)
 
 
 def _parameters(told: tuple[str, ...]) -> dict[str, str]:
@@ -89,7 +97,9 @@ def _parameters(told: tuple[str, ...]) -> dict[str, str]:
 def _tell(system: str, faults: dict[str, dict[str, Any]]) -> None:
     """The kinds there are, then what is set and how often it happened."""
     from crmsync.commands.sandbox import fault_kinds
+    from crmsync.reports.words import system_name
 
+    say(f"{system_name(system)}:")
     for name, told in fault_kinds(system).items():
         say(f"{name:16} {told}")
     say("")
@@ -98,6 +108,7 @@ def _tell(system: str, faults: dict[str, dict[str, Any]]) -> None:
         say(words.format(id=id_, **each))
     if not faults:
         say(_("nothing is set"))
+    say("")
 
 
 @sandbox_group.command(

@@ -104,8 +104,10 @@ def remove_command(folder: Path, output: Path | None, as_json: bool) -> None:
 def _show(plan: FootprintPlan, output: Path | None, *, as_json: bool) -> None:
     """Prints a plan, and keeps it where that was asked."""
     from crmsync.commands.footprint_file import write_footprint
+    from crmsync.commands.outputs import demand_folder
     from crmsync.reports.footprint_text import footprint_plan_text
 
+    demand_folder(output)
     if as_json:
         say_json(asdict(plan))
     else:

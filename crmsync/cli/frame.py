@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from crmsync.language import N_, _, choose, current, translate_said
+from crmsync.language import N_, _, choose, choose_region, current, translate_said
 
 if TYPE_CHECKING:
     from crmsync.commands.workspace import Workspace
@@ -153,15 +153,21 @@ def lang_option(command: F) -> F:
     return decorate(command)
 
 
-def opened(folder: Path) -> Workspace:
+def opened(folder: Path, *, audits_as_read: bool = False) -> Workspace:
     """The workspace of a folder. Its language counts where neither the caller nor CRMSYNC_LANG says one."""
     from crmsync.commands.workspace import open_workspace
 
-    workspace = open_workspace(folder)
-    asked = click.get_current_context().find_root().obj or os.environ.get("CRMSYNC_LANG")
-    if workspace.project.language and not asked:
-        choose(workspace.project.language)
+    workspace = open_workspace(folder, audits_as_read=audits_as_read)
+    speak(workspace.project.language)
+    choose_region(workspace.project.region)
     return replace(workspace, tell=tell)
+
+
+def speak(language: str | None) -> None:
+    """From now on in the language of a workspace, unless the caller or CRMSYNC_LANG says another one."""
+    asked = click.get_current_context().find_root().obj or os.environ.get("CRMSYNC_LANG")
+    if language and not asked:
+        choose(language)
 
 
 def told(problem: Problem) -> Problem:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -13,11 +15,13 @@ from crmsync.cli import (
     auditing,
     coexisting,
     faulting,
+    fixing,
     footprint,
     mapping,
     operating,
     rehearsing,
     reviewing,
+    sandboxes,
     starting,
     syncing,
 )
@@ -47,8 +51,10 @@ _ALL = (
     footprint,
     syncing,
     operating,
+    sandboxes,
     rehearsing,
     faulting,
+    fixing,
     coexisting,
 )
 for command in (each for module in _ALL for each in module.COMMANDS):
@@ -60,7 +66,9 @@ def run(arguments: Sequence[str] | None = None) -> None:
     os.umask(0o077)  # whatever crmsync writes holds, or leads to, personal data
     words = list(sys.argv[1:] if arguments is None else arguments)
     asked = _language_in(words)
-    language.choose(asked)
+    told = asked or os.environ.get("CRMSYNC_LANG")
+    language.choose(asked if told else _language_of_workspace(words))
+    language.choose_region(None)
     words = _without_language(words)
     try:
         crmsync.main(args=words, prog_name="crmsync", standalone_mode=False, obj=asked)
@@ -102,18 +110,41 @@ def _unexpected(error: Exception) -> None:
         raise error
     kind = type(error).__name__
     click.echo(_("Unexpected error, which is a defect of crmsync:") + f" {kind}: {error}", err=True)
-    click.echo(_("What helps:") + " CRMSYNC_TRACEBACK=1 crmsync ...", err=True)
+    helps = _("Report it with what this prints: CRMSYNC_TRACEBACK=1 crmsync …")
+    click.echo(_("What helps:") + f" {helps}", err=True)
     sys.exit(ExitCode.FAILED)
 
 
 def _language_in(words: Sequence[str]) -> str | None:
     """The value of `--lang`, wherever it stands, so that help texts are translated too."""
+    return _value_of("--lang", words)
+
+
+def _value_of(option: str, words: Sequence[str]) -> str | None:
+    """The value of an option, wherever it stands."""
     for place, word in enumerate(words):
-        if word == "--lang" and place + 1 < len(words):
+        if word == option and place + 1 < len(words):
             return words[place + 1]
-        if word.startswith("--lang="):
-            return word.removeprefix("--lang=")
+        if word.startswith(f"{option}="):
+            return word.removeprefix(f"{option}=")
     return None
+
+
+_LANGUAGE = re.compile(r"""^language:\s*["']?(en|es)\b""", re.MULTILINE)
+
+
+def _language_of_workspace(words: Sequence[str]) -> str | None:
+    """What the workspace asks for, before anything is parsed; None where there is none, or it says nothing.
+
+    One line is looked for, so that the help page waits for no YAML.
+    """
+    named = _value_of("--workspace", words) or os.environ.get("CRMSYNC_WORKSPACE") or "."
+    try:
+        text = (Path(named) / "crmsync.yml").read_text(encoding="utf-8", errors="replace")
+    except (OSError, ValueError):
+        return None
+    found = _LANGUAGE.search(text)
+    return found[1] if found else None
 
 
 def _without_language(words: list[str]) -> list[str]:

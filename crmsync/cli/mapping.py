@@ -16,6 +16,7 @@ from crmsync.cli.frame import (
     opened,
     say,
     say_json,
+    speak,
     tell,
     told,
     workspace_option,
@@ -50,11 +51,12 @@ from crmsync.language import N_, _, translate_said
 def lint_command(folder: Path, form: str, dossier: Path | None, notes: bool) -> None:
     """Checks the files, and writes the dossier of those in which nothing has to be mended."""
     from crmsync.commands.dossier import demand_ending, write_dossier
-    from crmsync.commands.lint import linted
+    from crmsync.commands.lint import language_of, linted
 
     if dossier:
         demand_ending(dossier)
     found = linted(folder)
+    speak(language_of(folder))
     shown = found.remarks if notes or form != "text" else _loud(found.remarks)
     _say_linted(form, [("error", each) for each in found.problems], shown)
     if dossier and not found.problems:
@@ -126,7 +128,8 @@ def doctor_command(folder: Path, automations: bool, as_json: bool) -> None:
     if as_json:
         say_json([asdict(check) for check in checks])
     for check in checks if not as_json else ():
-        say(f"{_MARKS[check.level]} {check.subject}: {translate_said(check.message)}")
+        subject = _("store") if check.subject == "store" else check.subject
+        say(f"{_MARKS[check.level]} {subject}: {translate_said(check.message)}")
         if check.remedy:
             say("  → " + translate_said(check.remedy))
     leave(exit_code_of(checks))

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
-from crmsync.cli.frame import Verb, lang_option, say
-from crmsync.cli.operating import one_place, place_options, sandbox_group
+from crmsync.cli.frame import Verb, json_option, lang_option, say, say_json
+from crmsync.cli.sandboxes import one_place, place_options, sandbox_group
 from crmsync.language import N_, _
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -157,6 +157,45 @@ def declare_command(
     place: dict[str, Any] = {"url": url, "token": token, "file": file}
     for made in rehearse_in_sandbox("declare", bodies, system=system, **place):
         say(_("{id} is set up").format(id=made["id"]))
+
+
+@sandbox_group.command(
+    cls=Verb,
+    name="switch",
+    example="crmsync sandbox switch search_lag=15 --in hubspot --file sandbox.db",
+    help=N_(
+        "Answers open questions about a simulated CRM, see docs/sandbox.md; without one, tells how all of them stand."
+    ),
+)
+@click.argument("switches", nargs=-1, metavar="[NAME=VALUE]...")
+@which_crm
+@json_option
+@place_options
+@lang_option
+def switch_command(
+    switches: tuple[str, ...],
+    system: str,
+    as_json: bool,
+    url: str | None,
+    token: str,
+    file: Path | None,
+) -> None:
+    """How a simulated CRM behaves where nobody knows for certain."""
+    from crmsync.commands.sandbox import rehearse_in_sandbox
+
+    one_place(url, file)
+    wrong = [each for each in switches if "=" not in each]
+    if wrong:
+        raise click.BadParameter(_("write NAME=VALUE"), param_hint=wrong[0])
+    body = {name: value for name, _sign, value in (each.partition("=") for each in switches)}
+    place: dict[str, Any] = {"url": url, "token": token, "file": file}
+    [stands] = rehearse_in_sandbox("switches", [body], system=system, **place)
+    shown = {name: value for name, value in stands.items() if not body or name in body}
+    if as_json:
+        say_json(stands)
+        return
+    for name, value in shown.items():
+        say(f"{name:30} {str(value).lower() if isinstance(value, bool) else value}")
 
 
 COMMANDS: tuple[click.Command, ...] = ()  # all of them are below `sandbox`

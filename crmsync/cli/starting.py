@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from crmsync.cli.asking import (
     systems_asked,
 )
 from crmsync.cli.frame import Verb, lang_option, say, tell, told
+from crmsync.commands.reference import FOLDERS
 from crmsync.errors import ConfigInvalid, CrmsyncError
 from crmsync.language import N_, _, translate_said
 
@@ -146,9 +147,20 @@ def _begin(asked: Asked, *, propose: bool) -> None:
     _report(begun, forced=propose)
 
 
+def _written(paths: Sequence[Path]) -> Iterator[str]:
+    """Every file that was written; of the audits only how many there are, for nobody reads so many names."""
+    audits = [path for path in paths if path.parent.name == FOLDERS[1]]
+    if len(audits) == 1:
+        audits = []
+    yield from (str(path) for path in paths if path not in audits)
+    if audits:
+        told = _("{count} audits in {folder}")
+        yield told.format(count=len(audits), folder=audits[0].parent)
+
+
 def _report(begun: Begun, *, forced: bool) -> None:
-    for path in begun.written:
-        say(str(path))
+    for line in _written(begun.written):
+        say(line)
     for line in begun.told:
         tell(line)
     _tell_proposals(begun.proposals)

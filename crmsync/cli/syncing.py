@@ -88,11 +88,14 @@ def plan_command(
     as_json: bool,
 ) -> None:
     """Makes a plan."""
+    from crmsync.commands.apply import way_on
     from crmsync.commands.costing import cost_told
+    from crmsync.commands.outputs import demand_folder
     from crmsync.commands.plan import is_quiet, make_plan
     from crmsync.commands.pull import pull
     from crmsync.reports.plan_text import plan_text
 
+    demand_folder(output)
     workspace = opened(folder)
     if not no_pull:
         pull(workspace, tell=tell)
@@ -113,8 +116,8 @@ def plan_command(
         say(text)
         if cost := cost_told(workspace, plan, language()):
             tell(cost)
-        if output:
-            tell(_("Carry it out with:") + f" crmsync apply {output}")
+        if output and (said := way_on(workspace, plan, output)):
+            tell(said)
     leave(ExitCode.CHANGES_PRESENT if detailed_exitcode and not is_quiet(plan) else ExitCode.OK)
 
 

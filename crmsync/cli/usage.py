@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -56,7 +57,46 @@ def _bad(error: Any) -> str:
     why = str(error.message)
     if isinstance(kind, click.Choice):
         why = _("use one of {choices}").format(choices=", ".join(map(str, kind.choices)))
+    elif isinstance(kind, click.IntRange):
+        why = _range(kind)
+    elif kind is click.INT:
+        why = _("give a whole number")
+    elif isinstance(kind, click.Path):
+        why = _("this is no file that can be used: {file}").format(file=_quoted(why))
     return _("Invalid value for {name}: {why}").format(name=_name(error), why=why)
+
+
+def _range(kind: Any) -> str:
+    """Which numbers an option takes."""
+    if kind.max is None:
+        return _("give a whole number from {least} on").format(least=kind.min)
+    if kind.min is None:
+        return _("give a whole number up to {most}").format(most=kind.max)
+    return _("give a whole number from {least} to {most}").format(least=kind.min, most=kind.max)
+
+
+_IN_QUOTES = re.compile("'([^']*)'")
+
+
+def _quoted(text: str) -> str:
+    """What a text quotes, else all of it."""
+    found = _IN_QUOTES.search(text)
+    return found[1] if found else text
+
+
+def _no_argument(error: Any) -> str:
+    return _("{name} needs a value").format(name=error.option_name)
+
+
+def _too_many(error: Any) -> str:
+    """Words that nobody asked for; whatever else a command says of its line is in our words already."""
+    found = _EXTRA.search(str(error.message))
+    if found is None:
+        return str(error.message)
+    return _("too much on the line: {words}").format(words=found[1])
+
+
+_EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)")
 
 
 def _name(error: Any) -> str:
@@ -69,4 +109,6 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "NoSuchCommand": _no_such_command,
     "MissingParameter": _missing,
     "BadParameter": _bad,
+    "BadOptionUsage": _no_argument,
+    "UsageError": _too_many,
 }

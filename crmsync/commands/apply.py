@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 from crmsync.commands.basis import forget_moved
 from crmsync.commands.carrying import At, Carrier
+from crmsync.commands.doubles import Doubles, doubles_of
 from crmsync.commands.ending import Reasons, name_the_way_on, reasons_of
 from crmsync.commands.footing import footing, left_to_do
-from crmsync.commands.plan import changes_of, demand_rest
+from crmsync.commands.plan import changes_of, demand_rest, is_quiet
 from crmsync.commands.planfile import Plan, read_plan, write_plan
 from crmsync.commands.sentinels import Mover, demand_sentinels
 from crmsync.commands.workspace import Workspace
@@ -29,7 +30,7 @@ from crmsync.errors import (
     TryLater,
     WrongSystem,
 )
-from crmsync.language import current
+from crmsync.language import _, current
 
 if TYPE_CHECKING:
     from crmsync.store.rows import Status
@@ -40,7 +41,10 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How carrying out a plan ended: ops by state and why, calls by system, and the exit code."""
+    """How carrying out a plan ended: ops by state and why, calls by system, and the exit code.
+
+    `doubles` are what was not written because another record has it already.
+    """
 
     run: str
     plan_id: str
@@ -48,6 +52,7 @@ class Applied:
     meters: Mapping[str, CallMeter]
     exit_code: ExitCode
     reasons: Reasons = field(default_factory=dict)
+    doubles: Doubles = field(default_factory=Doubles)
 
     @property
     def written(self) -> int:
@@ -121,13 +126,33 @@ def _demand_same_mapping(workspace: Workspace, plan: Plan, run: str) -> None:
 def check_permission(workspace: Workspace, plan: Plan, permission: Permission) -> None:
     """LimitExceeded if the plan does more than it may, or would write to more than a sandbox."""
     limits = workspace.project.all_limits()
-    found = _counted_again(workspace, plan)
-    forbidden = still_forbidden(found, permission.allow or {}, limits)
+    forbidden = still_forbidden(_counted_again(workspace, plan), permission.allow or {}, limits)
     if forbidden:
         raise LimitExceeded(_told(forbidden), remedy=_override(forbidden, limits))
     if not permission.experimental:
         for system in sorted({change.system for change in changes_of(plan)}):
             demand_loopback(workspace, system)
+
+
+def way_on(workspace: Workspace, plan: Plan, file: Path) -> str:
+    """What carries out a plan that was made, with what has to be allowed for it; blank if there is nothing to do."""
+    if is_quiet(plan):
+        return ""
+    command = f"crmsync apply {file}"
+    limits = workspace.project.all_limits()
+    forbidden = still_forbidden(_counted_again(workspace, plan), {}, limits)
+    names = ", ".join(dict.fromkeys(breach.limit for breach in forbidden))
+    if any(limits[breach.limit].hard for breach in forbidden):
+        said = _(
+            "Over a limit that nothing overrides ({limits}): `crmsync apply` refuses this plan."
+        )
+        return said.format(limits=names)
+    if forbidden:
+        said = _("Over a limit ({limits}): review the plan; if it is right:").format(limits=names)
+        return f"{said} {command} {_allowing(forbidden, limits)}"
+    if not changes_of(plan):
+        return _("Nothing to write to a CRM. To keep its links and what agrees:") + f" {command}"
+    return _("Carry it out with:") + f" {command}"
 
 
 def _counted_again(workspace: Workspace, plan: Plan) -> list[Breach]:
@@ -149,13 +174,16 @@ def _told(forbidden: Sequence[Breach]) -> str:
 
 
 def _override(forbidden: Sequence[Breach], limits: Mapping[str, object]) -> str:
+    flags = _allowing(forbidden, limits)
+    return f"Review the plan; if it is right: crmsync apply FILE {flags}"
+
+
+def _allowing(forbidden: Sequence[Breach], limits: Mapping[str, object]) -> str:
+    """The options of `apply` by which a person allows what a plan goes over, by exact numbers."""
     totals: dict[str, int] = {}
     for breach in forbidden:
         totals[breach.limit] = totals.get(breach.limit, 0) + breach.amount
-    flags = " ".join(
-        f"--allow {name}={amount}" for name, amount in totals.items() if name in limits
-    )
-    return f"Review the plan; if it is right: crmsync apply FILE {flags}"
+    return " ".join(f"--allow {name}={amount}" for name, amount in totals.items() if name in limits)
 
 
 def demand_loopback(workspace: Workspace, system: str) -> None:
@@ -169,7 +197,7 @@ def demand_loopback(workspace: Workspace, system: str) -> None:
 
 
 def _kept(workspace: Workspace, plan_id: str) -> Path:
-    return workspace.state / "plans" / f"{plan_id}.jsonl"
+    return workspace.plans / f"{plan_id}.jsonl"
 
 
 def _permission_of(note: str) -> Permission:
@@ -262,7 +290,8 @@ def _ended(
     code = ExitCode.PARTIAL if unclear or states.get("FAILED") else ExitCode.OK
     _finish(workspace, store, run, connectors, "partial" if unclear else "done", code)
     meters = {system: connector.meter for system, connector in connectors.items()}
-    return Applied(run, plan.header.id, states, meters, code, reasons_of(store, run))
+    doubles = doubles_of(workspace, store, run)
+    return Applied(run, plan.header.id, states, meters, code, reasons_of(store, run), doubles)
 
 
 def _counts(store: Store, run: str) -> dict[str, int]:

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crmsync import __version__
+from crmsync.commands.audit_files import unread_audits
 from crmsync.commands.columns import open_columns
+from crmsync.commands.judging import compared, responsible, rows_where, settled
 from crmsync.commands.links import deep_links, read_identities
+from crmsync.commands.segmenting import segmented
+from crmsync.commands.view import settled_in
 from crmsync.commands.workspace import Workspace, noted_run
 from crmsync.config.audits import placed_in_query
+from crmsync.core.accepting import expired
 from crmsync.core.auditing import Audit, AuditResult, Finding
-from crmsync.core.mapping import Entity
+from crmsync.core.figures import Figures
+from crmsync.core.mapping import Entity, WorkspaceMapping
 from crmsync.core.records import Ref
 from crmsync.errors import ConfigInvalid, Problem
 from crmsync.language import N_
 from crmsync.reports.facts import Address, Completeness, ReportFacts, SystemFacts
-from crmsync.warehouse.audit_db import build_face
-from crmsync.warehouse.audit_run import run_audits
+from crmsync.warehouse.audit_db import as_of, build_face
+from crmsync.warehouse.audit_run import FAILED, Bounds, run_audits
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.engine import quoted
+from crmsync.warehouse.figures import figures_of
+from crmsync.warehouse.handoffs import asks_handoffs
+from crmsync.warehouse.lifecycle_figures import read_figures
+from crmsync.warehouse.refusals import OF_ROLES
+from crmsync.warehouse.role_proposals import read_role_figures
+from crmsync.warehouse.settled import note_settled
+from crmsync.warehouse.views import Asked, Settled, asked_for
 
 if TYPE_CHECKING:
     from crmsync.store.store import Store
@@ -30,30 +42,56 @@ _LABELS = {"contact": ("first_name", "last_name"), "company": ("name",), "deal":
 
 
 def audit(
-    workspace: Workspace, *, select: Collection[str] = (), profile: str = "essential"
+    workspace: Workspace,
+    *,
+    select: Collection[str] = (),
+    profile: str = "essential",
+    figures: bool = True,
 ) -> ReportFacts:
-    """Everything the audits found over the newest snapshots, kept as a run of its own."""
+    """Everything the audits found over the newest snapshots, kept as a run of its own.
+
+    The figures of hand-offs are left out where some audits are selected, and where nobody reads them.
+    """
     run = workspace.new_run()
     audits = [_as_far_as_it_goes(workspace, a) for a in chosen(workspace.audits, select, profile)]
     with workspace.store() as store:
         with noted_run(workspace, store, run, "audit"), open_columns(workspace, store) as columns:
-            facts = _facts(workspace, columns, audits, run)
-        store.save_findings(run, (f for result in facts.results for f in result.findings))
-        counts = {result.audit.id: len(result.findings) for result in facts.results}
+            if any("settled" in each.needs for each in audits):
+                note_settled(columns, store.base_digests, store.bases_of)
+            counted = figures and not select
+            facts = _facts(workspace, columns, audits, run, settled_in(store), figures=counted)
+            facts = compared(store, facts)
+            if not select:
+                unread = (_unread(*each) for each in unread_audits(workspace.unread))
+                facts = replace(facts, results=(*facts.results, *unread))
+        found = (f for result in facts.results for f in (*result.findings, *result.waived))
+        store.save_findings(run, found)
+        counts = {r.audit.id: r.count for r in facts.results if r.not_checked is None}
         store.finish_run(run, "done", workspace.now(), counts=counts, exit_code=0)
     return facts
 
 
-def chosen(audits: Sequence[Audit], select: Collection[str], profile: str) -> list[Audit]:
-    """The audits of a profile, or those named by id, name or category; ConfigInvalid for unknown names."""
+def chosen(
+    audits: Sequence[Audit],
+    select: Collection[str],
+    profile: str,
+    unread: Sequence[Problem] = (),
+) -> list[Audit]:
+    """The audits of a profile, or those named by id, name or category; ConfigInvalid for unknown names.
+
+    A name that nobody has may be in a file that cannot be read: what is wrong with these is told first.
+    """
     known = {word for audit in audits for word in (audit.id, audit.name, audit.category)}
     unknown = sorted(set(select) - known)
     if unknown:
         ids = ", ".join(audit.id for audit in audits)
         raise ConfigInvalid(
             [
-                Problem("audits", 0, 0, "CRM061", f"no audit '{name}'", f"use {ids}")
-                for name in unknown
+                *unread,
+                *(
+                    Problem("audits", 0, 0, "CRM061", f"no audit '{name}'", f"use {ids}")
+                    for name in unknown
+                ),
             ]
         )
     if select:
@@ -77,23 +115,66 @@ _ALONE = N_("It compares two systems, and this workspace has one: it needs a sec
 def _told_why(workspace: Workspace, result: AuditResult) -> AuditResult:
     """The result; a check between systems that one lone system leaves out says that, and names no other."""
     named = _systems_named(result.audit)
-    between = len(named) > 1 or "native_link" in result.audit.needs
+    between = len(named) > 1 or bool({"native_link", "pair"} & set(result.audit.needs))
     alone = between and len(workspace.systems) == 1
     return replace(result, not_checked=_ALONE) if result.not_checked and alone else result
 
 
-def _facts(workspace: Workspace, columns: Columns, audits: list[Audit], run: str) -> ReportFacts:
+def _whole(workspace: Workspace, columns: Columns, result: AuditResult) -> AuditResult:
+    """The result with keys, the names of fields, the line of what is wrong, and why it was not checked."""
+    result = _told_why(workspace, _keyed(columns, result))
+    return _placed(workspace, _titled(columns.mapping, result))
+
+
+def _placed(workspace: Workspace, result: AuditResult) -> AuditResult:
+    """The result; what is wrong with its file has its line."""
+    if result.failed is None:
+        return result
+    return replace(result, failed=placed_in_query(workspace.root, result.failed))
+
+
+def _unread(audit: Audit, problem: Problem) -> AuditResult:
+    return AuditResult(audit, (), None, FAILED, failed=problem)
+
+
+def broken(results: Sequence[AuditResult]) -> list[Problem]:
+    """What is wrong with the files of audits, as reading and running them showed."""
+    return [result.failed for result in results if result.failed is not None]
+
+
+def _facts(
+    workspace: Workspace,
+    columns: Columns,
+    audits: list[Audit],
+    run: str,
+    bases: Settled,
+    *,
+    figures: bool,
+) -> ReportFacts:
     file = workspace.state / f"face-{run}.duckdb"
     try:
-        have = build_face(columns, file)
-        results = run_audits(file, audits, have, as_of(columns))
+        views = Asked(asked_for(t for a in audits for t in (a.query, a.eligible, *a.needs)), bases)
+        agreement, zone = workspace.project.agreement, workspace.project.timezone
+        handed = figures or any(
+            asks_handoffs(each.needs, (each.query, each.eligible)) for each in audits
+        )
+        roles = figures or any(
+            OF_ROLES in need.split(":") for each in audits for need in each.needs
+        )
+        have = build_face(
+            columns, file, views, agreement=agreement, zone=zone, handoffs=handed, roles=roles
+        )
+        have |= {f"{entity}_view" for entity in views.entities}
+        bounds = Bounds(workspace.project.audits.seconds, workspace.project.audits.most)
+        results = run_audits(file, audits, have, as_of(columns), bounds)
+        counted = figures_of(file, agreement, have, as_of(columns)) if figures else Figures()
+        proposed = read_role_figures(file) if figures else None
         completeness = _completeness(columns)
-    except ConfigInvalid as error:
-        told = [placed_in_query(workspace.root, each) for each in error.problems]
-        raise ConfigInvalid(told) from error
+        lifecycle = read_figures(file)
     finally:
         file.unlink(missing_ok=True)
-    results = [_told_why(workspace, _keyed(columns, result)) for result in results]
+    results = [_whole(workspace, columns, result) for result in results]
+    results = settled(workspace, columns, results, as_of(columns).date())
     identities = read_identities(workspace)
     return ReportFacts(
         title=workspace.project.title or workspace.project.name,
@@ -109,14 +190,30 @@ def _facts(workspace: Workspace, columns: Columns, audits: list[Audit], run: str
         members=_members(columns, results),
         currency=workspace.project.currency,
         completeness=completeness,
+        lifecycle=lifecycle,
+        figures=counted,
+        roles=proposed,
+        responsible=responsible(workspace, columns, results),
+        segments=segmented(workspace.project.audits, columns, results),
+        hour=workspace.project.audits.prices.hour,
+        expired=tuple(expired(workspace.waivers, as_of(columns).date())),
     )
 
 
-def as_of(columns: Columns) -> datetime:
-    """The instant the audits take for now: when the last of the snapshots was read."""
-    return max(
-        datetime.fromisoformat(each.manifest.taken_at) for each in columns.snapshots.values()
+def _titled(mapping: WorkspaceMapping, result: AuditResult) -> AuditResult:
+    """The result with what the mapping calls the fields of its findings, and those that it was not checked for."""
+    places = {(each.entity, each.field) for each in result.findings if each.field}
+    lacks = (
+        each.rpartition(":")[2].partition(".") for each in (result.not_checked or "").split(", ")
     )
+    places |= {(entity, field) for entity, _, field in lacks}
+    titles = {
+        (entity.entity, each.field): each.doc
+        for entity in mapping.entities
+        for each in entity.fields
+        if each.doc and (entity.entity, each.field) in places
+    }
+    return replace(result, titles=titles)
 
 
 def _systems(workspace: Workspace, columns: Columns) -> tuple[SystemFacts, ...]:
@@ -141,20 +238,13 @@ def _keyed(columns: Columns, result: AuditResult) -> AuditResult:
     for entity in columns.mapping.entities:
         unkeyed = [f for f in result.findings if f.key is None and f.entity == entity.entity]
         query = f"SELECT system, object, id, key FROM {quoted('key_' + entity.entity)}"  # noqa: S608  (names are ours)
-        rows = _rows(columns, query, "id", [f.id for f in unkeyed if f.id is not None])
+        rows = rows_where(columns, query, "id", [f.id for f in unkeyed if f.id is not None])
         keys |= {(row[0], row[1], row[2]): row[3] for row in rows}
     findings = tuple(
         replace(f, key=f.key or keys.get((f.system or "", f.object or "", f.id or "")))
         for f in result.findings
     )
     return replace(result, findings=findings)
-
-
-def _rows(columns: Columns, query: str, column: str, wanted: list[Any]) -> list[tuple[Any, ...]]:
-    """Rows of a query where a column is one of the wanted values."""
-    if not wanted:
-        return []
-    return columns.db.execute(f"{query} WHERE {column} IN (SELECT unnest(?))", [wanted]).fetchall()
 
 
 def _labels(columns: Columns, results: Sequence[AuditResult]) -> dict[Address, str]:
@@ -174,7 +264,9 @@ def _labels_of(columns: Columns, entity: Entity, findings: list[Finding]) -> dic
         f"SELECT system, object, id, concat_ws(' ', {shown}) FROM {quoted('row_' + entity.entity)}"  # noqa: S608  (names are ours)
     )
     ids = [f.id for f in findings if f.id is not None]
-    return {(row[0], row[1], row[2]): row[3] for row in _rows(columns, query, "id", ids) if row[3]}
+    return {
+        (row[0], row[1], row[2]): row[3] for row in rows_where(columns, query, "id", ids) if row[3]
+    }
 
 
 def _members(columns: Columns, results: Sequence[AuditResult]) -> dict[str, tuple[Ref, ...]]:
@@ -185,7 +277,7 @@ def _members(columns: Columns, results: Sequence[AuditResult]) -> dict[str, tupl
             f.key for r in results for f in r.findings if f.entity == entity.entity and f.id is None
         ]
         query = f"SELECT key, system, object, id FROM {quoted('key_' + entity.entity)}"  # noqa: S608  (names are ours)
-        for key, *address in _rows(columns, query, "key", keys):
+        for key, *address in rows_where(columns, query, "key", keys):
             members.setdefault(key, []).append(Ref(*address))
     return {key: tuple(sorted(refs)) for key, refs in members.items()}
 
@@ -206,7 +298,12 @@ def _completeness(columns: Columns) -> tuple[Completeness, ...]:
                 cell = found.setdefault((entity.entity, each.field, seat.system), [0, 0])
                 cell[0] += filled
                 cell[1] += row[0]
-    return tuple(Completeness(*place, *numbers) for place, numbers in found.items() if numbers[1])
+    titles = {(e.entity, f.field): f.doc for e in columns.mapping.entities for f in e.fields}
+    return tuple(
+        Completeness(entity, field, system, filled, total, titles[entity, field])
+        for (entity, field, system), (filled, total) in found.items()
+        if total
+    )
 
 
 def last_audit(store: Store) -> str | None:

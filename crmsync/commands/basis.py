@@ -68,7 +68,7 @@ def names_under(workspace: Workspace, store: Store, mapping: WorkspaceMapping) -
 
 def _settled_names(workspace: Workspace, store: Store) -> Mapping[str, str]:
     run = store.run(store.base_serial())
-    header = read_header(workspace.state / "plans" / f"{run.plan_id}.jsonl") if run else None
+    header = read_header(workspace.plans / f"{run.plan_id}.jsonl") if run else None
     return header.names if header else {}
 
 

@@ -6,7 +6,7 @@
     SENT       on the disk, the lease still ours
     write      only the cells of the plan
     ACKED      what the system said, id by id; no word about a record: AMBIGUOUS
-    read back  held as planned: VERIFIED; as before: IGNORED; otherwise: REWRITTEN
+    read back  held as planned: VERIFIED; as before: IGNORED; otherwise: REWRITTEN (`readback`)
                what was refused, or leads to nobody yet: FAILED, BLOCKED; the cells beside it settle
     settle     state, bases, links and refusals in one transaction
 
@@ -25,20 +25,17 @@ from crmsync.commands.claiming import claims_of
 from crmsync.commands.exchange import Unreadable
 from crmsync.commands.families import in_families
 from crmsync.commands.footing import Footing
-from crmsync.commands.items import SAID, Item, beside, request_of, said
+from crmsync.commands.items import SAID, Item, beside, in_own_words, request_of, said
+from crmsync.commands.keyless import key_of, keyless
 from crmsync.commands.origins import stale_origins
 from crmsync.commands.partaking import Beyond, beyond, demands, why_not
-from crmsync.commands.settling import (
-    IGNORED,
-    REWRITTEN,
-    UNTOUCHED,
-    base_digest,
-    outcomes,
-)
+from crmsync.commands.readback import read_back
+from crmsync.commands.settling import IGNORED, base_digest
 from crmsync.commands.workspace import Workspace
 from crmsync.connectors.base import Cells, Connector, WriteResult
 from crmsync.core.planning import CellChange, Change
 from crmsync.core.records import Ref
+from crmsync.errors import Refused
 from crmsync.store.rows import OPEN_STATES, LinkRow, RefusedRow, State
 
 if TYPE_CHECKING:
@@ -101,7 +98,13 @@ class Carrier:
         self.at(f"before looking at {object_}")
         stale: dict[str, str] = {}
         if batch[0].action == "create":
-            found = connector.find(object_, [change.key for change in batch])
+            try:
+                found = connector.find(object_, [change.key for change in batch])
+            except Refused:
+                if key_of(connector, object_):
+                    raise
+                self.unclear |= {(c.key, c.system) for c in batch if c.id in self.begun}
+                return keyless(connector, batch, self.begun)
             ids = {change.id: found.get(change.key) for change in batch}
             fresh = [change for change in batch if ids[change.id] is None]
             stale = stale_origins(self.footing, self.connectors, fresh) if fresh else {}
@@ -153,7 +156,7 @@ class Carrier:
         }
 
     def _judge(self, change: Change, native_id: str | None, seen: Seen | None) -> Item:
-        """Write, done, dropped, blocked or waits."""
+        """Write, done, dropped, blocked or waits; `failed` and `unclear` are of `keyless`."""
         if change.action == "create":
             return self._judge_create(change, native_id, seen)
         if seen is None:
@@ -214,7 +217,12 @@ class Carrier:
         return replace(item, verdict=verdict, wire=wire, left=tuple(left), message=message)
 
     def _set_aside(self, items: list[Item]) -> None:
-        states: dict[str, State] = {"dropped": "DROPPED", "blocked": "BLOCKED"}
+        states: dict[str, State] = {
+            "dropped": "DROPPED",
+            "failed": "FAILED",
+            "blocked": "BLOCKED",
+            "unclear": "AMBIGUOUS",
+        }
         with self.store.transaction() as tx:
             tx.check_fence()
             for verdict, state in states.items():
@@ -254,14 +262,15 @@ class Carrier:
 
     def _answered(self, item: Item, result: WriteResult) -> Item:
         """The item with its record, and the fields that the system refused."""
-        item = replace(item, native_id=result.native_id or item.native_id)
+        natives = {self.footing.exchange.native(item.change, c.field): c for c in item.change.cells}
+        shown = tuple(natives[name].field for name in result.confirmed if name in natives)
+        item = replace(item, native_id=result.native_id or item.native_id, confirmed=shown)
         if result.outcome == "written" and not result.fields:
             return item
-        natives = {self.footing.exchange.native(item.change, c.field): c for c in item.change.cells}
         names = result.fields if result.outcome == "written" else item.wire
         refused = [natives[name].field for name in names if name in natives]
         left, said = (*item.left, *refused), result.message or "refused"
-        return replace(item, left=left, refusal=said, short=not natives.keys() >= set(names))
+        return replace(item, left=left, refusal=said)
 
     def _sent(self, items: list[Item]) -> dict[str, WriteResult]:
         """The results of one batch; cells that a system refused by name are left out and the rest sent.
@@ -292,7 +301,9 @@ class Carrier:
             if requests:
                 change = items[0].change
                 results += self.connectors[change.system].write(change.object, requests)
-        return {result.change_id: result for result in results}
+        return {
+            result.change_id: in_own_words(items[0].change.action, result) for result in results
+        }
 
     def _note(self, results: Mapping[str, WriteResult], claims: Sequence[RefusedRow]) -> None:
         with self.store.transaction() as tx:
@@ -331,13 +342,12 @@ class Carrier:
             message = {change.id: "the record is gone"}
             tx.set_state(self.run, [change.id], "DROPPED", self.workspace.now(), messages=message)
             return
-        held = {name: _text(cell) for name, cell in seen.items()}
-        found = outcomes(change, held, item.left)
-        told = item.refusal or item.message
+        back = read_back(self.footing.exchange, item, seen)
+        held, found, told = back.held, back.found, back.told
         tx.set_state(
             self.run,
             [change.id],
-            _state_of(item, found),
+            back.state,
             self.workspace.now(),
             native_ids={change.id: item.native_id},
             held={change.id: held},
@@ -368,20 +378,3 @@ class Carrier:
             if found[cell.field] == IGNORED and cell.before != cell.after:
                 row = RefusedRow(change.entity, change.key, change.system, cell.field, cell.after)
                 tx.refuse(row, "taken, but not kept", self.run)
-
-
-def _text(cell: str | Unreadable | None) -> str | None:
-    """What a cell holds as text; something unreadable by its raw text, which equals no planned value."""
-    return f"\0{cell.raw}" if isinstance(cell, Unreadable) else cell
-
-
-def _state_of(item: Item, found: Mapping[str, str]) -> State:
-    """The state of a change by the worst that became of its cells, or of what had to go with them."""
-    results = {found[cell.field] for cell in item.change.cells}
-    worst: dict[str, State] = {
-        UNTOUCHED: "FAILED" if item.refusal else "BLOCKED",
-        IGNORED: "IGNORED",
-        REWRITTEN: "REWRITTEN",
-    }
-    rest: State = "FAILED" if item.short else "VERIFIED"
-    return next((state for result, state in worst.items() if result in results), rest)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from crmsync.commands.apply import Applied, Permission, apply_plan
 from crmsync.commands.audit import audit
@@ -145,7 +145,7 @@ class _Story:
         self._healthy()
         pull(self._workspace)
         with kept_columns(self._workspace):
-            before = audit(self._workspace)
+            before = audit(self._workspace, figures=False)
             self._read(before)
             self._found(before)
             plan = make_plan(
@@ -173,13 +173,13 @@ class _Story:
 
     def _found(self, facts: ReportFacts) -> None:
         self._line(N_("Audit: {n} findings"), n=sum(counts(facts.results).values()))
-        for result in facts.results:
-            if result.findings:
-                summary = result.audit.summary["es" if self._language == "es" else "en"]
-                self._say(f"   {len(result.findings):>4}  {result.audit.id}  {summary}")
-        first = fix_first(facts.results, 1)
+        language: Literal["en", "es"] = "es" if self._language == "es" else "en"
+        first = fix_first(facts.results, len(facts.results))
+        for result in first:
+            summary = result.audit.summary[language]
+            self._say(f"   {result.count:>4}  {result.audit.id}  {summary}")
         if first:
-            remedy = first[0].audit.remedy["es" if self._language == "es" else "en"]
+            remedy = first[0].audit.remedy[language]
             self._line(
                 N_("   Fix first: {audit}. {remedy}"), audit=first[0].audit.id, remedy=remedy
             )
@@ -213,7 +213,7 @@ class _Story:
     def _again(self, before: ReportFacts) -> int:
         pull(self._workspace)
         with kept_columns(self._workspace):
-            after = audit(self._workspace)
+            after = audit(self._workspace, figures=False)
             second = make_plan(self._workspace, blocked=blocking(after.results))
         quiet = is_quiet(second)
         self._line(N_("second plan: no changes") if quiet else N_("second plan: changes left"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
 
@@ -21,7 +21,7 @@ from crmsync.commands.doctor_values import (
     unreadable_options,
 )
 from crmsync.commands.workspace import Workspace
-from crmsync.connectors.abilities import ReviewedConnector
+from crmsync.connectors.abilities import ArchivingConnector, ReviewedConnector
 from crmsync.connectors.base import Connector, SystemIdentity
 from crmsync.core.mapping import CreateWhen, Entity, Field, Seat
 from crmsync.core.records import Schema
@@ -104,8 +104,9 @@ def _connected(workspace: Workspace, connector: Connector, noted: _Noted) -> Ite
         _warning(*each) for each in note_addresses(noted.addresses, connector, workspace.mapping)
     )
     yield from surroundings(workspace, connector)
-    yield _calls(connector)
-    yield _clock(connector)
+    if not connector.capabilities.partial:  # an export has no clock, and reading it costs no call
+        yield _calls(connector)
+        yield _clock(connector)
 
 
 def _identity(workspace: Workspace, identity: SystemIdentity) -> Check:
@@ -142,8 +143,9 @@ def _seat(
         return
     kind = str(workspace.project.systems[seat.system].get("kind", ""))
     problems: list[Check] = []
+    archived = _archived(connector, schema, entity, seat)
     for each in entity.fields:
-        problems += _field(subject, schema, entity, seat, each)
+        problems += _field(subject, schema, entity, seat, each, archived)
         problems += [_warning(subject, doubt) for doubt in _doubts(kind, schema, seat, each)]
     problems += _scope(subject, schema, entity, seat)
     yield from problems
@@ -152,7 +154,9 @@ def _seat(
     yield from _key(connector, subject, schema, seat)
     if not problems:
         yield Check(
-            subject, "ok", _("every mapped field is there and can be written where it has to be")
+            subject,
+            "ok",
+            _("every mapped field is there, and none that has to be written is read-only"),
         )
 
 
@@ -170,12 +174,19 @@ def _export(subject: str, schema: Schema, entity: Entity, seat: Seat) -> Iterato
 
 
 def _field(
-    subject: str, schema: Schema, entity: Entity, seat: Seat, each: Field
+    subject: str,
+    schema: Schema,
+    entity: Entity,
+    seat: Seat,
+    each: Field,
+    archived: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Check]:
     inputs = each.inputs_in(seat.system, seat.object)
     missing = [name for name in inputs if name not in schema.fields]
     yield from (
-        _missing(subject, schema, each.field, name, _by_object(entity, seat, each, name))
+        _put_away(subject, each.field, name, archived[name])
+        if name in archived
+        else _missing(subject, schema, each.field, name, _by_object(entity, seat, each, name))
         for name in missing
     )
     native = schema.fields.get(each.name_in(seat.system, seat.object) or "")
@@ -187,6 +198,32 @@ def _field(
             field=each.field, native=native.name
         )
         yield Check(subject, "warning", message, remedy)
+
+
+def _archived(
+    connector: Connector, schema: Schema, entity: Entity, seat: Seat
+) -> Mapping[str, tuple[str, ...]]:
+    """The fields that people have archived there, and what may have taken their place.
+
+    Asked only where a mapped one is not to be seen.
+    """
+    wanted = (n for each in entity.fields for n in each.inputs_in(seat.system, seat.object))
+    if not isinstance(connector, ArchivingConnector) or all(n in schema.fields for n in wanted):
+        return {}
+    return connector.archived_fields(seat.object)
+
+
+def _put_away(subject: str, field: str, name: str, likely: tuple[str, ...]) -> Check:
+    message = _("field {field}: {native} was archived").format(field=field, native=name)
+    remedy = _(
+        "Bring it back there (HubSpot: Settings > Properties > Archived properties), or take it out of the mapping."
+    )
+    if likely:
+        renamed = _(
+            "Made since, and much like it: {names}. If that took its place, name it in the mapping."
+        )
+        remedy = renamed.format(names=", ".join(likely)) + " " + remedy
+    return Check(subject, "error", message, remedy)
 
 
 def _doubts(kind: str, schema: Schema, seat: Seat, each: Field) -> Iterator[Doubt]:

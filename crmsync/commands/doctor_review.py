@@ -1,6 +1,7 @@
 """What `crmsync doctor` finds around a mapping: rights, the API's version, field history, who else writes and runs.
 
-None of it stops a sync; each is a warning with its remedy, and what could not be looked at is said.
+A right without which nothing goes is an error; all else is a warning with its remedy, and what could not be looked
+at is said.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import date, timedelta
 from crmsync.commands.checking import Check
 from crmsync.commands.demands import demands_in
 from crmsync.commands.doctor_values import few
+from crmsync.commands.scopes import held_between
 from crmsync.commands.workspace import Workspace
 from crmsync.connectors.abilities import ReviewedConnector, Reviewer
 from crmsync.connectors.base import Connector
@@ -20,6 +22,7 @@ from crmsync.core.mapping import CreateWhen, Entity, Seat
 from crmsync.core.records import Schema
 from crmsync.core.rights import Demand, Review, written_in
 from crmsync.core.surroundings import ApiVersion, Automation, NativeConnector, Survey
+from crmsync.errors import ExitCode
 from crmsync.language import N_, _, current
 from crmsync.reports.automations_text import kinds_text, unread_kinds
 from crmsync.reports.scopes_text import excess_lines, missing_lines
@@ -37,7 +40,8 @@ def surroundings(workspace: Workspace, connector: Connector) -> Iterator[Check]:
     system = connector.system
     needs = tuple(reviewer.needs(demands))
     objects = [each.object for each in demands]
-    held = Review(system, workspace.kinds[system], needs, reviewer.held(demands))
+    rights = held_between(workspace, system, reviewer, demands)
+    held = Review(system, workspace.kinds[system], needs, rights)
     native = reviewer.native_connector(objects)
     yield from _about("rights", _rights(held))
     yield from _about("version", _version(system, reviewer.version(), workspace.now().date()))
@@ -56,18 +60,24 @@ def _about(topic: str, checks: Iterator[Check]) -> Iterator[Check]:
 def _rights(review: Review) -> Iterator[Check]:
     language = current()
     remedy = _rights_remedy(review)
-    missing, excess = missing_lines(review, language), excess_lines(review, language)
+    missing, spared = (missing_lines(review, language, needed=each) for each in (True, False))
+    excess = excess_lines(review, language)
     if missing:
         message = _("rights that this mapping needs are missing: {rights}").format(
             rights=_short(missing)
         )
+        yield Check(review.system, "error", message, remedy, ExitCode.ACCESS)
+    if spared:
+        message = _(
+            "optional, and not there: {rights}. A sync goes without; what they would show stays unread"
+        ).format(rights=_short(spared))
         yield Check(review.system, "warning", message, remedy)
     if excess:
         message = _("the credential may do more than this mapping needs: {rights}").format(
             rights=_short(excess)
         )
         yield Check(review.system, "warning", message, remedy)
-    if review.held is not None and not missing and not excess:
+    if review.held is not None and not missing and not spared and not excess:
         yield Check(review.system, "ok", _rights_said(review))
 
 
@@ -107,13 +117,30 @@ def _version(system: str, version: ApiVersion | None, today: date) -> Iterator[C
     name = f"API {version.version}" + (f" ({version.release})" if version.release else "")
     level, said, remedy = _version_said(version, today)
     yield Check(system, level, f"{name}: {said}", remedy)
+    for part, day in version.parts:
+        if part in version.shared and _is_near(day, version, today):
+            yield Check(system, "warning", _part_said(part, day, today), _newer())
+
+
+def _is_near(day: date, version: ApiVersion, today: date) -> bool:
+    return day - today <= timedelta(days=version.notice_days)
+
+
+def _part_said(part: str, day: date, today: date) -> str:
+    if day <= today:
+        return _("API {part}: retired since {day}, in every version").format(part=part, day=day)
+    return _("API {part}: ends about {day}, in every version").format(part=part, day=day)
+
+
+def _newer() -> str:
+    return _("No `api_version` changes that: use a newer crmsync by then.")
 
 
 def _version_said(version: ApiVersion, today: date) -> tuple[str, str, str]:
     raise_it = _raised(version)
     if version.ends is not None and version.ends <= today:
         return "warning", _("retired since {day}").format(day=version.ends), raise_it
-    if version.ends is not None and version.ends - today <= timedelta(days=version.notice_days):
+    if version.ends is not None and _is_near(version.ends, version, today):
         return "warning", _ends(version), raise_it
     if version.offered is False:
         newest = version.newest or "?"

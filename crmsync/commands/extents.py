@@ -22,6 +22,7 @@ from crmsync.connectors.abilities import (
     Changes,
     Gone,
     IncrementalConnector,
+    ListingConnector,
     OnlyWhole,
     RecallingConnector,
 )
@@ -79,7 +80,7 @@ class Reader:
         """
         connector, chosen = self.connector, self.extent
         if chosen is None or not isinstance(connector, IncrementalConnector):
-            return self._written(reading, sift(connector.read(reading.object, fields)))
+            return self._listed(reading, fields, sift)
         why: str = chosen.why
         if not chosen.whole:
             found = self._changed(connector, reading, fields, sift)
@@ -95,7 +96,7 @@ class Reader:
         known = self._cursors.get(reading.object)
         told = _gone(connector, reading.object, known.cursor if known else "")
         self.gone[reading.object] = told.rows
-        snapshot = self._written(reading, sift(self.connector.read(reading.object, fields)))
+        snapshot = self._listed(reading, fields, sift)
         if snapshot.manifest.complete:
             self._keep(reading, told.cursor, 0)
         return snapshot
@@ -173,6 +174,15 @@ class Reader:
         known = self._cursors.get(object_)
         run = known.run_id if known else ""
         return of_run(self.workspace.state, self.connector.system, object_, run)
+
+    def _listed(self, reading: Reading, fields: Sequence[str], sift: Sift) -> Snapshot:
+        """Everything, but for who went while it was listed."""
+        connector = self.connector
+        batches = sift(connector.read(reading.object, fields))
+        if not isinstance(connector, ListingConnector):
+            return self._written(reading, batches)
+        went = partial(connector.went_meanwhile, reading.object)
+        return write_snapshot(self.workspace.state, reading, batches, went)
 
     def _written(self, reading: Reading, batches: Iterator[pa.RecordBatch]) -> Snapshot:
         return write_snapshot(self.workspace.state, reading, batches)

@@ -80,9 +80,22 @@ def _lines(system: str, kind: str, manifests: list[Manifest]) -> Iterator[str]:
     for each in manifests:
         if each.unread:
             text = _("{source}: not read: {why}")
-            yield f"{system} {text.format(source=_source(each.object), why=translate_said(each.unread))}"
+            source = _source(kind, each.object)
+            yield f"{system} {text.format(source=source, why=translate_said(each.unread))}"
 
 
-def _source(table: str) -> str:
-    """The native object that a side table is filled from."""
-    return table.rpartition(".")[2]
+_BY_KIND = frozenset(("list", "subscription", "consent"))
+"""Kinds with a source of our own making: its name would tell nobody anything."""
+_HISTORY = "_history"
+
+
+def _source(kind: str, table: str) -> str:
+    """What a side table is filled from: the native object, or in words what has none of its own."""
+    name = table.rpartition(".")[2]
+    if kind in _BY_KIND:
+        return _(_LABELS[kind])
+    if kind == "pipeline":
+        return _("stages of pipelines of {object}").format(object=name)
+    if name.endswith(_HISTORY):
+        return _("changes of fields of {object}").format(object=name.removesuffix(_HISTORY))
+    return name

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from crmsync.config.audits import read_audits
+from crmsync.commands.audit_files import read_all_audits
+from crmsync.commands.lifecycle_default import with_lifecycle
+from crmsync.config.audit_settings import (
+    check_exclusions,
+    check_segments,
+    check_settings,
+    settled,
+)
 from crmsync.config.decode import Decoded
 from crmsync.config.mappings import Defaults, Mappings, understand_mappings
 from crmsync.config.project import understand_project
-from crmsync.config.project_form import Project
+from crmsync.config.project_form import Audits, Project
+from crmsync.config.stock_files import check_paths
+from crmsync.config.waivers import read_waivers
+from crmsync.core.accepting import Waiver
 from crmsync.core.auditing import Audit
 from crmsync.errors import Problem
 
@@ -18,13 +28,18 @@ _USUAL = ("salesforce", "hubspot")
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """crmsync.yml, the mapping and the audits; `problems` are those of each file and between mappings."""
+    """crmsync.yml, the mapping and the audits; `problems` are those of each file and between mappings.
+
+    `unread` are those of files of audits, which `problems` have, too: the other audits can be asked all the same.
+    """
 
     root: Path
     project: Decoded[Project]
     mappings: Mappings
     audits: tuple[Audit, ...]
     problems: list[Problem]
+    waivers: tuple[Waiver, ...] = ()
+    unread: list[Problem] = field(default_factory=list)
 
 
 def read_files(root: Path) -> Files:
@@ -32,15 +47,34 @@ def read_files(root: Path) -> Files:
     project = understand_project(root)
     systems = list(project.value.systems) if project.value else []
     mappings = understand_mappings(root, systems or _USUAL, _defaults(project))
-    audits = read_audits(root)
-    problems = [each for each in audits if isinstance(each, Problem)]
+    mappings = with_lifecycle(mappings, root, _kinds(project.value))
+    whole = None if mappings.problems else mappings.mapping
+    read = read_all_audits(root, whole, systems)
+    known, unread = read.audits, read.problems
+    problems = list(unread)
+    # Of audits that cannot all be read nobody knows which ids there are.
+    is_half_known = bool(problems) or (whole is None and bool(check_paths(root)))
+    ids = None if is_half_known else {audit.id for audit in known}
+    waivers = read_waivers(root, ids)
+    problems += [] if ids is None else check_settings(known, project)
+    if ids is not None and not mappings.problems:
+        problems += check_exclusions(known, project, mappings.mapping)
+        problems += check_segments(project, mappings.mapping)
+    own = project.value.audits if project.value else Audits()
     return Files(
         root,
         project,
         mappings,
-        tuple(each for each in audits if isinstance(each, Audit)),
-        [*project.problems, *mappings.problems, *problems],
+        tuple(settled(known, own.settings, own.prices.marketing_contact)),
+        [*project.problems, *mappings.problems, *problems, *waivers.problems],
+        tuple(waivers.value.waivers) if waivers.value else (),
+        unread,
     )
+
+
+def _kinds(project: Project | None) -> dict[str, str]:
+    systems = project.systems if project else {name: {"kind": name} for name in _USUAL}
+    return {name: str(each.get("kind", name)) for name, each in systems.items()}
 
 
 def defaults_of(project: Project) -> Defaults:

@@ -8,16 +8,17 @@ from pathlib import Path
 
 import orjson
 
+from crmsync.commands.outputs import demand_folder
 from crmsync.core.footprint import FORMAT, FootprintPlan, footprint_id, read_footprint
 from crmsync.errors import PlanStale, StoreFailed
 
 
 def write_footprint(plan: FootprintPlan, path: Path) -> None:
     """Writes the file, mode 0600. StoreFailed if it cannot be written."""
+    demand_folder(path)
     scratch = path.with_name(path.name + ".tmp")
     body = orjson.dumps(asdict(plan), option=orjson.OPT_INDENT_2) + b"\n"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(body)

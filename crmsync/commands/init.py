@@ -16,7 +16,9 @@ from crmsync.commands.project_text import environment_names, project_text
 from crmsync.commands.reference import FOLDERS, reference_texts, write_new
 from crmsync.commands.schema import file_name, schema_text
 from crmsync.config.casting import Cast, cast_audit, cast_mapping
-from crmsync.config.export_values import with_flags, with_labels
+from crmsync.config.casting_lifecycle import cast_lifecycle
+from crmsync.config.export_values import with_endings, with_flags, with_labels
+from crmsync.config.lifecycle_file import LIFECYCLE
 from crmsync.config.mapping_text import MappingText, mapping_text, remark_part
 from crmsync.config.yaml_text import remark
 from crmsync.errors import CrmsyncError, StoreFailed
@@ -34,10 +36,12 @@ _IGNORED = (
     "*.xlsx\n# a reviewed footprint plan names the org it was made for\nfootprint.json\n"
 )
 _MAPPINGS, _AUDITS = FOLDERS
+_EXAMPLES = ".examples.yml"
 Columns: TypeAlias = Mapping[tuple[str, str], Collection[str]]
 """What an export or a table has, by system and object."""
 SCHEMAS = "schemas"
 """Where the YAML files of a workspace look for their JSON Schemas, so that an editor checks them offline."""
+_CHECKED = ("workspace", "mapping", "lifecycle", "checks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +113,21 @@ def _written(
         ".env.example": "".join(f"{name}=\n" for name in environment_names(systems)),
         ".gitignore": _IGNORED,
     }
-    (folder / SCHEMAS).mkdir(exist_ok=True)
-    top |= {f"{SCHEMAS}/{file_name(kind)}": schema_text(kind) for kind in ("workspace", "mapping")}
+    for inner in (SCHEMAS, _MAPPINGS):
+        (folder / inner).mkdir(exist_ok=True)
+    lifecycle = cast_lifecycle(reference_texts(_MAPPINGS)[LIFECYCLE], cast)
+    top[f"{_MAPPINGS}/{LIFECYCLE}"] = lifecycle
+    top |= {f"{SCHEMAS}/{file_name(kind)}": schema_text(kind) for kind in _CHECKED}
     written = [folder / name for name, text in top.items() if write_new(folder / name, text)]
     text = top["crmsync.yml"] if folder / "crmsync.yml" in written else ""
     mappings = _mappings(systems, cast, found, tables)
     proposals, failed = _proposals(folder, mappings, proposes)
     mappings |= {each.file: each.text for each in proposals}
-    audits = {name: cast_audit(text, cast) for name, text in reference_texts(_AUDITS).items()}
+    audits = {
+        name: cast_audit(text, cast)
+        for name, text in reference_texts(_AUDITS).items()
+        if not name.endswith(_EXAMPLES)
+    }
     for inner, texts in ((_MAPPINGS, mappings), (_AUDITS, audits)):
         (folder / inner).mkdir(exist_ok=True)
         paths = {folder / inner / name: text for name, text in texts.items()}
@@ -173,11 +184,14 @@ def _mappings(
 ) -> dict[str, str]:
     """The reference mappings for these systems."""
     columns, words = _columns(found, tables), _words(found)
+    natives = _natives(columns)
     texts = {}
     for name, text in reference_texts(_MAPPINGS).items():
+        if name == LIFECYCLE:
+            continue
         mapping = cast_mapping(mapping_text(text, f"{_MAPPINGS}/{name}"), cast)
-        mapping = with_labels(mapping, [each.name for each in systems if each.way == "files"])
-        mapping = with_flags(mapping, words)
+        mapping = with_labels(mapping, natives)
+        mapping = with_endings(with_flags(mapping, words), natives, natives)
         texts[name] = tied_through(_readable(mapping, columns), tables).text
     return texts
 
@@ -189,6 +203,14 @@ def _words(found: Mapping[str, Folder]) -> dict[str, dict[str, set[str]]]:
         for native, said in (pair for export in folder.exports for pair in export.words):
             words.setdefault(system, {}).setdefault(native, set()).update(said)
     return words
+
+
+def _natives(columns: Columns) -> dict[str, set[str]]:
+    """The native names that exports and tables have, by system."""
+    found: dict[str, set[str]] = {}
+    for (system, _object), names in columns.items():
+        found.setdefault(system, set()).update(names)
+    return found
 
 
 def _columns(found: Mapping[str, Folder], tables: Mapping[str, Tables]) -> Columns:
@@ -259,6 +281,11 @@ def _line(system: Chosen, export: Export, declared: Mapping[str, str], text: str
     if export.aside:
         told = _("{system}: {file} is not used ({why})")
         return told.format(system=system.name, file=file, why=remark(translate_said(export.aside)))
+    if export.ties:
+        told = _("{system} {object}: {file}, its ties to {other}")
+        return told.format(
+            system=system.name, object=export.ties[0], file=file, other=export.ties[1]
+        )
     if not export.object:
         return _("{system}: {file}: to decide in crmsync.yml ({why})").format(
             system=system.name,

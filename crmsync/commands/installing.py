@@ -148,7 +148,7 @@ def _stopped_run(store: Store, plan: FootprintPlan) -> str | None:
 
 def _begun(workspace: Workspace, store: Store, plan: FootprintPlan, permission: Permission) -> str:
     """A new run, with the plan kept beside it."""
-    write_footprint(plan, workspace.state / "plans" / f"footprint-{plan.id}.json")
+    write_footprint(plan, workspace.plans / f"footprint-{plan.id}.json")
     run = workspace.new_run()
     note = {"experimental": permission.experimental, "steps": [asdict(s) for s in plan.steps]}
     store.start_run(

@@ -17,14 +17,19 @@ SAID: Mapping[str, State] = {
     "unknown": "AMBIGUOUS",
 }
 """The state of the journal for what a result says."""
+_DOUBLES: Mapping[str, str] = {
+    "create": "the system holds this record already",
+    "update": "another record has this value already",
+}
+"""What the journal says of a change that was refused because of a record that is there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One change on its way: what was found before, what is to be sent, and the verdict.
 
-    `left` names fields that are not sent, or were refused; `refusal` is what the system said of them.
-    `short` is true if it refused something that is no field of the change, and yet had to go with it.
+    `left` names fields that are not sent, or were refused; `refusal` is what the system said of them. `confirmed`
+    names fields that stand as planned though the record does not show them yet.
     """
 
     change: Change
@@ -35,7 +40,7 @@ class Item:
     message: str = ""
     left: tuple[str, ...] = ()
     refusal: str = ""
-    short: bool = False
+    confirmed: tuple[str, ...] = ()
 
 
 def request_of(item: Item) -> WriteRequest:
@@ -43,6 +48,14 @@ def request_of(item: Item) -> WriteRequest:
     if item.native_id is None:
         return WriteRequest(item.change.id, "create", None, item.change.key, item.wire)
     return WriteRequest(item.change.id, "update", item.native_id, None, item.wire)
+
+
+def in_own_words(action: str, result: WriteResult) -> WriteResult:
+    """The result; one that is about another record says so before it quotes the system."""
+    if result.alike is None:
+        return result
+    message = ": ".join(filter(None, (_DOUBLES[action], result.message)))
+    return replace(result, message=message)
 
 
 def beside(written: WriteResult, first: WriteResult) -> WriteResult:

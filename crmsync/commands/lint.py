@@ -7,13 +7,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from crmsync.commands.asking import unaskable_audits
+from crmsync.commands.examples import read_stories, unproved
 from crmsync.commands.files import Files, read_files
 from crmsync.commands.undeclared import undeclared
 from crmsync.commands.wrong_settings import wrong_settings
+from crmsync.config.audits import FOLDER as AUDITS
 from crmsync.config.defects import or_defect
 from crmsync.config.lines import Document
 from crmsync.config.mapping_files import FOLDER
-from crmsync.config.project import FILE, read_environment
+from crmsync.config.project import FILE, read_environment, understand_project
 from crmsync.config.project_checks import REFERENCE, guess
 from crmsync.config.project_form import Project
 from crmsync.config.value_checks import check_values
@@ -39,6 +42,12 @@ def linted(folder: Path) -> Checked:
     return Checked(sorted(problems, key=_place), sorted(remarks, key=_place))
 
 
+def language_of(folder: Path) -> str | None:
+    """The language that crmsync.yml asks for, as far as that file can be understood."""
+    project = understand_project(folder.resolve()).value
+    return project.language if project else None
+
+
 def _place(problem: Problem) -> tuple[str, int, int, str]:
     return problem.file, problem.line, problem.column, problem.code
 
@@ -54,11 +63,30 @@ def _checked_together(files: Files) -> Checked:
         or_defect(FOLDER, partial(check_values, project, files.mappings), _alone),
         or_defect(FILE, partial(wrong_settings, files.root, project), _alone),
         or_defect(FILE, partial(undeclared, files.root, project, document), _alone),
+        or_defect(AUDITS, partial(_stories, files, project), _alone),
+        or_defect(AUDITS, partial(_queries, files, project), _alone),
     ]
     return Checked(
         [problem for each in found for problem in each.problems],
         [remark for each in found for remark in each.remarks],
     )
+
+
+def _stories(files: Files, project: Project) -> Checked:
+    """What is wrong with the form of stories beside audits, and which own audits have none."""
+    if files.unread:
+        return Checked()  # a story may be about one of those
+    stories, problems = read_stories(files.root, files.audits, list(project.systems))
+    remedy = "write rows that fail and rows that pass, then: crmsync audit --examples"
+    remarks = [
+        Problem(each.file, 1, 1, "CRM126", f"audit {each.id} has no examples", remedy)
+        for each in unproved(files.audits, stories)
+    ]
+    return Checked(problems, [] if problems else remarks)
+
+
+def _queries(files: Files, project: Project) -> Checked:
+    return Checked(unaskable_audits(files, project))
 
 
 def _alone(problem: Problem) -> Checked:

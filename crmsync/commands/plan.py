@@ -13,11 +13,14 @@ from crmsync.commands.automations import sets_off
 from crmsync.commands.basis import bases_under, names_under
 from crmsync.commands.closed import closed, only_read
 from crmsync.commands.columns import open_columns
+from crmsync.commands.frozen import frozen_in
+from crmsync.commands.keyless import without_keys
 from crmsync.commands.labelling import labels_for
 from crmsync.commands.planfile import Plan, finished, write_plan
 from crmsync.commands.sentinels import demand_sentinels_read
 from crmsync.commands.withholding import Refusals, refusals_of, without_refused
 from crmsync.commands.workspace import Workspace
+from crmsync.core.claims import is_taken
 from crmsync.core.deciding import Decided, decide, with_reasons
 from crmsync.core.drafting import alias_line, lines_of, link_line
 from crmsync.core.guarding import Tally, breaches, count, count_reads
@@ -88,8 +91,29 @@ def make_plan(
             lines = without_blocked(draft.lines, blocked or {})
             draft = replace(draft, lines=[*lines, *labels_for(columns, lines)])
             plan = finished(_header(workspace, store, columns, draft), in_order(draft.lines))
-    write_plan(plan, to or workspace.state / "plans" / f"{plan.header.id[:12]}.jsonl")
+    write_plan(plan, to or workspace.plans / f"{plan.header.id[:12]}.jsonl")
     return plan
+
+
+def opt_outs_alone(workspace: Workspace, plan: Plan) -> tuple[Plan, Path] | None:
+    """A plan of nothing but the opt-outs of another, with the links they need, and its file; None if there are none.
+
+    An opt-out waits for nobody: neither for a person who has to decide about other fields, nor for a limit.
+    """
+    changes = [each for each in changes_of(plan) if each.lane == CONSENT_LANE]
+    if not changes:
+        return None
+    keys = {each.key for each in changes}
+    lines: list[Line] = [
+        line
+        for line in plan.lines
+        if line in changes or (isinstance(line, LinkLine | AliasLine) and line.key in keys)
+    ]
+    header = replace(plan.header, counts=counts_of(lines), breaches=[], adopts={})
+    alone = finished(header, lines)
+    path = workspace.plans / f"{alone.header.id[:12]}.jsonl"
+    write_plan(alone, path)
+    return alone, path
 
 
 def demand_rest(store: Store) -> None:
@@ -117,7 +141,7 @@ def demand_memory(workspace: Workspace, store: Store) -> None:
 
     Without bases every difference would look like a first meeting, and opt-outs would be forgotten.
     """
-    applied = any((workspace.state / "plans").glob("?" * 64 + ".jsonl"))
+    applied = any(workspace.plans.glob("?" * 64 + ".jsonl"))
     if applied and not any(run.plan_id or run.verb == REBASE for run in store.runs(10_000)):
         raise StoreFailed(
             "plans were applied here, but the state does not remember any: it was lost or is another one",
@@ -190,7 +214,8 @@ def _decided(
         decided = decide(entity, group, columns.schemas, margin, reach, reach.outside)
         if group.key in unsure:
             decided = _without_creates(decided)
-        decided = with_reasons(_without_lost(decided, lost), reasons)
+        decided = without_keys(_without_lost(decided, lost), columns.snapshots)
+        decided = with_reasons(decided, reasons)
         for line in without_refused(lines_of(entity, place, decided), refused):
             if isinstance(line, Change) and line.action == "create":
                 reach.will_create(entity.entity, group.key, line.system, line.object)
@@ -259,6 +284,7 @@ def _header(workspace: Workspace, store: Store, columns: Columns, draft: Draft) 
             **{f"emptied.{place}": n for place, n in sorted(columns.emptied.items())},
             **{f"unreadable.{place}": n for place, n in sorted(draft.unreadable.items())},
             **{f"only_read.{system}": 1 for system in only_read(columns)},
+            **{f"frozen.{place}": 1 for place in frozen_in(store, columns)},
             "ambiguous": draft.ambiguous,
         },
         adopts=draft.adopts,
@@ -292,6 +318,9 @@ def counts_of(lines: list[Line]) -> dict[str, int]:
             counts[f"{line.action}s.{line.system}"] += 1
             counts["cells"] += len(line.cells)
             counts["blanks"] += sum(c.before is not None and c.after is None for c in line.cells)
+        if is_taken(line):
+            counts["taken"] += 1
+            continue
         for kind, name in _NAMES.items():
             counts[name] += isinstance(line, kind) and not _is_ambiguity(line)
     return dict(sorted(counts.items()))

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from crmsync.commands.outputs import demand_folder
 from crmsync.core.planning import (
     FORMAT,
     Header,
@@ -46,9 +47,9 @@ def _digest(lines: Iterable[Line]) -> str:
 
 def write_plan(plan: Plan, path: Path) -> None:
     """Writes the file whole or not at all, mode 0600: it holds personal data."""
+    demand_folder(path)
     scratch = path.with_name(path.name + ".tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(
             os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb"
         ) as file:

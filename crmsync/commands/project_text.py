@@ -112,8 +112,9 @@ def _files(system: Chosen, folder: Folder, declared: Mapping[str, str]) -> Itera
     yield "    objects:" if clear else "    objects: {}"
     for export in clear:
         yield from _object(export, declared)
+        yield from _associations(export, folder.exports)
     for export in folder.exports:
-        if not export.object:
+        if not export.object and not export.ties:
             yield from _to_decide(export)
     if not folder.exports:
         told = _(
@@ -142,6 +143,16 @@ def _object(export: Export, declared: Mapping[str, str]) -> Iterator[str]:
         elif setting in doubtful:
             yield from _undeclared(export, setting)
     yield from _looked_at(export)
+
+
+def _associations(export: Export, exports: Sequence[Export]) -> Iterator[str]:
+    """The files of ties that begin at an object."""
+    for each in exports:
+        if each.ties and each.ties[0] == export.object:
+            named = {"file": each.pattern, **dict(each.tied_by)}
+            named |= {"sheet": each.sheet} if each.sheet else {}
+            yield "        associations:"
+            yield f"          {each.ties[1]}: {inline(named)}"
 
 
 def _looked_at(export: Export) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from crmsync.commands.workspace import Workspace
 from crmsync.config.fitting import Schemas, fitted
+from crmsync.config.lifecycle_file import mapping_paths
 from crmsync.config.mapping_checks import RESERVED
 from crmsync.config.mapping_text import (
     MappingText,
@@ -110,7 +111,7 @@ def _read(text: str, name: str) -> MappingText:
 
 
 def _files(root: Path) -> dict[str, str]:
-    found = {path.name: path.read_text("utf-8") for path in sorted((root / FOLDER).glob("*.yml"))}
+    found = {path.name: path.read_text("utf-8") for path in mapping_paths(root / FOLDER)}
     if not found:
         remedy = "run `crmsync init`, or add mappings/contact.yml"
         raise ConfigInvalid([Problem(FOLDER, 0, 0, "CRM000", "no mapping files", remedy)])

@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from crmsync.commands.automations import survey_tables
 from crmsync.commands.extents import At, Reader, told
 from crmsync.commands.facts import companions_of, keep_facts, told_facts
+from crmsync.commands.inventory import inventory_tables
+from crmsync.commands.keyless import usable
 from crmsync.commands.links import keep_identity
+from crmsync.commands.tie_ends import demand_ends
 from crmsync.commands.workspace import Workspace, noted_run
 from crmsync.config.natives import native_place
 from crmsync.connectors.abilities import MergingConnector, SentinelConnector
@@ -23,7 +27,7 @@ from crmsync.core.mapping import Entity, Seat
 from crmsync.core.records import Schema
 from crmsync.core.sentinel import PREFIX
 from crmsync.errors import ConfigInvalid, Problem, WrongSystem
-from crmsync.language import _
+from crmsync.language import _, translate_said
 from crmsync.warehouse.absences import all_absences
 from crmsync.warehouse.snapshots import GONE, MERGED, Reading, Snapshot, newest, write_snapshot
 
@@ -57,12 +61,14 @@ def pull(
     *,
     only: str | None = None,
     wish: Wish = "auto",
+    inventory: bool = False,
     tell: Tell = lambda _text: None,
     at: At = lambda _name: None,
 ) -> Pulled:
     """Reads the systems (or `only` one). An object that breaks off is kept, marked incomplete.
 
-    `wish` is for systems that can tell what changed. `at` is told where the run is; tests die there.
+    `wish` is for systems that can tell what changed; `inventory` counts who fills what nobody maps. `at` is told
+    where the run is; tests die there.
     """
     demand_known(workspace, only)
     run = workspace.new_run()
@@ -76,7 +82,7 @@ def pull(
                 keep_identity(workspace, identities[system])
                 extents = Reader(workspace, store, connector, wish, at)
                 reader = _Reader(workspace, store, connector, run, extents)
-                for snapshot in reader.read_all():
+                for snapshot in reader.read_all(inventory=inventory):
                     manifest = snapshot.manifest
                     if not manifest.object.startswith("_"):
                         tell(f"{system} {manifest.object}: {manifest.rows}")
@@ -87,7 +93,7 @@ def pull(
                 for note in (*getattr(connector, "notes", ()), *reader.absent, told(extents)):
                     if not note:
                         continue
-                    tell(f"{system}: {note}")
+                    tell(f"{system}: {translate_said(note)}")
                 if reader.unlinked:
                     tell(f"{system}: {_unlinked(reader.unlinked)}")
         meters = {system: connector.meter for system, connector in connectors.items()}
@@ -108,6 +114,12 @@ def _unlinked(names: list[str]) -> str:
     return _(
         "{names}: not there, as the native connector brings them; nobody is recognised by them"
     ).format(names=", ".join(names))
+
+
+def _no_column(seat: Seat, names: list[str]) -> str:
+    return _("{object} has no column for {names}").format(
+        object=seat.object, names=", ".join(names)
+    )
 
 
 def demand_known(workspace: Workspace, only: str | None) -> None:
@@ -146,7 +158,7 @@ class _Reader:
         self.absent: list[str] = []
         self.unlinked: list[str] = []
 
-    def read_all(self) -> Iterator[Snapshot]:
+    def read_all(self, *, inventory: bool = False) -> Iterator[Snapshot]:
         """Mapped objects first, then what was merged away, what ties them, owners, and the stages of deals.
 
         Merges after the records: whoever is missing from these was merged before those are asked for.
@@ -169,13 +181,20 @@ class _Reader:
             yield self._keep(GONE + name, iter(known.to_batches()))
         for from_object, to_object in self._connector.capabilities.associations:
             if from_object in objects:
-                name = f"_associations.{from_object}.{to_object}"
-                yield self._keep(name, self._connector.associations(from_object, to_object))
+                yield self._ties(read[from_object], to_object, read.get(to_object))
         yield self._keep("_owners", iter(self._connector.owners().to_batches()))
         yield self._keep("_stages", iter(self._connector.stages().to_batches()))
         yield from keep_facts(self._workspace, self._connector, self._run)
-        for name, batch in survey_tables(self._connector, objects):
+        sides = inventory_tables(self._workspace, self._connector) if inventory else iter(())
+        for name, batch in chain(survey_tables(self._connector, objects), sides):
             yield self._keep(name, iter([batch]))
+
+    def _ties(self, live: Snapshot, to_object: str, led_to: Snapshot | None) -> Snapshot:
+        object_ = live.manifest.object
+        name = f"_associations.{object_}.{to_object}"
+        before = newest(self._workspace.state, self._connector.system, name)
+        ties = self._connector.associations(object_, to_object)
+        return self._keep(name, demand_ends(self._connector, (live, led_to), before, ties))
 
     def _keep(self, name: str, batches: Iterator[pa.RecordBatch]) -> Snapshot:
         return write_snapshot(self._workspace.state, self._reading(name), batches)
@@ -189,12 +208,10 @@ class _Reader:
         links = entity.native_links_in(seat.system)
         readable = [*self._readable(entity, seat, schema), *self._shown(seat, links, schema)]
         capabilities = self._connector.capabilities
+        key = capabilities.key_fields.get(seat.object, "")
         known_key, known_merged = (
             name if name in schema.fields else ""
-            for name in (
-                capabilities.key_fields.get(seat.object, ""),
-                capabilities.merged_fields.get(seat.object, ""),
-            )
+            for name in (key, capabilities.merged_fields.get(seat.object, ""))
         )
         flag, into = self._conversion(entity, seat, schema)
         readable += [name for name in (known_key, known_merged, flag, *into.values()) if name]
@@ -216,6 +233,7 @@ class _Reader:
             converted_flag=flag,
             converted_into=into,
             companions=companions,
+            keyless=bool(key) and not usable(schema, key),
         )
         sift = partial(
             without_sentinels, key_field=known_key, ids=sentinels, left_out=reading.left_out
@@ -231,7 +249,7 @@ class _Reader:
         into = {object_: name for object_, name in conversion.into.items() if object_ in seats}
         hidden = sorted(name for name in into.values() if name not in schema.fields)
         if hidden:  # what became of these records cannot be known, and nobody shall wonder why
-            self.absent.append(f"{seat.object} has no column for {', '.join(hidden)}")
+            self.absent.append(_no_column(seat, hidden))
         return conversion.flag, {o: name for o, name in into.items() if name not in hidden}
 
     def _sentinels_of(self, object_: str) -> frozenset[str]:
@@ -271,7 +289,7 @@ class _Reader:
                 [self._unknown(entity, seat, name, schema, several=several) for name in wrong]
             )
         if never:
-            self.absent.append(f"{seat.object} has no column for {', '.join(never)}")
+            self.absent.append(_no_column(seat, never))
         self.vanished += [f"{seat.system} {seat.object}.{name}" for name in missing if name in seen]
         return [name for name in wanted if name in schema.fields]
 

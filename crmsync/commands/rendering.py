@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crmsync.commands.apply import Applied
-from crmsync.commands.ending import ending_lines, next_steps
+from crmsync.commands.doubles import Doubles, double_json, doubles_json
+from crmsync.commands.ending import double_lines, ending_lines, next_steps, told_reasons
 from crmsync.config.decode import nearest
 from crmsync.core.auditing import Severity, gate
 from crmsync.errors import CrmsyncError, ExitCode, StoreFailed
@@ -22,27 +23,49 @@ if TYPE_CHECKING:
     from crmsync.commands.sync import Synced
     from crmsync.commands.view import Found
     from crmsync.connectors.base import CallMeter
+    from crmsync.reports.explain_text import Telling
     from crmsync.store.rows import Op, RunRow
+
+_WORTH_TELLING_S = 1.0
 
 
 def audit_as(
     form: str, facts: ReportFacts, language: str, *, unmask: bool = False, colours: bool = False
 ) -> str | bytes:
     """An audit in one of the formats of `crmsync audit --format`."""
-    from crmsync.reports import as_csv, as_json, as_junit, as_markdown, as_xlsx, html, text
+    from crmsync.reports import (
+        as_csv,
+        as_github,
+        as_json,
+        as_junit,
+        as_markdown,
+        as_xlsx,
+        html,
+        text,
+    )
+    from crmsync.reports.numbers import delimiter
 
     made: Mapping[str, Callable[[], str | bytes]] = {
-        "text": lambda: text.audit_text(facts.results, language, colours=colours),
-        "json": lambda: as_json.audit_json(facts, unmask=unmask),
-        "csv": lambda: as_csv.findings_csv(
-            facts, unmask=unmask, delimiter=";" if language == "es" else ","
+        "text": lambda: _with_figures(
+            text.audit_text(facts, language, colours=colours), facts, language, colours
         ),
-        "xlsx": lambda: as_xlsx.findings_xlsx(facts, unmask=unmask),
+        "json": lambda: as_json.audit_json(facts, unmask=unmask),
+        "csv": lambda: as_csv.findings_csv(facts, unmask=unmask, delimiter=delimiter(language)),
+        "xlsx": lambda: as_xlsx.findings_xlsx(facts, language, unmask=unmask),
         "md": lambda: as_markdown.audit_markdown(facts, language),
+        "github": lambda: as_github.audit_github(facts.results, language),
         "junit": lambda: as_junit.audit_junit(facts.results, language),
         "html": lambda: html.render(facts, language, unmask=unmask),
     }
     return made[form]()
+
+
+def _with_figures(audited: str, facts: ReportFacts, language: str, colours: bool) -> str:
+    """The audits as text, and the first figures below."""
+    from crmsync.reports.figures_text import figures_text
+
+    figures = figures_text(facts.figures, language, colours=colours)
+    return f"{audited}\n{figures}" if figures else audited
 
 
 def gate_code(facts: ReportFacts, fail_on: Severity | None) -> ExitCode:
@@ -52,12 +75,16 @@ def gate_code(facts: ReportFacts, fail_on: Severity | None) -> ExitCode:
 
 def write_report(facts: ReportFacts, path: Path, language: str, *, unmask: bool = False) -> None:
     """Writes the HTML report and, beside it, all findings as CSV; both mode 0600."""
+    from crmsync.commands.outputs import demand_folder
     from crmsync.reports import as_csv, html
+    from crmsync.reports.numbers import delimiter
 
-    delimiter = ";" if language == "es" else ","
+    demand_folder(path)
     texts = {
         path: html.render(facts, language, unmask=unmask),
-        path.with_suffix(".csv"): as_csv.findings_csv(facts, unmask=unmask, delimiter=delimiter),
+        path.with_suffix(".csv"): as_csv.findings_csv(
+            facts, unmask=unmask, delimiter=delimiter(language)
+        ),
     }
     for target, text in texts.items():
         try:
@@ -95,6 +122,8 @@ def applied_as(form: str, applied: Applied, language: str) -> str:
             "states": applied.states,
             "calls": calls,
             "calls_by_kind": calls_by_kind(applied.meters),
+            "reasons": told_reasons(applied),
+            "doubles": doubles_json(applied.doubles),
             "next": next_steps(applied),
         }
         return orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode()
@@ -125,6 +154,9 @@ def calls_told(meters: Mapping[str, CallMeter], language: str) -> list[str]:
         ranked = sorted(meter.by_path.items(), key=lambda each: (-each[1], each[0]))
         kinds = ", ".join(f"{number(times, language)} {kind}" for kind, times in ranked)
         told = f"{system}: {kinds}"
+        if meter.waited_s >= _WORTH_TELLING_S:
+            said = translate("{seconds} s waited for its limits", language)
+            told += "; " + said.format(seconds=number(round(meter.waited_s), language))
         if meter.left is None or not meter.allowed:
             return told
         left = translate("{left} of {allowed} calls are left today", language)
@@ -145,7 +177,9 @@ def synced_as(form: str, synced: Synced, language: str, kinds: Mapping[str, str]
             "plan": asdict(synced.plan.header),
             "run": applied.run if applied else None,
             "states": applied.states if applied else {},
-            "findings": {r.audit.id: len(r.findings) for r in synced.facts.results},
+            "reasons": told_reasons(applied) if applied else [],
+            "doubles": doubles_json(applied.doubles) if applied else [],
+            "findings": {r.audit.id: r.count for r in synced.facts.results},
         }
         return orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode()
     shown = plan_text(synced.plan.header, synced.plan.lines, language, 0, kinds=kinds)
@@ -200,29 +234,65 @@ def views_json(found: Sequence[Found], *, unmask: bool) -> list[dict[str, Any]]:
     ]
 
 
-def explanations(found: Sequence[Found], field: str | None, language: str, *, unmask: bool) -> str:
-    """Why values are what they are, customer by customer."""
-    from crmsync.commands.view import policies_of
-    from crmsync.reports.view_text import explain_text
+def explanations(
+    found: Sequence[Found],
+    field: str | None,
+    language: str,
+    *,
+    unmask: bool,
+    links: Callable[[str, str, str], str | None] | None = None,
+) -> str:
+    """Why values are what they are, customer by customer; `links` open the records that have a value already."""
+    from crmsync.reports.explain_text import explain_text
 
+    demand_field(found, field)
+    return "\n".join(
+        explain_text(each.view, _telling(each, language, unmask=unmask, links=links), field)
+        for each in found
+    )
+
+
+def explanations_json(
+    found: Sequence[Found], field: str | None, *, unmask: bool
+) -> list[dict[str, Any]]:
+    """The same for programs, masked unless asked."""
+    from crmsync.reports.explain_json import explain_json
+
+    demand_field(found, field)
+    return [explain_json(each.view, _telling(each, "en", unmask=unmask), field) for each in found]
+
+
+def _telling(
+    each: Found,
+    language: str,
+    *,
+    unmask: bool,
+    links: Callable[[str, str, str], str | None] | None = None,
+) -> Telling:
+    from crmsync.commands.view import policies_of
+    from crmsync.reports.explain_text import Telling
+
+    return Telling(
+        language,
+        unmask=unmask,
+        policies=policies_of(each.entity),
+        labels=each.labels,
+        types={field.field: field.type for field in each.entity.fields},
+        claims=each.claims,
+        evidence=each.evidence,
+        times=each.times,
+        links=links,
+        since=each.since,
+    )
+
+
+def demand_field(found: Sequence[Found], field: str | None) -> None:
+    """CrmsyncError unless some customer has a field of this name."""
     names = {each.field for one in found for each in one.view.fields}
     if field is not None and field not in names:
         close = nearest(field, names)
         remedy = f"did you mean '{close}'?" if close else f"use one of {', '.join(sorted(names))}"
         raise CrmsyncError(f"no field '{field}'", remedy=remedy)
-    return "\n".join(
-        explain_text(
-            each.view,
-            language,
-            field,
-            unmask=unmask,
-            policies=policies_of(each.entity),
-            labels=each.labels,
-            types={field.field: field.type for field in each.entity.fields},
-            claims=each.claims,
-        )
-        for each in found
-    )
 
 
 def runs_text(rows: Sequence[RunRow]) -> str:
@@ -247,8 +317,8 @@ def runs_text(rows: Sequence[RunRow]) -> str:
     )
 
 
-def ops_text(ops: Sequence[Op]) -> str:
-    """Operations of one run as a table."""
+def ops_text(ops: Sequence[Op], doubles: Doubles) -> str:
+    """Operations of one run as a table, and below it whose the values are that were not taken."""
     from crmsync.reports.terminal import columns
     from crmsync.reports.words import ACTIONS, STATES, named
 
@@ -262,4 +332,13 @@ def ops_text(ops: Sequence[Op]) -> str:
         ]
         for op in ops
     ]
-    return "\n".join(columns(rows))
+    return "\n".join([*columns(rows), *double_lines(doubles, current())])
+
+
+def ops_json(ops: Sequence[Op], doubles: Doubles) -> list[dict[str, Any]]:
+    """Operations of one run as JSON values; `double` says whose a value is that was not taken."""
+    return [
+        asdict(op)
+        | {"double": double_json(doubles.lines[op.id], doubles) if op.id in doubles.lines else None}
+        for op in ops
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crmsync.commands.former import Asked
 from crmsync.commands.state import Together
 from crmsync.language import N_, _, current
 
@@ -131,3 +132,31 @@ def _gone(absence: Absence | None) -> dict[str, str | None] | None:
     if absence is None:
         return None
     return {"at": absence.at or None, "why": absence.why, "into": absence.into or None}
+
+
+def former_text(asked: Asked, language: str) -> str:
+    """What became of records that were asked for by their id, before who is there in their place."""
+    from crmsync.reports.absence_text import absence_text
+    from crmsync.reports.cleaning import clean
+
+    lines = [
+        f"{clean(str(each.absence.ref), 80)}: {absence_text(each.absence, language)}"
+        for each in asked.former
+    ]
+    if not asked.found:
+        lines.append(_("No record of this customer is left in what was read last."))
+    return "\n".join(lines)
+
+
+def former_json(asked: Asked) -> list[dict[str, Any]]:
+    """Records that went as JSON values, where nobody is there in their place."""
+    return [
+        {
+            "entity": each.entity,
+            "key": each.key,
+            "records": [],
+            "fields": {},
+            "gone": {"record": str(each.absence.ref), **(_gone(each.absence) or {})},
+        }
+        for each in asked.former
+    ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crmsync.errors import CrmsyncError
-from crmsync.language import _
+from crmsync.language import _, translate_said
 
 if TYPE_CHECKING:
     from crmsync.sandbox.editing import NewField
@@ -87,10 +87,12 @@ def seed_of(contacts: int) -> Callable[[Any, Any], None]:
     """Fills both worlds with demo data of that size; companies and deals in proportion."""
 
     def seed(salesforce: Any, hubspot: Any) -> None:
+        from crmsync.sandbox.clock import real_now
         from crmsync.sandbox.seed import fill, generate
 
-        data = generate(contacts=contacts, companies=contacts * 3 // 10, deals=contacts // 5)
-        fill(salesforce, hubspot, data)
+        sizes = {"contacts": contacts, "companies": contacts * 3 // 10, "deals": contacts // 5}
+        # As of today: in data of last year every open deal would be overdue.
+        fill(salesforce, hubspot, generate(**sizes, as_of=real_now().date()))
 
     return seed
 
@@ -194,10 +196,10 @@ def faults_in_sandbox(
 
 
 def fault_kinds(system: str) -> dict[str, str]:
-    """What each kind of fault of a simulated CRM does, by name."""
+    """What each kind of fault of a simulated CRM does, by name, in the reader's language."""
     from crmsync.sandbox.faults.book import kinds_of
 
-    return {name: kind.told for name, kind in kinds_of(system).items()}
+    return {name: translate_said(kind.told) for name, kind in kinds_of(system).items()}
 
 
 def declarations(path: Path) -> list[Any]:

@@ -7,17 +7,24 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from crmsync.config.project_form import Project
-from crmsync.core.auditing import Audit
+from crmsync.core.auditing import MADE, Audit
 from crmsync.core.guarding import LIMITS
+from crmsync.core.lifecycle import DISPOSITIONS, OTHER, STAGES, Lifecycle
 from crmsync.core.mapping import LOOKUP, Entity
 from crmsync.core.policies import POLICIES
+from crmsync.core.stock import KINDS as CHECKS
+from crmsync.core.stock import CheckFile
 from crmsync.core.transforms import transforms
 from crmsync.core.values import TYPES
 from crmsync.errors import CrmsyncError
 
-KINDS: Mapping[str, type[Any]] = {"mapping": Entity, "workspace": Project, "audit": Audit}
-_INNER = ("name", "query")
-"""What an audit's file says by its own name and text, not in its header."""
+KINDS: Mapping[str, type[Any]] = {
+    "mapping": Entity,
+    "lifecycle": Lifecycle,
+    "workspace": Project,
+    "audit": Audit,
+    "checks": CheckFile,
+}
 
 
 def json_schema(kind: str) -> dict[str, Any]:
@@ -38,8 +45,8 @@ def schema_text(kind: str) -> str:
 
 
 def _audit(schema: dict[str, Any]) -> None:
-    schema["properties"] = {k: v for k, v in schema["properties"].items() if k not in _INNER}
-    schema["required"] = [name for name in schema["required"] if name not in _INNER]
+    schema["properties"] = {k: v for k, v in schema["properties"].items() if k not in MADE}
+    schema["required"] = [name for name in schema["required"] if name not in MADE]
 
 
 def _workspace(schema: dict[str, Any]) -> None:
@@ -74,10 +81,37 @@ def _mapping(schema: dict[str, Any]) -> None:
     ]
 
 
+def _lifecycle(schema: dict[str, Any]) -> None:
+    """What only tables know: the names of stages and dispositions."""
+    properties = schema["properties"]
+    properties["ladder"]["propertyNames"] = {"enum": list(STAGES)}
+    properties["stage_owner"]["propertyNames"] = {"enum": list(STAGES)}
+    told = schema["$defs"]["Derivation"]["properties"]
+    told["dispositions"]["additionalProperties"]["enum"] = list(DISPOSITIONS)
+    for key in ("stages", "statuses"):
+        told[key]["additionalProperties"]["enum"] = [*STAGES, OTHER]
+
+
+def _checks(schema: dict[str, Any]) -> None:
+    """What only the table of checks knows: their names, and which keys each one needs."""
+    check = schema["$defs"]["Check"]
+    check["properties"]["check"]["enum"] = list(CHECKS)
+    check["allOf"] = [
+        {
+            "if": {"properties": {"check": {"const": name}}},
+            "then": {"anyOf": [{"required": [key]} for key in keys]},
+        }
+        for name, kind in CHECKS.items()
+        for keys in kind.needs
+    ]
+
+
 _KNOWN: Mapping[str, Callable[[dict[str, Any]], None]] = {
     "mapping": _mapping,
+    "lifecycle": _lifecycle,
     "workspace": _workspace,
     "audit": _audit,
+    "checks": _checks,
 }
 
 

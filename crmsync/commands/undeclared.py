@@ -61,7 +61,7 @@ def _no_patterns(
 
     for path, pattern in patterns.items():
         if pattern and matching(folder, pattern) is None:
-            message = f"systems.{system}.objects.{path[-2]}.file: {pattern[:60]!r} {NO_PATTERN}"
+            message = f"{'.'.join(map(str, path))}: {pattern[:60]!r} {NO_PATTERN}"
             yield Problem(FILE, *document.place(path), "CRM102", message, NAME_IT)
 
 
@@ -78,13 +78,23 @@ def _loose(patterns: Iterable[str], folder: FilePath) -> Iterator[str]:
 
 
 def _patterns(system: str, settings: Mapping[str, Any]) -> dict[Path, str]:
-    """The `file:` of each object, by the keys that lead to it."""
-    objects = settings.get("objects")
-    return {
-        ("systems", system, "objects", name, "file"): str(each["file"])
-        for name, each in (objects.items() if isinstance(objects, Mapping) else ())
-        if isinstance(each, Mapping) and "file" in each
+    """The `file:` of each object, and of its ties, by the keys that lead to it."""
+    place = ("systems", system, "objects")
+    own = {(*place, name): each for name, each in _maps(settings.get("objects"))}
+    tied = {
+        (*path, "associations", to): each
+        for path, one in own.items()
+        for to, each in _maps(one.get("associations"))
     }
+    return {
+        (*path, "file"): str(each["file"]) for path, each in (own | tied).items() if "file" in each
+    }
+
+
+def _maps(value: Any) -> list[tuple[str, Mapping[str, Any]]]:
+    """What a mapping holds, as far as each of it is a mapping."""
+    pairs = value.items() if isinstance(value, Mapping) else ()
+    return [(name, each) for name, each in pairs if isinstance(each, Mapping)]
 
 
 def _folder(root: FilePath, settings: Mapping[str, Any]) -> FilePath | None:

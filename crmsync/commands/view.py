@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crmsync.commands.columns import open_columns
@@ -12,10 +14,11 @@ from crmsync.commands.labelling import labels_in
 from crmsync.commands.withholding import refusals_of
 from crmsync.commands.workspace import Workspace
 from crmsync.core.claims import open_claims
+from crmsync.core.evidence import FieldEvidence, Told, WrittenSince, evidence_of
 from crmsync.core.mapping import Entity
 from crmsync.core.marks import id_mark, name_mark
-from crmsync.core.planning import Held
-from crmsync.core.records import Group
+from crmsync.core.planning import Change, Held, read_line
+from crmsync.core.records import Group, Ref
 from crmsync.core.views import CustomerView, fold
 from crmsync.errors import CrmsyncError
 from crmsync.language import _
@@ -23,7 +26,9 @@ from crmsync.warehouse.absences import absent_records
 from crmsync.warehouse.changed import groups
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.engine import quoted
+from crmsync.warehouse.evidence import native_texts, times_written
 from crmsync.warehouse.marks import name_sql
+from crmsync.warehouse.views import Settled
 
 if TYPE_CHECKING:
     from crmsync.store.store import Store
@@ -39,7 +44,8 @@ class Found:
     """A customer that somebody asked for, with the group it was folded from.
 
     `labels` are what those are called whom its references lead to, by key; `claims` what a system takes no
-    second time.
+    second time; `evidence` how every value came about, `times` when its records were last changed, `since` what was
+    written after the last read.
     """
 
     view: CustomerView
@@ -47,20 +53,27 @@ class Found:
     entity: Entity
     labels: Mapping[str, str]
     claims: tuple[Held, ...] = ()
+    evidence: tuple[FieldEvidence, ...] = ()
+    times: Mapping[Ref, datetime] = field(default_factory=dict)
+    since: tuple[WrittenSince, ...] = ()
 
 
 def find_customers(workspace: Workspace, who: str) -> list[Found]:
     """Customers by key, record, e-mail, domain or name; CrmsyncError if there is none."""
     with workspace.store() as store, open_columns(workspace, store) as columns:
-        keys = keys_by_entity(columns, columns.mapping.entities, who)
-        found = [
-            each
-            for entity in columns.mapping.entities
-            for each in _found(store, columns, entity, keys[entity.entity])
-        ]
+        found = found_in(store, columns, keys_by_entity(columns, columns.mapping.entities, who))
     if not found:
         raise nobody(who)
     return found
+
+
+def found_in(store: Store, columns: Columns, keys: Mapping[str, Sequence[str]]) -> list[Found]:
+    """The customers of these keys, by entity, who are there."""
+    return [
+        each
+        for entity in columns.mapping.entities
+        for each in _found(store, columns, entity, keys.get(entity.entity, ()))
+    ]
 
 
 def nobody(who: str) -> CrmsyncError:
@@ -145,16 +158,43 @@ def _found(store: Store, columns: Columns, entity: Entity, keys: Sequence[str]) 
     claims = refusals_of(store.refused(entity.entity), columns).claims if keys else {}
     types = {each.field: each.type for each in entity.fields}
     absent = absent_records(columns.db, entity, keys, columns.snapshots) if keys else {}
+    found = list(groups(columns, entity, keys, store.bases_of))
+    refs = [record.ref for group in found for record in group.records.values()]
+    texts = native_texts(columns, entity, refs) if refs else {}
+    times = times_written(columns, entity, refs) if refs else {}
     return [
         Found(
-            replace(fold(entity, group), absent=tuple(absent.get(group.key, ()))),
+            view := replace(fold(entity, group), absent=tuple(absent.get(group.key, ()))),
             group,
             entity,
             labels_in(columns, entity, group),
             tuple(open_claims(group, types, claims)),
+            tuple(evidence_of(columns.schemas, entity, group, view, Told(texts, times))),
+            {ref: times[ref][""].at for ref in view.refs if "" in times[ref]},
+            tuple(_written_since(store, columns, entity, group)),
         )
-        for group in groups(columns, entity, keys, store.bases_of)
+        for group in found
     ]
+
+
+def _written_since(
+    store: Store, columns: Columns, entity: Entity, group: Group
+) -> Iterator[WrittenSince]:
+    """What runs wrote to a customer's records after these were read, in order of the systems."""
+    for system, record in sorted(group.records.items()):
+        manifest = columns.snapshots[system, record.ref.object].manifest
+        ops = store.written_since(entity.entity, group.key, system, manifest.run)
+        lines = [read_line(json.loads(op.change)) for op in ops]
+        cells = (cell for line in lines if isinstance(line, Change) for cell in line.cells)
+        names = tuple(dict.fromkeys(cell.field for cell in cells))
+        if names:
+            read_at = datetime.fromisoformat(manifest.taken_at)
+            yield WrittenSince(system, read_at, ops[-1].run_id, names)
+
+
+def settled_in(store: Store) -> Settled:
+    """What a view has to know of the bases of a store."""
+    return Settled(store.bases_of, store.bases_holding)
 
 
 def policies_of(entity: Entity) -> dict[str, str]:

@@ -14,7 +14,7 @@ from crmsync.core.claims import (
     standing,
     without,
 )
-from crmsync.core.planning import CellChange, Change, Line, Settle, Unfit
+from crmsync.core.planning import CONSENT_LANE, CellChange, Change, Line, Settle, Unfit
 from crmsync.core.records import Ref
 from crmsync.core.unfitness import REFUSED
 from crmsync.warehouse.columns import Columns
@@ -71,7 +71,9 @@ def without_refused(lines: Iterable[Line], refusals: Refusals) -> Iterator[Line]
 
 
 def _is_refused(change: Change, cell: CellChange, values: Values) -> bool:
-    return (change.key, change.system, cell.field, cell.after) in values
+    """True if this very value was not kept; never of an opt-out, which goes again, whatever was remembered of it."""
+    is_opt_out = change.lane == CONSENT_LANE and cell.after == "true"
+    return not is_opt_out and (change.key, change.system, cell.field, cell.after) in values
 
 
 def _still_settling(line: Settle, kept: Mapping[str, Change]) -> Iterator[Settle]:

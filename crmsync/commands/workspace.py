@@ -17,6 +17,7 @@ from crmsync.config.project_form import Project
 from crmsync.connectors.abilities import TellingConnector
 from crmsync.connectors.base import Connector
 from crmsync.connectors.registry import open_connector
+from crmsync.core.accepting import Waiver
 from crmsync.core.auditing import Audit
 from crmsync.core.mapping import WorkspaceMapping
 from crmsync.core.records import Schema
@@ -49,7 +50,10 @@ class KeepsColumns(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A folder with a crmsync.yml, read and checked. `tell` hears of waits and warnings."""
+    """A folder with a crmsync.yml, read and checked. `tell` hears of waits and warnings.
+
+    `unread` is what is wrong with files of audits, where a workspace may be opened without them.
+    """
 
     root: Path
     project: Project
@@ -58,6 +62,8 @@ class Workspace:
     environment: Mapping[str, str] = field(repr=False)
     now: Callable[[], datetime] = real_now
     tell: Callable[[str], None] = silent
+    waivers: tuple[Waiver, ...] = ()
+    unread: tuple[Problem, ...] = ()
     keepers: list[KeepsColumns] = field(default_factory=list, repr=False, compare=False)
     _warned: set[str] = field(default_factory=set, repr=False, compare=False)
 
@@ -68,6 +74,13 @@ class Workspace:
         path.mkdir(mode=0o700, exist_ok=True)
         if path.stat().st_mode & 0o077:
             path.chmod(0o700)
+        return path
+
+    @property
+    def plans(self) -> Path:
+        """The folder of the plans that were made and applied."""
+        path = self.state / "plans"
+        path.mkdir(exist_ok=True)
         return path
 
     @property
@@ -188,13 +201,26 @@ def schemas_of(snapshots: Mapping[tuple[str, str], Snapshot]) -> dict[tuple[str,
     return {place: schema for place, schema in found.items() if schema is not None}
 
 
-def open_workspace(folder: Path, *, now: Callable[[], datetime] = real_now) -> Workspace:
-    """The workspace of a folder. ConfigInvalid names every problem of every file at once."""
+def open_workspace(
+    folder: Path, *, now: Callable[[], datetime] = real_now, audits_as_read: bool = False
+) -> Workspace:
+    """The workspace of a folder. ConfigInvalid names every problem of every file at once.
+
+    With `audits_as_read` it opens without the audits in whose files something is wrong, if that is all.
+    """
     root = folder.resolve()
     files = read_files(root)
-    if files.problems or files.project.value is None:
+    unread = files.unread if audits_as_read else []
+    if len(files.problems) > len(unread) or files.project.value is None:
         raise ConfigInvalid(files.problems)
     environment = read_environment(root)
     return Workspace(
-        root, files.project.value, files.mappings.mapping, files.audits, environment, now
+        root,
+        files.project.value,
+        files.mappings.mapping,
+        files.audits,
+        environment,
+        now,
+        waivers=files.waivers,
+        unread=tuple(unread),
     )

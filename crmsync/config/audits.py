@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from crmsync.config.audit_settings import unasked, unknown_params
 from crmsync.config.consequences import Complaint, Known
 from crmsync.config.decode import Decoded, in_order, understand, unread
 from crmsync.config.defects import or_defect
 from crmsync.config.lines import Document, read_yaml, text_of
-from crmsync.core.auditing import Audit
+from crmsync.core.auditing import MADE, Audit
+from crmsync.core.stock import Check
 from crmsync.errors import Problem
 
 FOLDER = "audits"
@@ -18,11 +20,18 @@ FOLDER = "audits"
 
 def read_audits(folder: Path) -> list[Audit] | list[Problem]:
     """The audits of a workspace by id, or everything that is wrong with their files."""
+    audits, problems = understand_audits(folder)
+    return problems or audits
+
+
+def understand_audits(folder: Path) -> tuple[list[Audit], list[Problem]]:
+    """The audits of a workspace in which nothing is wrong, by id, and everything that is wrong with the others."""
     found = [_read_one(path) for path in sorted((folder / FOLDER).glob("*.sql"))]
     problems = [each for one in found for each in one.problems]
     problems += _twice(found)
-    audits = [one.value for one in found if one.value is not None]
-    return problems or sorted(audits, key=lambda audit: audit.id)
+    wrong = {each.file for each in problems}
+    audits = [one.value for one in found if one.value and one.value.file not in wrong]
+    return sorted(audits, key=lambda audit: audit.id), problems
 
 
 def _read_one(path: Path) -> Decoded[Audit]:
@@ -46,9 +55,12 @@ def _understand(text: str, stem: str) -> Decoded[Audit]:
     if isinstance(document, Problem):
         return unread(file, document)
     found = understand(Audit, _with_query(document, stem, query))
-    problems = [*found.problems, *_not_in_header(document)]
+    problems = [*found.problems, *not_in_header(document)]
     if found.value is not None:
-        problems += Known(found.document, found.lost).problems(_languages(found.value))
+        complaints = (*languages(found.value), *unasked(found.value))
+        problems += Known(found.document, found.lost).problems(complaints)
+        if ("params",) not in found.lost:
+            problems += unknown_params(found.value, document, text)
     if not query:
         problems.append(Problem(file, height + 1, 1, "CRM050", "no query", "add a SELECT"))
     return replace(found, problems=in_order(problems))
@@ -64,7 +76,12 @@ def _parts(text: str) -> tuple[str, int, str]:
 
 
 def placed_in_query(root: Path, problem: Problem) -> Problem:
-    """The problem of a query with the line of its file; `path` says which query, and which line of it."""
+    """The problem of a query with the line of its file; `path` says which query, and which line of it.
+
+    What stands in another file than one of SQL has its place already.
+    """
+    if not problem.file.endswith(".sql"):
+        return problem
     asked, number = problem.path
     text = text_of(root / problem.file, problem.file)
     if isinstance(text, Problem):
@@ -85,18 +102,19 @@ def _with_query(document: Document, stem: str, query: str) -> Document:
     return replace(document, value={**header, "name": stem, "query": query.rstrip(";")})
 
 
-def _not_in_header(document: Document) -> list[Problem]:
+def not_in_header(document: Document) -> list[Problem]:
     """Keys that an audit has, but not from its header."""
     header = document.value if isinstance(document.value, dict) else {}
     remedy = "remove it: the file's name and the query below count"
     return [
         Problem(document.file, *document.place((key,)), "CRM002", f"unknown key '{key}'", remedy)
-        for key in ("name", "query")
+        for key in MADE
         if key in header
     ]
 
 
-def _languages(header: Audit) -> Iterator[Complaint]:
+def languages(header: Audit | Check) -> Iterator[Complaint]:
+    """Texts of a header that are not in both languages."""
     for name in ("summary", "why", "remedy"):
         for language in ("en", "es"):
             if language not in getattr(header, name):

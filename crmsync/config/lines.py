@@ -98,7 +98,7 @@ def _no_utf8(error: UnicodeDecodeError, file: str) -> Problem:
     return Problem(file, line, column, "CRM001", said, "save the file as UTF-8")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)  # more than a workspace has files, else none is found again
 def read_yaml(text: str, file: str, first_line: int = 1) -> Document | Problem:
     """A document, or the one problem that keeps it from being read. YAML 1.2: `no` is text.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
+from functools import cache
 
 from crmsync.config.condition_checks import check_conditions
 from crmsync.config.consequences import Complaint, Known, Needs
@@ -139,6 +140,11 @@ def _there_once(entity: Entity, document: Document) -> Iterator[Complaint]:
         first.setdefault(field.field, path)
 
 
+def _retold(field: Field, system: str) -> bool:
+    """True for a flag that is only read, by words of its own: a stage tells whether a deal is won."""
+    return field.type == "flag" and field.direction == "none" and bool(field.values.get(system))
+
+
 def _mapped_once(entity: Entity, document: Document) -> Iterator[Complaint]:
     """Native fields of two entries, once a system; an entry that is there twice as a whole is told by its name."""
     first: dict[tuple[str, str, str], tuple[Path, str]] = {}
@@ -146,7 +152,7 @@ def _mapped_once(entity: Entity, document: Document) -> Iterator[Complaint]:
         told: set[str] = set()
         for seat in entity.seats:
             name = field.name_in(seat.system, seat.object)
-            if name is None:
+            if name is None or _retold(field, seat.system):
                 continue
             before, ours = first.setdefault((seat.system, seat.object, name), (path, field.field))
             if ours != field.field and seat.system not in told:
@@ -282,10 +288,15 @@ def _references_lead_somewhere(entity: Entity) -> Iterator[Complaint]:
             yield (*path, "type"), "CRM043", message, "add `to: company`"
 
 
-def _zones_exist(entity: Entity) -> Iterator[Complaint]:
+@cache  # it looks through some hundred files
+def _zones() -> frozenset[str]:
     from zoneinfo import available_timezones
 
-    zones = available_timezones()
+    return frozenset(available_timezones())
+
+
+def _zones_exist(entity: Entity) -> Iterator[Complaint]:
+    zones = _zones()
     for path, field in _each(entity):
         if field.timezone and field.timezone not in zones:
             advice = guess(field.timezone, zones, "use an IANA name such as Europe/Madrid")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crmsync.config.between_entities import before, check_between
 from crmsync.config.defects import or_defect
+from crmsync.config.lifecycle_file import mapping_paths, understand_lifecycle
 from crmsync.config.mapping_files import FOLDER, Defaults, MappingFile, read_mapping_file
 from crmsync.core.mapping import LOOKUP, Entity, Field, MadeOf, WorkspaceMapping
 from crmsync.core.planning import canonical_json
@@ -52,16 +53,18 @@ def understand_mappings(
 ) -> Mappings:
     """The mapping of a workspace as far as it can be understood, and everything that is wrong with its files."""
     defaults = defaults or Defaults()
-    paths = sorted((folder / FOLDER).glob("*.yml"))
-    files = [read_mapping_file(path, defaults) for path in paths]
+    files = [read_mapping_file(path, defaults) for path in mapping_paths(folder / FOLDER)]
     problems = [problem for each in files for problem in each.problems]
     together = or_defect(FOLDER, lambda: check_between(files), lambda problem: [problem])
     problems += together if files else [_none()]
     kept = {each.name: each for each in reversed(files) if each.entity is not None}
     entities = [_sound(kept[name], problems) for name in sorted(kept)]
-    known = _without_strangers(_without_seats(entities, defaults.objects), set(systems))
+    own = set(systems)
+    known = _without_strangers(_without_seats(entities, defaults.objects), own)
     whole = not any(each.lost for each in files)
-    return Mappings(mapping_of(known), kept, problems, whole)
+    lifecycle = understand_lifecycle(folder / FOLDER, own)
+    mapping = replace(mapping_of(known), lifecycle=lifecycle.value)
+    return Mappings(mapping, kept, [*problems, *lifecycle.problems], whole)
 
 
 def _none() -> Problem:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path as FilePath
 from typing import Any
 
+from crmsync.config.lifecycle_file import mapping_paths
 from crmsync.config.lines import Document, Path, read_file
 from crmsync.config.mapping_files import FOLDER
 from crmsync.core.mapping import Seat
@@ -13,7 +14,7 @@ from crmsync.core.mapping import Seat
 
 def native_place(root: FilePath, entity: str, seat: Seat, native: str) -> tuple[str, int, int]:
     """File, line and column at which an entity's file names a native field; line 0 if none does."""
-    for path in sorted((root / FOLDER).glob("*.yml")):
+    for path in mapping_paths(root / FOLDER):
         document = read_file(path, f"{FOLDER}/{path.name}")
         if not isinstance(document, Document) or document.value.get("entity") != entity:
             continue

@@ -142,10 +142,10 @@ def resolved(
 ) -> dict[str, T]:
     """Settings with every ${NAME} in place, those of `objects` too.
 
-    NAME_WRITE goes before NAME where something is written. Raises ConfigInvalid with every name that is not set;
-    `within` are the keys of crmsync.yml that lead to the settings.
+    NAME_WRITE goes before NAME where something is written. Raises ConfigInvalid with every name that is not set, or
+    empty; `within` are the keys of crmsync.yml that lead to the settings.
     """
-    missing: dict[str, str] = {}
+    missing: dict[str, tuple[str, bool]] = {}
 
     def filled(value: Any, key: str) -> Any:
         if isinstance(value, dict):
@@ -153,9 +153,11 @@ def resolved(
 
         def value_of(found: re.Match[str]) -> str:
             name = found.group(1)
-            text = (environment.get(f"{name}_WRITE") if writes else None) or environment.get(name)
+            names = (f"{name}_WRITE", name) if writes else (name,)
+            found_in = [environment[each] for each in names if each in environment]
+            text = next((each for each in found_in if each.strip()), None)
             if text is None:
-                missing.setdefault(name, key)
+                missing.setdefault(name, (key, name in environment))
             return text or ""
 
         return REFERENCE.sub(value_of, value) if isinstance(value, str) else value
@@ -164,16 +166,16 @@ def resolved(
     if missing:
         raise ConfigInvalid(
             [
-                _unset(name, () if within is None else (*within, key))
-                for name, key in missing.items()
+                _unset(name, () if within is None else (*within, key), is_empty=is_empty)
+                for name, (key, is_empty) in missing.items()
             ]
         )
     return values
 
 
-def _unset(name: str, path: tuple[str, ...]) -> Problem:
-    remedy = f"set {name} or write it to .env"
-    return Problem(FILE, 0, 0, "CRM023", f"${{{name}}} is not set", remedy, path)
+def _unset(name: str, path: tuple[str, ...], *, is_empty: bool) -> Problem:
+    said = f"${{{name}}} is empty" if is_empty else f"${{{name}}} is not set"
+    return Problem(FILE, 0, 0, "CRM023", said, f"set {name} or write it to .env", path)
 
 
 # Settings that are paths; a connector that has none of them leaves them to be refused as unknown.

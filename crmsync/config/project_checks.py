@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 
+from crmsync.config.agreement_checks import agreement_problems
 from crmsync.config.consequences import Complaint, Known, Needs
 from crmsync.config.decode import nearest
 from crmsync.config.lines import Document, Path
@@ -169,6 +170,20 @@ def _ends(project: Project, copy: Copy, place: Path) -> Iterator[Complaint]:
             yield (*place, key), "CRM063", f"{text[:60]!r}: no system {spot[0][:60]!r}", advice
 
 
+def _bounds(project: Project) -> Iterator[Complaint]:
+    """How long an audit may take and how much it may keep: more than nothing."""
+    for name in ("seconds", "most"):
+        if getattr(project.audits, name) <= 0:
+            message = f"audits.{name}: {getattr(project.audits, name):g} does not fit"
+            yield ("audits", name), "CRM004", message, "write a number above 0, or leave it out"
+    for name in ("hour", "marketing_contact"):
+        price = getattr(project.audits.prices, name)
+        if price < 0:
+            message = f"audits.prices.{name}: {price:g} does not fit"
+            place = ("audits", "prices", name)
+            yield place, "CRM004", message, "write a number above 0, or leave it out"
+
+
 CHECKS: tuple[Callable[[Project], Iterator[Complaint]], ...] = (
     _some_system,
     _plain_names,
@@ -180,6 +195,8 @@ CHECKS: tuple[Callable[[Project], Iterator[Complaint]], ...] = (
     _region,
     _currency,
     _writers,
+    _bounds,
+    agreement_problems,
 )
 
 NEEDS: Needs = {"CRM025": ("/systems",), "CRM063": ("/systems",)}

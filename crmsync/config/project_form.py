@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from typing import Any, Literal
 
+from crmsync.core.agreement import Agreement
+from crmsync.core.auditing import Param
 from crmsync.core.guarding import LIMITS, Limit
 from crmsync.core.writers import Writer
 
@@ -22,12 +24,57 @@ class LimitSetting:
 
 
 @dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Records that some audits leave alone: those of an entity whose fields hold one of some values.
+
+    `audits` are ids or categories, or `all`; a value of null is a blank one.
+    """
+
+    __pydantic_config__ = _STRICT
+    audits: list[str] | Literal["all"]
+    entity: str
+    where: dict[str, list[str | None]]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What an hour of work costs, and what a marketing contact of HubSpot does, in the currency of the workspace."""
+
+    __pydantic_config__ = _STRICT
+    hour: float = 0.0
+    marketing_contact: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Audits:
+    """What a workspace says of its audits: `settings` are params of an audit by its id.
+
+    One audit may take so many `seconds`; `most` of its findings are kept, more are counted. `stewards` answer for what
+    audits find, by id, category, entity or `all`; where none is named, the owner of the record does. `segments` are
+    fields by which findings are counted, by name and entity; `teams` the e-mails of owners, for one segment more.
+    """
+
+    __pydantic_config__ = _STRICT
+    settings: dict[str, dict[str, Param]] = default(default_factory=dict)
+    seconds: float = 120.0
+    most: int = 100_000
+    exclude: list[Exclusion] = default(default_factory=list)
+    stewards: dict[str, str] = default(default_factory=dict)
+    segments: dict[str, dict[str, str]] = default(default_factory=dict)
+    teams: dict[str, list[str]] = default(default_factory=dict)
+    prices: Prices = default(default_factory=Prices)
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """One workspace. `systems` gives, per system, `kind` and what its connector asks for.
 
     Settings are texts, but for `objects`: the mapping of a system that declares its objects. `title` is the
     client's name and `agency` that of who made the mapping, as documents bear them. `writers` are others who
-    write the same fields. `sentinel` asks for a record in each CRM that counts the runs that wrote.
+    write the same fields. `sentinel` asks for a record in each CRM that counts the runs that wrote. `audits` are
+    their numbers where the usual ones do not fit, `agreement` what both teams agreed on: the figures of hand-offs are
+    counted by it.
     """
 
     __pydantic_config__ = _STRICT
@@ -44,6 +91,8 @@ class Project:
     clock_margin_s: int = 120
     writers: list[Writer] = default(default_factory=list)
     sentinel: bool = False
+    audits: Audits = default(default_factory=Audits)
+    agreement: Agreement = default(default_factory=Agreement)
 
     def objects(self) -> dict[str, frozenset[str]]:
         """Objects of the systems that declare theirs, by system: there are no others in them."""

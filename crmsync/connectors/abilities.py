@@ -5,15 +5,18 @@
 | `MergingConnector` | deletes merged records and says where they went |
 | `TellingConnector` | waits, or has something to say meanwhile |
 | `IncrementalConnector` | says what changed since a moment |
+| `ListingConnector` | lists its records while people go on working in them |
 | `RecallingConnector` | says so better if it is told what was read last |
+| `ArchivingConnector` | keeps fields that people put away, and says which |
 | `FootprintConnector`, `InstallingConnector` | shows our key field, or takes it in |
 | `SentinelConnector` | holds a sentinel |
 | `ReviewedConnector` | can be looked at before anything is written |
+| `CountingConnector` | counts who fills a field without reading anybody |
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
@@ -31,6 +34,15 @@ GONE_COLUMNS = ("id", "at", "why", "into")
 
 Known: TypeAlias = "Callable[[Sequence[str]], Iterator[pa.RecordBatch]]"
 """The records of the last complete read, by names of columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """How many of `total` records hold a value in one native field."""
+
+    name: str
+    records: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +133,35 @@ class IncrementalConnector(Protocol):
 
 
 @runtime_checkable
+class ListingConnector(Protocol):
+    """What a connector adds whose `read` is no picture of one moment: a record may go after it was given."""
+
+    def went_meanwhile(self, object_: str) -> Collection[str]:
+        """Ids that the last `read` of an object gave, and that were gone when it ended, or broke off.
+
+        Beside the record that took its place, a record that was merged would be a second customer.
+        """
+        ...
+
+
+@runtime_checkable
 class RecallingConnector(Protocol):
     """What a connector adds whose system does not stamp every change: some show beside what was read last."""
 
     def recall(self, object_: str, known: Known) -> None:
         """From now on, `changes` of this object are changes of these records, and ties are asked for theirs."""
+        ...
+
+
+@runtime_checkable
+class ArchivingConnector(Protocol):
+    """What a connector adds whose system keeps fields that people put away, and says which."""
+
+    def archived_fields(self, object_: str) -> Mapping[str, tuple[str, ...]]:
+        """The fields of an object that were archived and can be brought back, by name.
+
+        Of each the names of those made since that look as if they had taken its place.
+        """
         ...
 
 
@@ -218,4 +254,13 @@ class ReviewedConnector(Protocol):
 
     def reviewer(self) -> Reviewer:
         """Whoever looks; it shares the connector's connections."""
+        ...
+
+
+@runtime_checkable
+class CountingConnector(Protocol):
+    """What a connector adds whose system counts who fills a field, for less than reading everybody."""
+
+    def filled(self, object_: str, leave_out: Collection[str]) -> Iterator[Filled]:
+        """Every field that can be counted so, but those left out; what cannot be counted is not among them."""
         ...

@@ -1,7 +1,9 @@
-"""Reads a page ahead: the next one is fetched and parsed in a thread while the present one is used.
+"""Reads ahead: the next page is fetched and parsed in a thread while the present one is used.
 
-One page more is in memory, the order stays, and an error is raised where its page would have come. Nobody but the
-thread may use what the items come from until the last of them came, or the iterator is closed.
+Two pages more are in memory: one that waits, and one that is asked for at once when that has come, so that the other
+end has something to do before anybody here looks at it. The order stays, and an error is raised where its page would
+have come. Nobody but the thread may use what the items come from until the last of them came, or the iterator is
+closed.
 """
 
 from __future__ import annotations
@@ -11,12 +13,15 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
 from queue import SimpleQueue
-from threading import Lock, Thread
+from threading import Event, Lock, Semaphore, Thread
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 _PATIENCE_S = 5.0
 """How long a page that nobody wants any more is waited for; its thread ends when it has come."""
+_AHEAD = 2
+"""How many are made that nobody has asked for yet. With one of them the thread first waits until somebody takes it and
+then for the interpreter, and only after that sends its next request."""
 _SWITCHES_S = 0.0005
 """How long the other thread has the interpreter while one wants it. A page comes in pieces, and after each of them
 the usual 5 ms would be waited for: with those a read ahead was slower than none (measured 2026-11)."""
@@ -57,27 +62,31 @@ def ahead(items: Iterator[T]) -> Iterator[T]:
 
 
 def _ahead(items: Iterator[T]) -> Iterator[T]:
-    asked: SimpleQueue[bool] = SimpleQueue()
+    room = Semaphore(0)
     made: SimpleQueue[tuple[T, BaseException | None]] = SimpleQueue()
+    over = Event()
 
     def work() -> None:
-        while asked.get():
-            made.put(_next(items))
+        while room.acquire() and not over.is_set():
+            made.put(one := _next(items))
+            if one[0] is _END:
+                return
 
     thread = Thread(target=copy_context().run, args=(work,), name="ahead", daemon=True)
     thread.start()
-    asked.put(True)
     try:
+        room.release(_AHEAD)
         while True:
             item, problem = made.get()
             if problem is not None:
                 raise problem
             if item is _END:
                 return
-            asked.put(True)
+            room.release()
             yield item
     finally:
-        asked.put(False)
+        over.set()
+        room.release()
         thread.join(_PATIENCE_S)
         if not thread.is_alive() and isinstance(items, Generator):
             items.close()

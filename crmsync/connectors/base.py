@@ -48,6 +48,7 @@ ASSOCIATION_COLUMNS = (
     "label",
     "role",
     "is_primary",
+    "created_at",
 )
 OWNER_COLUMNS = ("id", "email", "name", "active")
 STAGE_COLUMNS = ("pipeline", "stage", "label", "position", "is_closed", "is_won")
@@ -140,6 +141,9 @@ class WriteResult:
 
     `alike` is not None where the system refused because the record is there already: the records it
     means, as far as it names them. Such a request is never sent again as it was.
+
+    `confirmed` are native fields that stand as asked for, as the system says elsewhere than on the record, which
+    does not show them yet.
     """
 
     change_id: str
@@ -149,16 +153,21 @@ class WriteResult:
     message: str = ""
     fields: tuple[str, ...] = ()
     alike: tuple[Ref, ...] | None = None
+    confirmed: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class CallMeter:
-    """How many calls a run made, and what the system says is left of the day (None: not said)."""
+    """How many calls a run made, and what the system says is left of the day (None: not said).
+
+    `waited_s` are seconds waited for the system's limits, of all threads together.
+    """
 
     made: int = 0
     written: int = 0
     left: int | None = None
     allowed: int | None = None
+    waited_s: float = 0.0
     by_path: dict[str, int] = field(default_factory=dict)
 
 
@@ -194,7 +203,8 @@ class Connector(Protocol):
     def associations(self, from_object: str, to_object: str) -> Iterator[pa.RecordBatch]:
         """Every tie between two objects, ASSOCIATION_COLUMNS, all text.
 
-        `role` is spelled as in the set of ties with roles, but for its escapes.
+        `role` is spelled as in the set of ties with roles, but for its escapes. `created_at` is an instant, blank where
+        a system does not tell since when.
         """
         ...
 

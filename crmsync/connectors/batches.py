@@ -10,7 +10,7 @@ from crmsync.connectors.calls import AnswerLost
 from crmsync.errors import AnswerBroken, CrmsyncError, Refused
 
 T = TypeVar("T")
-FOR_NOW = "locked by somebody else all the while, and left to the next run: "
+FOR_NOW = "locked by somebody else all the while, and left to the next plan: "
 """Before the words of a lock that outlived every attempt: it is refused for now."""
 Send = Callable[[Sequence[WriteRequest]], list[WriteResult]]
 

@@ -10,14 +10,15 @@
 | any other no | the translated error | the translated error |
 
 Must not know: which system it speaks to. Sleeping goes through `sleep`, so that tests do not wait, and
-who waits for a second or more is told through `tell`. Any number of threads may ask.
+who waits for a second or more, or ten for an answer, is told through `tell`. Any number of threads may ask.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -38,6 +39,7 @@ BROKEN_ATTEMPTS = 2
 LONGEST_WAIT_S = 60.0
 CONNECT_S, READ_S = 10.0, 120.0
 TIMEOUT_S = (CONNECT_S, READ_S)
+SILENT_S = 10.0  # most answers come within a second or two: who waits longer wonders why
 _BODY_KEPT = 2000
 SHORTEST_TOLD_S = 1.0
 _HALF_SECOND = 0.5  # a Date header leaves the fraction out
@@ -81,10 +83,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A place for one call among those of a moment: seconds to wait, the call, then `end` with its answer's headers."""
+    """A place for one call among those of a moment: seconds to wait, the call, then `end` with its answer's headers.
+
+    After a wait `again` gives the seconds that are to be waited still, until it gives 0.
+    """
 
     wait_s: float
     end: Callable[[Mapping[str, str]], None]
+    again: Callable[[], float] = lambda: 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +110,16 @@ class Rules:
     later: Callable[[], str] = lambda: AFTER_A_DAY
 
 
+def nobody_listens(_text: str) -> None:
+    """What is told goes nowhere."""
+
+
 @dataclass(slots=True)
 class Calls:
-    """The one way to a system. `now` is the instant of opening, `reserve` a share of the day's calls."""
+    """The one way to a system. `now` is the instant of opening, `reserve` a share of the day's calls.
+
+    Whoever listens is told of an answer that has not come after `silent_s`, and how long it is waited for.
+    """
 
     system: str
     rules: Rules
@@ -115,7 +128,8 @@ class Calls:
     reserve: float = RESERVE
     sleep: Callable[[float], None] = time.sleep
     meter: CallMeter = field(default_factory=CallMeter)
-    tell: Callable[[str], None] = lambda _text: None
+    tell: Callable[[str], None] = nobody_listens
+    silent_s: float = SILENT_S
     skew_s: float = 0.0
     _opened: float = field(default_factory=time.monotonic)
     _pause_s: float = 0.0
@@ -181,7 +195,8 @@ class Calls:
         headers: Mapping[str, str] = {}
         try:
             self._count(call)
-            answer = call.send()
+            with self._watched(call):
+                answer = call.send()
             headers = answer.headers
         finally:
             end(headers)
@@ -189,6 +204,27 @@ class Calls:
             self._pause_s = max(self._pause_s, self.rules.note(self.meter, answer.headers))
             self._see_clock(answer.headers)
         return answer
+
+    @contextmanager
+    def _watched(self, call: Call) -> Iterator[None]:
+        """While it runs, an answer that is late is told once, from another thread."""
+        if self.tell is nobody_listens:
+            yield
+            return
+        timer = threading.Timer(self.silent_s, self._tell_late, [call.label])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _tell_late(self, label: str) -> None:
+        said = _(
+            "{system} has not answered {call} for {seconds} s; the answer is waited for up to {most} s"
+        )
+        times = {"seconds": round(self.silent_s), "most": round(READ_S)}
+        self.tell(said.format(system=self.system, call=label, **times))
 
     def _count(self, call: Call) -> None:
         with self._lock:
@@ -202,8 +238,10 @@ class Calls:
         if self.rules.pace is None:
             return lambda _headers: None
         turn = self.rules.pace(call.label)
-        if turn.wait_s > 0:
-            self.wait(turn.wait_s, _("its limit of calls in a moment"))
+        wait_s = turn.wait_s
+        while wait_s > 0:
+            self._keep_limit(wait_s)
+            wait_s = turn.again()
         return turn.end
 
     def _rest(self) -> None:
@@ -211,7 +249,12 @@ class Calls:
         with self._lock:
             pause_s, self._pause_s = self._pause_s, 0.0
         if pause_s > 0:
-            self.wait(pause_s, _("its limit of calls in a moment"))
+            self._keep_limit(pause_s)
+
+    def _keep_limit(self, seconds: float) -> None:
+        with self._lock:
+            self.meter.waited_s += seconds
+        self.wait(seconds, _("its limit of calls in a moment"))
 
     def _tell_retry(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None

@@ -14,6 +14,7 @@ All cells are wire-normal text as in `base`. A pull keeps each source of facts a
 | `_list_members.<source>` | a record in a list | LIST_MEMBER_COLUMNS |
 | `_pipelines.<object>` | a stage of a pipeline | PIPELINE_COLUMNS |
 | `_subscriptions.<source>` | what an address can be subscribed to | SUBSCRIPTION_COLUMNS |
+| `_gone.<object>` | an activity that was deleted, of as long as the system tells | GONE_COLUMNS |
 | `_consents.<object>` | how a record's address stands to one subscription | CONSENT_COLUMNS |
 
 A column that the credential cannot see is left out, like a field of a record: that is not a blank.
@@ -24,7 +25,8 @@ where only a day is known, `day` has it and `happened_at` is blank, since a day 
 another day for half the world. `precision` says which: instant, day, unknown, or blank for what has not happened.
 `state` is open, closed, or cancelled for what did not happen and will not; blank where there is no such thing.
 `about` are the records it is tied to, `Contact|id;Account|id`, the object blank where it is not known. `origin` is
-the system's word for what made it (`CRM_UI`, `SALESFORCE`), where it has one.
+the system's word for what made it (`CRM_UI`, `SALESFORCE`), where it has one. `outcome` is the word people see for
+how it ended, `outcome_id` the one they cannot rename.
 
 History: `told` is `change` (`old` and `new`), `state` (only `new`, what the field held from then on) or `record`
 (no field changed: `native` is the system's word for what happened, as `created` or `leadConverted`). `origin` is the
@@ -59,6 +61,7 @@ LIST_MEMBERS = "_list_members"
 PIPELINES = "_pipelines"
 SUBSCRIPTIONS = "_subscriptions"
 CONSENTS = "_consents"
+GONE = "_gone"
 
 ACTIVITY_COLUMNS = (
     "id",
@@ -77,6 +80,7 @@ ACTIVITY_COLUMNS = (
     "subject",
     "archived",
     "origin",
+    "outcome_id",
 )
 ACTIVITY_PEOPLE_COLUMNS = ("activity_id", "object", "record_id")
 CAMPAIGN_COLUMNS = (
@@ -143,6 +147,7 @@ PIPELINE_COLUMNS = (
 )
 SUBSCRIPTION_COLUMNS = ("id", "name", "purpose", "channel", "active")
 CONSENT_COLUMNS = ("record_id", "subscription_id", "status", "basis", "stated_at", "origin")
+GONE_COLUMNS = ("id", "at", "why", "into")
 COLUMNS_OF: Mapping[str, tuple[str, ...]] = {
     ACTIVITIES: ACTIVITY_COLUMNS,
     ACTIVITY_PEOPLE: ACTIVITY_PEOPLE_COLUMNS,
@@ -155,6 +160,7 @@ COLUMNS_OF: Mapping[str, tuple[str, ...]] = {
     PIPELINES: PIPELINE_COLUMNS,
     SUBSCRIPTIONS: SUBSCRIPTION_COLUMNS,
     CONSENTS: CONSENT_COLUMNS,
+    GONE: GONE_COLUMNS,
 }
 """All columns there can be, by what the name of a side table begins with."""
 

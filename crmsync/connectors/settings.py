@@ -95,7 +95,7 @@ def as_written(
     """What is wrong with settings as they are written; those of `unset` have a value that nobody knows yet.
 
     `check` is asked for reading and for writing, told which are not known, and raises ConfigInvalid. What is
-    wrong with the whole of them is left out: what is missing may come from elsewhere.
+    wrong with the whole of them is left out: where no credential is given, it may come from elsewhere.
     """
     unknown = frozenset(name.removesuffix(WRITE_SUFFIX) for name in unset)
     filled = {**settings, **dict.fromkeys(unset, _ANY)}

@@ -53,15 +53,20 @@ def two_ways(system: str, given: Mapping[str, str], marks: Marks, remedy: str) -
 def missing_settings(
     system: str, way: Way, given: Mapping[str, str], credentials: Collection[str], nothing: str
 ) -> Iterator[Problem]:
-    """Nothing at all is one problem, with `nothing` for a remedy; half a way is one for each half that lacks."""
-    if not any(name in given for name in credentials):
+    """Nothing at all is one problem, with `nothing` for a remedy; half a way is one for each half that lacks.
+
+    What lacks has no line: its problem stands at the half that is given.
+    """
+    there = [name for name in given if name in credentials]
+    if not there:
         yield problem_of(system, "no complete credential", nothing)
         return
     for names in way.needs:
         if not any(name in given for name in names):
             ways = " or ".join(f"`{name}`" for name in names)
             needed = ", ".join(f"`{each[0]}`" for each in way.needs)
-            yield problem_of(system, f"{ways} is missing", f"{way.name} takes {needed}")
+            message = f"{ways} is missing"
+            yield problem_of(system, message, f"{way.name} takes {needed}", there[0])
 
 
 def idle_settings(

@@ -24,10 +24,12 @@ class Absence:
 def reason_of(system: str, absences: Iterable[Absence]) -> str:
     """The reason code of a place whose records all went: `gone`, or what happened to the last of them.
 
-    `deleted:salesforce,2026-11-20`, `merged_away:salesforce,2026-11-20,003…`.
+    `deleted:salesforce,2026-11-20`, `merged_away:salesforce,2026-11-20,003…`. HubSpot's records name those that were
+    merged into them and no day: `merged_away:hubspot,,734…`.
     """
     known = max(absences, key=lambda each: (each.at, each.ref), default=None)
-    if known is None or not known.at:
+    if known is None:
         return "gone"
-    day = known.at[:10]
-    return f"merged_away:{system},{day},{known.into}" if known.into else f"deleted:{system},{day}"
+    if known.into:
+        return f"merged_away:{system},{known.at[:10]},{known.into}"
+    return f"deleted:{system},{known.at[:10]}" if known.at else "gone"

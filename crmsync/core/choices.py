@@ -13,7 +13,8 @@ _FALSE = frozenset({"false", "0"})
 def _ours(raw: str, spec: Spec) -> str | None:
     """Our word for a native picklist value; None if there is a map and it is not in it.
 
-    The map may be written in another Unicode form, or with other blanks, than the system answers in.
+    The map may be written in another Unicode form, in another case or with other blanks than the system answers in:
+    "Closed won" is "Closed Won", unless two of its values differ in nothing but that.
     """
     text = normal(raw)
     if not spec.values:
@@ -21,7 +22,14 @@ def _ours(raw: str, spec: Spec) -> str | None:
     found = spec.values.get(raw, spec.values.get(text))
     if found is not None:
         return found
-    return next((ours for native, ours in spec.values.items() if normal(native) == text), None)
+    exact = next((ours for native, ours in spec.values.items() if normal(native) == text), None)
+    return exact or _folded(text.casefold(), spec)
+
+
+def _folded(text: str, spec: Spec) -> str | None:
+    """What a value means but for its case; None where two that mean different things could be it."""
+    found = {ours for native, ours in spec.values.items() if normal(native).casefold() == text}
+    return found.pop() if len(found) == 1 else None
 
 
 def _keeps(native: Native, value: str | None) -> bool:

@@ -11,13 +11,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
-from crmsync.core.planning import Change, Held, canonical_json
+from crmsync.core.planning import Change, Held, Line, canonical_json
 from crmsync.core.records import Group, Ref, is_observed
 from crmsync.core.values import text_of
 
 CLAIMED = "claimed"
-"""The reason code of what a claim holds back, followed by the system."""
+"""The reason code of a new record that a claim holds back, followed by the system."""
+TAKEN = "taken"
+"""That of values of a record that is there, followed by the system and the fields: another record has them."""
+
+
+def is_taken(line: Line) -> TypeGuard[Held]:
+    """True of values of a record that is there, which another record has."""
+    return isinstance(line, Held) and line.reason.partition(":")[0] == TAKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +84,28 @@ def claimed_cells(change: Change, claims: Claims) -> frozenset[str]:
 
 def held_by(change: Change, claims: Claims) -> Iterator[Held]:
     """What a person reads of what is held back: the records that the system means, its own first."""
-    found = [claim for claim, _ in _holding(change, claims)]
+    found = _holding(change, claims)
+    texts = {cell.field: cell.after for cell in change.cells}
+    values = {name: texts[name] for _, names in found for name in names}
+    own = Ref(change.system, change.object, change.native_id) if change.native_id else None
+    place = (change.entity, change.key, change.system, change.object)
     if found:
-        own = [f"{change.system}/{change.object}/{change.native_id}"] if change.native_id else []
-        refs = [*own, *sorted({str(ref) for claim in found for ref in claim.alike} - {*own})]
-        place = (change.entity, change.key, change.system, change.object)
-        yield Held(*place, f"{CLAIMED}:{change.system}", tuple(refs))
+        yield _held(place, own, values, [claim for claim, _ in found])
+
+
+def _held(
+    place: tuple[str, str, str, str],
+    own: Ref | None,
+    values: Mapping[str, str | None],
+    found: Sequence[Claim],
+) -> Held:
+    """One line of what claims hold back of a record: a new one whole, of one that is there some values."""
+    system = place[2]
+    others = sorted({str(ref) for claim in found for ref in claim.alike} - {str(own)})
+    if own is None:
+        return Held(*place, f"{CLAIMED}:{system}", tuple(others))
+    fields = ",".join(values)
+    return Held(*place, f"{TAKEN}:{system},{fields}", (str(own), *others), values)
 
 
 def open_claims(group: Group, types: Mapping[str, str], claims: Claims) -> Iterator[Held]:
@@ -91,22 +115,37 @@ def open_claims(group: Group, types: Mapping[str, str], claims: Claims) -> Itera
             claim for claim in found if key == group.key and _is_open(claim, group, system, types)
         ]
         for claim in mine:
-            refs = tuple(sorted(map(str, claim.alike)))
-            yield Held(group.entity, key, system, "", f"{CLAIMED}:{system}", refs)
+            record = group.records.get(system) if claim.action == "update" else None
+            own = record.ref if record else None
+            values = _lacking(claim, group, system, types)
+            yield _held((group.entity, key, system, ""), own, values, [claim])
 
 
 def _is_open(claim: Claim, group: Group, system: str, types: Mapping[str, str]) -> bool:
     if claim.action == "create":
         return system not in group.records
-    return any(
-        is_observed(cell := group.cell(system, name)) and text_of(cell, types[name]) != text
+    return system in group.records and bool(_lacking(claim, group, system, types))
+
+
+def _lacking(
+    claim: Claim, group: Group, system: str, types: Mapping[str, str]
+) -> dict[str, str | None]:
+    """The refused values that the record of a system still does not hold."""
+    return {
+        name: text
         for name, text in claim.cells.items()
         if name in types
-    )
+        and is_observed(cell := group.cell(system, name))
+        and text_of(cell, types[name]) != text
+    }
 
 
-def _holding(change: Change, claims: Claims) -> Iterator[tuple[Claim, list[str]]]:
+def _holding(change: Change, claims: Claims) -> list[tuple[Claim, list[str]]]:
     """Claims with what each holds back of a change."""
+    return list(_holds(change, claims))
+
+
+def _holds(change: Change, claims: Claims) -> Iterator[tuple[Claim, list[str]]]:
     texts = {cell.field: cell.after for cell in change.cells}
     for claim in claims.get((change.key, change.system), ()):
         same = [name for name, text in texts.items() if claim.cells.get(name, "") == text]

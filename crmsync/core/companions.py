@@ -32,5 +32,7 @@ COMPANIONS: Mapping[str, str] = {
     "stage_since": INSTANT,
 }
 """Each word and what kind of value it has."""
+CONVERTED_ON, CONVERTED_DEAL = "converted_on", "converted_deal"
+"""Of a lead that became a contact: on which day, and with which deal. Only the lifecycle and audits of leads ask."""
 ENTERED, EXITED, OPTED_OUT = "entered:", "exited:", "opted_out:"
 """Begin the word for each stage (when it was last entered and left) and each type of subscription."""

@@ -13,11 +13,31 @@ from functools import cache
 
 _LANGUAGES = ("it", "de", "fr", "pt", "es", "en")
 _SIGNS = re.compile(r"[^\w]+")
+# "Bosnia and Herzegovina" is what CLDR calls "Bosnia & Herzegovina"; alone, AND is a code of Andorra.
+_AND = re.compile(r"(?<=\w) and (?=\w)")
 _ALSO: Mapping[str, str] = {
     "eeuu": "US", "estadosunidosdeamerica": "US", "unitedstatesofamerica": "US", "america": "US",
     "inglaterra": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "granbretana": "GB", "greatbritain": "GB",
     "holanda": "NL", "holland": "NL", "republicadominicana": "DO", "czechrepublic": "CZ", "republicacheca": "CZ",
-    "mejico": "MX", "korea": "KR", "corea": "KR", "turkey": "TR",
+    "mejico": "MX", "korea": "KR", "corea": "KR", "turkey": "TR", "northernireland": "GB", "uae": "AE", "prc": "CN",
+    "hongkong": "HK", "macau": "MO", "macao": "MO", "ivorycoast": "CI", "easttimor": "TL", "burma": "MM",
+    "swaziland": "SZ", "macedonia": "MK", "drcongo": "CD", "democraticrepublicofthecongo": "CD",
+    "republicofthecongo": "CG", "palestine": "PS", "palestinianterritory": "PS", "palestinianterritories": "PS",
+    "palestina": "PS", "palestinianterritoryoccupied": "PS",
+    "stateofpalestine": "PS", "saotomeprincipe": "ST", "saintkittsnevis": "KN", "saintvincentthegrenadines": "VC",
+    "saintpierremiquelon": "PM", "republicofireland": "IE", "republicofkorea": "KR", "republicofmoldova": "MD",
+    "thenetherlands": "NL", "thegambia": "GM", "thebahamas": "BS", "thephilippines": "PH",
+    # The long names of ISO 3166-1, with their commas: country lists of CRMs and exports are full of them.
+    "russianfederation": "RU", "korearepublicof": "KR", "koreademocraticpeoplesrepublicof": "KP",
+    "boliviaplurinationalstateof": "BO", "venezuelabolivarianrepublicof": "VE", "tanzaniaunitedrepublicof": "TZ",
+    "moldovarepublicof": "MD", "taiwanprovinceofchina": "TW", "iranislamicrepublicof": "IR",
+    "palestinestateof": "PS", "macedoniatheformeryugoslavrepublicof": "MK", "congothedemocraticrepublicofthe": "CD",
+    "laopeoplesdemocraticrepublic": "LA", "syrianarabrepublic": "SY", "libyanarabjamahiriya": "LY",
+    "holyseevaticancitystate": "VA", "micronesiafederatedstatesof": "FM", "falklandislandsmalvinas": "FK",
+    "virginislandsbritish": "VG", "saintmartinfrenchpart": "MF", "sintmaartendutchpart": "SX",
+    "sainthelenaascensiontristandacunha": "SH", "bonairesinteustatiussaba": "BQ", "pitcairn": "PN",
+    "southgeorgiathesouthsandwichislands": "GS", "heardislandmcdonaldislands": "HM",
+    "unitedkingdomofgreatbritainnorthernireland": "GB",
 }  # fmt: skip
 
 
@@ -31,7 +51,7 @@ def country_of(text: str | None) -> str | None:
 def _folded(text: str) -> str:
     """Letters and digits alone, lower case, without accents."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return _SIGNS.sub("", "".join(c for c in plain if not unicodedata.combining(c)))
+    return _SIGNS.sub("", _AND.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))))
 
 
 @cache

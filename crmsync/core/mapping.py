@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from typing import Any, Literal, TypeAlias
 
+from crmsync.core.lifecycle import Lifecycle
 from crmsync.core.spec import Spec
 
 _STRICT = {"extra": "forbid"}
@@ -296,10 +297,14 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceMapping:
-    """All entities in the order they are synced, and the digest of everything that decides a value."""
+    """All entities in the order they are synced, and the digest of everything that decides a value.
+
+    The lifecycle decides none: it is read by audits and views alone.
+    """
 
     entities: tuple[Entity, ...]
     digest: str
+    lifecycle: Lifecycle | None = None
 
     def entity(self, name: str) -> Entity:
         """One entity by name; KeyError if there is none."""

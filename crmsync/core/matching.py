@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crmsync.core.records import Ref
 
@@ -72,16 +72,60 @@ def match(
     `gone` are (key, system) of linked records that were not read: their seat is not free. Another record
     that looks the same is not the one that was settled, and would pass its values off as edits.
     `objectors` names, for the place of a rule, the places of those that may speak against it.
+    The rules are tried again until nobody is linked any more, so that the next matching has nothing to add: whom a
+    later rule leads to a customer linked just now joins it, or is asked about.
     """
     everybody = {each.ref: each for each in candidates}
-    open_ = dict(everybody)
-    seated = _seated(open_.values())
+    seated = _seated(everybody.values())
     for key, system in gone:
         seated[key].add(system)
+    against = objectors or {}
+    meets = [_Meetings.of(everybody.values(), against.get(n, ())) for n in range(len(rules))]
+    known = _Known(lineage, entity, rules, meets, seated)
+    found, ambiguities = _once(known, everybody.values())
+    matches = list(found)
+    while found:
+        everybody |= {
+            ref: replace(everybody[ref], key=each.key) for each in found for ref in each.refs
+        }
+        found, ambiguities = _once(known, _left(everybody.values()))
+        matches += found
+    return sorted(matches, key=lambda each: each.refs), sorted(
+        ambiguities, key=lambda each: each.refs
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What one matching knows beside the records; `seated` says in which systems each key has a record."""
+
+    lineage: str
+    entity: str
+    rules: Sequence[str]
+    meets: Sequence[_Meetings]
+    seated: defaultdict[str, set[str]]
+
+
+def _left(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The records not linked yet, and all that they could meet: whoever was just linked is somebody now."""
+    everybody = list(candidates)
+    marks = {mark for each in everybody if each.key is None for mark in enumerate(each.marks)}
+    return [
+        each
+        for each in everybody
+        if each.key is None
+        or any(mark in marks for mark in enumerate(each.marks) if mark[1] is not None)
+    ]
+
+
+def _once(known: _Known, candidates: Iterable[Candidate]) -> tuple[list[Match], list[Ambiguity]]:
+    """The links and ambiguities of every rule once, by who was linked beforehand; new seats are taken."""
+    open_ = {each.ref: each for each in candidates}
+    lineage, entity, seated = known.lineage, known.entity, known.seated
     matches: list[Match] = []
     ambiguities: list[Ambiguity] = []
-    for place, how in enumerate(rules):
-        meets = _Meetings.of(everybody.values(), (objectors or {}).get(place, ()))
+    for place, how in enumerate(known.rules):
+        meets = known.meets[place]
         asked: list[tuple[str, set[Ref]]] = []
         for mark, members in sorted(_buckets(open_.values(), place).items()):
             found = _link(lineage, entity, how, mark, members)
@@ -99,9 +143,7 @@ def match(
             ambiguities.append(Ambiguity(how, mark, tuple(sorted(refs - linked))))
             for ref in refs:
                 open_.pop(ref, None)
-    return sorted(matches, key=lambda each: each.refs), sorted(
-        ambiguities, key=lambda each: each.refs
-    )
+    return matches, ambiguities
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,8 @@ class Held:
 
     `refs` are the records it would be made from. For an ambiguity they are those that nobody can tell
     apart, and key, system and object are empty; so they are for what else only a person can untangle.
+    Of a value that another record has, `values` are the fields with what they were to hold, and the first of
+    `refs` is the record that did not get it.
     """
 
     entity: str
@@ -140,6 +142,7 @@ class Held:
     object: str
     reason: str
     refs: tuple[str, ...] = ()
+    values: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +229,11 @@ def _plain(line: Line) -> dict[str, Any]:
         body["cells"] = [
             {each.name: getattr(cell, each.name) for each in fields(cell)} for cell in line.cells
         ]
+    # as plans were written before there were any: their digest stays
     if isinstance(line, Unfit) and not line.reason:
-        del body["reason"]  # as plans were written before there were any: their digest stays
+        del body["reason"]
+    if isinstance(line, Held) and not line.values:
+        del body["values"]
     return body
 
 

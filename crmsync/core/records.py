@@ -94,6 +94,7 @@ class Native:
     None means anything goes. `required`: nothing can be created without it. `label` and `listed` (value and
     label of every option, restricted or not) are what people see: a mapping is proposed from them, nothing
     is decided by them. `worked_out`: the system makes it of other values, and may tell nobody that it changed.
+    `custom`: somebody made it in this org or portal. `usual` is the option that is there if nobody chose one.
     """
 
     name: str
@@ -108,6 +109,8 @@ class Native:
     label: str = field(default="", compare=False)
     listed: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     worked_out: bool = field(default=False, compare=False)
+    custom: bool = field(default=False, compare=False)
+    usual: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,17 @@ class Held:
     sources: Mapping[Right, tuple[str, ...]] = field(default_factory=dict)
 
 
+def together(one: Held, other: Held) -> Held:
+    """What two credentials of one system may do between them: one that reads, and one that writes."""
+    rights = one.rights | other.rights
+    sources = {
+        right: tuple(dict.fromkeys((*one.sources.get(right, ()), *other.sources.get(right, ()))))
+        for right in (*one.sources, *other.sources)
+    }
+    unchecked = tuple(dict.fromkeys((*one.unchecked, *other.unchecked)))
+    return Held(rights, (one.unseen | other.unseen) - rights, unchecked, sources)
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
     """Needs of one system beside what its credential holds; `held` is None where nothing could be asked."""

@@ -95,8 +95,8 @@ class ApiVersion:
 
     `known` False: it is newer than what this crmsync knows. `promised` is how long it lasts at least, `offered`
     whether the system itself lists it (None: not said), `newest` the last that it lists, `usual` the one that is used
-    where nobody says otherwise. `parts` are paths of it with days of their own, `notice_days` how long before its end
-    somebody should hear of it.
+    where nobody says otherwise. `parts` are paths of it with days of their own, `shared` those of them that every
+    version has, so that no other one helps; `notice_days` is how long before an end somebody should hear of it.
     """
 
     version: str
@@ -108,6 +108,7 @@ class ApiVersion:
     newest: str = ""
     usual: str = ""
     parts: tuple[tuple[str, date], ...] = ()
+    shared: tuple[str, ...] = ()
     notice_days: int = 365
 
 

@@ -19,11 +19,15 @@ from crmsync.core.records import Cell, Group, Invalid, Ref, Value, is_observed
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value, the system it comes from (None if nobody has one), and why it is this one."""
+    """One value, the system it comes from (None if nobody has one), and why it is this one.
+
+    `waits`: a person has to decide, and this value is only shown until then.
+    """
 
     value: Value | None
     system: str | None
     reason: str
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,15 @@ class FieldView:
     field: str
     choice: Choice
     cells: Mapping[str, Cell]
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Systems that hold a value which can be read, in order."""
+        return tuple(
+            system
+            for system, cell in sorted(self.cells.items())
+            if is_observed(cell) and cell is not None
+        )
 
     @property
     def disagrees(self) -> bool:
@@ -55,6 +68,37 @@ class CustomerView:
     refs: tuple[Ref, ...]
     fields: tuple[FieldView, ...]
     absent: tuple[Absence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldStats:
+    """One field over all customers: how many have a value, and what their systems hold.
+
+    `agree` and `disagree` are held by several systems, `alone` by that one only. `sources` counts from which system
+    the value comes that counts (of several that agree, the first); what it lacks of `filled` was put together.
+    """
+
+    field: str
+    filled: int
+    agree: int
+    disagree: int
+    alone: Mapping[str, int]
+    sources: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewStats:
+    """All customers of an entity: by the systems that hold them, and field by field in the mapping's order.
+
+    `several` have more than one record in a system. `complete` False: a read broke off.
+    """
+
+    entity: str
+    customers: int
+    held_in: Mapping[tuple[str, ...], int]
+    several: int
+    fields: tuple[FieldStats, ...]
+    complete: bool = True
 
 
 def choose(field: Field, sides: Sequence[Side]) -> Choice:
@@ -89,7 +133,8 @@ def _chosen(field: Field, speaking: Sequence[Side], holding: Sequence[Side]) -> 
     )
     outcome = merge(rule, speaking)
     if outcome.conflict or outcome.value is None:
-        return Choice(holding[0].value, holding[0].system, f"disagree:{outcome.reason}")
+        reason = f"disagree:{outcome.reason}"
+        return Choice(holding[0].value, holding[0].system, reason, waits=outcome.conflict)
     origin = next((side.system for side in holding if side.value == outcome.value), None)
     return Choice(outcome.value, origin, outcome.reason)
 

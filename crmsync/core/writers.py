@@ -19,12 +19,12 @@ Spot: TypeAlias = tuple[str, str, str]
 """System, object and native field."""
 
 
-def _as_in_the_file(name: str) -> str:
+def as_in_the_file(name: str) -> str:
     """`from` is no name in Python, so its field ends in an underscore."""
     return name.removesuffix("_")
 
 
-_STRICT = {"extra": "forbid", "alias_generator": _as_in_the_file}
+_STRICT = {"extra": "forbid", "alias_generator": as_in_the_file}
 
 
 @dataclass(frozen=True, slots=True)

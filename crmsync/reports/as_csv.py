@@ -8,8 +8,8 @@ import re
 
 from crmsync.core.auditing import Finding
 from crmsync.reports.cleaning import clean, safe_link
-from crmsync.reports.facts import ReportFacts, addresses_of, link_of
-from crmsync.reports.masking import mask_detail
+from crmsync.reports.details import masked_detail
+from crmsync.reports.facts import ReportFacts, addresses_of, link_of, responsible_for
 
 COLUMNS = (
     "audit",
@@ -21,9 +21,12 @@ COLUMNS = (
     "field",
     "detail",
     "amount",
+    "responsible",
+    "new",
     "link",
 )
-_BOM = "\ufeff"  # without it Excel reads UTF-8 as the local code page
+BOM = "\ufeff"
+"""What a CSV file begins with: without it Excel reads UTF-8 as the local code page."""
 _MOST = 2000
 # What starts a formula, full-width forms too: owasp.org, CSV Injection (read 2026-11).
 _STARTS = re.compile(r"^[\s\"']*[=+\-@\t\r＝＋－＠]")
@@ -38,11 +41,13 @@ def findings_csv(facts: ReportFacts, *, unmask: bool = False, delimiter: str = "
     writer.writerow(COLUMNS)
     for result in facts.results:
         for finding in result.findings:
-            writer.writerow(finding_row(facts, finding, unmask=unmask))
-    return _BOM + file.getvalue()
+            writer.writerow(finding_row(facts, finding, result.is_new(finding), unmask=unmask))
+    return BOM + file.getvalue()
 
 
-def finding_row(facts: ReportFacts, finding: Finding, *, unmask: bool) -> list[str]:
+def finding_row(
+    facts: ReportFacts, finding: Finding, is_new: bool = False, *, unmask: bool
+) -> list[str]:
     """One finding in the order of COLUMNS, masked unless asked, and harmless to a spreadsheet."""
     addresses = addresses_of(facts, finding)
     names = " ".join(facts.labels.get(address, "") for address in addresses)
@@ -55,17 +60,19 @@ def finding_row(facts: ReportFacts, finding: Finding, *, unmask: bool) -> list[s
         finding.id,
         finding.key,
         finding.field,
-        finding.detail if unmask else mask_detail(finding.detail, finding.field, names),
+        masked_detail(finding, names, unmask=unmask),
     )
     return [
         *(disarmed(text or "") for text in texts),
         "" if finding.amount is None else f"{finding.amount:.2f}",
+        disarmed(responsible_for(facts, finding) or ""),
+        "new" if is_new else "",
         disarmed(" ".join(link for link in links if link)),
     ]
 
 
-def disarmed(text: str) -> str:
+def disarmed(text: str, most: int = _MOST) -> str:
     """The text as a cell that no spreadsheet takes for a formula: an apostrophe before what starts one."""
     armed = _STARTS.match(text[:64])
-    shown = _INNER.sub(r"\1'", clean(text, _MOST))
+    shown = _INNER.sub(r"\1'", clean(text, most))
     return "'" + shown if armed or _STARTS.match(shown) else shown

@@ -11,12 +11,23 @@ from dataclasses import asdict
 from typing import Any
 
 from crmsync.core.auditing import SEVERITIES, AuditResult, Finding, counts
+from crmsync.core.figures import BANDS, Figures
 from crmsync.reports.cleaning import safe_link
-from crmsync.reports.facts import Impact, ReportFacts, SystemFacts, addresses_of, link_of
-from crmsync.reports.masking import mask, mask_detail
+from crmsync.reports.details import masked_detail
+from crmsync.reports.facts import (
+    Impact,
+    ReportFacts,
+    SystemFacts,
+    addresses_of,
+    link_of,
+    responsible_for,
+)
+from crmsync.reports.lifecycle_figures import figures_json
+from crmsync.reports.masking import mask
+from crmsync.reports.roles_rows import figures_body as roles_body
 from crmsync.reports.verdict import readiness
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.2"
 
 
 def audit_json(facts: ReportFacts, *, unmask: bool = False) -> str:
@@ -40,10 +51,31 @@ def audit_json(facts: ReportFacts, *, unmask: bool = False) -> str:
                 "state": ready.state,
                 "blocking": [result.audit.id for result in ready.blocking],
             },
+            "compared_with": facts.compared_with and facts.compared_with.isoformat(),
             "counts": {name: counts(checked)[name] for name in SEVERITIES},
+            "lifecycle": figures_json(facts.lifecycle),
+            "segments": [asdict(each) for each in facts.segments],
             "audits": [_audit(facts, result, unmask=unmask) for result in facts.results],
+            "figures": figures_body(facts.figures),
+            "roles": roles_body(facts.roles),
         }
     )
+
+
+def figures_body(figures: Figures) -> dict[str, Any]:
+    """The first figures with their shares, seconds as numbers; what nobody can say is null."""
+    body = asdict(figures)
+    del body["owners"]
+    for speed, each in zip(body["speeds"], figures.speeds, strict=True):
+        speed["owner_name"] = figures.owners.get((each.system, each.owner), "")
+        for name in ("share_within", "share_never", "share_unmeasured"):
+            speed[name] = getattr(each, name)
+    body["bands_minutes"] = BANDS
+    body["outcome"]["undecided"] = figures.outcome.undecided
+    for rate, told in zip(body["conversions"], figures.conversions, strict=True):
+        rate |= {"snapshot": told.snapshot, "cohort": told.cohort}
+    body["notes"] = [message.format(**holes) for message, holes in figures.notes]
+    return body
 
 
 def _dumps(body: Any) -> str:
@@ -70,17 +102,25 @@ def _audit(facts: ReportFacts, result: AuditResult, *, unmask: bool) -> dict[str
         "checked": result.not_checked is None,
         "not_checked": result.not_checked,
         "eligible": result.eligible,
-        "affected": len(result.findings),
+        "affected": result.count,
+        "change": None if result.change is None else asdict(result.change),
+        "waived": len(result.waived),
+        "excluded": result.excluded,
+        "failed": None if result.failed is None else str(result.failed),
+        "params": dict(audit.params),
         "amount": float(result.amount),
-        "minutes": audit.minutes * len(result.findings),
-        "findings": [_finding(facts, each, unmask=unmask) for each in result.findings],
+        "minutes": audit.minutes * result.count,
+        "work_cost": audit.minutes * result.count / 60 * facts.hour if facts.hour else None,
+        "findings": [_finding(facts, result, each, unmask=unmask) for each in result.findings],
     }
 
 
-def _finding(facts: ReportFacts, finding: Finding, *, unmask: bool) -> dict[str, Any]:
+def _finding(
+    facts: ReportFacts, result: AuditResult, finding: Finding, *, unmask: bool
+) -> dict[str, Any]:
     addresses = addresses_of(facts, finding)
     names = " ".join(facts.labels.get(address, "") for address in addresses)
-    detail = finding.detail if unmask else mask_detail(finding.detail, finding.field, names)
+    detail = finding.detail if unmask else masked_detail(finding, names)
     links = [safe_link(link_of(facts.links, address)) for address in addresses]
     return {
         "system": finding.system,
@@ -90,6 +130,8 @@ def _finding(facts: ReportFacts, finding: Finding, *, unmask: bool) -> dict[str,
         "field": finding.field,
         "detail": None if finding.detail is None else detail,
         "amount": finding.amount,
+        "responsible": responsible_for(facts, finding),
+        "new": None if result.before is None else result.is_new(finding),
         "links": [link for link in links if link],
     }
 

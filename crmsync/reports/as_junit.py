@@ -41,7 +41,11 @@ def _case(suite: Element, result: AuditResult, language: str, *, fails: bool) ->
     name = f"{clean(audit.id, 20)} {title}"
     case = SubElement(suite, "testcase", classname=f"audit.{clean(audit.category, 40)}", name=name)
     if result.not_checked is not None:
-        SubElement(case, "skipped", message=words.why_unchecked(result.not_checked, language))
+        SubElement(
+            case,
+            "skipped",
+            message=words.why_unchecked(result.not_checked, language, result.titles),
+        )
     elif fails:
         failure = SubElement(
             case, "failure", type=audit.severity, message=_message(result, language)
@@ -52,5 +56,5 @@ def _case(suite: Element, result: AuditResult, language: str, *, fails: bool) ->
 
 
 def _message(result: AuditResult, language: str) -> str:
-    found = quantity("{n} finding", "{n} findings", len(result.findings), language)
+    found = quantity("{n} finding", "{n} findings", result.count, language)
     return f"{found}: {words.title_of(result.audit, language)}"

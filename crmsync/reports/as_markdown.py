@@ -7,7 +7,10 @@ from crmsync.language import N_, translate
 from crmsync.reports import words
 from crmsync.reports.escaping import escaped, table
 from crmsync.reports.facts import ReportFacts
+from crmsync.reports.figures_text import figures_markdown
 from crmsync.reports.numbers import instant, money, number, quantity, work
+from crmsync.reports.roles_words import audit_line
+from crmsync.reports.since import since_text
 from crmsync.reports.verdict import headline, readiness, reasons, sentence
 
 _MOST_ROWS = 100
@@ -32,7 +35,9 @@ def audit_markdown(facts: ReportFacts, language: str) -> str:
         *_verdict(facts, language),
         _audits(facts, found, language),
         _clear(len(checked) - len(found), language),
+        escaped(audit_line(facts.roles, language), 400),
         _unchecked(facts, language),
+        figures_markdown(facts.figures, language),
         f"<sub>crmsync {escaped(facts.version, 30)} · {escaped(facts.run, 60)}</sub>",
     ]
     return "\n\n".join(part.strip("\n") for part in parts if part) + "\n"
@@ -47,6 +52,7 @@ def _verdict(facts: ReportFacts, language: str) -> list[str]:
         f"## {_ICONS[ready.state]} {escaped(facts.title, 80)}: {headline(ready, language)}",
         f"{sentence(ready, language)}" + (f"\n\n{listed}" if listed else ""),
         f"{instant(facts.made_at, language)} · {written}",
+        since_text(facts, language),
     ]
 
 
@@ -59,7 +65,7 @@ def _audits(facts: ReportFacts, found: list[AuditResult], language: str) -> str:
 
 
 def _row(facts: ReportFacts, result: AuditResult, language: str) -> list[str]:
-    audit, n = result.audit, len(result.findings)
+    audit, n = result.audit, result.count
     blocks = f" **{translate('Blocks a sync', language)}**" if audit.blocking else ""
     severity = words.named(words.SEVERITIES, audit.severity, language)
     fields = words.by_field(result, language)
@@ -84,8 +90,9 @@ def _clear(n: int, language: str) -> str:
 
 def _unchecked(facts: ReportFacts, language: str) -> str:
     lines = [
-        f"- {escaped(result.audit.id, 20)}: {escaped(words.why_unchecked(result.not_checked, language), 300)}"
+        f"- {escaped(result.audit.id, 20)}: {escaped(why, 300)}"
         for result in facts.results
+        for why in [words.why_unchecked(result.not_checked or "", language, result.titles)]
         if result.not_checked is not None
     ][:_MOST_ROWS]
     if not lines:

@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crmsync.core.records import Cell
 from crmsync.reports.cleaning import clean
-from crmsync.reports.values import shown_text
+from crmsync.reports.values import cell_text, shown_text
 
 _MOST = 80
+
+
+def shown_cell(
+    cell: Cell,
+    field: str,
+    language: str,
+    labels: Mapping[str, str],
+    *,
+    unmask: bool = False,
+    kind: str = "",
+) -> str:
+    """As `cell_text`, but of a reference the names of whom it leads to; `labels` are those, by key."""
+    text = ";".join(sorted(cell)) if isinstance(cell, frozenset) else cell
+    name = called(text, labels, unmask=unmask) if isinstance(text, str) else None
+    return name or cell_text(cell, field, language, unmask=unmask, kind=kind)
 
 
 def called(text: str, labels: Mapping[str, str], *, unmask: bool) -> str | None:

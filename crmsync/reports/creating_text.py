@@ -43,14 +43,19 @@ _UNTIED = (
     N_("{n} tie not made in {system}: {reason}"),
     N_("{n} ties not made in {system}: {reason}"),
 )
+_UNTAKEN = (
+    N_("{n} record without the new value in {system}: {reason}"),
+    N_("{n} records without the new value in {system}: {reason}"),
+)
+_NOT_DONE: Mapping[str, tuple[str, str]] = {"outside": _UNTIED, "taken": _UNTAKEN}
+"""What is not done for a reason, by its code; of every other nothing is created."""
 
 
 def held_text(held: HeldCounts, outside: Mapping[str, int], language: str) -> str:
     """One line a system and reason for records held back, and one a system for those outside the scope."""
     lines = []
     for (system, code), count in sorted(held.items(), key=lambda each: (-each[1], each[0])):
-        tie = code.partition(":")[0] == "outside"
-        text = quantity(*(_UNTIED if tie else _UNMADE), count, language)
+        text = quantity(*_NOT_DONE.get(code.partition(":")[0], _UNMADE), count, language)
         lines.append(
             text.format(
                 system=words.system_name(system),
@@ -87,6 +92,17 @@ def only_read_text(systems: Iterable[str], language: str) -> str:
     """One line a system in which nothing can be written."""
     said = translate("{system} is only read: nothing is written or created there.", language)
     return "\n".join(f"  {said.format(system=words.system_name(each))}" for each in sorted(systems))
+
+
+def frozen_text(frozen: Iterable[str], language: str) -> str:
+    """One line a mapped field that was there and is not any more, and where to hear why."""
+    said = translate(
+        "{field} is not readable any more (archived, renamed or hidden): nothing is written to it or taken from it.",
+        language,
+    )
+    lines = [said.format(field=clean(each, 120)) for each in sorted(frozen)]
+    more = translate("crmsync doctor says what helps.", language)
+    return "\n".join(f"  {line}" for line in [*_first(lines, language), more]) if lines else ""
 
 
 def unreadable_text(unreadable: Mapping[str, int], language: str) -> str:

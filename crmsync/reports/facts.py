@@ -5,16 +5,32 @@ Must not know: any output format, or how these facts were gathered.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from dataclasses import field as dataclass_field
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
-from crmsync.core.auditing import AuditResult, Finding
+from crmsync.core.accepting import Waiver
+from crmsync.core.auditing import (
+    NO_RECORDS,
+    AuditResult,
+    Finding,
+    FindingAddress,
+    Text,
+    address_of,
+)
+from crmsync.core.figures import Figures
 from crmsync.core.records import Ref
+from crmsync.core.roles import RoleFigures
+from crmsync.core.stage_counts import LifecycleFigures
+from crmsync.reports.masking import IDS
 
 Address: TypeAlias = tuple[str, str, str]
 """System, object and native id of one record."""
+FindingKey: TypeAlias = tuple[str, FindingAddress]
+"""Id of an audit, and the address of one of its findings."""
 Links: TypeAlias = Mapping[Address, str] | Callable[[str, str, str], str | None]
 """Deep links: a mapping by address, or a function of system, object and id."""
 
@@ -32,13 +48,14 @@ class SystemFacts:
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """How many of `total` records of one system hold a value in one field of ours."""
+    """How many of `total` records of one system hold a value in one field of ours; `title` is the mapping's."""
 
     entity: str
     field: str
     system: str
     filled: int
     total: int
+    title: Text = dataclass_field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +71,26 @@ class PlanCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class SegmentCount:
+    """Findings about the customers whose `segment` (country, team) is `value`; None where nobody says it."""
+
+    segment: str
+    value: str | None
+    findings: int
+    errors: int
+    customers: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReportFacts:
     """Everything an audit report shows.
 
     `made_at` is an aware instant; `as_of` the day (or instant) the audits take for today. `labels`
     are display names, and may lack records. `members` are the records behind a key, for findings
     about a customer instead of one record. `currency` is ISO 4217, empty where it is not known.
+    `responsible` says who answers for a finding, by audit and address; who is not there, nobody. `compared_with` is
+    when the audit before was made, None for the first one. `expired` are waivers whose day is over. `roles` are deals
+    that name nobody, None where they were not counted. `hour` is what an hour of work costs, 0 where nobody said it.
     """
 
     title: str
@@ -77,6 +108,14 @@ class ReportFacts:
     completeness: tuple[Completeness, ...] = ()
     plan: PlanCounts | None = None
     wrote: bool = False
+    responsible: Mapping[FindingKey, str] = field(default_factory=dict)
+    compared_with: datetime | None = None
+    expired: tuple[Waiver, ...] = ()
+    lifecycle: LifecycleFigures | None = None
+    figures: Figures = field(default_factory=Figures)
+    roles: RoleFigures | None = None
+    segments: tuple[SegmentCount, ...] = ()
+    hour: float = 0.0
 
 
 def link_of(links: Links, address: Address) -> str | None:
@@ -85,7 +124,12 @@ def link_of(links: Links, address: Address) -> str | None:
 
 
 def addresses_of(facts: ReportFacts, finding: Finding) -> tuple[Address, ...]:
-    """The records a finding is about: the one it names, then the others behind its key, sorted."""
+    """The records a finding is about: the one it names, then the others behind its key, sorted.
+
+    None for a finding about a field, an automation or a user.
+    """
+    if finding.entity in NO_RECORDS:
+        return ()
     members = sorted(facts.members.get(finding.key or "", ()))
     others = [(ref.system, ref.object, ref.id) for ref in members]
     if finding.system is None or finding.id is None:
@@ -94,11 +138,34 @@ def addresses_of(facts: ReportFacts, finding: Finding) -> tuple[Address, ...]:
     return (named, *(other for other in others if other != named))
 
 
+def responsible_for(facts: ReportFacts, finding: Finding) -> str | None:
+    """Who answers for a finding: a steward, or the owner of the record; None for nobody."""
+    return facts.responsible.get((finding.audit, address_of(finding)))
+
+
+OF_IDS = frozenset(("D11", "D17", "L08", "M07", "X02", "X03", "X04", "X16"))
+"""Audits whose details are ids of other records: who may open those finds them by the id alone."""
+
+
+_NO_ID = re.compile(r"[@+]")
+
+
+def told_of(finding: Finding) -> str | None:
+    """What a detail is masked by: a field of ours whose values it may have in it, or that it is made of ids.
+
+    Of a field itself it has nothing of a person. An address in place of an id is no id.
+    """
+    if finding.audit in OF_IDS and not _NO_ID.search(finding.detail or ""):
+        return IDS
+    return None if finding.entity in NO_RECORDS else finding.field
+
+
 def systems_of(facts: ReportFacts, result: AuditResult) -> dict[str, int]:
     """How many findings of one audit each system has, sorted by system."""
     found: dict[str, int] = {}
     for finding in result.findings:
-        for system in {address[0] for address in addresses_of(facts, finding)}:
+        places = {address[0] for address in addresses_of(facts, finding)}
+        for system in places or ({finding.system} if finding.system else set()):
             found[system] = found.get(system, 0) + 1
     return dict(sorted(found.items()))
 

@@ -40,7 +40,7 @@ def mask(text: str | None, kind: str, most: int = 160) -> str:
 
 def scrub(text: str, names: str = "") -> str:
     """The text with mails, phones, and every word of `names` (a record's label) masked inside it."""
-    words = {word.casefold() for word in _WORD.findall(clean(names))}
+    words = {word.casefold() for word in _WORD.findall(clean(names)) if not word.isdigit()}
     shown = _detail(text)
     return _WORD.sub(lambda found: _hide(found.group(), words), shown) if words else shown
 
@@ -99,6 +99,8 @@ _MASKS: Mapping[str, Callable[[str], str]] = {
     "plain": _plain,
 }
 KINDS = tuple(_MASKS)
+IDS = "*ids"
+"""In place of a field: the detail is made of ids of records, which are shown as they are."""
 
 _FLAGS = frozenset(
     ("opt", "out", "optout", "consent", "status", "stage", "lifecycle", "date", "at", "count", "is")
@@ -106,9 +108,11 @@ _FLAGS = frozenset(
 """Words that make a field harmless whatever else its name holds: email_opt_out, phone_status."""
 _PERSONAL: Mapping[str, str] = {
     "phone": "phone",
+    "phones": "phone",
     "mobile": "phone",
     "fax": "phone",
     "email": "mail",
+    "emails": "mail",
     "mail": "mail",
     "name": "name",
     "first": "name",
@@ -141,6 +145,8 @@ def mask_detail(text: str | None, field: str | None, names: str = "") -> str:
     if text is None:
         return ""
     shown = clean(text)
+    if field == IDS:
+        return shown
     kind = kind_of(field)
     if kind in ("plain", "detail") or (kind == "mail" and "@" in shown):
         return scrub(shown, names)

@@ -4,21 +4,48 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 
-from babel import dates
+from babel import Locale, UnknownLocaleError, dates
 from babel import numbers as babel_numbers
 
-from crmsync.language import translate
+from crmsync.language import region, translate
 from crmsync.reports.cleaning import clean
 
 _NO_GROUPS_BELOW = 10_000
 
 
+@cache
+def _pointed(place: str) -> bool:
+    """True for a region whose Spanish has a decimal point: MX, and most of Central America."""
+    try:
+        locale = Locale.parse(f"es_{place}")
+    except (UnknownLocaleError, ValueError):
+        return False
+    symbols = locale.number_symbols
+    return bool(symbols.get("latn", symbols).get("decimal") == ".")
+
+
+def has_comma(language: str) -> bool:
+    """True where numbers are written 1.234,5: in Spanish, but where the workspace's region has a point."""
+    return language == "es" and not _pointed(region() or "ES")
+
+
+def delimiter(language: str) -> str:
+    """What a spreadsheet of that language expects between the cells of a CSV."""
+    return ";" if has_comma(language) else ","
+
+
+def _digits(language: str) -> str:
+    """The locale by which digits are grouped and divided."""
+    return "es" if has_comma(language) else "en"
+
+
 def number(value: int | float | Decimal, language: str) -> str:
-    """1,234 in English; 1234 and 12.345 in Spanish, which leaves four digits together."""
+    """1,234 in English and in Mexico; 1234 and 12.345 in Spain, where four digits stay together."""
     # CLDR asks for two digits before the first separator in es (minimumGroupingDigits, read 2026-11).
-    grouped = language != "es" or not -_NO_GROUPS_BELOW < value < _NO_GROUPS_BELOW
-    return babel_numbers.format_decimal(value, locale=language, group_separator=grouped)
+    grouped = not has_comma(language) or not -_NO_GROUPS_BELOW < value < _NO_GROUPS_BELOW
+    return babel_numbers.format_decimal(value, locale=_digits(language), group_separator=grouped)
 
 
 def signed(value: int, language: str) -> str:
@@ -35,8 +62,8 @@ def share(part: int, whole: int, language: str) -> str:
     if 0 < part < whole and ratio > 0.99:
         ratio = min(ratio, 0.999)
         decimals = "0.#"
-    tail = "%" if language == "en" else "\u00a0%"
-    return babel_numbers.format_percent(ratio, locale=language, format=decimals + tail)
+    tail = "\u00a0%" if has_comma(language) else "%"
+    return babel_numbers.format_percent(ratio, locale=_digits(language), format=decimals + tail)
 
 
 def money(value: float | Decimal, currency: str, language: str) -> str:
@@ -44,7 +71,9 @@ def money(value: float | Decimal, currency: str, language: str) -> str:
     whole = Decimal(str(value)).quantize(Decimal(1))
     if not currency:
         return number(whole, language)
-    grouped = language != "es" or abs(whole) >= _NO_GROUPS_BELOW
+    grouped = not has_comma(language) or abs(whole) >= _NO_GROUPS_BELOW
+    if language == "es" and not has_comma(language):
+        return f"{number(whole, language)}\u00a0{clean(currency.upper(), 8)}"  # $ alone says too little
     return babel_numbers.format_currency(
         whole,
         currency.upper(),

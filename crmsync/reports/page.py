@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from crmsync.core.auditing import SEVERITIES, AuditResult, Finding, counts, fix_first
+from crmsync.core.auditing import NO_RECORDS, SEVERITIES, AuditResult, Finding, counts, fix_first
 from crmsync.language import translate
 from crmsync.reports import words
 from crmsync.reports.cleaning import clean, clean_lines, safe_link
+from crmsync.reports.details import detail_text
 from crmsync.reports.facts import (
     Address,
     ReportFacts,
@@ -19,8 +20,9 @@ from crmsync.reports.facts import (
     link_of,
     systems_of,
 )
-from crmsync.reports.masking import mask, mask_detail
+from crmsync.reports.masking import mask
 from crmsync.reports.numbers import money, number, quantity, share, work
+from crmsync.reports.roles_words import audit_line
 
 SAMPLES = 20
 _ALL_SAMPLES = 1200
@@ -31,11 +33,12 @@ _LABEL = 60
 
 @dataclass(frozen=True, slots=True)
 class RecordCell:
-    """One record in a sample row; `link` is safe or None."""
+    """One record in a sample row; `link` is safe or None, and without one `id` is what it can be found by."""
 
     system: str
     label: str
     link: str | None
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +118,7 @@ class Reader:
 
     def detail(self, finding: Finding, names: str) -> str:
         """A finding's detail as this reader may see it."""
-        if finding.detail is not None and finding.detail in words.DETAILS:
-            return words.named(words.DETAILS, finding.detail, self.language)
-        if self.unmask:
-            return clean(finding.detail or "")
-        return mask_detail(finding.detail, finding.field, names)
+        return detail_text(finding, names, self.language, unmask=self.unmask)
 
 
 def sections(facts: ReportFacts, reader: Reader) -> list[Section]:
@@ -138,7 +137,7 @@ def sections(facts: ReportFacts, reader: Reader) -> list[Section]:
 
 
 def _total(results: Iterable[AuditResult]) -> int:
-    return sum(len(result.findings) for result in results)
+    return sum(result.count for result in results)
 
 
 def samples_each(results: Sequence[AuditResult]) -> int:
@@ -159,11 +158,10 @@ def _section(
     found = fix_first(results, most=len(results))
     total = _total(results)
     numbers = counts(results)
-    introduction = words.INTRODUCTIONS.get(name)
     return Section(
         anchor=anchor("category", name),
         title=words.named(words.CATEGORIES, name, language).capitalize(),
-        introduction=translate(introduction, language) if introduction else "",
+        introduction=_introduction(facts, name, language),
         numbers=tuple((s, numbers[s], number(numbers[s], language)) for s in SEVERITIES),
         total=total,
         shown_total=number(total, language),
@@ -172,6 +170,13 @@ def _section(
         blocks=tuple(block(facts, reader, result, most) for result in found),
         passed=tuple(words.title_of(r.audit, language) for r in results if not r.findings),
     )
+
+
+def _introduction(facts: ReportFacts, name: str, language: str) -> str:
+    """What a category is about; of contact roles also what could be attributed."""
+    said = translate(words.INTRODUCTIONS[name], language) if name in words.INTRODUCTIONS else ""
+    more = audit_line(facts.roles, language) if name == "roles" else ""
+    return f"{said} {more}".strip()
 
 
 def anchor(kind: str, name: str) -> str:
@@ -183,7 +188,7 @@ def anchor(kind: str, name: str) -> str:
 def block(facts: ReportFacts, reader: Reader, result: AuditResult, most: int) -> Block:
     """One audit with what it found, in the reader's language."""
     audit, language = result.audit, reader.language
-    affected = len(result.findings)
+    affected = result.count
     eligible = result.eligible
     shown = result.findings[:most]
     return Block(
@@ -201,7 +206,7 @@ def block(facts: ReportFacts, reader: Reader, result: AuditResult, most: int) ->
         where=where(facts, result, language),
         effort=work(audit.minutes * affected, language),
         amount=money(result.amount, facts.currency, language) if result.amount else "",
-        rows=tuple(_row(facts, reader, finding) for finding in shown),
+        rows=tuple(_row(facts, reader, result, finding) for finding in shown),
         rest=_rest(affected - len(shown), language),
         query=clean_lines(audit.query, _QUERY),
     )
@@ -227,13 +232,13 @@ def where(facts: ReportFacts, result: AuditResult, language: str) -> str:
     return "; ".join(part for part in (systems, words.by_field(result, language)) if part)
 
 
-def _row(facts: ReportFacts, reader: Reader, finding: Finding) -> Row:
+def _row(facts: ReportFacts, reader: Reader, result: AuditResult, finding: Finding) -> Row:
     addresses = addresses_of(facts, finding)
     names = " ".join(facts.labels.get(address, "") for address in addresses)
     amount = finding.amount
     return Row(
         records=tuple(_record(facts, reader, each) for each in addresses[:6]) or (_keyed(finding),),
-        field=clean((finding.field or "").replace("_", " "), _LABEL),
+        field=words.field_called(result, (finding.entity, finding.field or ""), reader.language),
         detail=reader.detail(finding, names),
         amount="" if amount is None else money(amount, facts.currency, reader.language),
     )
@@ -242,13 +247,19 @@ def _row(facts: ReportFacts, reader: Reader, finding: Finding) -> Row:
 def _keyed(finding: Finding) -> RecordCell:
     """A finding whose records are not known here is shown by its key, or by what it has."""
     system = words.system_name(finding.system) if finding.system else ""
+    if finding.entity in NO_RECORDS:
+        return RecordCell(system, clean(f"{finding.object} {finding.id}", _LABEL), None)
     return RecordCell(system, clean(finding.key or finding.id or "-", 12), None)
 
 
 def _record(facts: ReportFacts, reader: Reader, address: Address) -> RecordCell:
     label = facts.labels.get(address, "")
+    link = safe_link(link_of(facts.links, address))
+    # Where an export has no ids of its own, addresses may stand for them: those stay masked.
+    id_ = reader.mask(address[2], "mail") if "@" in address[2] else clean(address[2], _LABEL)
     return RecordCell(
         system=words.system_name(address[0]),
-        label=reader.mask(label, "name") if label.strip() else clean(address[2], _LABEL),
-        link=safe_link(link_of(facts.links, address)),
+        label=reader.mask(label, "name") if label.strip() else id_,
+        link=link,
+        id=id_ if label.strip() and link is None else "",
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from crmsync.core.claims import is_taken
 from crmsync.core.planning import AliasLine, CellChange, Change, ConflictLine, Held, Line, Unfit
 from crmsync.language import N_, translate
 from crmsync.reports import words
 from crmsync.reports.called import called, name_of
 from crmsync.reports.cleaning import clean
 from crmsync.reports.reasons import reason_text
+from crmsync.reports.taken_text import taken_lines
 from crmsync.reports.terminal import painted
 from crmsync.reports.values import shown_text
 
@@ -38,6 +40,11 @@ def shown_line(line: Line, voice: Voice) -> str:
         return _change(line, voice)
     if isinstance(line, ConflictLine):
         return _conflict(line, voice)
+    if is_taken(line):
+        told = "".join(
+            f"\n    {each}" for each in taken_lines(line, voice.language, unmask=voice.unmask)
+        )
+        return f"? {_who(line, voice)}: {reason_text(line.reason, voice.language)}{told}"
     if isinstance(line, Held):
         refs = "".join(f"\n    {clean(ref, 80)}" for ref in line.refs)
         return f"? {_who(line, voice)}: {reason_text(line.reason, voice.language)}{refs}"

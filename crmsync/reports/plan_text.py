@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from crmsync.core.claims import is_taken
 from crmsync.core.planning import (
     AliasLine,
     Change,
@@ -26,6 +27,7 @@ from crmsync.reports.cleaning import clean
 from crmsync.reports.creating_text import (
     costs_text,
     emptied_text,
+    frozen_text,
     held_text,
     only_read_text,
     unreadable_text,
@@ -92,6 +94,7 @@ def plan_text(
         _numbers(seen, header, language),
         only_read_text(_counted(header, "only_read"), language),
         held_text(seen.held, _counted(header, "outside"), language),
+        frozen_text(_counted(header, "frozen"), language),
         emptied_text(_counted(header, "emptied"), language),
         unreadable_text(_counted(header, "unreadable"), language),
         costs_text(seen.made, kinds or {}, language),
@@ -119,7 +122,7 @@ def _read(lines: Iterable[Line], samples: int) -> _Seen:
     return seen
 
 
-_SHOWN = ("changes", "conflicts", "unclear", "unfit", "aliases", "held")
+_SHOWN = ("changes", "conflicts", "unclear", "taken", "unfit", "aliases", "held")
 """Kinds of lines that samples are shown of: what waits for a person stands before what is only held back."""
 
 
@@ -127,6 +130,8 @@ def _kind(line: Line) -> str:
     """What a line is counted as; what only a person can untangle has no system."""
     if isinstance(line, Held) and not line.system:
         return "unclear"
+    if is_taken(line):
+        return "taken"
     return _COUNTED.get(type(line), "other")
 
 
@@ -187,6 +192,7 @@ _RARE: Mapping[str, str] = {
     "unfit": N_("Values a system cannot keep"),
     "unreadable": N_("Values that cannot be read"),
     "unclear": N_("Matches left to a person"),
+    "taken": N_("Values that another record has already"),
     "aliases": N_("Links that follow a merge or a conversion"),
 }
 """Numbers that are told only where there are any."""

@@ -7,7 +7,8 @@ tests/reports reads the core's source and fails for a code that is not here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 
 from crmsync.core.policies import POLICIES
 from crmsync.language import N_, translate
@@ -41,14 +42,25 @@ REASONS: Mapping[str, str] = {
     "outside_scope": N_(
         "The new record would take no part at once: it would not meet the scope's condition on {field}."
     ),
-    "ask": N_("The mapping asks for a person's word before it creates here."),
+    "ask": N_(
+        "The mapping asks for a person's word before it creates here. Create it by hand, or let the mapping say when: "
+        "`create` with `when` (docs/mapping.md)."
+    ),
     "empty": N_("There is nothing to create it with."),
     "lookalike": N_(
         "Somebody who looks the same is there already; creating would copy a duplicate."
     ),
+    "no_key": N_(
+        "{systems} has no unique field for our key, without which it might take a record twice. Put it in "
+        "(crmsync footprint install) and plan again."
+    ),
     "claimed": N_(
         "{systems} says that it holds this record already, and takes no second one. Merge them there, give them "
         "what they are matched by, or leave it: it is not sent again before something changes."
+    ),
+    "taken": N_(
+        "{systems} does not take {field} here, because another record has that value already. Merge the two, or "
+        "correct the value: it is not sent again before something changes."
     ),
     "ambiguous": N_(
         "These records share {field}, and nobody can tell which of them are one customer."
@@ -90,6 +102,11 @@ REASONS: Mapping[str, str] = {
     "unfit_day": N_("There is no such day or time in that field."),
     "unfit_refused": N_("The system took it once and did not keep it; it is not sent again."),
 }
+_MERGED = N_("It was merged into another record; what was merged does not come back by itself.")
+_MERGED_SOMETIME = N_(
+    "It was merged in {systems} into {field}; what was merged does not come back by itself."
+)
+"""What is said of merges where nobody says of which record, and where nobody says when."""
 _UNNAMED = N_("The reason is “{code}”.")
 _BY_RULE = N_("The rule “{rule}” of the mapping decides.")
 """What is said of a policy that has no sentence of its own, so that a new one needs none."""
@@ -97,11 +114,13 @@ _BY_RULE = N_("The rule “{rule}” of the mapping decides.")
 
 _DATED = ("deleted", "merged_away")
 """Codes about a record that went: a system, a day, and the record in its place if there is one."""
+_COUNTED_AS: Mapping[str, str] = {"deleted": "gone", "merged_away": "merged_away"}
 
 
 def in_short(code: str) -> str:
-    """The code by which reasons are counted: `gone`, whenever it was."""
-    return "gone" if code.partition(":")[0] in _DATED else code
+    """The code by which reasons are counted: `gone` or `merged_away`, whenever it was and into whichever record."""
+    name = code.partition(":")[0]
+    return _COUNTED_AS.get(name, code)
 
 
 def reason_text(code: str, language: str) -> str:
@@ -114,19 +133,59 @@ def reason_text(code: str, language: str) -> str:
         return translate(_BY_RULE, language).format(rule=name)
     if name not in REASONS:
         return translate(_UNNAMED, language).format(code=clean(code, 60))
-    if name in _DATED:
-        return _dated(name, about, language)
+    if name in _SPECIAL:
+        return _SPECIAL[name](name, about, language)
     systems = joined([system_name(each) for each in about.split(",") if each], language)
     return translate(REASONS[name], language).format(
         systems=systems or translate("One side", language), field=clean(about, 60)
     )
 
 
+_MARKS: Mapping[str, str] = {
+    "domain": N_("the web domain"),
+    "email": N_("the e-mail address"),
+    "name": N_("the name"),
+    "first_name": N_("the first name"),
+    "last_name": N_("the last name"),
+    "phone": N_("the phone number"),
+    "tax_id": N_("the tax id"),
+    "company": N_("the company"),
+    "country": N_("the country"),
+    "close_date": N_("the close date"),
+}
+"""What records are usually recognised by."""
+
+
+def _sharing(name: str, about: str, language: str) -> str:
+    """Fields that records share; one that no word is known for is written as it is."""
+    fields = [each.strip() for each in re.split(r"[,+&]", about) if each.strip()]
+    known = fields if fields and set(fields) <= set(_MARKS) else []
+    said = joined([translate(_MARKS[each], language) for each in known], language)
+    return translate(REASONS[name], language).format(field=said or clean(about, 60))
+
+
 def _dated(name: str, about: str, language: str) -> str:
     system, _comma, rest = about.partition(",")
     when, _comma, into = rest.partition(",")
-    return translate(REASONS[name], language).format(
+    text = REASONS[name] if when else _MERGED_SOMETIME if into else _MERGED
+    return translate(text, language).format(
         systems=system_name(system) if system else translate("One side", language),
-        when=day_text(when, language),
+        when=day_text(when, language) if when else "",
         field=clean(into, 40),
     )
+
+
+def _of_fields(name: str, about: str, language: str) -> str:
+    system, *fields = about.split(",")
+    return translate(REASONS[name], language).format(
+        systems=system_name(system) if system else translate("One side", language),
+        field=joined([clean(each, 60) for each in fields if each], language),
+    )
+
+
+_SPECIAL: Mapping[str, Callable[[str, str, str], str]] = {
+    **dict.fromkeys(_DATED, _dated),
+    "taken": _of_fields,
+    "ambiguous": _sharing,
+}
+"""Codes that are about more than systems or one field."""

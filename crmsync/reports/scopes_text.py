@@ -84,7 +84,7 @@ _LONGEST = 80
 
 
 def scopes_text(reviews: Iterable[Review], language: str) -> str:
-    """Every system: what is needed, then what is missing, too much, and not checked."""
+    """Every system: what is needed, then what is missing, optional, too much, and not checked."""
     return "\n\n".join(_system(each, language) for each in reviews) + "\n"
 
 
@@ -96,7 +96,8 @@ def _system(review: Review, language: str) -> str:
     parts = [
         title + "\n" + _table(review, language),
         "  " + translate("Deleting is needed nowhere.", language),
-        _section(N_("Missing:"), "✗", missing_lines(review, language), language),
+        _section(N_("Missing:"), "✗", missing_lines(review, language, needed=True), language),
+        _section(N_("Optional:"), "-", missing_lines(review, language, needed=False), language),
         _section(N_("More than it needs:"), "!", excess_lines(review, language), language),
         _section(N_("Not checked:"), "-", unchecked_lines(review, language), language),
     ]
@@ -156,9 +157,13 @@ def said(right: Right, language: str) -> str:
     return f"{translate(name, language)} ({place})" if name else place
 
 
-def missing_lines(review: Review, language: str) -> list[str]:
-    """A line for each right that is missing, with what it is needed for."""
-    return [f"{said(need.right, language)} ({_for(need, language)})" for need in review.missing]
+def missing_lines(review: Review, language: str, *, needed: bool) -> list[str]:
+    """A line for each right that is missing, with what it is for: those that are `needed`, or those that are not."""
+    return [
+        f"{said(need.right, language)} ({_for(need, language)})"
+        for need in review.missing
+        if need.needed is needed
+    ]
 
 
 def _for(need: Need, language: str) -> str:

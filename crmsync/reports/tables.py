@@ -50,12 +50,18 @@ def _table(entity: str, cells: list[Completeness], language: str) -> Completenes
         tuple(words.system_name(system) for system in systems),
         tuple(
             (
-                clean(name.replace("_", " "), 60),
+                _called(next(cell for cell in cells if cell.field == name), language),
                 tuple(_filled(known.get((name, system)), language) for system in systems),
             )
             for name in dict.fromkeys(cell.field for cell in cells)
         ),
     )
+
+
+def _called(cell: Completeness, language: str) -> str:
+    """A field in the reader's language, if the mapping has a word for it; our own names are English."""
+    title = cell.title.get("es") if language == "es" else None
+    return clean(title.lower() if title else cell.field.replace("_", " "), 60)
 
 
 def _filled(cell: Completeness | None, language: str) -> Filled:

@@ -77,5 +77,14 @@ def _value(cell: Cell, field: str, language: str, *, unmask: bool) -> str:
     if isinstance(cell, int | Decimal):
         return number(cell, language)
     if isinstance(cell, frozenset):
-        return clean("; ".join(sorted(cell)), _MOST)
+        return clean("; ".join(_members(cell, field, unmask=unmask)), _MOST)
     return shown_text(str(cell), field, unmask=unmask)
+
+
+_PERSONAL = ("mail", "phone", "name")
+
+
+def _members(cell: frozenset[str], field: str, *, unmask: bool) -> list[str]:
+    """The values of a set, sorted: options as they are, whatever is somebody's own masked one by one."""
+    kind = kind_of(field) if kind_of(field) in _PERSONAL else "detail"
+    return [each if unmask else mask(each, kind, _MOST) for each in sorted(cell)]

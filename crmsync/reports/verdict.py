@@ -29,9 +29,7 @@ class Readiness:
 def readiness(results: Sequence[AuditResult]) -> Readiness:
     """What the blocking audits say together."""
     blocking = [result for result in results if result.audit.blocking]
-    found = sorted(
-        (r for r in blocking if r.findings), key=lambda r: (-len(r.findings), r.audit.id)
-    )
+    found = sorted((r for r in blocking if r.findings), key=lambda r: (-r.count, r.audit.id))
     if found:
         return Readiness("not_ready", tuple(found))
     unchecked = tuple(result for result in blocking if result.not_checked is not None)
@@ -73,7 +71,7 @@ def reasons(ready: Readiness, language: str) -> list[tuple[AuditResult, str]]:
 
 
 def _findings(result: AuditResult, language: str) -> str:
-    return quantity("{n} finding", "{n} findings", len(result.findings), language)
+    return quantity("{n} finding", "{n} findings", result.count, language)
 
 
 def _unknown(ready: Readiness, language: str) -> str:
@@ -88,7 +86,7 @@ def _unknown(ready: Readiness, language: str) -> str:
         len(ready.blocking),
         language,
     )
-    reason = why_unchecked(ready.blocking[0].not_checked or "", language)
+    reason = why_unchecked(ready.blocking[0].not_checked or "", language, ready.blocking[0].titles)
     return f"{text.format(names=names)} {reason}".rstrip()
 
 

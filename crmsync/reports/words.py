@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
-from crmsync.core.auditing import Audit, AuditResult, Text
+from crmsync.core.auditing import NO_RECORDS, Audit, AuditResult, Text
 from crmsync.language import N_, translate
 from crmsync.reports.cleaning import clean
+from crmsync.reports.need_words import NEEDS, advice_for
 from crmsync.reports.numbers import number
 
 SEVERITIES: Mapping[str, str] = {
@@ -59,6 +61,8 @@ ENTITIES: Mapping[str, str] = {
     "owner": N_("owner"),
     "lifecycle": N_("lifecycle"),
     "association": N_("association"),
+    "field": N_("field"),
+    "automation": N_("automation"),
 }
 SYSTEMS: Mapping[str, str] = {"salesforce": "Salesforce", "hubspot": "HubSpot"}
 
@@ -95,8 +99,12 @@ VERDICTS: Mapping[str, str] = {
 DETAILS: Mapping[str, str] = {
     "no contact": N_("no contact"),
     "role without a name": N_("role without a name"),
-    "opted out in hubspot only": N_("opted out in HubSpot only"),
-    "opted out in salesforce only": N_("opted out in Salesforce only"),
+    "no owner": N_("no owner"),
+    "in a queue": N_("in a queue"),
+    "a program": N_("a program, no person"),
+    "the owner has left": N_("the owner has left"),
+    "opted out, and a marketing contact": N_("opted out, and a marketing contact"),
+    "parent and child change places": N_("parent and child change places"),
 }
 """What the reference audits say in words; other details are values and shown as they are."""
 
@@ -105,23 +113,45 @@ _MOST_FIELDS = 12
 _NEED = re.compile(r"(?:[a-z_0-9]+:)?[a-z_0-9.]+(?:, (?:[a-z_0-9]+:)?[a-z_0-9.]+)*")
 
 
-def why_unchecked(reason: str, language: str) -> str:
-    """Why an audit was not run: what it needs and the data lacks, or a message of the catalogue."""
+Titles: TypeAlias = Mapping[tuple[str, str], Text]
+"""What the mapping calls fields, by entity and field."""
+
+
+def why_unchecked(reason: str, language: str, titles: Titles | None = None) -> str:
+    """Why an audit was not run: what it needs and the data lacks, with what helps; or a message of the catalogue."""
     if len(reason) > _MOST_NEEDS or not _NEED.fullmatch(reason):
         return clean(translate(reason, language), 300)
-    needs = [_need(each, language) for each in reason.split(", ")]
-    return translate("Not in the data that was read: {needs}.", language).format(
+    named_ = [_need(each, language, titles or {}) for each in reason.split(", ")]
+    needs = list(dict.fromkeys(named_))
+    lacking = translate("Not in the data that was read: {needs}.", language).format(
         needs=joined(needs, language)
     )
+    advice = dict.fromkeys(advice_for(each) for each in reason.split(", "))
+    return " ".join([lacking, *(translate(each, language) for each in advice)])
 
 
-def _need(text: str, language: str) -> str:
-    """`system:x` is a system, `x:contact.phone` what one system holds, anything else is as it is."""
+def _need(text: str, language: str, titles: Titles) -> str:
+    """`system:x` is a system, `x:contact.phone` what one system holds, anything else a table or a field."""
     system, _, what = text.rpartition(":")
-    if system in ("", "system"):
+    if system == "system":
         return system_name(what)
+    shown = _needed(what, language, titles)
+    if not system:
+        return shown
     said = translate("{what} in {system}", language)
-    return said.format(what=clean(what, 80), system=system_name(system))
+    return said.format(what=shown, system=system_name(system))
+
+
+def _needed(what: str, language: str, titles: Titles) -> str:
+    """`contact.do_not_call` as `do not call (contact)`; a name that nobody knows is as it is."""
+    if what in NEEDS:
+        return translate(NEEDS[what], language)
+    entity, dot, field = what.partition(".")
+    if not dot or entity not in ENTITIES:
+        return clean(what, 80)
+    said = titles.get((entity, field), {}).get("es") if language == "es" else None
+    called = said[:1].lower() + said[1:] if said else field_name(entity, field, 60)
+    return f"{clean(called, 60)} ({named(ENTITIES, entity, language)})"
 
 
 def named(table: Mapping[str, str], name: str, language: str) -> str:
@@ -168,11 +198,22 @@ def title_of(audit: Audit, language: str) -> str:
     return text_in(audit.summary, language, 300).rstrip(".")
 
 
+def field_called(result: AuditResult, place: tuple[str, str], language: str) -> str:
+    """A field in the reader's language, if the mapping has a word for it; our own names are English."""
+    title = result.titles[place].get("es") if language == "es" and place in result.titles else None
+    return clean(title.lower(), 60) if title else field_name(*place, 60)
+
+
+def field_name(entity: str, field: str, most: int) -> str:
+    """How a field of ours is written; a native one is written as its system does."""
+    return clean(field if entity in NO_RECORDS else field.replace("_", " "), most)
+
+
 def by_field(result: AuditResult, language: str) -> str:
     """`contact phone 12, deal amount 3`: the fields an audit is about, the worst first; "" if it is about one."""
     found = list(result.by_field.items())
     shown = [
-        f"{named(ENTITIES, entity, language)} {clean(field.replace('_', ' '), 60)} {number(n, language)}"
-        for (entity, field), n in found[:_MOST_FIELDS]
+        f"{named(ENTITIES, place[0], language)} {field_called(result, place, language)} {number(n, language)}"
+        for place, n in found[:_MOST_FIELDS]
     ]
     return ", ".join([*shown, "…"] if len(found) > _MOST_FIELDS else shown)

@@ -167,7 +167,8 @@ def _the_one(into: Loadable, object_: str, who: str) -> str:
 def _not_one(object_: str, who: str, found: Sequence[str]) -> EditRefused:
     if not found:
         return EditRefused(
-            f"no {object_} is '{who}'", "give its e-mail, domain, name or id as the system has it"
+            f"no record of {object_} is '{who}'",
+            "give its e-mail, domain, name or id as the system has it",
         )
     return EditRefused(
         f"{len(found)} of {object_} are '{who}'", f"give one of the ids: {', '.join(found[:5])}"

@@ -37,7 +37,9 @@ _IMPORTED = frozenset(
         "ConvertedOpportunityId",
     }
 )
-_OWNER_FIELDS = ("email", "firstName", "lastName", "archived")
+_OWNER_FIELDS = (
+    *("email", "firstName", "lastName", "archived", "hs_standard_time_zone", "hs_working_hours"),
+)
 
 
 class LoadsRows(Protocol):

@@ -25,11 +25,13 @@ from crmsync.sandbox.seeding.lifecycle import settle_lifecycle
 from crmsync.sandbox.seeding.plant_companies import plant_companies
 from crmsync.sandbox.seeding.plant_links import PROPERTIES, plant_links
 from crmsync.sandbox.seeding.plant_people import plant_people
-from crmsync.sandbox.seeding.rows import Association, NativeRow
+from crmsync.sandbox.seeding.rows import Association, NativeRow, Step
 from crmsync.sandbox.seeding.salesforce_rows import salesforce_rows
 from crmsync.sandbox.seeding.truth import Planted, truth
 
-__all__ = ["Association", "NativeRow", "Planted", "Seed", "fill", "generate", "truth_json"]
+__all__ = [
+    "Association", "NativeRow", "Planted", "Seed", "Step", "fill", "generate", "truth_json",
+]  # fmt: skip
 
 Rows = Mapping[str, tuple[NativeRow, ...]]
 
@@ -62,7 +64,10 @@ class FillsAssociations(FillsRows, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """Native rows per system (object -> rows, in loading order), associations, and the truth."""
+    """Native rows per system (object -> rows, in loading order), associations, and the truth.
+
+    `setup` is done before the rows are loaded, and `later` after them: fields of one's own, second values.
+    """
 
     salesforce: Rows
     hubspot: Rows
@@ -70,6 +75,8 @@ class Seed:
     truth: tuple[Planted, ...]
     seed: int
     as_of: date
+    setup: tuple[Step, ...] = ()
+    later: tuple[Step, ...] = ()
 
 
 def generate(
@@ -116,12 +123,20 @@ def fill(salesforce: FillsRows, hubspot: FillsAssociations, seed: Seed) -> None:
     """
     for object_name, name, label in PROPERTIES:
         hubspot.define_property(object_name, name, "string", "text", label=label)
+    worlds: dict[str, FillsRows] = {"salesforce": salesforce, "hubspot": hubspot}
+    _do(worlds, seed.setup)
     for world, rows_by_object in ((salesforce, seed.salesforce), (hubspot, seed.hubspot)):
         for name, rows in rows_by_object.items():
             for row in rows:
                 world.put(name, dict(row.values), row.id)
     for tie in seed.associations:
         hubspot.associate(tie.from_object, tie.from_id, tie.to_object, tie.to_id, tie.type_ids)
+    _do(worlds, seed.later)
+
+
+def _do(worlds: Mapping[str, FillsRows], steps: Iterable[Step]) -> None:
+    for step in steps:
+        getattr(worlds[step.system], step.call)(*step.args, **step.named)
 
 
 def truth_json(seed: Seed) -> str:

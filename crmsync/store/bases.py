@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 
 import pyarrow as pa
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, or_, select
 
 from crmsync.store.bulk import batches, chunks, put
 from crmsync.store.rows import Cells, DigestOf
@@ -40,6 +40,21 @@ def _query(entity: str, keys: Sequence[str], lock: bool) -> Select[str, str, str
     query: Select[str, str, str] = select(BASE.c.key, BASE.c.system, BASE.c["values"])
     query = query.where(BASE.c.entity == entity, BASE.c.key.in_(keys))
     return query.with_for_update() if lock else query
+
+
+def holding(
+    connection: Connection, entity: str, texts: Mapping[str, str]
+) -> Generator[pa.RecordBatch, None, None]:
+    """`key` and `values` (JSON) of every base that holds one of {field: text}, a part at a time."""
+    held = or_(*(_holds(name, text) for name, text in sorted(texts.items())))
+    query = select(BASE.c.key, BASE.c["values"]).where(BASE.c.entity == entity, held)
+    return batches(connection, query)
+
+
+def _holds(name: str, text: str) -> ColumnElement[bool]:
+    """True for a cell as either of the two writers of bases puts it: in ASCII, or as it is."""
+    pairs = {as_json({name: text})[1:-1], f'"{name}":"{text}"'}
+    return or_(*(BASE.c["values"].contains(pair, autoescape=True) for pair in sorted(pairs)))
 
 
 def move(

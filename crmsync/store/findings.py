@@ -35,7 +35,9 @@ def _row(finding: Finding) -> dict[str, object]:
     return {**asdict(finding), "detail": detail, "amount": amount}
 
 
-def of_run(connection: Connection, run_id: str) -> list[Finding]:
-    """The findings of a run in the order in which they were saved."""
+def of_run(connection: Connection, run_id: str, audit: str | None = None) -> list[Finding]:
+    """The findings of a run, or of one of its audits, in the order in which they were saved."""
     query = select(*_COLUMNS).where(FINDING.c.run_id == run_id).order_by(FINDING.c.seq)
+    if audit is not None:
+        query = query.where(FINDING.c.audit == audit)
     return [Finding(*row) for row in connection.execute(query)]

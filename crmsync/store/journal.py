@@ -123,11 +123,34 @@ def of_run(connection: Connection, run_id: str, states: Sequence[State] | None =
     return _ops(connection, query if states is None else query.where(JOURNAL.c.state.in_(states)))
 
 
+def told_of(connection: Connection, run_id: str) -> list[Op]:
+    """The ops of a run of which something is said, in the order of its plan."""
+    query = select(JOURNAL).where(JOURNAL.c.run_id == run_id, JOURNAL.c.message != "")
+    return _ops(connection, query.order_by(JOURNAL.c.seq))
+
+
 def open_ops(connection: Connection) -> list[Op]:
     """Ops of any run whose end is not known, oldest run first, in the order of its plan."""
     order = (RUN.c.started_at, by_bytes(connection, RUN.c.id), JOURNAL.c.seq)
     query = select(JOURNAL).join(RUN, RUN.c.id == JOURNAL.c.run_id).order_by(*order)
     return _ops(connection, query.where(JOURNAL.c.state.in_(OPEN_STATES)))
+
+
+def written_since(connection: Connection, entity: str, key: str, system: str, run: str) -> list[Op]:
+    """What runs after this one wrote to a customer's record in a system, oldest first."""
+    query = (
+        select(JOURNAL)
+        .where(
+            JOURNAL.c.entity == entity,
+            JOURNAL.c.key == key,
+            JOURNAL.c.system == system,
+            JOURNAL.c.run_id > run,
+            JOURNAL.c.state.in_(("ACKED", "VERIFIED", "REWRITTEN")),
+            JOURNAL.c.action != SENTINEL_ACTION,
+        )
+        .order_by(JOURNAL.c.at, JOURNAL.c.seq)
+    )
+    return _ops(connection, query)
 
 
 def _ops(connection: Connection, query: Select[Any]) -> list[Op]:

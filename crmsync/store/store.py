@@ -172,6 +172,13 @@ class Store:
         with self._reading() as connection:
             return bases.of_keys(connection, entity, keys)
 
+    def bases_holding(
+        self, entity: str, texts: Mapping[str, str]
+    ) -> Generator[pa.RecordBatch, None, None]:
+        """`key` and `values` (JSON) of every base that holds one of {field: canonical text}, a part at a time."""
+        with self._reading() as connection:
+            yield from bases.holding(connection, entity, texts)
+
     # Runs
 
     def start_run(
@@ -252,10 +259,20 @@ class Store:
         with self._reading() as connection:
             return journal.of_run(connection, run_id, states)
 
+    def told_ops(self, run_id: str) -> list[Op]:
+        """The ops of a run of which something is said, in the order of its plan."""
+        with self._reading() as connection:
+            return journal.told_of(connection, run_id)
+
     def open_ops(self) -> list[Op]:
         """Ops of any run whose end is not known, oldest run first, in the order of its plan."""
         with self._reading() as connection:
             return journal.open_ops(connection)
+
+    def written_since(self, entity: str, key: str, system: str, run: str) -> list[Op]:
+        """What runs after this one wrote to a customer's record in a system, oldest first."""
+        with self._reading() as connection:
+            return journal.written_since(connection, entity, key, system, run)
 
     def counts(self, run_id: str) -> dict[State, int]:
         """How many changes of a run are in each state that has any, by name; a sentinel is no change."""
@@ -267,10 +284,10 @@ class Store:
         with self._writing() as connection:
             findings.save(connection, run_id, found)
 
-    def findings(self, run_id: str) -> list[Finding]:
-        """The findings of a run in the order in which they were saved."""
+    def findings(self, run_id: str, audit: str | None = None) -> list[Finding]:
+        """The findings of a run, or of one of its audits, in the order in which they were saved."""
         with self._reading() as connection:
-            return findings.of_run(connection, run_id)
+            return findings.of_run(connection, run_id, audit)
 
     # What is remembered of the systems
 

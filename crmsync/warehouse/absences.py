@@ -37,6 +37,12 @@ def all_absences(
     """
     import pyarrow as pa
 
+    if (
+        not told.num_rows
+        and not _has_rows(before)
+        and not (live.manifest.merged_field and _has_rows(live))
+    ):
+        return pa.table({name: pa.array([], pa.string()) for name in GONE_COLUMNS})
     db = open_engine()
     try:
         db.register("told", pa.Table.from_batches([told]))
@@ -56,6 +62,10 @@ def all_absences(
         db.close()
 
 
+def _has_rows(snapshot: Snapshot | None) -> bool:
+    return snapshot is not None and snapshot.manifest.rows > 0
+
+
 def _listed(live: Snapshot) -> str:
     """(old_id, new_id) of records that live ones name as merged into them."""
     name = live.manifest.merged_field
@@ -70,7 +80,7 @@ def _listed(live: Snapshot) -> str:
 
 
 def _rows(snapshot: Snapshot | None, names: Sequence[str]) -> str:
-    if snapshot is None or not snapshot.manifest.rows:
+    if snapshot is None or not _has_rows(snapshot):
         return (
             f"SELECT {', '.join(f'NULL::VARCHAR AS {quoted(name)}' for name in names)} WHERE false"
         )

@@ -1,102 +1,213 @@
-"""Running audits over a finished face. An audit is exactly one SELECT, and it cannot do anything else."""
+"""Running audits over a finished face. An audit is exactly one SELECT, and it cannot do anything else.
+
+One that is wrong, or that runs for ever, or that returns far too much, costs the others nothing: it is not checked and
+says why, or what it found beyond the bound is counted.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
-from crmsync.core.auditing import Audit, AuditResult, Finding, missing_needs
-from crmsync.errors import ConfigInvalid, Problem
-from crmsync.warehouse.engine import open_read_only
+from crmsync.core.auditing import AS_OF, Audit, AuditResult, Finding, missing_needs
+from crmsync.errors import Problem
+from crmsync.language import N_
+from crmsync.warehouse.engine import is_defect, open_read_only
+from crmsync.warehouse.python_run import ask_python
+from crmsync.warehouse.refusals import explained, line_of, quoted_words
+from crmsync.warehouse.selecting import FINDING_TEXTS, described, selected
 
-_LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
+FAILED = N_("Its file is wrong: see the problem that is told.")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How long one audit may take, in seconds, and how many findings of one are kept; more are counted."""
+
+    seconds: float = 120.0
+    most: int = 100_000
 
 
 def run_audits(
-    file: Path, audits: list[Audit], have: set[str], as_of: datetime
+    file: Path, audits: list[Audit], have: set[str], as_of: datetime, bounds: Bounds | None = None
 ) -> list[AuditResult]:
-    """Every audit over a finished face, in order of id; ConfigInvalid names all that cannot be run."""
-    problems: list[Problem] = []
-    results: list[AuditResult] = []
-    db = open_read_only(file)
+    """Every audit over a finished face, in the order given; one that cannot be run says so in its result."""
+    with closing(_Over(file, open_read_only(file), as_of, bounds or Bounds())) as over:
+        return [_result(over, audit, have) for audit in audits]
+
+
+def unaskable(
+    file: Path, audits: Iterable[Audit], have: set[str], as_of: datetime
+) -> list[Problem]:
+    """What is wrong with the queries of audits in SQL, found by asking none of them: each is only understood.
+
+    Of an audit that needs what the face does not have, only what is no SELECT at all.
+    """
+    with closing(open_read_only(file)) as db:
+        return [
+            problem
+            for audit in audits
+            if (problem := _unaskable(db, audit, as_of, is_whole=not missing_needs(audit, have)))
+        ]
+
+
+def _unaskable(db: Any, audit: Audit, as_of: datetime, *, is_whole: bool) -> Problem | None:
+    import duckdb
+
+    given = {**audit.params, AS_OF: as_of.replace(tzinfo=None)}
+    asked = "query"
     try:
-        for audit in audits:
-            lacking = missing_needs(audit, have)
-            if lacking:
-                results.append(AuditResult(audit, (), None, ", ".join(lacking)))
-                continue
-            found = _run(db, audit, as_of)
-            if isinstance(found, Problem):
-                problems.append(found)
-            else:
-                results.append(found)
-    finally:
-        db.close()
-    if problems:
-        raise ConfigInvalid(problems)
-    return results
+        names = described(db, audit.query, given)
+        if not names & {"id", "key"}:
+            raise ValueError(_NAMELESS)
+        asked = "eligible"
+        if audit.eligible:
+            described(db, audit.eligible, given)
+    except (duckdb.Error, ValueError) as error:
+        if is_whole or isinstance(error, ValueError | duckdb.ParserException):
+            return _refusal(audit, asked, str(error), Bounds())
+    return None
 
 
-def _run(db: Any, audit: Audit, as_of: datetime) -> AuditResult | Problem:
+_NAMELESS = "a row has neither (system, object, id) nor key"
+
+
+@dataclass(slots=True)
+class _Over:
+    """What audits are run over: the face as a file and open, the instant, and the bounds of each."""
+
+    file: Path
+    db: Any
+    as_of: datetime
+    bounds: Bounds
+
+    def close(self) -> None:
+        """Closes the face."""
+        self.db.close()
+
+    @contextmanager
+    def plainly(self) -> Iterator[None]:
+        """The face, for one query, as a database without the optimizer that got it wrong."""
+        self.db.close()
+        self.db = open_read_only(self.file, plainly=True)
+        try:
+            yield
+        finally:
+            self.db.close()
+            self.db = open_read_only(self.file)
+
+
+def _result(over: _Over, audit: Audit, have: set[str]) -> AuditResult:
+    lacking = missing_needs(audit, have)
+    if lacking:
+        return AuditResult(audit, (), None, ", ".join(lacking))
+    found = _run(over, audit)
+    if isinstance(found, Problem) and is_defect(found.message):
+        with over.plainly():
+            found = _run(over, audit)
+    if isinstance(found, Problem):
+        return AuditResult(audit, (), None, FAILED, failed=found)
+    return found
+
+
+def _run(over: _Over, audit: Audit) -> AuditResult | Problem:
     import duckdb
 
     asked = "query"
+    given = {**audit.params, AS_OF: over.as_of.replace(tzinfo=None)}
     try:
-        rows = _select(db, audit.query, as_of)
-        asked = "eligible"
-        eligible = _select(db, audit.eligible, as_of) if audit.eligible else None
-        asked = "query"
-        findings = tuple(sorted((_finding(audit, row) for row in rows), key=_address))
-        looked_at = int(next(iter(eligible[0].values()))) if eligible else None
-    except (duckdb.Error, ValueError) as error:
-        return _refusal(audit, asked, str(error))
-    return AuditResult(audit, findings, looked_at)
+        if audit.python:
+            findings, beyond = _of_python(over, audit)
+        with _within(over.db, over.bounds.seconds):
+            if not audit.python:
+                findings, beyond = _findings(over.db, audit, given, over.bounds.most)
+            asked = "eligible"
+            eligible = _eligible(over.db, audit.eligible, given) if audit.eligible else None
+    # What is read in batches says through Arrow that it was broken off, as an OSError.
+    except (duckdb.Error, ValueError, OSError) as error:
+        return _refusal(audit, asked, str(error), over.bounds)
+    return AuditResult(audit, findings, eligible, beyond=beyond)
 
 
-def _select(db: Any, query: str, as_of: datetime) -> list[dict[str, Any]]:
-    import duckdb
-
-    statements = db.extract_statements(query)
-    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        raise ValueError("an audit is exactly one SELECT")
-    named = {"as_of": as_of.replace(tzinfo=None)} if "$as_of" in query else None
-    table = db.sql(query, params=named).to_arrow_table()
-    rows: list[dict[str, Any]] = table.to_pylist()
-    return rows
+class _Failed(ValueError):
+    """An audit in Python that went wrong: what its process says of it."""
 
 
-def _refusal(audit: Audit, asked: str, said: str) -> Problem:
+def _of_python(over: _Over, audit: Audit) -> tuple[tuple[Finding, ...], int]:
+    answer = ask_python(over.file, audit, over.as_of, over.bounds.seconds, over.bounds.most)
+    if answer.endless:
+        raise _Failed("INTERRUPT")
+    if answer.failed:
+        raise _Failed(answer.failed)
+    return _sorted(_finding(audit, row) for row in answer.rows), answer.beyond
+
+
+@contextmanager
+def _within(db: Any, seconds: float) -> Iterator[None]:
+    """Breaks a query off that takes longer."""
+    timer = Timer(seconds, db.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _findings(
+    db: Any, audit: Audit, given: Mapping[str, Any], most: int
+) -> tuple[tuple[Finding, ...], int]:
+    """(at most so many findings by address, how many more there are)"""
+    kept: list[Finding] = []
+    beyond = 0
+    for batch in selected(db, audit.query, given):
+        rows = batch.slice(0, most - len(kept)).to_pylist()
+        kept += [_finding(audit, row) for row in rows]
+        beyond += batch.num_rows - len(rows)
+    return _sorted(kept), beyond
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=_address))
+
+
+def _eligible(db: Any, query: str, given: Mapping[str, Any]) -> int:
+    for batch in selected(db, query, given):
+        for row in batch.to_pylist():
+            return int(next(iter(row.values())))
+    raise ValueError("`eligible` must return one number")
+
+
+_PYTHON = "correct the function in its package; docs/writing-audits.md says what it may do"
+
+
+def _refusal(audit: Audit, asked: str, said: str, bounds: Bounds) -> Problem:
     """What the database says of one of the two queries, at the line of it that it names, else the first."""
-    named = _LINE.search(said)
-    first = " ".join(said.split("\n\n")[0].split())
-    return Problem(
-        f"audits/{audit.name}.sql",
-        0,
-        0,
-        "CRM060",
-        first[:300],
-        "correct the query; docs/audits.md has the tables",
-        (asked, int(named[1]) if named else 1),
-    )
+    line = line_of(said, audit.eligible if asked == "eligible" else audit.query)
+    message, remedy = (quoted_words(said), _PYTHON) if audit.python else explained(said)
+    if "INTERRUPT" in said:
+        message = f"the audit took longer than {bounds.seconds:g} seconds"
+        remedy = "make the query cheaper, or raise audits.seconds in crmsync.yml"
+    place = (asked, line)
+    return Problem(audit.file, audit.line, 1, "CRM060", message, remedy, place)
 
 
 def _finding(audit: Audit, row: Mapping[str, Any]) -> Finding:
     if row.get("id") is None and row.get("key") is None:
-        raise ValueError("a row has neither (system, object, id) nor key")
+        raise ValueError(_NAMELESS)
+    texts = {name: None if row.get(name) is None else str(row[name]) for name in FINDING_TEXTS}
+    entity = texts.pop("entity") or audit.entity
     amount = row.get("amount")
     return Finding(
+        **texts,
+        entity=entity,
         audit=audit.id,
         severity=audit.severity,
-        entity=row.get("entity") or audit.entity,
-        system=row.get("system"),
-        object=row.get("object"),
-        id=row.get("id"),
-        key=row.get("key"),
-        field=row.get("field"),
-        detail=None if row.get("detail") is None else str(row["detail"]),
         amount=None if amount is None else float(amount),
     )
 

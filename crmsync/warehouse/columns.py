@@ -34,6 +34,7 @@ from crmsync.warehouse.raws import (
     build_associations,
     build_raw,
     drop_raw,
+    filled_in,
 )
 from crmsync.warehouse.sets import build_sets
 
@@ -61,6 +62,7 @@ class Columns:
     clashes: dict[str, list[NeedsMerge]] = field(default_factory=dict)
     unseen: dict[str, list[tuple[Ref, ...]]] = field(default_factory=dict)
     emptied: dict[str, int] = field(default_factory=dict)
+    _visible: dict[tuple[str, str, str], list[Field]] = field(default_factory=dict, repr=False)
 
     def anew(self, entity: str) -> frozenset[tuple[str, str]]:
         """(key, system) of customers whose record there became one with which nothing was settled yet."""
@@ -69,6 +71,12 @@ class Columns:
 
     def visible(self, entity: Entity, seat: Seat) -> list[Field]:
         """Fields of a seat that the last read really had, in order of name."""
+        place = entity.entity, seat.system, seat.object
+        if place not in self._visible:
+            self._visible[place] = self._look(entity, seat)
+        return self._visible[place]
+
+    def _look(self, entity: Entity, seat: Seat) -> list[Field]:
         snapshot = self.snapshots.get((seat.system, seat.object))
         if snapshot is None:
             return []
@@ -171,7 +179,7 @@ def build_columns(columns: Columns, links_of: Callable[[str], pa.Table]) -> Colu
     build_associations(reads)
     for entity in columns.mapping.entities:
         build_raw(reads, entity)
-        _canonical(columns, entity)
+        _canonical(reads, entity)
         drop_raw(reads, entity)
         columns.db.register("known_links", links_of(entity.entity))
         complete = columns.is_complete(entity)
@@ -190,35 +198,36 @@ def build_columns(columns: Columns, links_of: Callable[[str], pa.Table]) -> Colu
     return columns
 
 
-def _canonical(columns: Columns, entity: Entity) -> None:
-    """Joins the parsed value of every distinct raw one; references come later, as keys."""
-    joins, cells = [], []
+def _canonical(reads: Reads, entity: Entity) -> None:
+    """Joins the parsed value of every distinct raw one; references come later, as keys.
+
+    A field that is blank in every record is joined with nothing: each join costs, however few the records.
+    """
+    joins, cells, registered = [], [], []
+    filled = filled_in(reads, entity)
     for number, each in enumerate(entity.fields):
-        if each.type == "references":
-            cells.append(f"NULL::VARCHAR AS {quoted(each.field)}")
-            cells.append(f"NULL::VARCHAR AS {quoted(each.field + '_raw')}")
-            continue
+        text, shown = quoted(each.field), quoted(each.field + "_raw")
         if each.type == "reference":
-            cells.append(f"NULL::VARCHAR AS {quoted(each.field)}")
-            cells.append(
-                f"nullif(trim(r.{quoted(each.field)}), '') AS {quoted(each.field + '_raw')}"
-            )
+            cells += [f"NULL::VARCHAR AS {text}", f"nullif(trim(r.{text}), '') AS {shown}"]
+            continue
+        ways = ways_of(reads.schemas, entity, each)
+        is_read = each.type != "references" and each.field in filled
+        found = parsed(reads.db, entity, each, ways) if is_read else None
+        if not found:
+            cells += [f"NULL::VARCHAR AS {text}", f"NULL::VARCHAR AS {shown}"]
             continue
         name = f"parsed_{number}"
-        ways = ways_of(columns.schemas, entity, each)
-        columns.db.register(name, parsed(columns.db, entity, each, ways))
-        joins.append(
-            f"LEFT JOIN {name} ON {name}.raw = r.{quoted(each.field)} AND {name}.way = {way_sql(ways)}"
-        )
-        cells.append(f"{name}.text AS {quoted(each.field)}")
-        cells.append(f"{name}.shown AS {quoted(each.field + '_raw')}")
-    columns.db.execute(
+        reads.db.register(name, found)
+        registered.append(name)
+        joins.append(f"LEFT JOIN {name} ON {name}.raw = r.{text} AND {name}.way = {way_sql(ways)}")
+        cells += [f"{name}.text AS {text}", f"{name}.shown AS {shown}"]
+    reads.db.execute(
         f"CREATE TABLE {quoted('canon_' + entity.entity)} AS "
         f"SELECT r.system, r.object, r.id, r.created_at, r.modified_at, r.stamp, r.outside, {', '.join(cells)} "
         f"FROM {quoted('raw_' + entity.entity)} r {' '.join(joins)}"
     )
-    for number in range(len(entity.fields)):
-        columns.db.unregister(f"parsed_{number}")
+    for name in registered:
+        reads.db.unregister(name)
 
 
 def _rows(columns: Columns, entity: Entity) -> None:
@@ -321,12 +330,12 @@ def digest_sql(columns: Columns, entity: Entity) -> str:
     for each in sorted(entity.synced(), key=lambda each: each.field):
         seats = [seat for seat in entity.seats if each in columns.visible(entity, seat)]
         if seats:
-            parts.append(_digest_part(each, seats))
+            parts.append(_digest_part(each, seats, everywhere=len(seats) == len(entity.seats)))
     return f"md5(concat_ws(chr(31), {', '.join(parts)}))" if parts else "md5('')"
 
 
-def _digest_part(each: Field, seats: Iterable[Seat]) -> str:
+def _digest_part(each: Field, seats: Iterable[Seat], *, everywhere: bool) -> str:
     """`name=state` where the record's seat has the field, else NULL, which concat_ws leaves out."""
     text, raw = quoted(each.field), quoted(each.field + "_raw")
-    state = f"coalesce('v' || {text}, 'i' || {raw}, 'b')"
-    return f"CASE WHEN {sits(seats)} THEN {literal(each.field + '=')} || {state} END"
+    told = f"{literal(each.field + '=')} || coalesce('v' || {text}, 'i' || {raw}, 'b')"
+    return told if everywhere else f"CASE WHEN {sits(seats)} THEN {told} END"

@@ -42,15 +42,17 @@ def build_companions(columns: Columns) -> set[str]:
         f"CREATE TABLE face.stage_time ({_HEAD}, stage VARCHAR, entered_at TIMESTAMP, exited_at TIMESTAMP)"
     )
     have: set[str] = set()
+    unsure: set[str] = set()
     for entity, snapshot in _sources(columns):
         told = snapshot.manifest.companions
         if snapshot.manifest.rows:
             _marketing(columns, entity, snapshot, told)
             _stage_times(columns, entity, snapshot, told)
             _consents(columns, entity, snapshot, told)
-        if snapshot.manifest.complete:
-            have |= _words(snapshot.manifest.system, told)
-    return have
+        words = _words(snapshot.manifest.system, told)
+        have |= words
+        unsure |= set() if snapshot.manifest.complete else words
+    return have - unsure
 
 
 def _sources(columns: Columns) -> Iterator[tuple[Entity, Snapshot]]:
@@ -88,11 +90,29 @@ def _marketing(
     known = {name: told[name] for name in COMPANIONS if name in told}
     if not known:
         return
-    cells = [_typed(native, COMPANIONS[name]) + f" AS {name}" for name, native in known.items()]
+    cells = [
+        _told(entity, snapshot, native, COMPANIONS[name]) + f" AS {name}"
+        for name, native in known.items()
+    ]
     columns.db.execute(
         f"INSERT INTO face.marketing BY NAME SELECT {', '.join([_head(entity), *cells])} "
         f"FROM {_records(columns, entity, snapshot)}"
     )
+
+
+def _told(entity: Entity, snapshot: Snapshot, native: str, kind: str) -> str:
+    """A cell; a flag also by the words that the mapping has for it, as exports write them."""
+    place = snapshot.manifest
+    fields = (f for f in entity.fields if f.name_in(place.system, place.object) == native)
+    words = next((each.values.get(place.system, {}) for each in fields), {})
+    if kind != FLAG or not words:
+        return _typed(native, kind)
+    cell = f"lower(trim(r.{quoted(native)}))"
+    cases = " ".join(
+        f"WHEN {literal(word.lower())} THEN {literal(str(ours).lower())}::BOOLEAN"
+        for word, ours in words.items()
+    )
+    return f"coalesce({_typed(native, kind)}, CASE {cell} {cases} END)"
 
 
 def _typed(native: str, kind: str) -> str:

@@ -67,9 +67,14 @@ def build_whose(columns: Columns) -> None:
     columns.db.execute(
         "CREATE TABLE face.whose (entity VARCHAR, system VARCHAR, object VARCHAR, id VARCHAR, key VARCHAR)"
     )
-    if any(_sources(columns, *WITH_RECORDS)):
+    if any(_sources(columns, *WITH_RECORDS)) or _converts(columns):
         for entity in columns.mapping.entities:
             _whose_of(columns, entity)
+
+
+def _converts(columns: Columns) -> bool:
+    """True if records were read that may have become others: what was theirs is looked for."""
+    return any(each.manifest.converted_flag for each in columns.snapshots.values())
 
 
 def _whose_of(columns: Columns, entity: Entity) -> None:

@@ -1,7 +1,7 @@
 """Facts in the audit face: what people did and what fields held, of side tables that a pull keeps.
 
     activity         system, object, id, kind, subtype, direction, created_at, happened_at, day, precision, state,
-                     outcome, owner_id, created_by, subject, archived, origin
+                     outcome, owner_id, created_by, subject, archived, origin, outcome_id
     activity_about   system, activity_object, activity_id, object, id, entity, key: one row a tie
     activity_mirror  system, object, id, of_system, of_object, of_id: copies, which are not in the two above
     event            system, object, id, entity, key, kind, field, native, old, new, happened_at, precision, actor_id,
@@ -64,7 +64,7 @@ _TABLES = {
 _ACTIVITY = (
     *("system", "object", "id", "kind", "subtype", "direction", "created_at", "happened_at", "day"),
     *("precision", "state", "outcome", "owner_id", "created_by", "subject", "archived"),
-    "origin",
+    *("origin", "outcome_id"),
 )
 _CAMPAIGN = (
     *("system", "id", "name", "type", "status", "starts_on", "ends_on", "active", "parent_id"),
@@ -120,7 +120,6 @@ def build_facts(columns: Columns) -> set[str]:
     have = _have(columns)
     build_mirrors(columns, frozenset(each for each in have if each.endswith(":activity")))
     have |= build_companions(columns)
-    columns.db.execute("DROP TABLE face.whose")
     return have
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from string import ascii_lowercase, ascii_uppercase, digits
 from typing import TYPE_CHECKING
 
 from crmsync.core.mapping import NATIVE_LINK, Entity
@@ -111,15 +113,18 @@ def email_sql(column: str) -> str:
     domain = f"split_part({column}, '@', -1)"
     local = f"left({column}, length({column}) - length({domain}) - 1)"
     name = f"split_part({local}, '+', 1)"
+    # One arm for all domains that are written alike: a longer statement is planned longer, for every entity.
     cases = [
-        f"WHEN {literal(one)} THEN nullif(replace({name}, '.', ''), '') || {literal('@' + to)}"
-        for one, to in DOTLESS.items()
+        f"WHEN {domain} IN ({_listed(one for one, other in DOTLESS.items() if other == to)}) "
+        f"THEN nullif(replace({name}, '.', ''), '') || {literal('@' + to)}"
+        for to in sorted({*DOTLESS.values()})
     ]
-    cases += [
-        f"WHEN {literal(one)} THEN nullif({name}, '') || {literal('@' + one)}"
-        for one in sorted(TAGGED)
-    ]
-    return f"coalesce(CASE {domain} {' '.join(cases)} END, {column})"
+    cases.append(f"WHEN {domain} IN ({_listed(TAGGED)}) THEN nullif({name}, '') || '@' || {domain}")
+    return f"coalesce(CASE {' '.join(cases)} END, {column})"
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return ", ".join(map(literal, sorted(texts)))
 
 
 def name_sql(column: str) -> str:
@@ -129,23 +134,33 @@ def name_sql(column: str) -> str:
     )
 
 
+_CAPITALS, _OTHERS = ascii_uppercase, ascii_lowercase + digits
+_LETTERS = "".join(
+    f"|{place & 1}{place >> 1 & 1}{place >> 2 & 1}{place >> 3 & 1}{place >> 4}{letter}"
+    for place, letter in enumerate(CHECK_LETTERS)
+)
+"""For each five signs, with 1 where one is upper case, the letter that says so."""
+
+
+def stripped_sql(column: str) -> str:
+    """A text without the blanks around it."""
+    return f"trim({column}, {literal(' ' + chr(9) + chr(10) + chr(12) + chr(13))})"
+
+
 def id_sql(column: str) -> str:
-    """`core.marks.id_mark` in SQL."""
-    text = f"trim({column}, ' ' || chr(9) || chr(10) || chr(12) || chr(13))"
-    letters = [_check_letter(text, start) for start in (1, 6, 11)]
+    """`core.marks.id_mark` in SQL; blank exactly where `stripped_sql` is."""
+    text = stripped_sql(column)
+    bits = (
+        f"translate({text}, '{_CAPITALS}{_OTHERS}', '{'1' * len(_CAPITALS)}{'0' * len(_OTHERS)}')"
+    )
+    letters = [
+        f"substr('{_LETTERS}', strpos('{_LETTERS}', '|' || substr({bits}, {start}, 5)) + 6, 1)"
+        for start in (1, 6, 11)
+    ]
     return (
         f"(CASE WHEN regexp_full_match({text}, '[A-Za-z0-9]{{15}}') "
         f"THEN {' || '.join([text, *letters])} ELSE {text} END)"
     )
-
-
-def _check_letter(text: str, start: int) -> str:
-    """The sign that says which of five signs are upper case."""
-    bits = [
-        f"(CASE WHEN substr({text}, {start + place}, 1) BETWEEN 'A' AND 'Z' THEN {1 << place} ELSE 0 END)"
-        for place in range(5)
-    ]
-    return f"substr({literal(CHECK_LETTERS)}, 1 + {' + '.join(bits)}, 1)"
 
 
 _PARTS = {"email": email_sql, "text": name_sql}

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from crmsync.core.mapping import NATIVE_LINK, Entity, NativeLink
 from crmsync.core.matching import Ambiguity
 from crmsync.warehouse.engine import literal, quoted
-from crmsync.warehouse.marks import address_sql, id_sql
+from crmsync.warehouse.marks import address_sql, id_sql, stripped_sql
 from crmsync.warehouse.snapshots import Snapshot
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _parts(entity: Entity, rank: int, each: NativeLink, snapshots: Snapshots) ->
             yield (
                 f"SELECT {system} AS system, {object_} AS object, _id AS id, {field} AS field, "
                 f"{to_system} AS to_system, {to_object} AS to_object, {to_id} AS to_id, {rank} AS rank "
-                f"FROM read_parquet({literal(snapshot.pattern)}) WHERE {to_id} <> ''"
+                f"FROM read_parquet({literal(snapshot.pattern)}) WHERE {stripped_sql(quoted(each.field))} <> ''"
             )
 
 
@@ -90,14 +90,22 @@ def judge_pointers(
 ) -> None:
     """Builds native_<entity>: every native link with the customers at both ends, and its state."""
     name = entity.entity
-    keys = quoted("key_" + name)
+    keys, pointers = quoted("key_" + name), quoted("pointer_" + name)
+    ((any_,),) = db.execute(f"SELECT count(*) FROM {pointers}").fetchall()
+    if not any_:
+        db.execute(
+            f"CREATE TABLE {quoted('native_' + name)} AS SELECT system, object, id, id AS key, field, to_system, "
+            f"to_object, to_id, id AS to_key, id AS state FROM {pointers}"
+        )
+        db.execute(f"DROP TABLE {pointers}")
+        return
     _register_asked(db, ambiguities)
     db.execute(
         f"CREATE TABLE {quoted('native_' + name)} AS WITH seated AS (SELECT DISTINCT key, system FROM {keys}), "
         f"there AS ({_there(entity, snapshots)}), "
         "ends AS (SELECT p.*, k.key, t.key AS to_key, t.id AS found, "
         "count(*) OVER (PARTITION BY p.system, p.to_system, p.to_object, p.to_id) > 1 AS shared "
-        f"FROM {quoted('pointer_' + name)} p "
+        f"FROM {pointers} p "
         f"JOIN {keys} k ON k.system = p.system AND k.object = p.object AND k.id = p.id "
         f"LEFT JOIN {keys} t ON t.system = p.to_system AND t.object = p.to_object "
         f"AND {id_sql('t.id')} = p.to_id) "
@@ -114,7 +122,7 @@ def judge_pointers(
         f"AND a.mark = {address_sql('e.to_object', 'e.to_id')}"
     )
     db.unregister("asked")
-    db.execute(f"DROP TABLE {quoted('pointer_' + name)}")
+    db.execute(f"DROP TABLE {pointers}")
 
 
 def _register_asked(db: duckdb.DuckDBPyConnection, ambiguities: Iterable[Ambiguity]) -> None:

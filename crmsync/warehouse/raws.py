@@ -1,6 +1,6 @@
 """Raw columns: every record of every system under our names, as the system wrote it, and its ties.
 
-    association     system, from_object, from_id, to_object, to_id, label, role, is_primary
+    association     system, from_object, from_id, to_object, to_id, label, role, is_primary, created_at
     raw_<entity>    system, object, id, created_at, modified_at, stamp, outside, <field>
 
 raw_<entity> is a view where there are many records: it is read a column at a time to parse and once as a whole
@@ -47,7 +47,7 @@ def build_associations(reads: Reads) -> None:
     empty = (
         "SELECT NULL::VARCHAR AS system, NULL::VARCHAR AS from_object, NULL::VARCHAR AS from_id, "
         "NULL::VARCHAR AS to_object, NULL::VARCHAR AS to_id, NULL::VARCHAR AS label, "
-        "NULL::VARCHAR AS role, NULL::VARCHAR AS is_primary WHERE false"
+        "NULL::VARCHAR AS role, NULL::VARCHAR AS is_primary, NULL::VARCHAR AS created_at WHERE false"
     )
     parts = [
         f"SELECT {literal(system)} AS system, * FROM read_parquet({literal(snapshot.pattern)})"
@@ -75,10 +75,24 @@ def drop_raw(reads: Reads, entity: Entity) -> None:
 
 
 def _kind(reads: Reads, entity: Entity) -> str:
-    """A copy is read some thirty times more quickly than Parquet, as long as it is small."""
-    places = [reads.snapshots.get((seat.system, seat.object)) for seat in entity.seats]
-    rows = sum(each.manifest.rows for each in places if each is not None)
-    return "TABLE" if rows <= COPIED_ROWS else "VIEW"
+    return "TABLE" if is_copied(reads.snapshots, entity) else "VIEW"
+
+
+def is_copied(snapshots: Snapshots, entity: Entity) -> bool:
+    """True where raw_<entity> is a table: a copy is read some thirty times more quickly, as long as it is small."""
+    places = [snapshots.get((seat.system, seat.object)) for seat in entity.seats]
+    return sum(each.manifest.rows for each in places if each is not None) <= COPIED_ROWS
+
+
+def filled_in(reads: Reads, entity: Entity) -> set[str]:
+    """Fields that hold something in a record of raw_<entity>; those of many records are not counted, all may."""
+    names = [each.field for each in entity.fields]
+    if not names or not is_copied(reads.snapshots, entity):
+        return set(names)
+    counts = ", ".join(f"count({quoted(name)})" for name in names)
+    query = f"SELECT {counts} FROM {quoted('raw_' + entity.entity)}"
+    (row,) = reads.db.execute(query).fetchall()
+    return {name for name, count in zip(names, row, strict=True) if count}
 
 
 def _no_rows(entity: Entity) -> str:
@@ -115,7 +129,7 @@ def _raw_cell(reads: Reads, entity: Entity, seat: Seat, each: Field, known: set[
     lens = lens_of(reads.schemas, entity, each, seat)
     if lens is None or each.type == "references":
         return f"NULL::VARCHAR AS {quoted(each.field)}"
-    texts = [_text_sql(seat, native, known) for native in lens.inputs]
+    texts = [text_sql(seat, native, known) for native in lens.inputs]
     if not is_list(lens):
         return f"{texts[0]} AS {quoted(each.field)}"
     filled = f"coalesce({', '.join(texts)})" if lens.made else texts[0]
@@ -128,7 +142,8 @@ def is_list(lens: Lens) -> bool:
     return lens.made is not None or len(lens.inputs) > 1
 
 
-def _text_sql(seat: Seat, native: str, known: set[str]) -> str:
+def text_sql(seat: Seat, native: str, known: set[str]) -> str:
+    """The text of a native field, or of a tie, of a record of `r` in SQL; NULL for what was not read."""
     if native.startswith(TIE):
         return _tied(seat, native)
     return quoted(native) if native in known else "NULL::VARCHAR"

@@ -40,13 +40,30 @@ def build_sets(db: duckdb.DuckDBPyConnection, lineage: str, entity: Entity, each
     return name
 
 
+def unknown_roles(entity: Entity, each: Field) -> list[str]:
+    """Queries for the roles that are not mapped: system, object, id, role, once for each record that has it."""
+    return [
+        f"SELECT DISTINCT r.system, r.object, r.id, c.role FROM {quoted('row_' + entity.entity)} r "
+        "JOIN association c ON c.system = r.system AND c.from_object = r.object AND c.from_id = r.id "
+        f"JOIN {_roles_of(each, number)} w ON w.raw = c.role "
+        f"WHERE w.ours IS NULL AND r.system = {literal(seat.system)} "
+        f"AND r.object = {literal(seat.object)} AND c.to_object = {literal(tied_object(native))}"
+        for number, seat in enumerate(entity.seats)
+        if (native := each.name_in(seat.system, seat.object) or "").endswith(ROLES)
+    ]
+
+
+def _roles_of(each: Field, number: int) -> str:
+    return quoted(f"roles_{each.field}_{number}")
+
+
 def _sets_of(
     db: duckdb.DuckDBPyConnection, lineage: str, each: Field, seat: Seat, number: int
 ) -> str:
     native = each.name_in(seat.system, seat.object) or ""
     to_object = tied_object(native)
     roles = native.endswith(ROLES)
-    table = quoted(f"roles_{each.field}_{number}")
+    table = _roles_of(each, number)
     _build_roles(db, table, seat, to_object, each.spec(seat.system))
     own = own_key_sql(lineage, each.to or "", object_="c.to_object", id_="c.to_id")
     joined = f"JOIN {table} w ON w.raw = c.role" if roles else ""

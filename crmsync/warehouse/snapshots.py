@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from dataclasses import fields as cells_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,7 @@ class Manifest:
     for `since` an instant, "" for all of them; `unread` says why there are none and nothing follows from it.
     `base` is the run whose snapshot this one is laid over, blank if everything was read; `left_out` are ids
     that were read and are nobody's customers. `companions` are fields read for audits alone, by what they tell.
+    `keyless`: the system takes our key, and there is no unique field for it.
     """
 
     system: str
@@ -63,6 +65,7 @@ class Manifest:
     why: str = ""
     left_out: tuple[str, ...] = ()
     companions: Mapping[str, str] = field(default_factory=dict)
+    keyless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +104,16 @@ class Reading:
     why: str = ""
     left_out: set[str] = field(default_factory=set)
     companions: Mapping[str, str] = field(default_factory=dict)
+    keyless: bool = False
 
 
-def write_snapshot(root: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) -> Snapshot:
-    """Streams batches to disk and closes with a manifest.
+def write_snapshot(
+    root: Path,
+    reading: Reading,
+    batches: Iterable[pa.RecordBatch],
+    went: Callable[[], Collection[str]] = frozenset,
+) -> Snapshot:
+    """Streams batches to disk and closes with a manifest. `went`, asked at the end, are ids not to be kept after all.
 
     A read that breaks off leaves an incomplete snapshot that says why. Raises what broke it if nothing had
     come and the fault is not in the answer: then the next read would fail as this one did.
@@ -112,7 +121,7 @@ def write_snapshot(root: Path, reading: Reading, batches: Iterable[pa.RecordBatc
     folder = root / FOLDER / reading.system / reading.object / reading.run
     try:
         folder.mkdir(parents=True, mode=0o700)
-        return _written(folder, reading, batches)
+        return _written(folder, reading, batches, went)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise StoreFailed(
@@ -131,7 +140,12 @@ def rows_of(snapshot: Snapshot, columns: Sequence[str]) -> Iterator[pa.RecordBat
             yield from file.iter_batches(_GROUP_ROWS, columns=list(columns))
 
 
-def _written(folder: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) -> Snapshot:
+def _written(
+    folder: Path,
+    reading: Reading,
+    batches: Iterable[pa.RecordBatch],
+    went: Callable[[], Collection[str]],
+) -> Snapshot:
     rows, fields, problem = 0, reading.fields, ""
     parts = Parts(folder)
     try:
@@ -146,17 +160,44 @@ def _written(folder: Path, reading: Reading, batches: Iterable[pa.RecordBatch]) 
             raise
         problem = error.message
     parts.close()
+    rows -= without(folder, went())
     manifest = Manifest(
         reading.system, reading.object, reading.run, reading.taken_at,
         fields, rows, not problem, problem, reading.key_field, reading.merged_field,
         reading.converted_flag, reading.converted_into, since=reading.since, unread=reading.unread,
         base=reading.base, why=reading.why, left_out=tuple(sorted(reading.left_out)),
-        companions=reading.companions,
+        companions=reading.companions, keyless=reading.keyless,
     )  # fmt: skip
     if reading.schema is not None:
         _write_schema(folder, reading.schema)
     _write_manifest(folder, manifest)
     return Snapshot(manifest, folder)
+
+
+def without(folder: Path, ids: Collection[str]) -> int:
+    """How many rows of a snapshot had one of these ids; they are taken out of its parts."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    from pyarrow.parquet import ParquetFile, ParquetWriter
+
+    taken = 0
+    wanted = pa.array(sorted(ids), pa.string())
+    for path in sorted(folder.glob("part-*.parquet")) if ids else ():
+        with ParquetFile(path) as file:
+            held = file.read(["_id"]).column("_id")
+            found = pc.sum(pc.is_in(held, wanted)).as_py() or 0
+            if not found:
+                continue
+            fresh = path.with_suffix(".tmp")
+            with ParquetWriter(fresh, file.schema_arrow, compression="zstd") as kept:
+                for batch in file.iter_batches(_GROUP_ROWS):
+                    kept.write_batch(batch.filter(pc.invert(pc.is_in(batch.column("_id"), wanted))))
+        fresh.replace(path)
+        taken += found
+    return taken
+
+
+_KEPT = tuple(each.name for each in cells_of(Native) if each.name != "listed")
 
 
 def _write_schema(folder: Path, schema: Schema) -> None:
@@ -166,8 +207,7 @@ def _write_schema(folder: Path, schema: Schema) -> None:
 
 def _kept(native: Native) -> dict[str, Any]:
     """What is kept of a field: all but the labels of its options, which are many and only for people."""
-    kept = asdict(native)
-    del kept["listed"]
+    kept = {name: getattr(native, name) for name in _KEPT}
     return {**kept, "options": None if native.options is None else sorted(native.options)}
 
 

@@ -11,6 +11,7 @@ from crmsync.testing.proxy import HTML, proxied, says
 GONE = {"status": "error", "category": "OBJECT_NOT_FOUND", "message": "resource not found"}
 
 
+@pytest.mark.slow_but("body1-FAILED")
 @pytest.mark.parametrize(
     ("body", "state"), [(HTML, "FAILED"), ({}, "FAILED"), (b"", "FAILED"), (GONE, "DROPPED")]
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from apply.pairs import Pair, Person, met
-from apply.test_conversions_are_followed import in_hubspot, lead_of
+from apply.prospects import in_hubspot, lead_of
 from apply.test_who_takes_part_may_change import MATCH, scoped
 from crmsync.commands.planfile import Plan
 from crmsync.reports.plan_text import plan_text
@@ -33,6 +33,7 @@ def lead(pair: Pair) -> str:
     return lead
 
 
+@pytest.mark.slow
 def test_a_where_that_no_record_meets_is_told(pair: Pair, lead: str) -> None:
     pair.mapping("contact", ("IsConverted: false", 'IsConverted: "no"'))
     plan = pair.plan()
@@ -45,12 +46,14 @@ def test_a_where_that_no_record_meets_is_told(pair: Pair, lead: str) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_scope_that_no_record_meets_is_told(pair: Pair, lead: str) -> None:
     out = '\nscope: {salesforce: {Lead: {HasOptedOutOfEmail: "no"}}}\n'
     pair.mapping("contact", (MATCH, out + MATCH))
     assert emptied(pair.plan()) == {"emptied.scope salesforce/Lead contact": 1}
 
 
+@pytest.mark.slow
 def test_leads_that_all_became_contacts_are_nobodys_mistake(pair: Pair, lead: str) -> None:
     convert_lead(pair.servers.salesforce, {"lead": lead})
     assert emptied(pair.plan()) == {}

@@ -66,6 +66,7 @@ def ended(lane: Lane, calls: int) -> tuple[list[TryLater], dict[str, Any]]:
     return pauses, facts(lane)
 
 
+@pytest.mark.slow
 def test_a_day_that_ends_after_any_call_leaves_nothing_undone_and_nothing_twice(
     lane: Lane, undisturbed: dict[str, Any]
 ) -> None:

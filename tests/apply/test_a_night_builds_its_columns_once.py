@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from tempfile import TemporaryDirectory
+
+import pytest
+
 from apply.pairs import Person
+from crmsync.commands import columns
 from crmsync.commands.audit import audit
 from crmsync.commands.columns import kept_columns, open_columns
 from crmsync.commands.plan import is_quiet, make_plan
@@ -52,6 +57,7 @@ def test_another_mapping_has_columns_of_its_own(person: Person) -> None:
             assert other is not first
 
 
+@pytest.mark.slow
 def test_audit_and_plan_say_the_same_as_each_alone(person: Person) -> None:
     person.in_hubspot(firstname="Anna")
     space = person.pair.workspace
@@ -65,3 +71,20 @@ def test_audit_and_plan_say_the_same_as_each_alone(person: Person) -> None:
     assert [r.findings for r in shared.results] == [r.findings for r in alone.results]
     assert plan_shared.lines == plan_alone.lines == again.lines
     assert not is_quiet(plan_shared)
+
+
+@pytest.mark.slow
+def test_a_quiet_night_builds_them_once(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    class Noted(TemporaryDirectory[str]):
+        """A temporary folder whose making is noted: columns have one each."""
+
+        def __enter__(self) -> str:
+            made.append(self.name)
+            return super().__enter__()
+
+    person.pair.sync()
+    monkeypatch.setattr(columns, "TemporaryDirectory", Noted)
+    assert person.pair.sync().applied is None
+    assert len(made) == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from apply.pairs import Pair, Person, cells, is_write, key_of, met
-from crmsync.commands.apply import Permission
+from crmsync.commands.apply import Permission, way_on
 from crmsync.commands.plan import changes_of, make_plan
 from crmsync.commands.planfile import finished, read_plan, write_plan
 from crmsync.core.planning import Change
@@ -48,6 +48,7 @@ def refused(pair: Pair, file: Path | None = None) -> CrmsyncError:
     return caught.value
 
 
+@pytest.mark.slow
 def test_a_plan_writes_to_no_crm_and_moves_no_state(person: Person) -> None:
     person.in_salesforce(Title="Director")
     before = person.pair.state()
@@ -56,6 +57,7 @@ def test_a_plan_writes_to_no_crm_and_moves_no_state(person: Person) -> None:
     assert person.pair.state() == before
 
 
+@pytest.mark.slow
 def test_an_edited_plan_is_refused(person: Person) -> None:
     person.in_salesforce(Title="Director")
     person.pair.plan()
@@ -66,6 +68,7 @@ def test_an_edited_plan_is_refused(person: Person) -> None:
     assert error.exit_code == 9
 
 
+@pytest.mark.slow
 def test_a_plan_cut_short_is_refused(person: Person) -> None:
     person.in_salesforce(Title="Director")
     person.pair.plan()
@@ -76,6 +79,7 @@ def test_a_plan_cut_short_is_refused(person: Person) -> None:
         assert refused(person.pair).exit_code == 9, f"{kept} bytes"
 
 
+@pytest.mark.slow
 def test_a_plan_older_than_a_day_is_refused(person: Person) -> None:
     person.in_salesforce(Title="Director")
     person.pair.plan()
@@ -83,6 +87,7 @@ def test_a_plan_older_than_a_day_is_refused(person: Person) -> None:
     assert refused(person.pair).exit_code == 9
 
 
+@pytest.mark.slow
 def test_a_plan_of_another_mapping_is_refused(person: Person) -> None:
     person.in_salesforce(Title="Director")
     person.pair.plan()
@@ -100,6 +105,7 @@ def test_a_plan_made_before_another_run_wrote_is_refused(person: Person, tmp_pat
     assert refused(pair, early).exit_code == 9
 
 
+@pytest.mark.slow
 def test_a_plan_for_another_org_is_refused(person: Person) -> None:
     person.in_salesforce(Title="Director")
     pair = person.pair
@@ -129,6 +135,7 @@ def test_a_real_system_is_not_written_to_without_experimental(person: Person) ->
     assert "experimental" in refused(pair).remedy
 
 
+@pytest.mark.slow
 def test_a_plan_over_a_limit_writes_nothing_until_the_exact_number_is_allowed(
     person: Person,
 ) -> None:
@@ -147,6 +154,26 @@ def test_a_plan_over_a_limit_writes_nothing_until_the_exact_number_is_allowed(
     assert pair.apply(Permission({"rewrites": 2})).written == 1
 
 
+@pytest.mark.slow
+def test_the_way_on_from_a_plan_names_what_has_to_be_allowed(person: Person) -> None:
+    pair = person.pair
+    file = pair.plan_file
+    assert way_on(pair.workspace, pair.plan(), file) == ""
+    person.in_salesforce(Title="Director", Phone="+34911999999")
+    command = f"crmsync apply {file}"
+    assert way_on(pair.workspace, pair.plan(), file) == f"Carry it out with: {command}"
+    pair.project("limits: {rewrites: {at_most: 0}}\n")
+    plan = pair.plan()
+    told = way_on(pair.workspace, plan, file)
+    assert told.endswith(
+        f"(rewrites): review the plan; if it is right: {command} --allow rewrites=2"
+    )
+    breach = {"limit": "reopened_consent", "where": "hubspot/contact", "amount": 1, "allowed": 0}
+    hard = finished(replace(plan.header, breaches=[breach]), plan.lines)
+    assert "nothing overrides" in way_on(pair.workspace, hard, file)
+
+
+@pytest.mark.slow
 def test_nothing_overrides_the_limit_on_consent(person: Person) -> None:
     """A plan that takes an opt-out back, however it came about, is not carried out."""
     pair = person.pair
@@ -161,6 +188,7 @@ def test_nothing_overrides_the_limit_on_consent(person: Person) -> None:
     assert not pair.writes()
 
 
+@pytest.mark.slow
 def test_only_the_cells_of_the_plan_are_sent(person: Person) -> None:
     pair = person.pair
     person.in_salesforce(Title="Director", MobilePhone="+34600111222")
@@ -177,6 +205,7 @@ def test_only_the_cells_of_the_plan_are_sent(person: Person) -> None:
     assert record["properties"] == {"jobtitle": "Director", "mobilephone": "+34600111222"}
 
 
+@pytest.mark.slow
 def test_of_two_applies_at_once_one_is_told_to_try_later(person: Person) -> None:
     person.in_salesforce(Title="Director")
     pair = person.pair
@@ -193,6 +222,7 @@ def test_of_two_applies_at_once_one_is_told_to_try_later(person: Person) -> None
     assert [error.exit_code for error in second] == [ExitCode.TRY_LATER]
 
 
+@pytest.mark.slow
 def test_while_a_run_is_unfinished_a_plan_names_how_to_resume_it(person: Person) -> None:
     person.in_salesforce(Title="Director")
     pair = person.pair
@@ -209,6 +239,7 @@ def test_while_a_run_is_unfinished_a_plan_names_how_to_resume_it(person: Person)
     assert not pair.plan().lines
 
 
+@pytest.mark.slow
 def test_a_run_is_not_resumed_under_another_mapping(person: Person) -> None:
     person.in_salesforce(Title="Director")
     pair = person.pair
@@ -222,6 +253,7 @@ def test_a_run_is_not_resumed_under_another_mapping(person: Person) -> None:
     assert pair.resume().written == 1
 
 
+@pytest.mark.slow
 def test_a_run_whose_credential_ends_can_be_resumed(person: Person) -> None:
     person.in_salesforce(Title="Director")
     pair = person.pair
@@ -254,6 +286,7 @@ def test_what_is_created_carries_our_key_and_is_created_once(pair: Pair) -> None
     assert not pair.plan().lines
 
 
+@pytest.mark.slow
 def test_a_plan_reads_the_same_from_its_file(pair: Pair) -> None:
     met(pair, "Eva", salesforce={"MobilePhone": "+34600111222"})
     plan = pair.plan()

@@ -35,6 +35,7 @@ def test_a_dropped_change_says_why_and_where_more_is_told(person: Person) -> Non
     assert f'"crmsync runs {applied.run}"' in applied_as("json", applied, "en")
 
 
+@pytest.mark.slow
 def test_a_lock_that_lasts_is_the_reason_that_is_told(person: Person) -> None:
     org = person.pair.servers.salesforce
     person.in_hubspot(jobtitle="Head of sales")
@@ -44,11 +45,32 @@ def test_a_lock_that_lasts_is_the_reason_that_is_told(person: Person) -> None:
     clear_faults(org)
     assert applied.exit_code is ExitCode.PARTIAL
     text = applied_as("text", applied, "en")
-    assert "1 failed: locked by somebody else all the while, and left to the next run\n" in text
+    assert "1 failed: locked by somebody else all the while, and left to the next plan\n" in text
     assert f"crmsync runs {applied.run}" in text
     assert "bloqueado por otro" in applied_as("text", applied, "es")
 
 
+def test_what_stayed_locked_is_in_the_next_plan_as_the_end_says(person: Person) -> None:
+    """A run of which everything is known has nothing to be resumed."""
+    portal = person.pair.servers.hubspot
+    person.in_salesforce(Title="Director")
+    person.pair.plan()
+    set_fault(portal, "423", path="batch/update", times=0)
+    applied = person.pair.apply()
+    clear_faults(portal)
+    assert (applied.states, applied.exit_code) == ({"FAILED": 1}, ExitCode.PARTIAL)
+    text = applied_as("text", applied, "en")
+    assert "A new plan holds what was not written: crmsync plan\n" in text
+    assert "crmsync resume" not in text
+    assert "Un plan nuevo contiene lo que no se escribió: crmsync plan" in applied_as(
+        "text", applied, "es"
+    )
+    person.pair.plan()
+    assert person.pair.apply().states == {"VERIFIED": 1}
+    assert person.at_hubspot("jobtitle") == "Director"
+
+
+@pytest.mark.slow
 def test_an_unclear_end_names_resume_and_resume_ends_it(person: Person) -> None:
     org = person.pair.servers.salesforce
     person.in_hubspot(jobtitle="Head of sales")
@@ -57,12 +79,16 @@ def test_an_unclear_end_names_resume_and_resume_ends_it(person: Person) -> None:
     applied = person.pair.apply()
     clear_faults(org)
     assert applied.states == {"AMBIGUOUS": 1}
-    assert f"Go on: crmsync resume {applied.run}\n" in applied_as("text", applied, "en")
+    text = applied_as("text", applied, "en")
+    assert f"Go on: crmsync resume {applied.run}\n" in text
+    assert "crmsync plan" not in text
+    assert "  ambiguas (1): sin respuesta\n" in applied_as("text", applied, "es")
     again = person.pair.resume()
     assert again.states == {"VERIFIED": 1}
     assert "crmsync" not in applied_as("text", again, "en")
 
 
+@pytest.mark.slow
 def test_access_that_is_lost_half_way_names_the_run_and_resume(person: Person) -> None:
     org = person.pair.servers.salesforce
     person.in_hubspot(jobtitle="Head of sales")

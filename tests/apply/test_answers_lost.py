@@ -79,6 +79,7 @@ def undisturbed(lane: Lane, cut: Cutter) -> dict[str, Any]:
     return facts(lane) | {"writes": list(cut.writes)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [drops, loses], ids=["before", "after"])
 def test_a_write_that_is_cut_off_is_done_once_in_the_end(
     lane: Lane, cut: Cutter, undisturbed: dict[str, Any], fault: Fault

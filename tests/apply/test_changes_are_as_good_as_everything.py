@@ -9,18 +9,15 @@ import shutil
 from collections.abc import Callable
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
-from hypothesis import event, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from apply.pairs import Pair, Servers, held_by, put_back
-from crmsync.commands.pull import Pulled, pull
-from crmsync.commands.workspace import STATE
+from apply.lawful import Law, kept
+from apply.pairs import Pair, Servers, put_back
 from crmsync.sandbox.salesforce.becoming import convert_lead, merge_records
 from crmsync.sandbox.salesforce.late_commits import commit_transaction, open_transaction, touch
 from crmsync.sandbox.salesforce.recycling import empty_bin, undelete
-from crmsync.warehouse.snapshots import Snapshot, newest
 
 OBJECTS = ("Account", "Contact", "Lead", "Opportunity")
 SIDE_TABLES = ("_merged.Contact", "_associations.Opportunity.Contact", "_gone.Contact")
@@ -36,6 +33,8 @@ EDITED = {
     "Lead": "Title",
     "Opportunity": "NextStep",
 }
+LAW = Law("salesforce", OBJECTS, SIDE_TABLES)
+read, shown, in_full = LAW.read, LAW.shown, LAW.in_full
 HIDEABLE = (("Contact", "Title"), ("Account", "Industry"))
 ROLE = "OpportunityContactRole"
 
@@ -132,38 +131,6 @@ STEPS = st.tuples(st.sampled_from(VERBS), st.sampled_from(OBJECTS), st.integers(
 ROUNDS = st.lists(st.lists(STEPS, min_size=1, max_size=8), min_size=1, max_size=3)
 
 
-def rows_of(snapshot: Snapshot) -> list[dict[str, Any]]:
-    """The rows of a snapshot, in one order."""
-    parts = [pq.read_table(path) for path in snapshot.folder.glob("part-*.parquet")]
-    rows = [row for part in parts for row in part.to_pylist()]
-    return sorted(rows, key=lambda row: [str(row[name]) for name in sorted(row)])
-
-
-def shown(pair: Pair, names: tuple[str, ...] = (*OBJECTS, *SIDE_TABLES)) -> dict[str, Any]:
-    """What the last snapshots of a workspace show."""
-    found = {name: newest(pair.workspace.state, "salesforce", name) for name in names}
-    return {name: snapshot and rows_of(snapshot) for name, snapshot in found.items()}
-
-
-def read(pair: Pair, wish: Any, **more: Any) -> Pulled:
-    """A pull at the org's own time."""
-    pair.watch.moment = max(pair.watch.moment, pair.servers.salesforce.clock.now())
-    return pull(pair.workspace, only="salesforce", wish=wish, **more)
-
-
-def in_full(pair: Pair) -> dict[str, Any]:
-    """What a full read shows this moment; afterwards it is as if it had not been."""
-    aside = pair.folder / "aside"
-    state = pair.workspace.state
-    shutil.copytree(state, aside)
-    try:
-        read(pair, "full")
-        return shown(pair)
-    finally:
-        shutil.rmtree(state)
-        aside.rename(state)
-
-
 @pytest.fixture(scope="session")
 def desk(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Pair:
     return Pair(servers, tmp_path_factory.mktemp("changes") / "workspace")
@@ -180,16 +147,13 @@ def begin(desk: Pair, nothing: dict[str, Any]) -> Callable[[], Org]:
     org.tie("", 1)
     desk.servers.salesforce.clock.advance(3600)
     read(desk, "auto")
-    held, kept = held_by(desk.servers), desk.folder / "kept"
-    shutil.copytree(desk.workspace.state, kept)
+    again = kept(desk)
 
-    def again() -> Org:
-        put_back(desk.servers, held)
-        shutil.rmtree(desk.folder / STATE)
-        shutil.copytree(kept, desk.folder / STATE)
+    def begin() -> Org:
+        again()
         return Org(desk.servers)
 
-    return again
+    return begin
 
 
 def without_old_facts(found: dict[str, Any]) -> dict[str, Any]:
@@ -197,17 +161,7 @@ def without_old_facts(found: dict[str, Any]) -> dict[str, Any]:
     return {n: rows for n, rows in found.items() if not n.startswith("_gone.")}
 
 
-def check(desk: Pair, org: Org, rounds: list[list[tuple[str, str, int]]]) -> None:
-    for steps in rounds:
-        for step in steps:
-            event(f"{step[0]}: {org.do(*step)}")
-        pulled = read(desk, "changes")
-        assert pulled.complete
-        bases = [each.manifest.base for each in pulled.snapshots if each.manifest.object in OBJECTS]
-        event(f"{sum(map(bool, bases))} of {len(bases)} objects by their changes")
-        assert without_old_facts(shown(desk)) == without_old_facts(in_full(desk))
-
-
+@pytest.mark.slow
 @given(rounds=ROUNDS)
 @settings(max_examples=6)
 @example(rounds=[[("delete", "Contact", 1)], [("undelete", "Contact", 0)]])
@@ -217,7 +171,7 @@ def check(desk: Pair, org: Org, rounds: list[list[tuple[str, str, int]]]) -> Non
 def test_the_last_read_with_its_changes_is_a_full_read(
     begin: Callable[[], Org], desk: Pair, rounds: list[list[tuple[str, str, int]]]
 ) -> None:
-    check(desk, begin(), rounds)
+    LAW.check(desk, begin(), rounds, without_old_facts)
 
 
 @pytest.mark.slow
@@ -226,7 +180,7 @@ def test_the_last_read_with_its_changes_is_a_full_read(
 def test_the_law_holds_for_many_more(
     begin: Callable[[], Org], desk: Pair, rounds: list[list[tuple[str, str, int]]]
 ) -> None:
-    check(desk, begin(), rounds)
+    LAW.check(desk, begin(), rounds, without_old_facts)
 
 
 class Died(BaseException):
@@ -248,6 +202,7 @@ POINTS = 2 * len(OBJECTS)
 """Before the snapshot and before the cursor of every object."""
 
 
+@pytest.mark.slow_but("1", "8")
 @pytest.mark.parametrize("point", range(1, POINTS + 1))
 def test_a_pull_that_dies_anywhere_loses_nothing(
     begin: Callable[[], Org], desk: Pair, point: int

@@ -6,22 +6,18 @@ nobody knows how it does.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
-from hypothesis import event, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from apply.pairs import Pair, Servers, held_by, put_back
-from crmsync.commands.pull import Pulled, pull
-from crmsync.commands.workspace import STATE
+from apply.lawful import Law, kept
+from apply.pairs import Pair, Servers, put_back
 from crmsync.sandbox.hubspot import erasing, merging, records, ties
 from crmsync.sandbox.hubspot.errors import Refusal
 from crmsync.sandbox.hubspot.objects import OBJECTS as KINDS
-from crmsync.warehouse.snapshots import Snapshot, newest
 
 OBJECTS = ("companies", "contacts", "deals")
 TIES = (
@@ -30,6 +26,8 @@ TIES = (
     "_associations.deals.companies",
     "_associations.deals.contacts",
 )
+LAW = Law("hubspot", OBJECTS, TIES)
+read, shown, in_full = LAW.read, LAW.shown, LAW.in_full
 NEW = {
     "companies": {"name": "Acme"},
     "contacts": {"lastname": "Ruiz"},
@@ -106,39 +104,6 @@ ROUNDS = st.lists(st.lists(STEPS, min_size=1, max_size=8), min_size=1, max_size=
 TURNED = st.sets(st.sampled_from((*SWITCHES, *READING)))
 
 
-def rows_of(snapshot: Snapshot) -> list[dict[str, Any]]:
-    """The rows of a snapshot, in one order."""
-    parts = [pq.read_table(path) for path in snapshot.folder.glob("part-*.parquet")]
-    rows = [row for part in parts for row in part.to_pylist()]
-    return sorted(rows, key=lambda row: [str(row[name]) for name in sorted(row)])
-
-
-def shown(pair: Pair) -> dict[str, Any]:
-    """What the last snapshots of a workspace show."""
-    names = (*OBJECTS, *TIES)
-    found = {name: newest(pair.workspace.state, "hubspot", name) for name in names}
-    return {name: snapshot and rows_of(snapshot) for name, snapshot in found.items()}
-
-
-def read(pair: Pair, wish: Any, **more: Any) -> Pulled:
-    """A pull at the portal's own time."""
-    pair.watch.moment = max(pair.watch.moment, pair.servers.hubspot.clock.now())
-    return pull(pair.workspace, only="hubspot", wish=wish, **more)
-
-
-def in_full(pair: Pair) -> dict[str, Any]:
-    """What a full read shows this moment; afterwards it is as if it had not been."""
-    aside = pair.folder / "aside"
-    state = pair.workspace.state
-    shutil.copytree(state, aside)
-    try:
-        read(pair, "full")
-        return shown(pair)
-    finally:
-        shutil.rmtree(state)
-        aside.rename(state)
-
-
 @pytest.fixture(scope="session")
 def desk(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Pair:
     return Pair(servers, tmp_path_factory.mktemp("changes") / "workspace")
@@ -156,31 +121,22 @@ def begin(desk: Pair, nothing: dict[str, Any]) -> Callable[[], Portal]:
     desk.servers.hubspot.clock.advance(7200)
     read(desk, "auto")
     desk.servers.hubspot.clock.advance(86_400)
-    held, kept = held_by(desk.servers), desk.folder / "kept"
-    shutil.copytree(desk.workspace.state, kept)
+    again = kept(desk)
 
-    def again() -> Portal:
-        put_back(desk.servers, held)
-        shutil.rmtree(desk.folder / STATE)
-        shutil.copytree(kept, desk.folder / STATE)
+    def begin() -> Portal:
+        again()
         return Portal(desk.servers)
 
-    return again
+    return begin
 
 
 def check(desk: Pair, portal: Portal, turned: set[str], rounds: list[Any]) -> None:
     for name in turned:
         setattr(portal.world.switches, name, True)
-    for steps in rounds:
-        for step in steps:
-            event(f"{step[0]}: {portal.do(*step)}")
-        pulled = read(desk, "changes")
-        assert pulled.complete
-        bases = [each.manifest.base for each in pulled.snapshots if each.manifest.object in OBJECTS]
-        event(f"{sum(map(bool, bases))} of {len(bases)} objects by their changes")
-        assert shown(desk) == in_full(desk)
+    LAW.check(desk, portal, rounds)
 
 
+@pytest.mark.slow
 @given(turned=TURNED, rounds=ROUNDS)
 @settings(max_examples=2)
 @example(turned=set(), rounds=[[("tie", "contacts", 5), ("merge", "companies", 1)]])

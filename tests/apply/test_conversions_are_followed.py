@@ -2,82 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
 
+from apply import prospects
 from apply.pairs import Pair, cells, conflicts, everything_allowed, key_of, met
+from apply.prospects import EMAIL, Prospect, aliases, asked, created, in_hubspot, lead_of
 from crmsync.commands.plan import changes_of, is_quiet, make_plan
-from crmsync.commands.planfile import Plan
 from crmsync.commands.pull import pull
 from crmsync.commands.settling import base_digest
-from crmsync.core.planning import AliasLine, Held, LinkLine
+from crmsync.core.planning import LinkLine
 from crmsync.sandbox.hubspot.records import archive
 from crmsync.sandbox.salesforce.becoming import convert_lead, merge_records
 
-EMAIL = "ana@people.example"
-SAME = {"phone": "+34911234567", "jobtitle": "Analyst"}
-
-
-@dataclass(frozen=True)
-class Prospect:
-    """A lead and the HubSpot contact it is linked to, settled."""
-
-    pair: Pair
-    lead: str
-    hubspot: str
-    key: str
-
-    def converts(self, **how: Any) -> str:
-        """The id of the contact that the lead became."""
-        made = convert_lead(self.pair.servers.salesforce, {"lead": self.lead, **how})
-        return str(made["contact"])
-
-    def links(self) -> list[tuple[str, str]]:
-        with self.pair.workspace.store() as store:
-            refs = store.links_of("contact", [self.key])[self.key]
-        return [(ref.object, ref.id) for ref in refs]
-
-    def at_hubspot(self, name: str) -> Any:
-        return self.pair.of_hubspot("contacts", self.hubspot).get(name)
-
-
-def lead_of(pair: Pair, **more: Any) -> str:
-    values = {"FirstName": "Ana", "LastName": "Ruiz", "Company": "Acme", "Email": EMAIL}
-    return pair.salesforce(
-        "Lead", **{**values, "Phone": "+34911234567", "Title": "Analyst", **more}
-    )
-
-
-def in_hubspot(pair: Pair, **more: Any) -> str:
-    return pair.hubspot(
-        "contacts", **{"firstname": "Ana", "lastname": "Ruiz", "email": EMAIL, **SAME, **more}
-    )
-
-
-@pytest.fixture
-def prospect(pair: Pair) -> Prospect:
-    lead, contact = lead_of(pair), in_hubspot(pair)
-    pair.night()
-    assert is_quiet(pair.plan())
-    pair.forget_requests()
-    return Prospect(pair, lead, contact, key_of(pair, "contact", lead))
-
-
-def aliases(plan: Plan) -> list[tuple[str, str, str, bool]]:
-    lines = [line for line in plan.lines if isinstance(line, AliasLine)]
-    return [(line.old, line.survivor.object, line.new, line.anew) for line in lines]
-
-
-def asked(plan: Plan) -> list[tuple[str, tuple[str, ...]]]:
-    return [
-        (line.reason, line.refs) for line in plan.lines if isinstance(line, Held) and not line.key
-    ]
-
-
-def created(plan: Plan) -> list[str]:
-    return [change.system for change in changes_of(plan) if change.action == "create"]
+prospect = prospects.prospect
 
 
 def test_the_link_goes_to_the_contact_and_nothing_is_created_or_deleted(
@@ -98,6 +35,7 @@ def test_the_link_goes_to_the_contact_and_nothing_is_created_or_deleted(
     assert (alias.old.object, alias.new.object, alias.why) == ("Lead", "Contact", "converted")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("says", ["nothing", "the lead", "the contact", "both"])
 def test_a_native_link_may_still_say_lead_or_already_contact(prospect: Prospect, says: str) -> None:
     """Neither is crossed nor broken, on the night of the conversion and after it."""
@@ -114,6 +52,7 @@ def test_a_native_link_may_still_say_lead_or_already_contact(prospect: Prospect,
     assert is_quiet(pair.plan())
 
 
+@pytest.mark.slow
 def test_the_side_begins_without_a_base(prospect: Prospect) -> None:
     """Equal is adopted, a blank is filled, and what differs follows each field's policy: nobody's edit."""
     pair = prospect.pair
@@ -130,6 +69,7 @@ def test_the_side_begins_without_a_base(prospect: Prospect) -> None:
     assert conflicts(pair.plan()) == {"job_title"}
 
 
+@pytest.mark.slow
 def test_an_opt_out_outlives_the_lead(pair: Pair) -> None:
     """Whoever converts a lead may forget the tick, and it may be taken out of HubSpot the same day."""
     lead, contact = lead_of(pair, HasOptedOutOfEmail=True), in_hubspot(pair, hs_email_optout=True)
@@ -151,6 +91,7 @@ def test_an_opt_out_outlives_the_lead(pair: Pair) -> None:
     assert pair.base("contact", key)["salesforce"]["opted_out"] == "true"
 
 
+@pytest.mark.slow
 def test_an_edit_in_hubspot_in_the_same_night_is_not_lost(prospect: Prospect) -> None:
     """The policy decides between it and what the contact holds; a fill goes over by itself."""
     pair = prospect.pair
@@ -165,58 +106,7 @@ def test_an_edit_in_hubspot_in_the_same_night_is_not_lost(prospect: Prospect) ->
     assert conflicts(pair.plan()) == {"job_title"}
 
 
-def test_d29_a_lead_converted_since_the_plan_is_not_written_and_the_next_plan_is_for_the_contact(
-    prospect: Prospect,
-) -> None:
-    pair = prospect.pair
-    pair.hubspot("contacts", prospect.hubspot, mobilephone="+34600111222")
-    plan = pair.plan()
-    assert cells(plan) == {("salesforce", "mobile", "+34600111222")}
-    contact = prospect.converts()
-    before = pair.of_salesforce("Lead", prospect.lead)
-    pair.forget_requests()
-    applied = pair.apply()
-    assert applied.states == {"DROPPED": 1}
-    assert pair.writes() == []
-    assert pair.of_salesforce("Lead", prospect.lead) == before
-    again = pair.plan()
-    (change,) = changes_of(again)
-    assert (change.object, change.native_id) == ("Contact", contact)
-    pair.apply()
-    assert pair.of_salesforce("Contact", contact)["MobilePhone"] == "+34600111222"
-    assert is_quiet(pair.plan())
-
-
-def test_d29_the_same_without_a_where_on_the_seat(prospect: Prospect) -> None:
-    """The credential may be one that can write converted leads: crmsync looks by itself."""
-    pair = prospect.pair
-    pair.mapping("contact", ("object: Lead, where: {IsConverted: false}", "object: Lead"))
-    pair.hubspot("contacts", prospect.hubspot, mobilephone="+34600111222")
-    pair.plan()
-    contact = prospect.converts()
-    pair.forget_requests()
-    applied = pair.apply()
-    assert applied.states == {"DROPPED": 1}
-    assert pair.writes() == []
-    with pair.workspace.store() as store:
-        (op,) = store.ops(applied.run)
-    assert op.message == "it was converted since the plan"
-    assert aliases(pair.plan()) == [(prospect.lead, "Contact", contact, True)]
-
-
-def test_nobody_is_created_from_a_lead_that_was_converted_since_the_plan(pair: Pair) -> None:
-    lead = lead_of(pair)
-    plan = pair.plan()
-    assert created(plan) == ["hubspot"]
-    contact = convert_lead(pair.servers.salesforce, {"lead": lead})["contact"]
-    assert pair.apply().states == {"DROPPED": 1}
-    pair.night()
-    (found,) = (row for row in pair.servers.hubspot.tables.ids("contacts"))
-    key = key_of(pair, "contact", str(contact))
-    assert pair.of_hubspot("contacts", found)["email"] == EMAIL
-    assert key == key_of(pair, "contact", found)
-
-
+@pytest.mark.slow
 def test_d30_a_conversion_into_a_contact_of_another_customer_is_left_to_a_person(
     pair: Pair,
 ) -> None:
@@ -239,6 +129,7 @@ def test_d30_a_conversion_into_a_contact_of_another_customer_is_left_to_a_person
     assert cells(pair.plan()) == {("salesforce", "job_title", "Director")}
 
 
+@pytest.mark.slow
 def test_d30_once_the_two_are_merged_in_hubspot_too_the_link_goes_along(pair: Pair) -> None:
     there = met(pair, "Eva")
     lead, contact = lead_of(pair), in_hubspot(pair)
@@ -253,6 +144,7 @@ def test_d30_once_the_two_are_merged_in_hubspot_too_the_link_goes_along(pair: Pa
     assert is_quiet(pair.plan())
 
 
+@pytest.mark.slow
 def test_a_conversion_into_a_contact_that_belongs_to_nobody_takes_it(prospect: Prospect) -> None:
     """An existing contact keeps what it holds; only its blanks are filled by Salesforce."""
     pair = prospect.pair
@@ -264,6 +156,7 @@ def test_a_conversion_into_a_contact_that_belongs_to_nobody_takes_it(prospect: P
     assert created(plan) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("nights", [1, 2], ids=["in one night", "a night later"])
 def test_the_contact_may_be_merged_after_the_conversion(prospect: Prospect, nights: int) -> None:
     pair = prospect.pair
@@ -285,6 +178,7 @@ def test_the_contact_may_be_merged_after_the_conversion(prospect: Prospect, nigh
     assert created(pair.plan()) == []
 
 
+@pytest.mark.slow
 def test_a_lead_that_was_merged_and_then_converted_is_followed_to_the_contact(
     prospect: Prospect,
 ) -> None:
@@ -299,6 +193,7 @@ def test_a_lead_that_was_merged_and_then_converted_is_followed_to_the_contact(
     assert asked(pair.plan()) == []
 
 
+@pytest.mark.slow
 def test_a_conversion_into_a_contact_outside_the_scope_keeps_its_seat_and_is_not_written(
     prospect: Prospect,
 ) -> None:
@@ -319,6 +214,7 @@ def test_a_conversion_into_a_contact_outside_the_scope_keeps_its_seat_and_is_not
     assert conflicts(pair.plan()) == {"job_title"}
 
 
+@pytest.mark.slow
 def test_a_conversion_into_a_contact_that_cannot_be_seen_is_told_and_creates_nobody(
     prospect: Prospect,
 ) -> None:
@@ -362,6 +258,7 @@ def test_two_native_links_to_one_contact_are_double_also_where_one_says_lead(pai
     assert not [each for each in plan.lines if isinstance(each, LinkLine)]
 
 
+@pytest.mark.slow
 def test_a_pull_that_cannot_see_what_leads_become_says_so(prospect: Prospect) -> None:
     """The lead is not written and nobody is created, but its link cannot go along."""
     pair, told = prospect.pair, list[str]()
@@ -376,6 +273,7 @@ def test_a_pull_that_cannot_see_what_leads_become_says_so(prospect: Prospect) ->
     assert (aliases(plan), changes_of(plan)) == ([], [])
 
 
+@pytest.mark.slow
 def test_an_unconverted_copy_is_nobodys_successor(prospect: Prospect) -> None:
     """A lead that carries the ids of a conversion, but is open, was copied from a converted one."""
     pair = prospect.pair
@@ -384,122 +282,3 @@ def test_an_unconverted_copy_is_nobodys_successor(prospect: Prospect) -> None:
     plan = pair.plan()
     assert aliases(plan) == []
     assert prospect.links() == [("contacts", prospect.hubspot), ("Lead", prospect.lead)]
-
-
-def test_a_conversion_between_two_reads_is_seen_by_the_second(prospect: Prospect) -> None:
-    """The first has the open lead and its contact: nobody is doubled, and nothing is linked wrongly."""
-    pair = prospect.pair
-    contact = prospect.converts()
-    world = pair.servers.salesforce
-    pair.salesforce("Lead", prospect.lead, IsConverted=False)
-    plan = pair.plan()
-    assert (created(plan), aliases(plan)) == ([], [])
-    assert prospect.links() == [("contacts", prospect.hubspot), ("Lead", prospect.lead)]
-    pair.salesforce("Lead", prospect.lead, IsConverted=True)
-    assert world.rows.live("Lead", prospect.lead)
-    assert aliases(pair.plan()) == [(prospect.lead, "Contact", contact, True)]
-    pair.apply()
-    assert is_quiet(pair.plan())
-
-
-def test_an_apply_that_is_done_again_keeps_the_base_of_the_contact(prospect: Prospect) -> None:
-    """What the first attempt settled with the contact is not taken for what the lead held."""
-    pair = prospect.pair
-    other = lead_of(pair, LastName="Gil", Email="gil@people.example")
-    theirs = in_hubspot(pair, lastname="Gil", email="gil@people.example")
-    pair.night()
-    contact = prospect.converts()
-    for id_ in (theirs, prospect.hubspot):
-        pair.hubspot("contacts", id_, mobilephone="+34600111222")
-    assert [change.object for change in changes_of(pair.plan())] == ["Contact", "Lead"]
-
-    def die(point: str) -> None:
-        if point == "after VERIFIED":
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        pair.apply(at=die)
-    pair.resume()
-    assert pair.of_salesforce("Contact", contact)["MobilePhone"] == "+34600111222"
-    assert pair.of_salesforce("Lead", other)["MobilePhone"] == "+34600111222"
-    assert pair.base("contact", prospect.key)["salesforce"]["mobile"] == "+34600111222"
-    assert is_quiet(pair.plan())
-
-
-@pytest.mark.parametrize("object_", ["Contact", "Account", "Lead"])
-def test_d26_a_merge_in_salesforce_is_followed_and_keeps_the_base(pair: Pair, object_: str) -> None:
-    kept, lost, entity = _twins(pair, object_)
-    pair.night()
-    key = key_of(pair, entity, lost)
-    base = pair.base(entity, key)
-    merge_records(pair.servers.salesforce, {"object": object_, "winner": kept, "losers": [lost]})
-    plan = pair.plan()
-    assert aliases(plan) == [(lost, object_, kept, False)]
-    assert created(plan) == []
-    pair.apply(everything_allowed(plan))
-    assert pair.base(entity, key).keys() == base.keys()
-    with pair.workspace.store() as store:
-        refs = store.links_of(entity, [key])[key]
-    assert [ref.id for ref in refs if ref.system == "salesforce"] == [kept]
-    assert is_quiet(pair.plan())
-
-
-def _twins(pair: Pair, object_: str) -> tuple[str, str, str]:
-    """(a record nobody is linked to, one that is linked, the entity)."""
-    if object_ == "Account":
-        pair.hubspot("companies", name="Acme", domain="acme.example")
-        lost = pair.salesforce("Account", Name="Acme", Website="https://acme.example")
-        pair.night()
-        kept = pair.salesforce("Account", Name="Acme", Website="https://acme.example")
-        return kept, lost, "company"
-    in_hubspot(pair)
-    more = {"Company": "Acme"} if object_ == "Lead" else {}
-    values = {"FirstName": "Ana", "LastName": "Ruiz", "Email": EMAIL, "Title": "Analyst", **more}
-    values["Phone"] = "+34911234567"
-    lost = pair.salesforce(object_, **values)
-    pair.night()
-    return pair.salesforce(object_, **values), lost, "contact"
-
-
-def test_d26_two_customers_merged_in_salesforce_stay_apart_until_hubspot_is_merged_too(
-    pair: Pair,
-) -> None:
-    ana, eva = met(pair, "Ana"), met(pair, "Eva")
-    pair.night()
-    merge_records(
-        pair.servers.salesforce, {"object": "Contact", "winner": ana[0], "losers": [eva[0]]}
-    )
-    plan = pair.plan()
-    refs = tuple(sorted(f"hubspot/contacts/{id_}" for id_ in (ana[1], eva[1])))
-    assert asked(plan) == [("needs_merge", (f"salesforce/Contact/{ana[0]}", *refs))]
-    assert changes_of(plan) == []
-
-
-def test_d28_a_chain_of_merges_in_salesforce_leads_to_its_end(pair: Pair) -> None:
-    ana = met(pair, "Ana")
-    pair.night()
-    key, world = key_of(pair, "contact", ana[0]), pair.servers.salesforce
-    second = pair.salesforce("Contact", LastName="Ruiz")
-    third = pair.salesforce("Contact", LastName="Ruiz")
-    merge_records(world, {"object": "Contact", "winner": second, "losers": [ana[0]]})
-    merge_records(world, {"object": "Contact", "winner": third, "losers": [second]})
-    assert aliases(pair.plan()) == [(ana[0], "Contact", third, False)]
-    pair.apply()
-    with pair.workspace.store() as store:
-        assert third in {ref.id for ref in store.links_of("contact", [key])[key]}
-
-
-def test_d28_a_merge_that_the_recycle_bin_has_forgotten_creates_nobody(pair: Pair) -> None:
-    ana = met(pair, "Ana")
-    pair.mapping(
-        "contact",
-        ("object: Contact, create: never", "object: Contact, create: {when: {email: present}}"),
-    )
-    pair.night()
-    world = pair.servers.salesforce
-    winner = pair.salesforce("Contact", LastName="Gil", Email="gil@people.example")
-    merge_records(world, {"object": "Contact", "winner": winner, "losers": [ana[0]]})
-    world.rows.drop("Contact", ana[0])
-    plan = pair.plan()
-    assert aliases(plan) == []
-    assert "salesforce" not in created(plan)

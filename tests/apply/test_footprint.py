@@ -11,7 +11,7 @@ import pytest
 
 from apply.pairs import CREATES, Pair, is_write, met
 from crmsync.commands.apply import Permission
-from crmsync.commands.doctor import doctor, exit_code_of
+from crmsync.commands.doctor import Check, doctor, exit_code_of
 from crmsync.commands.footprint import plan_install, plan_remove, show_footprint
 from crmsync.commands.footprint_file import read_footprint_plan, write_footprint
 from crmsync.commands.installing import Installed, apply_footprint
@@ -133,8 +133,14 @@ def test_a_plan_file_is_read_back_as_it_was_and_only_its_owner_may(bare: Pair) -
 # Install
 
 
+def wrong_keys(bare: Pair) -> list[Check]:
+    """What doctor says of our keys; that nobody may read them yet is a word about rights."""
+    checks = doctor(bare.workspace)
+    return [each for each in checks if each.level == "error" and each.topic != "rights"]
+
+
 def test_a_plan_puts_in_what_is_missing_and_doctor_is_content(bare: Pair) -> None:
-    before = [check for check in doctor(bare.workspace) if check.level == "error"]
+    before = wrong_keys(bare)
     assert len(before) == 3
     assert all("footprint install" in check.remedy for check in before)
     done = install(bare)
@@ -151,6 +157,7 @@ def test_a_second_installation_writes_nothing(bare: Pair) -> None:
     assert changes(bare) == []
 
 
+@pytest.mark.slow
 def test_what_was_put_in_carries_a_night_that_creates(bare: Pair) -> None:
     install(bare)
     bare.salesforce("Contact", FirstName="Ana", LastName="Ruiz", Email="ana@people.example")
@@ -357,6 +364,7 @@ def test_a_process_that_lost_its_lease_sends_nothing_more(bare: Pair) -> None:
     assert len(changes(bare)) == 1
 
 
+@pytest.mark.slow
 def test_a_run_that_stopped_half_way_is_finished_first(bare: Pair) -> None:
     install(bare)
     met(bare, "Ana")
@@ -384,6 +392,7 @@ def losses(plan: FootprintPlan) -> dict[str, int]:
     return {step.object: step.losses for step in plan.steps}
 
 
+@pytest.mark.slow
 def test_a_removal_says_how_many_records_lose_their_key_and_keeps_them(bare: Pair) -> None:
     install(bare)
     id_ = created_contact(bare)
@@ -394,11 +403,12 @@ def test_a_removal_says_how_many_records_lose_their_key_and_keeps_them(bare: Pai
     assert states(bare) == dict.fromkeys(NEEDED, "missing")
     assert bare.of_hubspot("contacts", id_)["lastname"] == "Ruiz"
     assert bare.servers.salesforce.tables.count("PermissionSet") == 0
-    said = [check.message for check in doctor(bare.workspace) if check.level == "error"]
+    said = [check.message for check in wrong_keys(bare)]
     assert len(said) == 3
     assert any(SALESFORCE_KEY in message for message in said)
 
 
+@pytest.mark.slow
 def test_a_removal_that_would_cost_more_than_was_reviewed_is_refused(bare: Pair) -> None:
     install(bare)
     write_footprint(plan_remove(bare.workspace), file_of(bare))
@@ -409,6 +419,7 @@ def test_a_removal_that_would_cost_more_than_was_reviewed_is_refused(bare: Pair)
     assert states(bare)["hubspot", "contacts"] == "present"
 
 
+@pytest.mark.slow
 def test_it_can_be_put_in_again_and_links_hold(bare: Pair) -> None:
     install(bare)
     created_contact(bare)

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from apply.pairs import Pair, Servers
 from crmsync.commands.pull import Pulled, pull
 from crmsync.testing.proxy import cuts, proxied, says
@@ -41,6 +43,7 @@ def test_it_reads_everything_while_that_is_cheap(pair: Pair) -> None:
     assert {e.manifest.why for e in pulled.snapshots if e.manifest.object in OBJECTS} == {"cheap"}
 
 
+@pytest.mark.slow
 def test_it_reads_changes_where_all_is_dear_and_every_seventh_time_all(pair: Pair) -> None:
     world = pair.servers.salesforce
     before, world.allowance.daily = world.allowance.daily, DEAR
@@ -64,6 +67,7 @@ def test_what_is_asked_for_is_done(pair: Pair) -> None:
     assert line == "salesforce: read in full (as asked)"
 
 
+@pytest.mark.slow
 def test_what_changed_and_what_went_is_counted_by_object(pair: Pair) -> None:
     first, second = (pair.salesforce("Account", Name=name) for name in ("Acme", "Beta"))
     read(pair)
@@ -105,6 +109,7 @@ def test_other_fields_than_last_time_are_read_of_all_records(pair: Pair) -> None
     assert "Contact in full: other fields are read than last time" in line
 
 
+@pytest.mark.slow
 def test_changes_that_break_off_leave_the_last_state_and_say_so(
     pair: Pair, servers: Servers, tmp_path: Path
 ) -> None:
@@ -135,6 +140,7 @@ def test_changes_that_break_off_leave_the_last_state_and_say_so(
         assert (last != good, last.manifest.rows) == (True, 1)
 
 
+@pytest.mark.slow
 def test_changes_that_never_come_through_are_replaced_by_everything(
     pair: Pair, servers: Servers, tmp_path: Path
 ) -> None:

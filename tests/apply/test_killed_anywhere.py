@@ -71,6 +71,7 @@ def undisturbed(lanes: list[Lane]) -> dict[str, Any]:
     return facts(first) | {"points": first.points()}
 
 
+@pytest.mark.slow
 def test_undisturbed_it_ends_with_nothing_left_to_do(
     lanes: list[Lane], undisturbed: dict[str, Any]
 ) -> None:
@@ -86,12 +87,14 @@ def test_undisturbed_it_ends_with_nothing_left_to_do(
     assert not difference(undisturbed, facts(first) | {"points": first.points()})
 
 
+@pytest.mark.slow
 def test_the_points_are_of_every_kind(undisturbed: dict[str, Any]) -> None:
     names = undisturbed["points"]
     sys.stdout.write(f"{len(names)} points: {'; '.join(names)}\n")
     assert set(KINDS) <= set(names)
 
 
+@pytest.mark.slow
 def test_what_is_created_is_created_once(undisturbed: dict[str, Any]) -> None:
     """By key, in each object; the other ends are compared with this one."""
     records = undisturbed["records"]
@@ -120,6 +123,7 @@ def differences(
     }
 
 
+@pytest.mark.slow
 def test_killed_at_a_point_of_every_kind_it_ends_as_if_nothing_had_happened(
     lanes: list[Lane], undisturbed: dict[str, Any]
 ) -> None:

@@ -83,6 +83,7 @@ def undisturbed(lanes: list[Lane]) -> dict[str, Any]:
     return facts(first) | {"points": first.points()}
 
 
+@pytest.mark.slow
 def test_undisturbed_each_sentinel_counts_one_run(
     lanes: list[Lane], undisturbed: dict[str, Any]
 ) -> None:
@@ -95,6 +96,7 @@ def test_undisturbed_each_sentinel_counts_one_run(
     assert not undisturbed["unfinished"]
 
 
+@pytest.mark.slow
 def test_the_points_are_of_every_kind_and_come_before_the_first_write(
     undisturbed: dict[str, Any],
 ) -> None:
@@ -114,6 +116,7 @@ def around_sentinels(names: list[str]) -> list[int]:
     return sorted({near for at in moves for near in (at - 1, at, at + 1)})
 
 
+@pytest.mark.slow
 def test_killed_while_a_sentinel_moves_it_ends_as_if_nothing_had_happened(
     lanes: list[Lane], undisturbed: dict[str, Any]
 ) -> None:
@@ -132,6 +135,7 @@ def test_killed_while_a_sentinel_moves_it_ends_as_if_nothing_had_happened(
     assert not differ
 
 
+@pytest.mark.slow
 def test_after_a_crash_and_a_resumption_the_next_night_is_quiet(
     lanes: list[Lane], undisturbed: dict[str, Any]
 ) -> None:

@@ -54,6 +54,7 @@ def without(needs: Iterable[Need], right: Right) -> str:
     return permission_set(need for need in needs if need.right not in gone)
 
 
+@pytest.mark.slow
 def test_the_permission_set_that_scopes_prints_is_enough_and_not_too_much(person: Person) -> None:
     pair = person.pair
     become_nobody(pair, printed(pair))
@@ -118,12 +119,15 @@ def test_any_right_that_is_taken_away_is_named(pair: Pair, right: Right) -> None
     review = review_of(pair)
     told = {need.right: review.state(need) for need in review.needs}
     assert told[right] == "missing"
+    needed = next(need.needed for need in review.needs if need.right == right)
     (said,) = [
         check
         for check in doctor(pair.workspace)
-        if check.topic == "rights" and check.level == "warning"
+        if check.topic == "rights" and check.level == ("error" if needed else "warning")
     ]
-    assert "missing" in said.message
+    assert ("missing" if needed else "optional") in said.message
+    heads = [line for line in scopes_text([review], "en").splitlines() if line.endswith(":")]
+    assert ("Missing:" in heads, "Optional:" in heads) == (needed, not needed)
 
 
 def test_without_the_api_the_way_back_is_named(pair: Pair) -> None:

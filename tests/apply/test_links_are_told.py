@@ -24,6 +24,7 @@ def ask(pair: Pair, capsys: pytest.CaptureFixture[str]) -> Links:
     return lambda *words: crm("state", "links", *words, "--workspace", pair.folder)
 
 
+@pytest.mark.slow
 def test_each_record_comes_with_rule_run_date_and_approver(pair: Pair, ask: Links) -> None:
     ana = met(pair, "Ana")
     applied = pair.night()
@@ -41,6 +42,7 @@ def test_each_record_comes_with_rule_run_date_and_approver(pair: Pair, ask: Link
         assert part in text
 
 
+@pytest.mark.slow
 def test_a_customer_is_found_by_every_name_it_has_or_had(pair: Pair, ask: Links) -> None:
     ana, _eva = met(pair, "Ana"), met(pair, "Eva")
     pair.night()
@@ -74,6 +76,7 @@ def test_everybody_is_listed_as_far_as_asked(pair: Pair, ask: Links) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_what_became_of_a_run_is_said_in_the_language_of_the_reader(
     pair: Pair, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -61,6 +61,7 @@ def test_a_link_follows_a_merge_and_nothing_is_created_or_deleted(person: Person
     assert is_quiet(pair.plan())
 
 
+@pytest.mark.slow
 def test_the_base_stays_so_an_edit_of_the_survivor_is_an_edit(person: Person) -> None:
     """Not a first meeting: only what changed in HubSpot goes over, and what changed in Salesforce comes back."""
     merge(person.pair, person.hubspot, jobtitle="Director")
@@ -77,6 +78,7 @@ def test_the_base_stays_so_an_edit_of_the_survivor_is_an_edit(person: Person) ->
     assert person.pair.of_hubspot("contacts", SURVIVOR)["phone"] == "+34912222222"
 
 
+@pytest.mark.slow
 def test_a_second_merge_is_followed_from_where_the_first_led(person: Person) -> None:
     pair = person.pair
     merge(pair, person.hubspot)
@@ -94,6 +96,7 @@ def test_a_second_merge_is_followed_from_where_the_first_led(person: Person) -> 
     assert known == {person.hubspot: SURVIVOR, SURVIVOR: "900000000002"}
 
 
+@pytest.mark.slow
 def test_a_portal_that_keeps_the_first_id_is_followed_too(person: Person) -> None:
     pair = person.pair
     other = pair.hubspot("contacts", firstname="Ana", lastname="Ruiz", email="ana2@people.example")
@@ -101,6 +104,7 @@ def test_a_portal_that_keeps_the_first_id_is_followed_too(person: Person) -> Non
     assert is_quiet(pair.plan())
 
 
+@pytest.mark.slow
 def test_two_customers_merged_in_one_system_are_named_and_left_where_they_are(pair: Pair) -> None:
     ana, eva = met(pair, "Ana"), met(pair, "Eva")
     pair.night()
@@ -112,6 +116,7 @@ def test_two_customers_merged_in_one_system_are_named_and_left_where_they_are(pa
         *(f"salesforce/Contact/{id_}" for id_ in sorted((ana[0], eva[0]))),
     )
     assert [each for each in asked(plan) if each[0] == "needs_merge"] == [("needs_merge", refs)]
+    assert not [line for line in plan.lines if isinstance(line, Held) and line.key]
     assert plan.header.counts["ambiguous"] >= 1
     assert aliases(plan) == []
     assert not changes_of(plan)
@@ -119,6 +124,7 @@ def test_two_customers_merged_in_one_system_are_named_and_left_where_they_are(pa
     assert pair.state() == state
 
 
+@pytest.mark.slow
 def test_a_merge_into_a_customer_who_is_there_needs_one_elsewhere_too(pair: Pair) -> None:
     ana, eva = met(pair, "Ana"), met(pair, "Eva")
     pair.night()
@@ -129,9 +135,11 @@ def test_a_merge_into_a_customer_who_is_there_needs_one_elsewhere_too(pair: Pair
         *(f"salesforce/Contact/{id_}" for id_ in sorted((ana[0], eva[0]))),
     )
     assert [each for each in asked(plan) if each[0] == "needs_merge"] == [("needs_merge", refs)]
+    assert not [line for line in plan.lines if isinstance(line, Held) and line.key]
     assert links(pair, key_of(pair, "contact", eva[0])) == [eva[1], eva[0]]
 
 
+@pytest.mark.slow
 def test_a_record_that_is_there_again_is_not_taken_for_merged(person: Person) -> None:
     """The id is listed by another record, and the record is there all the same."""
     person.pair.hubspot(
@@ -142,6 +150,7 @@ def test_a_record_that_is_there_again_is_not_taken_for_merged(person: Person) ->
     assert links(person.pair, person.key) == [person.hubspot, person.salesforce]
 
 
+@pytest.mark.slow
 def test_a_record_that_is_gone_and_was_not_merged_stays_gone(person: Person) -> None:
     archive(person.pair.servers.hubspot.portal, "contacts", person.hubspot)
     person.in_salesforce(Title="Director")
@@ -151,6 +160,7 @@ def test_a_record_that_is_gone_and_was_not_merged_stays_gone(person: Person) -> 
     assert reason.startswith("deleted:hubspot,")
 
 
+@pytest.mark.slow
 def test_an_apply_that_is_done_again_says_the_same(person: Person) -> None:
     """A process that dies after links were kept carries the plan out again."""
     pair = person.pair
@@ -169,6 +179,7 @@ def test_an_apply_that_is_done_again_says_the_same(person: Person) -> None:
     assert is_quiet(pair.plan())
 
 
+@pytest.mark.slow
 def test_nothing_is_created_where_a_broken_native_link_says_something_was(
     person: Person,
 ) -> None:
@@ -191,6 +202,7 @@ def test_nothing_is_created_where_a_broken_native_link_says_something_was(
     assert [line.reason for line in plan.lines if isinstance(line, Held)] == ["gone"]
 
 
+@pytest.mark.slow
 def test_a_crossed_native_link_is_held_in_the_plan_and_links_nobody(person: Person) -> None:
     pair = person.pair
     luis = pair.salesforce("Contact", LastName="Gil", Email="luis@people.example")
@@ -218,6 +230,7 @@ def test_a_portal_without_the_native_connector_is_told_once_and_is_no_error(pair
     assert "deals.hs_salesforceopportunityid" in note
 
 
+@pytest.mark.slow
 def test_a_native_link_that_is_no_longer_shown_is_reported(person: Person) -> None:
     from crmsync.commands.pull import pull
 

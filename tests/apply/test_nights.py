@@ -17,7 +17,7 @@ from crmsync.store.store import Store
 from crmsync.testing.proxy import Reply, Seen, cuts, proxied
 
 BLOCKING = """\
--- id: X01
+-- id: Z01
 -- severity: error
 -- entity: contact
 -- category: validity
@@ -41,6 +41,7 @@ def sizes(pair: Pair) -> dict[str, int]:
         return {entity: rows(store, entity) for entity in ("company", "contact", "deal")}
 
 
+@pytest.mark.slow
 def test_ten_quiet_nights_write_nothing_and_keep_nothing_more(person: Person) -> None:
     pair = person.pair
     person.in_hubspot(city="Vigo")
@@ -53,6 +54,7 @@ def test_ten_quiet_nights_write_nothing_and_keep_nothing_more(person: Person) ->
     assert (pair.state(), sizes(pair)) == (state, size)
 
 
+@pytest.mark.slow
 def test_conflicts_stop_the_night_before_anything_is_written(person: Person) -> None:
     pair = person.pair
     person.in_salesforce(Title="Buyer", MobilePhone="+34600111222")
@@ -68,6 +70,32 @@ def test_conflicts_stop_the_night_before_anything_is_written(person: Person) -> 
     assert (person.at_salesforce("Title"), person.at_hubspot("jobtitle")) == ("Buyer", "Seller")
 
 
+def test_an_opt_out_does_not_wait_for_a_limit(person: Person) -> None:
+    pair = person.pair
+    pair.project("limits: {rewrites: {at_most: 0}}\n")
+    person.in_salesforce(Title="Director", HasOptedOutOfEmail=True)
+    with pytest.raises(LimitExceeded, match=r"only opt-outs were written \(1\)"):
+        pair.sync()
+    assert person.at_hubspot("hs_email_optout") == "true"
+    assert person.at_hubspot("jobtitle") != "Director"
+
+
+def test_an_opt_out_does_not_wait_for_a_person(person: Person) -> None:
+    pair = person.pair
+    person.in_salesforce(Title="Buyer", HasOptedOutOfEmail=True)
+    person.in_hubspot(jobtitle="Seller")
+    with pytest.raises(
+        ConflictsOpen, match=r"1 fields differ .*; only opt-outs were written \(1\)"
+    ):
+        pair.sync()
+    assert person.at_hubspot("hs_email_optout") == "true"
+    assert (person.at_salesforce("Title"), person.at_hubspot("jobtitle")) == ("Buyer", "Seller")
+    pair.forget_requests()
+    with pytest.raises(ConflictsOpen, match="nothing was written"):
+        pair.sync()
+    assert not pair.writes()
+
+
 def test_a_limit_stops_the_night_before_anything_is_written(person: Person) -> None:
     pair = person.pair
     pair.project("limits: {rewrites: {at_most: 0}}\n")
@@ -81,6 +109,7 @@ def test_a_limit_stops_the_night_before_anything_is_written(person: Person) -> N
     assert applied.written == 1
 
 
+@pytest.mark.slow
 def test_the_night_finishes_what_the_last_one_left(person: Person) -> None:
     person.in_salesforce(Title="Director")
     pair = person.pair
@@ -98,9 +127,10 @@ def test_the_night_finishes_what_the_last_one_left(person: Person) -> None:
     assert person.at_hubspot("jobtitle") == "Director"
 
 
+@pytest.mark.slow
 def test_a_blocking_audit_keeps_a_record_out_but_not_its_consent(person: Person) -> None:
     pair = person.pair
-    (pair.folder / "audits" / "X01_no_city.sql").write_text(BLOCKING)
+    (pair.folder / "audits" / "Z01_no_city.sql").write_text(BLOCKING)
     pair.reopen()
     person.in_salesforce(Title="Director", HasOptedOutOfEmail=True)
     pair.sync()
@@ -112,6 +142,7 @@ def test_a_blocking_audit_keeps_a_record_out_but_not_its_consent(person: Person)
     assert person.at_hubspot("jobtitle") == "Director"
 
 
+@pytest.mark.slow
 def test_a_read_that_broke_off_creates_nothing_there_and_stops_no_update(pair: Pair) -> None:
     """HubSpot's second page is lost: who is on it may be there, whatever the first page says.
 
@@ -149,6 +180,7 @@ def second_page_breaks_off(seen: Seen, forward: Callable[[], Reply]) -> Reply:
     return cuts(seen, forward) if breaks else forward()
 
 
+@pytest.mark.slow
 def test_a_field_that_vanished_is_frozen_and_reported(person: Person) -> None:
     pair = person.pair
     pair.servers.salesforce.hide_field("Contact", "Title")
@@ -163,6 +195,7 @@ def test_a_field_that_vanished_is_frozen_and_reported(person: Person) -> None:
     assert person.at_hubspot("jobtitle") == "Director"
 
 
+@pytest.mark.slow
 def test_a_mapping_line_taken_out_writes_nothing(person: Person) -> None:
     pair = person.pair
     text = (pair.folder / "mappings" / "contact.yml").read_text()
@@ -174,6 +207,7 @@ def test_a_mapping_line_taken_out_writes_nothing(person: Person) -> None:
     assert person.at_hubspot("jobtitle") == "Analyst"
 
 
+@pytest.mark.slow
 def test_with_the_state_lost_nobody_is_created_twice(pair: Pair) -> None:
     new = pair.salesforce("Contact", FirstName="Noa", LastName="Gil", Email="noa@gil.example")
     pair.night()
@@ -216,6 +250,7 @@ def test_d1_the_same_edit_on_both_sides_is_no_work(person: Person) -> None:
     assert {side["job_title"] for side in person.base.values()} == {"Director"}
 
 
+@pytest.mark.slow
 def test_d2_different_fields_of_one_contact_both_go_over_in_one_request_a_side(
     person: Person,
 ) -> None:
@@ -246,6 +281,7 @@ def test_d3_two_values_for_one_field_ask_a_person(person: Person) -> None:
     assert not person.pair.writes()
 
 
+@pytest.mark.slow
 def test_d44_a_picklist_value_the_mapping_does_not_know_blanks_nothing(pair: Pair) -> None:
     company = {"Name": "Acme", "Website": "acme.example"}
     account = pair.salesforce("Account", **company)
@@ -268,6 +304,7 @@ def test_d44_a_picklist_value_the_mapping_does_not_know_blanks_nothing(pair: Pai
     assert pair.of_salesforce("Opportunity", deal)["StageName"] == "Kick-off"
 
 
+@pytest.mark.slow
 def test_d46_a_long_text_is_cut_once_where_it_must_be(person: Person) -> None:
     pair = person.pair
     long = "Director of everything that happens here " * 8
@@ -283,6 +320,7 @@ def test_d46_a_long_text_is_cut_once_where_it_must_be(person: Person) -> None:
     assert person.at_hubspot("jobtitle") == long.strip()
 
 
+@pytest.mark.slow
 def test_d49_two_ways_to_write_one_value_are_no_work(person: Person) -> None:
     pair = person.pair
     person.in_salesforce(
@@ -303,6 +341,7 @@ def test_d49_two_ways_to_write_one_value_are_no_work(person: Person) -> None:
     assert is_quiet(pair.plan())
 
 
+@pytest.mark.slow
 def test_d49_amounts_are_compared_as_numbers(pair: Pair) -> None:
     day = {"StageName": "Prospecting", "CloseDate": "2027-01-31"}
     account = pair.salesforce("Account", Name="Acme", Website="acme.example")

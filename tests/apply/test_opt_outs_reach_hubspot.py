@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from apply.pairs import Pair, Person, change_to, met
+from crmsync.commands.ending import ending_lines
 from crmsync.commands.items import beside
 from crmsync.commands.plan import is_quiet
 from crmsync.connectors.base import WriteResult
@@ -15,6 +16,8 @@ from crmsync.core.planning import Unfit
 from crmsync.errors import ExitCode
 from crmsync.sandbox.hubspot import consent
 from crmsync.sandbox.hubspot.contact_properties import SUBSCRIPTIONS
+from crmsync.sandbox.hubspot.records import archive
+from crmsync.store.rows import RefusedRow
 from crmsync.testing.proxy import Fault, Reply, Seen, drops, loses, proxied, says
 
 OUT, NEW = "hs_email_optout", "new@people.example"
@@ -27,6 +30,7 @@ def is_out(pair: Pair, email: str) -> bool:
     return bool(consent.consent_of(pair.servers.hubspot.portal, email)["all"])
 
 
+@pytest.mark.slow_but("False")
 @pytest.mark.parametrize("as_property", [False, True])
 def test_it_goes_through_communication_preferences_and_is_read_back(
     person: Person, as_property: bool
@@ -42,6 +46,7 @@ def test_it_goes_through_communication_preferences_and_is_read_back(
     assert is_quiet(pair.plan())
 
 
+@pytest.mark.slow
 def test_an_address_that_changes_the_same_night_is_opted_out_too(person: Person) -> None:
     """Consent goes first, to the old address; the new one must not be mailed for a day."""
     pair = person.pair
@@ -60,6 +65,7 @@ def test_a_new_contact_is_never_there_without_it_in_the_end(pair: Pair) -> None:
     assert is_quiet(pair.plan())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [drops, loses])
 def test_an_answer_that_was_lost_is_looked_up_by_resume(person: Person, fault: Fault) -> None:
     pair = person.pair
@@ -130,6 +136,7 @@ def is_out_of_one(person: Person, email: str) -> bool:
     return status == consent.UNSUBSCRIBED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("out_person", [OUT, OUT_OF_ONE], indirect=True)
 def test_an_opt_out_that_may_not_follow_holds_the_new_address_back_until_it_may(
     out_person: Person,
@@ -147,6 +154,7 @@ def test_an_opt_out_that_may_not_follow_holds_the_new_address_back_until_it_may(
     assert is_quiet(pair.plan())
 
 
+@pytest.mark.slow_but("drops-communication-preferences")
 @pytest.mark.parametrize("only", ["communication-preferences", "/batch/update"])
 @pytest.mark.parametrize("fault", [drops, loses])
 def test_a_new_address_is_never_there_without_its_opt_out_wherever_it_ends(
@@ -162,13 +170,14 @@ def test_a_new_address_is_never_there_without_its_opt_out_wherever_it_ends(
     assert is_quiet(pair.plan())
 
 
-def test_what_was_refused_and_is_no_field_of_the_change_is_told(person: Person) -> None:
-    """A stranger had the address at the look and left it before the write: the opt-out could only follow."""
-    pair = person.pair
-    world = pair.servers.hubspot
-    consent.set_status(world.portal, "ana@people.example", TYPE, consent.UNSUBSCRIBED, {})
-    person.in_salesforce(Email=NEW)
-    pair.plan()
+@pytest.mark.slow
+@pytest.mark.parametrize("out_person", [OUT, OUT_OF_ONE], indirect=True)
+@pytest.mark.parametrize("fault", [None, FORBIDDEN, drops, loses])
+def test_an_address_that_a_stranger_leaves_between_look_and_write_waits_a_night(
+    out_person: Person, fault: Fault | None
+) -> None:
+    """Written then, it would be there without its opt-out, for which it is too late to fail."""
+    pair = out_person.pair
     ids: list[str] = []
 
     def comes_and_goes(seen: Seen, forward: Callable[[], Reply]) -> Reply:
@@ -177,15 +186,37 @@ def test_what_was_refused_and_is_no_field_of_the_change_is_told(person: Person) 
         if seen.path.endswith("/batch/update"):
             pair.hubspot("contacts", ids[0], email="bea@people.example")
         is_consent = "communication-preferences" in seen.path
-        return FORBIDDEN(seen, forward) if is_consent else forward()
+        return fault(seen, forward) if fault and is_consent else forward()
 
     with between(pair, comes_and_goes, ""):
         applied = pair.apply()
-    assert person.at_hubspot("email") == NEW
+    assert out_person.at_hubspot("email") == "ana@people.example"
+    assert out_person.at_hubspot("jobtitle") == "Chair"
     assert (applied.exit_code, applied.states) == (ExitCode.PARTIAL, {"FAILED": 1})
     [(state, reason)] = applied.reasons
-    assert (state, "did not follow" in reason) == ("FAILED", True)
-    assert person.base["hubspot"]["email"] == NEW
+    assert (state, "could not go ahead" in reason) == ("FAILED", True)
+    assert not pair.refused("contact")
+    out_person.in_salesforce(FirstName="Ana")
+    assert pair.night().states == {"VERIFIED": 1}
+    assert out_person.at_hubspot("email") == NEW
+    assert is_out_of_one(out_person, NEW)
+
+
+@pytest.mark.slow
+def test_an_address_that_a_stranger_keeps_is_told_and_not_asked_for_every_night(
+    out_person: Person,
+) -> None:
+    pair = out_person.pair
+    stranger = pair.hubspot("contacts", email=NEW)
+    applied = pair.apply()
+    assert (applied.exit_code, applied.states) == (ExitCode.PARTIAL, {"FAILED": 1})
+    assert out_person.at_hubspot("email") == "ana@people.example"
+    assert not is_out_of_one(out_person, NEW)
+    assert len(pair.refused("contact")) == 1
+    archive(pair.servers.hubspot.portal, "contacts", stranger)
+    pair.night()
+    assert out_person.at_hubspot("email") == NEW
+    assert is_out_of_one(out_person, NEW)
 
 
 def test_an_opt_out_refused_in_a_second_attempt_is_named_beside_what_was_refused_first() -> None:
@@ -198,6 +229,7 @@ def test_an_opt_out_refused_in_a_second_attempt_is_named_beside_what_was_refused
     assert told.message == "no such option; no scope"
 
 
+@pytest.mark.slow
 def test_a_contact_without_an_address_is_told_and_the_rest_goes_on(pair: Pair) -> None:
     ids = met(pair, "Ana")
     pair.night()
@@ -209,6 +241,7 @@ def test_a_contact_without_an_address_is_told_and_the_rest_goes_on(pair: Pair) -
     assert pair.of_hubspot("contacts", ids[1])["jobtitle"] == "Chair"
 
 
+@pytest.mark.slow
 def test_a_mapping_that_would_take_one_back_writes_nothing_there(person: Person) -> None:
     """With another policy than `sticky`, `false` is a value that HubSpot does not keep: a finding."""
     pair = person.pair
@@ -223,6 +256,7 @@ def test_a_mapping_that_would_take_one_back_writes_nothing_there(person: Person)
     assert not pair.writes()
 
 
+@pytest.mark.slow
 def test_the_cost_of_a_plan_counts_each_of_them(person: Person) -> None:
     from crmsync.commands.costing import cost_told
 
@@ -235,3 +269,95 @@ def test_the_cost_of_a_plan_counts_each_of_them(person: Person) -> None:
         return int(cost_told(pair.workspace, plan, "en").rpartition(" ")[2])
 
     assert cost(HasOptedOutOfEmail=True) == cost(HasOptedOutOfEmail=False, Title="Chair") + 1
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A portal whose contacts show opt-outs after an hour is not waited for."""
+    monkeypatch.setattr("crmsync.connectors.hubspot.consent.WAITS_S", (0.0,))
+
+
+@pytest.mark.usefixtures("hurried")
+def test_one_that_its_contact_shows_late_is_written_and_told_as_late(person: Person) -> None:
+    pair = person.pair
+    pair.servers.hubspot.switches.optout_lag = 7200
+    person.in_salesforce(HasOptedOutOfEmail=True)
+    applied = pair.night()
+    assert (applied.exit_code, applied.states) == (ExitCode.OK, {"VERIFIED": 1})
+    assert person.at_hubspot(OUT) is None
+    [(state, reason)] = applied.reasons
+    assert (state, "does not show it yet" in reason) == ("VERIFIED", True)
+    assert not pair.refused("contact")
+
+
+@pytest.mark.usefixtures("hurried")
+def test_one_that_is_late_the_next_night_too_goes_again_and_is_not_called_refused(
+    person: Person,
+) -> None:
+    pair = person.pair
+    pair.servers.hubspot.switches.optout_lag = 7200
+    person.in_salesforce(HasOptedOutOfEmail=True)
+    pair.night()
+    plan = pair.plan()
+    assert not [line for line in plan.lines if isinstance(line, Unfit)]
+    assert not plan.header.breaches
+    assert change_to(plan, "hubspot").cells[0].after == "true"
+    assert pair.apply().states == {"VERIFIED": 1}
+    pair.servers.hubspot.clock.advance(7200)
+    assert is_quiet(pair.plan())
+    assert person.at_hubspot(OUT) == "true"
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (says(200, {"status": "COMPLETE", "results": []}), "does not hold it"),
+        (FORBIDDEN, "could not say whether it holds"),
+        (says(200, {"status": "COMPLETE"}), "could not say whether it holds"),
+    ],
+)
+def test_one_that_nobody_confirms_is_told_and_goes_again(
+    person: Person, fault: Fault, said: str
+) -> None:
+    pair = person.pair
+    pair.servers.hubspot.switches.optout_lag = 7200
+    person.in_salesforce(HasOptedOutOfEmail=True)
+    pair.plan()
+
+    def asked(seen: Seen, forward: Callable[[], Reply]) -> Reply:
+        return fault(seen, forward) if seen.method == "GET" else forward()
+
+    with between(pair, asked, "communication-preferences"):
+        applied = pair.apply()
+    assert (applied.exit_code, applied.states) == (ExitCode.PARTIAL, {"FAILED": 1})
+    assert any(said in reason for _, reason in applied.reasons)
+    assert not pair.refused("contact")
+    assert change_to(pair.plan(), "hubspot").cells[0].after == "true"
+
+
+def test_one_that_was_once_remembered_as_not_kept_goes_all_the_same(person: Person) -> None:
+    pair = person.pair
+    row = RefusedRow("contact", person.key, "hubspot", "opted_out", "true")
+    with pair.workspace.store() as store:
+        run = pair.workspace.new_run()
+        store.start_run(run, "apply", pair.workspace.now())
+        with store.transaction() as tx:
+            tx.refuse(row, "taken, but not kept", run)
+        store.finish_run(run, "done", pair.workspace.now(), counts={}, exit_code=0, calls={})
+    person.in_salesforce(HasOptedOutOfEmail=True)
+    assert pair.night().states == {"VERIFIED": 1}
+    assert is_out(pair, "ana@people.example")
+
+
+def test_a_missing_scope_is_named_and_where_to_see_them(person: Person) -> None:
+    pair = person.pair
+    person.in_salesforce(HasOptedOutOfEmail=True)
+    pair.plan()
+    with between(pair, FORBIDDEN, "communication-preferences"):
+        applied = pair.apply()
+    assert (applied.exit_code, applied.states) == (ExitCode.PARTIAL, {"FAILED": 1})
+    spanish = " ".join(ending_lines(applied, "es"))
+    assert "al token le falta el permiso communication_preferences.read_write" in spanish
+    assert "crmsync scopes" in spanish
+    assert "access" not in spanish

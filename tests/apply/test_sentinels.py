@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from apply import guards
 from apply.guarded import (
     SYSTEMS,
     ask_for_sentinels,
-    carry_out,
     counted,
     guard,
     install,
@@ -17,61 +17,20 @@ from apply.guarded import (
     marks,
     put_state_back,
     records,
-    remove,
     rewrite,
 )
-from apply.pairs import Pair, Person, conflicts, held_by, put_back
-from crmsync.commands.audit import audit
-from crmsync.commands.footprint import plan_install, plan_remove, show_footprint
+from apply.guards import ONE, edit_both, night, refused
+from apply.pairs import Pair, Person, held_by, put_back
 from crmsync.commands.plan import is_quiet, make_plan
-from crmsync.commands.rebase import rebase
 from crmsync.connectors.abilities import SentinelConnector
-from crmsync.core.sentinel import NAME
-from crmsync.errors import ConfigInvalid, ExitCode, PlanStale, StateStale, SystemFailed
+from crmsync.errors import ConfigInvalid, ExitCode, StateStale, SystemFailed
 
-NOTHING: dict[str, int] = {}
-ONE = dict.fromkeys(SYSTEMS, 1)
-
-
-@pytest.fixture
-def guarded(person: Person) -> Person:
-    """A person whom both systems know; sentinels stand at 0, no request has been made."""
-    guard(person.pair)
-    return person
-
-
-def edit_both(person: Person, mark: str) -> None:
-    """A change for each system to write."""
-    person.in_hubspot(firstname=f"Ana {mark.title()}")
-    person.in_salesforce(Title=f"Chief {mark}")
-
-
-def want_none(pair: Pair) -> None:
-    """The line that asks for sentinels is taken out again."""
-    path = pair.folder / "crmsync.yml"
-    path.write_text(path.read_text().replace("sentinel: true\n", ""))
-    pair.reopen()
-
-
-def night(person: Person, mark: str) -> None:
-    edit_both(person, mark)
-    person.pair.sync()
-
-
-def refused(pair: Pair, *, word: str) -> None:
-    """Plan and sync both stop with the code of a stale state, and write nothing."""
-    for attempt in (lambda: make_plan(pair.workspace), pair.sync):
-        pair.forget_requests()
-        with pytest.raises(StateStale, match=word) as raised:
-            attempt()
-        assert raised.value.exit_code is ExitCode.STALE
-        assert raised.value.remedy
-        assert pair.writes() == []
-
+guarded = guards.guarded
 
 # What moves it
 
 
+@pytest.mark.slow
 def test_a_run_that_writes_counts_once_in_each_system_it_writes_to(guarded: Person) -> None:
     person, pair = guarded, guarded.pair
     person.in_hubspot(firstname="Anna")
@@ -85,6 +44,7 @@ def test_a_run_that_writes_counts_once_in_each_system_it_writes_to(guarded: Pers
     assert counted(pair) == {"salesforce": 2, "hubspot": 1}
 
 
+@pytest.mark.slow
 def test_it_is_the_first_write_of_a_run_in_its_system(guarded: Person) -> None:
     edit_both(guarded, "first")
     guarded.pair.sync()
@@ -107,6 +67,7 @@ def test_it_is_no_change_in_the_numbers_of_a_run(guarded: Person) -> None:
     assert [(op.system, op.state) for op in moved] == [("salesforce", "VERIFIED")]
 
 
+@pytest.mark.slow
 def test_quiet_nights_write_nothing(guarded: Person) -> None:
     night(guarded, "once")
     guarded.pair.forget_requests()
@@ -117,13 +78,16 @@ def test_quiet_nights_write_nothing(guarded: Person) -> None:
     assert counted(guarded.pair) == before
 
 
+@pytest.mark.slow
 def test_whoever_does_not_ask_for_it_pays_no_call(person: Person) -> None:
     def calls() -> list[str]:
         person.pair.forget_requests()
         person.pair.sync()
         paths = [each["path"] for each in person.pair.requests()]
-        # What is asked of ties hangs on what there is, what of deletions on the minutes since the last read.
-        return [path for path in paths if "/associations/" not in path and "/deleted/" not in path]
+        # What is asked of ties hangs on what there is, of deletions on the minutes since the last read, and of search
+        # on what was made in the last hour: a sentinel was.
+        hangs = ("/associations/", "/deleted/", "/search")
+        return [path for path in paths if not any(each in path for each in hangs)]
 
     without = calls()
     guard(person.pair)
@@ -155,6 +119,7 @@ def test_a_plan_made_before_the_state_was_put_back_is_refused_too(guarded: Perso
     assert pair.writes() == []
 
 
+@pytest.mark.slow
 def test_a_state_put_back_to_the_middle_of_a_run_is_refused_once_another_run_wrote(
     guarded: Person,
 ) -> None:
@@ -177,6 +142,7 @@ def test_a_state_put_back_to_the_middle_of_a_run_is_refused_once_another_run_wro
         assert pair.writes() == []
 
 
+@pytest.mark.slow
 def test_of_two_machines_with_a_copy_of_the_state_only_the_first_writes(
     guarded: Person,
 ) -> None:
@@ -190,6 +156,7 @@ def test_of_two_machines_with_a_copy_of_the_state_only_the_first_writes(
     assert counted(guarded.pair) == dict.fromkeys(SYSTEMS, 2)
 
 
+@pytest.mark.slow
 def test_a_state_that_was_lost_is_not_taken_for_a_new_one(guarded: Person) -> None:
     pair = guarded.pair
     night(guarded, "lost")
@@ -208,6 +175,7 @@ def test_a_crm_that_was_put_back_is_refused(guarded: Person) -> None:
     refused(guarded.pair, word="was put back")
 
 
+@pytest.mark.slow
 def test_as_many_runs_by_somebody_else_do_not_pass_for_ours(guarded: Person) -> None:
     night(guarded, "one")
     for system in SYSTEMS:
@@ -221,6 +189,7 @@ def test_as_many_runs_by_somebody_else_do_not_pass_for_ours(guarded: Person) -> 
 # What people do to it
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_a_count_that_was_edited_away_is_refused_and_can_be_written_back(
     guarded: Person, system: str
@@ -238,6 +207,7 @@ def test_a_count_that_was_edited_away_is_refused_and_can_be_written_back(
     assert counted(pair) == dict.fromkeys(SYSTEMS, 2)
 
 
+@pytest.mark.slow
 def test_what_people_add_around_the_count_does_no_harm(guarded: Person) -> None:
     night(guarded, "one")
     for system in SYSTEMS:
@@ -246,6 +216,7 @@ def test_what_people_add_around_the_count_does_no_harm(guarded: Person) -> None:
     assert counted(guarded.pair) == dict.fromkeys(SYSTEMS, 2)
 
 
+@pytest.mark.slow
 def test_a_sentinel_that_was_deleted_is_missed_and_goes_on_where_it_was(guarded: Person) -> None:
     pair = guarded.pair
     night(guarded, "one")
@@ -332,198 +303,3 @@ def test_another_who_writes_between_the_look_and_the_count_stops_the_run(guarded
     with pytest.raises(StateStale):
         pair.apply(at=at)
     assert pair.writes() == []
-
-
-# Beginning anew
-
-
-def test_a_rebase_is_shown_before_it_is_done(guarded: Person) -> None:
-    night(guarded, "one")
-    before = guarded.pair.state()
-    shown = rebase(guarded.pair.workspace, really=False)
-    assert (shown.run, shown.forgotten.bases > 0) == ("", True)
-    assert guarded.pair.state() == before
-
-
-def test_after_a_rebase_the_next_plan_is_a_first_meeting_and_nights_go_on(guarded: Person) -> None:
-    pair = guarded.pair
-    backup = kept_state(pair)
-    night(guarded, "one")
-    put_state_back(pair, backup)
-    guarded.in_salesforce(LastName="Ruiz Gil")
-    pair.forget_requests()
-    done = rebase(pair.workspace, really=True, approver="ana")
-    assert pair.writes() == []
-    assert {each.system: each.theirs for each in done.counts} == marks(pair)
-    plan = pair.plan()
-    assert "last_name" in conflicts(plan), "unequal sides meet as strangers: nobody has edited"
-    pair.apply()
-    guarded.in_hubspot(firstname="Anita")
-    pair.sync(leave_conflicts=True)
-    assert counted(pair)["salesforce"] == 2
-
-
-def test_an_opt_out_that_a_record_shows_outlives_a_rebase(guarded: Person) -> None:
-    pair = guarded.pair
-    guarded.in_salesforce(HasOptedOutOfEmail=True)
-    pair.night()
-    guarded.in_hubspot(hs_email_optout="false")
-    rebase(pair.workspace, really=True)
-    plan = pair.plan()
-    assert not [b for b in plan.header.breaches if b["limit"] == "reopened_consent"]
-    pair.apply()
-    assert guarded.at_salesforce("HasOptedOutOfEmail") is True
-
-
-def test_a_rebase_gives_up_runs_that_stopped_and_makes_old_plans_stale(guarded: Person) -> None:
-    pair = guarded.pair
-    edit_both(guarded, "one")
-    pair.plan()
-
-    class Died(BaseException):
-        """The process ends here."""
-
-    def at(point: str) -> None:
-        if point == "after INTENT":
-            raise Died
-
-    with pytest.raises(Died):
-        pair.apply(at=at)
-    assert rebase(pair.workspace, really=True).forgotten.runs == 1
-    assert pair.unfinished() == []
-    with pytest.raises(PlanStale):
-        pair.apply()
-    pair.plan()
-
-
-# The footprint
-
-
-def sentinels_shown(pair: Pair) -> dict[str, tuple[str, bool]]:
-    return {
-        item.system: (item.state, bool(item.entities))
-        for item in show_footprint(pair.workspace)
-        if item.kind == "sentinel"
-    }
-
-
-def test_it_is_disclosed_put_in_and_taken_away_as_a_plan(person: Person) -> None:
-    pair = person.pair
-    assert sentinels_shown(pair) == {}
-    ask_for_sentinels(pair)
-    assert sentinels_shown(pair) == dict.fromkeys(SYSTEMS, ("missing", True))
-    install(pair)
-    assert sentinels_shown(pair) == dict.fromkeys(SYSTEMS, ("present", True))
-    assert counted(pair) == dict.fromkeys(SYSTEMS, 0)
-    assert plan_install(pair.workspace).steps == ()
-    remove(pair)
-    assert records(pair) == {}
-    assert sentinels_shown(pair) == dict.fromkeys(SYSTEMS, ("missing", True))
-
-
-def test_it_comes_with_the_key_field_it_stands_under(pair: Pair) -> None:
-    """Even where the mapping creates nothing; the field goes in first, and the record goes first."""
-    pair.servers.salesforce.drop_field("Account", "crmsync_key__c")
-    pair.servers.hubspot.drop_property("companies", "crmsync_key")
-    pair.mapping("company", ("create: {when: {name: present, domain: present}}", "create: never"))
-    ask_for_sentinels(pair)
-    kinds = [
-        (step.object, step.kind)
-        for step in plan_install(pair.workspace).steps
-        if step.object in ("Account", "companies")
-    ]
-    assert kinds == [
-        ("companies", "property"),
-        ("companies", "sentinel"),
-        ("Account", "custom_field"),
-        ("Account", "sentinel"),
-    ]
-    assert install(pair).exit_code is ExitCode.OK
-    assert counted(pair) == dict.fromkeys(SYSTEMS, 0)
-    going = [(s.object, s.kind) for s in plan_remove(pair.workspace).steps]
-    assert going.index(("Account", "sentinel")) < going.index(("Account", "custom_field"))
-    assert remove(pair).exit_code is ExitCode.OK
-    assert records(pair) == {}
-
-
-def test_a_removal_takes_only_a_record_that_counts(guarded: Person) -> None:
-    pair = guarded.pair
-    rewrite(pair, "hubspot", "A customer of ours now")
-    plan = plan_remove(pair.workspace)
-    assert [(each.system, each.reason) for each in plan.obstacles] == [("hubspot", "no_count")]
-    carry_out(pair, plan)
-    assert set(records(pair)) == {"hubspot"}
-
-
-def test_one_that_is_no_longer_asked_for_is_shown_and_taken_away(guarded: Person) -> None:
-    pair = guarded.pair
-    want_none(pair)
-    night(guarded, "without")
-    assert counted(pair) == dict.fromkeys(SYSTEMS, 0)
-    assert sentinels_shown(pair) == dict.fromkeys(SYSTEMS, ("present", False))
-    remove(pair)
-    assert records(pair) == {}
-
-
-def test_a_plan_for_sentinels_that_nobody_wants_any_more_is_refused(person: Person) -> None:
-    pair = person.pair
-    ask_for_sentinels(pair)
-    plan = plan_install(pair.workspace)
-    want_none(pair)
-    with pytest.raises(PlanStale, match="no sentinel"):
-        carry_out(pair, plan)
-    assert records(pair) == {}
-
-
-@pytest.mark.parametrize("point", ["before install", "after install"])
-def test_an_installation_that_died_makes_no_second_one(person: Person, point: str) -> None:
-    pair = person.pair
-    ask_for_sentinels(pair)
-
-    class Died(BaseException):
-        """The process ends here."""
-
-    def at(name: str) -> None:
-        if name == f"{point} salesforce Account":
-            raise Died
-
-    plan = plan_install(pair.workspace)
-    with pytest.raises(Died):
-        carry_out(pair, plan, at=at)
-    assert carry_out(pair, plan).exit_code is ExitCode.OK
-    named = [r for _, r in pair.servers.salesforce.tables.rows("Account") if r["Name"] == NAME]
-    assert len(named) == 1
-    night(person, "one")
-    assert counted(pair) == ONE
-
-
-# Nobody's customer
-
-
-def test_no_read_audit_match_plan_or_count_knows_it(guarded: Person) -> None:
-    pair = guarded.pair
-    assert companies_read(pair) == (0, 0)
-    facts = audit(pair.workspace)
-    ids = {id_ for id_, _ in records(pair).values()}
-    assert not [f for r in facts.results for f in r.findings if f.id in ids]
-    plan = make_plan(pair.workspace)
-    assert is_quiet(plan)
-    assert NAME not in repr(plan)
-    with pair.workspace.store() as store:
-        assert store.links("company").num_rows == 0
-
-
-def test_it_stays_unseen_where_the_key_field_is_hidden_or_it_is_no_longer_asked_for(
-    guarded: Person,
-) -> None:
-    pair = guarded.pair
-    want_none(pair)
-    assert companies_read(pair) == (0, 0)
-    pair.servers.salesforce.drop_field("Account", "crmsync_key__c")
-    pair.servers.hubspot.drop_property("companies", "crmsync_key")
-    assert companies_read(pair) == (0, 0)
-
-
-def companies_read(pair: Pair) -> tuple[int, int]:
-    rows = {s.manifest.object: s.manifest.rows for s in pair.pull().snapshots}
-    return rows["Account"], rows["companies"]

@@ -58,6 +58,7 @@ def stages(pair: Pair, ids: tuple[str, str]) -> tuple[str | None, str | None]:
     return pair.of_salesforce("Contact", ids[0]).get("Stage__c"), there
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["ignored", "accepted", "refused"])
 def test_a_regression_needs_leave_and_arrives_whatever_the_portal_does(
     pair: Pair, how: str
@@ -73,6 +74,7 @@ def test_a_regression_needs_leave_and_arrives_whatever_the_portal_does(
     assert is_quiet(pair.plan())
 
 
+@pytest.mark.slow
 def test_a_set_without_an_answer_is_finished_by_resume(pair: Pair) -> None:
     ids = customer(pair)
     plan = pair.plan()
@@ -143,6 +145,7 @@ def resumes(workspace: Workspace) -> None:
     resume_run(workspace, run)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "between"), [(1, None), (2, "lead")])
 def test_killed_between_clear_and_set_the_next_run_finishes_it(
     lane: Lane, number: int, between: str | None
@@ -169,6 +172,7 @@ def test_killed_between_them_a_stage_that_somebody_set_since_is_left_alone(lane:
     assert stages(lane.pair, (first, second)) == ("lead", "subscriber")
 
 
+@pytest.mark.slow
 def test_a_blank_that_a_person_made_before_the_write_is_an_edit(pair: Pair) -> None:
     """The same blank, but nothing of ours was begun: the change is dropped, and a later plan decides."""
     ids = customer(pair)

@@ -112,6 +112,7 @@ def test_a_first_meeting_gives_each_side_what_the_other_knows(deal: Deal) -> Non
     assert quiet(deal.pair)
 
 
+@pytest.mark.slow
 def test_what_one_side_takes_away_goes_and_what_the_other_adds_stays(deal: Deal) -> None:
     deal.pair.mapping(
         "deal", ("on_conflict: union\n", "on_conflict: union\n    blank: propagate\n")
@@ -128,6 +129,7 @@ def test_what_one_side_takes_away_goes_and_what_the_other_adds_stays(deal: Deal)
     assert quiet(deal.pair)
 
 
+@pytest.mark.slow
 def test_somebody_the_other_system_does_not_know_is_owed_until_it_does(deal: Deal) -> None:
     pair = deal.pair
     stranger = pair.salesforce("Contact", LastName="Gil", Email="gil@people.example")
@@ -160,6 +162,7 @@ def test_nobody_is_untied_for_not_being_known(deal: Deal) -> None:
     assert quiet(pair)
 
 
+@pytest.mark.slow
 def test_a_one_way_set_adds_and_removes_what_its_source_does_and_nothing_else(deal: Deal) -> None:
     pair = deal.pair
     to_hubspot = "    direction: {to: hubspot}\n    blank: propagate\n"
@@ -186,6 +189,7 @@ def test_a_role_nobody_mapped_is_neither_evidence_nor_overwritten(deal: Deal) ->
     assert (deal.people[0][0], "Influencer") in deal.in_salesforce()
 
 
+@pytest.mark.slow
 def test_a_set_that_was_emptied_is_filled_again_unless_the_mapping_says_otherwise(
     deal: Deal,
 ) -> None:
@@ -210,6 +214,7 @@ def test_ties_taken_away_are_counted_before_they_go(deal: Deal) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", ["after INTENT", "after update Opportunity", "after ACKED"])
 def test_a_run_that_died_among_ties_ends_as_if_it_had_not(deal: Deal, point: str) -> None:
     pair = deal.pair
@@ -231,6 +236,7 @@ def test_a_run_that_died_among_ties_ends_as_if_it_had_not(deal: Deal, point: str
     assert quiet(pair)
 
 
+@pytest.mark.slow
 def test_nobody_is_untied_because_a_record_is_gone(deal: Deal) -> None:
     deal.give(0, "Decision Maker")
     deal.give(1, "Evaluator")
@@ -294,6 +300,7 @@ def scoped_deal(deal: Deal) -> Deal:
     return deal
 
 
+@pytest.mark.slow
 def test_nobody_is_tied_to_a_record_outside_the_scope(scoped_deal: Deal) -> None:
     """It is held back with both ends and the reason, on every night, and the rest goes over."""
     deal = scoped_deal
@@ -310,6 +317,7 @@ def test_nobody_is_tied_to_a_record_outside_the_scope(scoped_deal: Deal) -> None
     assert "1 tie not made in HubSpot" in plan_text(plan.header, plan.lines, "en")
 
 
+@pytest.mark.slow
 def test_who_comes_into_the_scope_is_tied_then(scoped_deal: Deal) -> None:
     deal = scoped_deal
     deal.give(1, "Evaluator")
@@ -338,6 +346,7 @@ def test_nobody_is_untied_because_a_record_left_the_scope(scoped_deal: Deal) -> 
     assert {one for one, _ in deal.rows()} == {one for one, _ in deal.people}
 
 
+@pytest.mark.slow
 def test_a_person_may_untie_a_record_outside_the_scope(scoped_deal: Deal) -> None:
     """What a person takes away is taken away on the other side, too: nobody is added."""
     deal = scoped_deal

@@ -68,6 +68,7 @@ def test_merged_crosswise_they_are_one_customer(pair: Pair, two: tuple[Both, Bot
     assert key_of(pair, "contact", ana[0]) == key_of(pair, "contact", eva[1])
 
 
+@pytest.mark.slow
 def test_merged_crosswise_they_are_kept_in_step(pair: Pair, two: tuple[Both, Both]) -> None:
     ana, eva = two
     keep_in_salesforce(pair, ana[0], eva[0])
@@ -79,6 +80,7 @@ def test_merged_crosswise_they_are_kept_in_step(pair: Pair, two: tuple[Both, Bot
     speaks(pair, ana[0], eva[1])
 
 
+@pytest.mark.slow
 def test_first_in_one_system_and_a_night_later_crosswise_in_the_other(
     pair: Pair, two: tuple[Both, Both]
 ) -> None:
@@ -92,6 +94,7 @@ def test_first_in_one_system_and_a_night_later_crosswise_in_the_other(
     assert key_of(pair, "contact", ana[0]) == key_of(pair, "contact", eva[1])
 
 
+@pytest.mark.slow
 def test_whoever_answers_by_deleting_the_twin_is_understood(
     pair: Pair, two: tuple[Both, Both]
 ) -> None:
@@ -107,6 +110,7 @@ def test_whoever_answers_by_deleting_the_twin_is_understood(
     speaks(pair, *ana)
 
 
+@pytest.mark.slow
 def test_a_lead_that_became_the_contact_of_a_customer_deleted_in_hubspot_joins_it(
     pair: Pair,
 ) -> None:

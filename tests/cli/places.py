@@ -44,11 +44,12 @@ def served(seed: Seed | None = None) -> Iterator[Served]:
     """Two worlds, filled with a seed if one is given, served while the block runs."""
     salesforce = SalesforceWorld(Tables("salesforce"), Clock())
     hubspot = HubspotWorld(Tables("hubspot"), Clock())
-    if seed is not None:
-        fill(salesforce, hubspot, seed)
-        for world in (salesforce, hubspot):
-            world.tables.commit()
     with running(salesforce, hubspot) as access:
+        # Served ones know the commands of an administrator, too, that a seed may need.
+        if seed is not None:
+            fill(salesforce, hubspot, seed)
+            for world in (salesforce, hubspot):
+                world.tables.commit()
         yield Served(salesforce, hubspot, access)
 
 

@@ -62,6 +62,7 @@ def begun(crm: Crm, monkeypatch: pytest.MonkeyPatch, url: str) -> tuple[str, str
     return Path("w/crmsync.yml").read_text(encoding="utf-8"), said.err
 
 
+@pytest.mark.slow_but("sqlite")
 def test_a_product_database_audits_without_an_edit(
     database_url: str,  # noqa: F811
     crm: Crm,
@@ -86,6 +87,7 @@ def test_a_product_database_audits_without_an_edit(
     )
 
 
+@pytest.mark.slow
 def test_a_tie_through_a_table_is_the_company_of_a_person(
     sqlite_url: str,  # noqa: F811
     crm: Crm,
@@ -99,6 +101,7 @@ def test_a_tie_through_a_table_is_the_company_of_a_person(
     assert "Norte" in view.out
 
 
+@pytest.mark.slow
 def test_a_dump_of_salesforce_bears_its_own_names(
     database_url: str,  # noqa: F811
     crm: Crm,
@@ -120,6 +123,21 @@ def test_a_dump_of_salesforce_bears_its_own_names(
     found = {each["id"]: (each["affected"], each["not_checked"]) for each in audits}
     assert found["C20"] == (0, None)
     assert found["D10"] == (0, None)
+
+
+def test_the_stages_of_a_database_tell_which_deals_are_won(
+    sqlite_url: str,  # noqa: F811
+    crm: Crm,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    nobody = (
+        "INSERT INTO \"Opportunity\" VALUES (2, 'Dos', '20.0', 'Closed Won', '2026-01-31', '1')"
+    )
+    run(sqlite_url, *DUMP, nobody)
+    begun(crm, monkeypatch, sqlite_url)
+    audits = crm("audit", "--json", "--workspace", "w").json["audits"]
+    (won,) = (each for each in audits if each["id"] == "D06")
+    assert [each["id"] for each in won["findings"]] == ["2"]
 
 
 def test_a_database_without_anything_known_names_its_tables_and_is_no_clean_workspace(

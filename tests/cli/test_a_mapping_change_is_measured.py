@@ -117,6 +117,7 @@ def test_a_remark_has_no_effect(reviewed: Path, crm: Crm) -> None:
     assert said.json["before"] == said.json["after"]
 
 
+@pytest.mark.slow
 def test_a_new_field_is_safe_where_it_changes_nothing(reviewed: Path, crm: Crm) -> None:
     path = reviewed / "mappings" / "contact.yml"
     added = "  - {field: assistant, type: text, direction: none, names: {salesforce: {Contact: AssistantName}}}"
@@ -127,6 +128,7 @@ def test_a_new_field_is_safe_where_it_changes_nothing(reviewed: Path, crm: Crm) 
     assert (change["field"], change["aspect"]) == ("assistant", "added")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "rule"),
     [
@@ -153,6 +155,7 @@ def test_a_risk_is_named_by_its_rule(
     assert impact["verdict"] == ("breaking" if rule in ("R201", "R401") else "review")
 
 
+@pytest.mark.slow
 def test_another_native_link_is_a_change_a_reviewer_sees(reviewed: Path, crm: Crm) -> None:
     mend(reviewed, "mappings/contact.yml", "field: salesforcecontactid", "field: another_id")
     (change,) = crm("diff", "--format", "json").json["changes"]
@@ -160,6 +163,7 @@ def test_another_native_link_is_a_change_a_reviewer_sees(reviewed: Path, crm: Cr
     assert "hubspot another_id -> salesforce Contact" in change["after"]
 
 
+@pytest.mark.slow
 def test_two_revisions_are_compared_and_the_working_tree_left_alone(
     reviewed: Path, crm: Crm
 ) -> None:
@@ -171,6 +175,7 @@ def test_two_revisions_are_compared_and_the_working_tree_left_alone(
     assert crm("diff", "loose..main", "--format", "json").json["base"] == "loose"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("form", ["text", "github-md"])
 def test_a_reviewer_reads_the_verdict_the_numbers_and_masked_samples(
@@ -255,6 +260,7 @@ def test_a_few_writes_of_a_new_field_are_not_called_far_more(more: int, told: bo
     assert ("R701" in {risk.rule for risk in risks}) is told
 
 
+@pytest.mark.slow
 def test_what_a_new_field_is_made_of_is_shown(reviewed: Path, crm: Crm) -> None:
     path = reviewed / "mappings" / "contact.yml"
     made = "{salesforce: {Contact: {transform: concat, inputs: [FirstName, LastName]}}}"
@@ -268,6 +274,7 @@ def test_what_a_new_field_is_made_of_is_shown(reviewed: Path, crm: Crm) -> None:
     assert "concat(FirstName, LastName)" in changes["made_of"]
 
 
+@pytest.mark.slow
 def test_values_that_the_new_mapping_cannot_read_are_a_risk_by_field_and_system(
     reviewed: Path, crm: Crm
 ) -> None:
@@ -293,6 +300,7 @@ def test_values_that_the_new_mapping_cannot_read_are_a_risk_by_field_and_system(
     assert "no se pueden leer" in crm("diff", "--lang", "es").out
 
 
+@pytest.mark.slow
 def test_a_renamed_field_is_not_read_any_worse(reviewed: Path, crm: Crm) -> None:
     mend(reviewed, "mappings/company.yml", *AT_HOME_IN_MEXICO)
     git(reviewed, "commit", "-q", "-a", "-m", "worse")
@@ -309,6 +317,7 @@ def test_a_renamed_field_is_not_read_any_worse(reviewed: Path, crm: Crm) -> None
     assert "R602" not in {risk["rule"] for risk in impact["risks"]}
 
 
+@pytest.mark.slow
 def test_roles_that_were_read_are_measured(reviewed: Path, crm: Crm) -> None:
     field = """  - field: roles
     type: references

@@ -183,6 +183,7 @@ def test_one_system_alone_gets_its_own_fields_listed(
     assert pull(open_workspace(folder)).complete
 
 
+@pytest.mark.slow
 def test_two_exports_are_proposed_for_like_two_systems(tmp_path: Path, crm: Crm) -> None:
     salesforce(tmp_path / "sf")
     hubspot(tmp_path / "hs")

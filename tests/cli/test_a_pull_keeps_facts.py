@@ -58,6 +58,7 @@ def facts(folder: Path) -> tuple[set[str], dict[str, list[Any]]]:
     return have, {name: told for name, *told in rows}
 
 
+@pytest.mark.slow
 def test_facts_are_kept_counted_and_whose_they_are(workspace: Path, crm: Crm, both: Served) -> None:
     said = crm("pull")
     assert said.code == 0
@@ -76,6 +77,7 @@ def test_counts_of_facts_are_for_programs_too(workspace: Path, crm: Crm) -> None
     assert rows["salesforce/_history.Opportunity.OpportunityHistory"] >= 2
 
 
+@pytest.mark.slow
 def test_what_may_not_be_read_is_told_and_the_pull_is_whole(
     workspace: Path, crm: Crm, both: Served
 ) -> None:
@@ -107,6 +109,7 @@ def test_what_is_switched_off_is_not_read_and_what_was_read_before_counts_no_mor
     assert told["Campaign"] == ["not read", 0, "left out by campaigns: false"]
 
 
+@pytest.mark.slow
 def test_facts_that_break_off_leave_the_records_usable_and_the_pull_partial(
     workspace: Path, crm: Crm, both: Served
 ) -> None:

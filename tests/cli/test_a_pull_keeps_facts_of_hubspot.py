@@ -115,6 +115,7 @@ def test_no_activity_counts_twice_beside_the_native_connector(
     assert people == [(1,)]
 
 
+@pytest.mark.slow
 def test_facts_of_a_portal_are_counted_kept_and_told_in_both_languages(
     workspace: Path, crm: Crm, both: Served, ana: str
 ) -> None:
@@ -165,6 +166,13 @@ def test_without_a_scope_the_pull_is_whole_and_names_it(
     both.hubspot.rehearse("tokens", {"scopes": [*scopes, "crm.objects.owners.read"]})
     said = crm("pull")
     assert said.code == 0
-    assert "hubspot lists: not read: Give the service key the scope crm.lists.read." in said.err
+    give = "not read: Give the service key the scope crm.lists.read."
+    assert f"hubspot lists and members: {give}" in said.err
     assert said.err.count("crm.lists.read") == 1
     assert "hubspot activities: 0 since" in said.err
+    assert "hubspot types of subscription: not read:" in said.err
+    spanish = crm("pull", "--lang", "es").err
+    assert "hubspot listas y miembros: no se leyó: " in spanish
+    assert "hubspot tipos de suscripción: no se leyó: " in spanish
+    assert "definitions" not in spanish
+    assert " or " not in spanish

@@ -23,7 +23,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_faults_are_kept_in_the_file_until_they_are_ended(crm: Crm, file: Path) -> None:
     words = ("503", "--path", "/query", "--nth", "2", "--set", "retry_after=3")
-    assert "fault-1 is set" in crm("sandbox", "fault", *words, "--file", file).out
+    assert "fault-1 is set in Salesforce" in crm("sandbox", "fault", *words, "--file", file).out
     told = crm("sandbox", "fault", "--list", "--file", file).out
     assert "fault-1: 503 of * /query, happened 0 times" in told
     assert all(f"{name} " in told for name in kinds_of("salesforce"))
@@ -79,3 +79,22 @@ def test_an_automation_is_made_and_turned_off(crm: Crm, file: Path) -> None:
     odd = crm("sandbox", "automate", "Contact.LastName", "shout", "--file", file)
     assert (odd.code, "fight" in odd.err) == (ExitCode.FAILED, True)
     assert crm("sandbox", "automate", "Contact", "upper", "--file", file).code == ExitCode.USAGE
+
+
+def test_the_list_tells_the_kinds_of_both_crms_unless_one_is_named(file: Path, crm: Crm) -> None:
+    both = crm("sandbox", "fault", "--list", "--file", file).out
+    assert both.index("Salesforce:") < both.index("row-lock") < both.index("HubSpot:")
+    assert both.index("HubSpot:") < both.index("429-daily")
+    one = crm("sandbox", "fault", "--list", "--in", "salesforce", "--file", file).out
+    assert "HubSpot:" not in one
+
+
+def test_a_switch_is_set_and_told_by_hand(file: Path, crm: Crm) -> None:
+    place = ("--in", "hubspot", "--file", file)
+    assert crm("sandbox", "switch", "search_lag=15", *place).out.split() == ["search_lag", "15"]
+    assert crm("sandbox", "switch", "--json", *place).json["search_lag"] == 15
+    every = crm("sandbox", "switch", *place).out
+    assert "merge_keeps_primary" in every
+    wrong = crm("sandbox", "switch", "nope=1", *place)
+    assert wrong.code == ExitCode.FAILED
+    assert "no switch 'nope'" in wrong.err

@@ -85,7 +85,7 @@ def test_a_property_gets_another_name_overnight(file: Path, crm: Crm, tmp_path: 
     ("words", "says"),
     [
         (["merge", "contacts", ANA, ANA], "with itself"),
-        (["merge", "contacts", ANA, "nobody@acme.example"], "no contacts is"),
+        (["merge", "contacts", ANA, "nobody@acme.example"], "no record of contacts is"),
         (["undelete", "contacts/5"], "no archived contact 5"),
         (["undelete", "people/5"], "HubSpot has no object 'people'"),
     ],

@@ -15,6 +15,7 @@ from crmsync.errors import ExitCode
 from crmsync.sandbox.server import open_worlds
 
 ANA = "ana@acme.example"
+REMAINING = "x-hubspot-ratelimit-remaining"
 
 
 @pytest.fixture
@@ -60,11 +61,11 @@ def test_a_lead_is_converted_into_a_contact_that_is_there(file: Path, crm: Crm) 
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["merge", "Contact", ANA, "nobody@acme.example"], "no Contact is 'nobody@acme.example'"),
+        (["merge", "Contact", ANA, "nobody@acme.example"], "no record of Contact is 'nobody@"),
         (["merge", "Contacto", ANA, ANA], "did you mean 'Contact'?"),
         (["merge", "Contact", ANA, ANA], "one or two other records"),
         (["undelete", "003000000000009"], "not in the recycle bin"),
-        (["convert", "nobody"], "no Lead is 'nobody'"),
+        (["convert", "nobody"], "no record of Lead is 'nobody'"),
         (["declare", "nothing.json"], "cannot read"),
     ],
 )
@@ -101,6 +102,17 @@ def test_rules_are_declared_in_a_sandbox_that_is_served_with_switches(
     rules.write_text(json.dumps({**rule, "kind": "wish"}))
     said = crm("sandbox", "declare", rules, "--file", file)
     assert "no kind 'wish'" in said.err
+
+
+def test_one_word_serves_a_hubspot_with_all_its_limits(tmp_path: Path) -> None:
+    file = tmp_path / "limited.db"
+    with serving("--file", file, "--seed", "empty", "--switch", "real=true") as (_, access):
+        token = {"Authorization": f"Bearer {access['hubspot']['token']}"}
+        url = access["hubspot"]["url"] + "/account-info/v3/details"
+        left = [
+            int(httpx.get(url, headers=token, trust_env=False).headers[REMAINING]) for _ in "ab"
+        ]
+        assert left[1] == left[0] - 1
 
 
 def test_a_switch_there_is_not_is_refused(crm: Crm) -> None:

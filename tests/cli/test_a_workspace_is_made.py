@@ -20,15 +20,16 @@ def test_a_new_workspace_has_no_problem(tmp_path: Path, crm: Crm, systems: str) 
     said = crm("init", folder, "--yes", "--systems", systems)
     assert said.code == ExitCode.OK
     files = {Path(line).name for line in said.out.splitlines()}
-    assert files >= {
-        "crmsync.yml",
-        ".env.example",
-        ".gitignore",
-        "contact.yml",
-        "C05_same_email.sql",
-    }
+    assert files >= {"crmsync.yml", ".env.example", ".gitignore", "contact.yml"}
+    # Of a hundred audits the folder is named, and how many they are.
+    audits = list((folder / "audits").glob("*.sql"))
+    assert folder / "audits" / "C05_same_email.sql" in audits
+    assert any(line.startswith(f"{len(audits)} ") for line in said.out.splitlines())
     assert "crmsync doctor" in said.err
     assert crm("lint", "--workspace", folder).out == "No problems.\n"
+    yml = folder / "crmsync.yml"
+    yml.write_text(yml.read_text().replace("language: en", "language: es"))
+    assert crm("lint", "--workspace", folder).out == "Sin problemas.\n"
     text = (folder / "crmsync.yml").read_text()
     assert "name: my-client-s-l " in text
     assert [name for name in ("salesforce", "hubspot") if f"  {name}:\n" in text] == [
@@ -79,6 +80,7 @@ def test_a_place_that_cannot_be_written_is_1(tmp_path: Path, crm: Crm) -> None:
     assert "What helps:" in said.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("systems", ["salesforce", "hubspot"])
 def test_a_workspace_with_one_system_goes_the_whole_way(
     both: Served, tmp_path: Path, crm: Crm, systems: str

@@ -109,6 +109,7 @@ def edits_a_record(folder: Path) -> None:
         file.write(b"0")
 
 
+@pytest.mark.slow_cases("commits-: .git\\n")
 @pytest.mark.parametrize(
     ("does", "told"),
     [
@@ -130,6 +131,7 @@ def test_what_somebody_made_in_a_demo_is_only_thrown_away_knowingly(
     assert everything(shown) == before
 
 
+@pytest.mark.slow
 def test_what_was_thrown_away_knowingly_is_a_demo_that_nobody_touched(
     shown: Path, crm: Crm
 ) -> None:

@@ -74,6 +74,7 @@ def test_a_plan_is_printed_and_kept_and_changes_nothing(
     assert [step["object"] for step in body["steps"]] == ["companies", "contacts", "Account"]
 
 
+@pytest.mark.slow
 def test_it_is_put_in_and_taken_away(bare: Served, workspace: Path, crm: Crm) -> None:
     crm("footprint", "install", "-o", "plan.json")
     done = crm("footprint", "apply", "plan.json", "--approved-by", "ana")
@@ -120,6 +121,7 @@ def test_what_is_in_the_way_ends_with_3_and_says_what_helps(
     assert "cannot make it unique" in shown.out
 
 
+@pytest.mark.slow
 def test_what_was_done_is_told_as_json(bare: Served, workspace: Path, crm: Crm) -> None:
     crm("footprint", "install", "-o", "plan.json")
     told = crm("footprint", "apply", "plan.json", "--json").json

@@ -46,6 +46,7 @@ def checked(begun: Path, tmp_path: Path, block: Block) -> list[Check]:
     return doctor(open_workspace(laid(folder, block)))
 
 
+@pytest.mark.slow_but("employer", "lead_state", "roles")
 @pytest.mark.parametrize("field", ["tax_id", "owner", "people", "roles", "employer", "lead_state"])
 def test_doctor_has_no_doubt_about_an_example(field: str, begun: Path, tmp_path: Path) -> None:
     said = [

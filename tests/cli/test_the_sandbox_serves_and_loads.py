@@ -19,7 +19,12 @@ import pytest
 
 from cli.conftest import Crm
 from cli.places import Served
+from crmsync.commands.sandbox import seed_of
 from crmsync.errors import ExitCode
+from crmsync.sandbox.clock import Clock, real_now
+from crmsync.sandbox.hubspot.world import HubspotWorld
+from crmsync.sandbox.salesforce.world import SalesforceWorld
+from crmsync.sandbox.tables import Tables
 
 SCRIPT = """
 CREATE TABLE Account (id INTEGER PRIMARY KEY, Name TEXT, Website TEXT, Nonsense__c TEXT);
@@ -83,6 +88,7 @@ def test_who_sits_at_a_terminal_is_told_what_runs_and_how_it_ends() -> None:
     assert "credentials: the JSON line on standard output" in told
 
 
+@pytest.mark.slow
 def test_a_sandbox_goes_on_from_its_file_with_the_same_tokens(tmp_path: Path) -> None:
     file = tmp_path / "sandbox.db"
     with serving("--seed", "empty", "--file", file) as (_, access):
@@ -180,3 +186,13 @@ def test_a_source_that_is_none_is_told(tmp_path: Path, crm: Crm, body: bytes | N
     assert "Traceback" not in said.err
     assert "Unexpected" not in said.err
     assert said.code == ExitCode.FAILED or "0" in said.out
+
+
+def test_no_open_deal_of_demo_data_is_overdue() -> None:
+    salesforce = SalesforceWorld(Tables("salesforce"), Clock())
+    hubspot = HubspotWorld(Tables("hubspot"), Clock())
+    seed_of(60)(salesforce, hubspot)
+    rows = dict(salesforce.tables.rows("Opportunity")).values()
+    days = [row["CloseDate"] for row in rows if not row["IsClosed"]]
+    assert days
+    assert min(days) > real_now().date().isoformat()

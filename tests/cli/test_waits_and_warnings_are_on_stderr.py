@@ -26,6 +26,7 @@ def by_password(workspace: Path, both: Served) -> Path:
     return workspace
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lang", "said"), [("en", "Summer '27"), ("es", "acaba en todas")])
 def test_a_way_in_that_ends_is_warned_of_once_a_run_and_not_in_the_data(
     by_password: Path, fresh: Served, crm: Crm, lang: str, said: str
@@ -90,6 +91,7 @@ def test_a_run_without_calls_left_waits_with_a_code_and_the_command_that_goes_on
     assert crm("resume", run).code == ExitCode.OK
 
 
+@pytest.mark.slow
 def test_what_a_plan_will_cost_is_near_what_it_does_cost(
     workspace: Path, fresh: Served, crm: Crm
 ) -> None:

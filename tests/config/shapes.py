@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-_SILENT = {"title", "description", "default", "$schema", "$defs"}
+_SILENT = {"title", "description", "default", "$schema", "$defs", "then"}
 _TYPES: Mapping[str, Callable[[Any], bool]] = {
     "object": lambda value: isinstance(value, dict),
     "array": lambda value: isinstance(value, list),
@@ -43,6 +43,21 @@ def _enum(_schema: Any, wanted: list[Any], value: Any, _root: Any, place: str) -
 def _any_of(_schema: Any, wanted: list[Any], value: Any, root: Any, place: str) -> Iterator[str]:
     if all(any(True for _ in objections(each, value, root, place)) for each in wanted):
         yield f"{place}: {value!r} fits nothing"
+
+
+def _all_of(_schema: Any, wanted: list[Any], value: Any, root: Any, place: str) -> Iterator[str]:
+    for each in wanted:
+        yield from objections(each, value, root, place)
+
+
+def _if(schema: Any, wanted: Any, value: Any, root: Any, place: str) -> Iterator[str]:
+    if not list(objections(wanted, value, root, place)):
+        yield from objections(schema["then"], value, root, place)
+
+
+def _const(_schema: Any, wanted: Any, value: Any, _root: Any, place: str) -> Iterator[str]:
+    if value != wanted:
+        yield f"{place}: {value!r} is not {wanted!r}"
 
 
 def _properties(_schema: Any, wanted: Any, value: Any, root: Any, place: str) -> Iterator[str]:
@@ -92,6 +107,9 @@ _JUDGES: Mapping[str, Callable[..., Iterator[str]]] = {
     "type": _type,
     "enum": _enum,
     "anyOf": _any_of,
+    "allOf": _all_of,
+    "if": _if,
+    "const": _const,
     "properties": _properties,
     "additionalProperties": _additional,
     "required": _required,

@@ -49,7 +49,7 @@ def failing_once(works: Callable[..., Any]) -> Callable[..., Any]:
     [
         (mapping_files, "check_entity", "mappings/contact.yml"),
         (project, "check_project", "crmsync.yml"),
-        (audits, "_languages", "audits/X01_tried.sql"),
+        (audits, "languages", "audits/X01_tried.sql"),
         (mappings, "check_between", "mappings"),
     ],
 )
@@ -58,7 +58,7 @@ def test_a_defect_is_told_of_its_file_and_the_rest_as_ever(
 ) -> None:
     (folder / "mappings" / "company.yml").write_text("entity: [\n")
     (folder / "audits" / "X02_x.sql").write_text(
-        AUDIT.replace("X01", "X02").replace("severity", "severty")
+        AUDIT.replace("Z01", "X02").replace("severity", "severty")
     )
     before = [line for line in told(folder) if not line.startswith(f"{file}:")]
     monkeypatch.setattr(module, name, failing_once(getattr(module, name)))

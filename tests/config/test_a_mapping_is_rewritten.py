@@ -12,13 +12,14 @@ from warehouse.shelf import ROOT
 
 from crmsync.config.casting import cast_audit, cast_mapping
 from crmsync.config.fitting import fitted
+from crmsync.config.lifecycle_file import mapping_paths
 from crmsync.config.lines import Document, read_yaml
 from crmsync.config.mapping_text import MappingText, field_part, mapping_text, without_remarks
 from crmsync.config.yaml_text import entry, item, remark
 from crmsync.core.records import Native, Schema
 from crmsync.errors import ConfigInvalid
 
-FILES = sorted((ROOT / "mappings").glob("*.yml"))
+FILES = mapping_paths(ROOT / "mappings")
 SMALL = """\
 # Ours.
 entity: contact

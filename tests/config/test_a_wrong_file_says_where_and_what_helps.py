@@ -59,7 +59,7 @@ def test_problems_of_all_files_are_told_at_once_in_order(folder: Path) -> None:
 
 def test_an_entity_or_an_audit_in_two_files_is_told(folder: Path) -> None:
     (folder / "mappings" / "people.yml").write_text(MAPPING)
-    (folder / "audits" / "X01_tried.sql").write_text(AUDIT.replace("X01", "C05"))
+    (folder / "audits" / "X01_tried.sql").write_text(AUDIT.replace("Z01", "C05"))
     (first,) = [f"audits/{each.name}" for each in (folder / "audits").glob("C05*.sql")]
     assert told(folder) == [
         f"audits/X01_tried.sql:1:4 CRM052 audit id 'C05' is in {first}, too (give one another id)",

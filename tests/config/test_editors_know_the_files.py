@@ -12,6 +12,7 @@ from config.wrong_files import MAPPINGS, PROJECTS
 from crmsync.commands.init import init
 from crmsync.commands.schema import KINDS, file_name, json_schema, schema_text
 from crmsync.config.lines import read_yaml
+from crmsync.core.auditing import MADE
 from crmsync.core.policies import POLICIES
 from crmsync.core.values import TYPES
 from crmsync.errors import CrmsyncError
@@ -33,14 +34,14 @@ def test_the_schema_of_a_mapping_lists_types_and_policies() -> None:
 
 def test_the_header_of_an_audit_says_neither_its_name_nor_its_query() -> None:
     schema = json_schema("audit")
-    assert not {"name", "query"} & {*schema["properties"], *schema["required"]}
+    assert not set(MADE) & {*schema["properties"], *schema["required"]}
     assert {"id", "summary", "why", "remedy"} <= set(schema["required"])
 
 
 def test_an_unknown_kind_is_told_with_the_known_ones() -> None:
     with pytest.raises(CrmsyncError) as caught:
         json_schema("report")
-    assert "mapping, workspace, audit" in caught.value.remedy
+    assert "mapping, lifecycle, workspace, audit, checks" in caught.value.remedy
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -71,7 +72,11 @@ def test_an_editor_refuses_what_lint_refuses_for_its_form(kind: str, text: str) 
 
 @pytest.mark.parametrize(
     ("kind", "path"),
-    [("workspace", "crmsync.yml"), *(("mapping", f"mappings/{each}.yml") for each in ENTITIES)],
+    [
+        ("workspace", "crmsync.yml"),
+        ("lifecycle", "mappings/lifecycle.yml"),
+        *(("mapping", f"mappings/{each}.yml") for each in ENTITIES),
+    ],
 )
 def test_an_editor_takes_what_we_ship(kind: str, path: str) -> None:
     text = (ROOT / path).read_text(encoding="utf-8")
@@ -81,10 +86,11 @@ def test_an_editor_takes_what_we_ship(kind: str, path: str) -> None:
 def test_an_editor_finds_the_schema_of_every_file_that_init_writes(tmp_path: Path) -> None:
     init(tmp_path)
     files = [tmp_path / "crmsync.yml", *(tmp_path / "mappings").glob("*.yml")]
-    assert len(files) == 1 + len(ENTITIES)
+    assert len(files) == 2 + len(ENTITIES)
     for file in files:
         first = file.read_text(encoding="utf-8").splitlines()[0]
         mark, _, target = first.partition("$schema=")
         assert mark == "# yaml-language-server: "
-        kind = "mapping" if file.parent.name == "mappings" else "workspace"
+        kinds = {"crmsync.yml": "workspace", "lifecycle.yml": "lifecycle"}
+        kind = kinds.get(file.name, "mapping")
         assert (file.parent / target).read_text(encoding="utf-8") == schema_text(kind)

@@ -98,6 +98,17 @@ def test_every_name_that_is_not_set_is_told_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize("empty", ["", "   "])
+def test_a_name_that_is_set_to_nothing_is_told_like_one_that_is_not_set(empty: str) -> None:
+    with pytest.raises(ConfigInvalid) as caught:
+        resolved({"token": "${A_TOKEN}"}, {"A_TOKEN": empty}, writes=False)
+    assert [str(problem) for problem in caught.value.problems] == [
+        "crmsync.yml CRM023 ${A_TOKEN} is empty (set A_TOKEN or write it to .env)"
+    ]
+    environment = {"A_TOKEN": "reads", "A_TOKEN_WRITE": empty}
+    assert resolved({"token": "${A_TOKEN}"}, environment, writes=True) == {"token": "reads"}
+
+
 def test_the_credential_for_writing_is_used_only_for_writing() -> None:
     settings, environment = {"token": "${A}"}, {"A": "reads", "A_WRITE": "writes"}
     assert resolved(settings, environment, writes=False) == {"token": "reads"}

@@ -13,9 +13,9 @@ def reference(name: str) -> MappingText:
     return mapping_text(reference_texts("mappings")[f"{name}.yml"], f"mappings/{name}.yml")
 
 
-def values(mapping: MappingText, field: str, system: str) -> dict[str, str]:
+def values(mapping: MappingText, field: str, system: str) -> dict[str, str | bool]:
     (found,) = (each for each in mapping.values["fields"] if each["field"] == field)
-    known: dict[str, str] = found.get("values", {}).get(system, {})
+    known: dict[str, str | bool] = found.get("values", {}).get(system, {})
     return known
 
 
@@ -33,11 +33,21 @@ def values(mapping: MappingText, field: str, system: str) -> dict[str, str]:
         ("deal", "stage", "hubspot", "Cierre ganado (Pipeline de ventas)", "won"),
         ("deal", "stage", "hubspot", "Cita programada", "prospecting"),
         ("deal", "stage", "salesforce", "Cerrada ganada", "won"),
+        ("company", "industry", "hubspot", "Hospital & Health Care", "healthcare"),
+        ("company", "industry", "hubspot", "Real estate", "construction"),
+        ("company", "industry", "hubspot", "Glass, Ceramics & Concrete", "manufacturing"),
+        ("company", "industry", "hubspot", "Tecnología", "technology"),
+        ("company", "industry", "salesforce", "Tecnología", "technology"),
+        ("company", "industry", "salesforce", "Sin ánimo de lucro", "not_for_profit"),
+        ("company", "company_type", "salesforce", "Customer", "customer"),
+        ("contact", "salutation", "salesforce", "Sra.", "ms"),
+        ("deal", "deal_type", "salesforce", "Existing Business", "existing"),
+        ("contact", "marketing_contact", "hubspot", "Non-marketing contact", False),
         ("deal", "deal_type", "hubspot", "New Business", "new"),
     ],
 )  # fmt: skip
 def test_a_label_means_what_its_value_means(
-    entity: str, field: str, system: str, label: str, ours: str
+    entity: str, field: str, system: str, label: str, ours: str | bool
 ) -> None:
     mapping = reference(entity)
     assert label not in values(mapping, field, system), "an API gives no labels"
@@ -60,3 +70,27 @@ def test_no_label_of_one_field_has_two_meanings() -> None:
                 if isinstance(native, str):
                     labels = [each.casefold() for each in labels_of(native)]
                     assert len(labels) == len(set(labels)), native
+
+
+def test_every_label_of_an_industry_leads_to_a_value_that_there_is() -> None:
+    mapping = reference("company")
+    before, after = (
+        values(each, "industry", "hubspot") for each in (mapping, with_labels(mapping, ["hubspot"]))
+    )
+    assert {"Oil & Energy", "E-Learning", "Airlines/Aviation"} <= set(after)
+    named = [label for label in after if label not in before and label not in labels_of("industry")]
+    assert len(named) == sum("_" in value for value in before)
+
+
+@pytest.mark.parametrize("entity", ["company", "contact", "deal"])
+def test_every_label_leads_to_a_value_of_its_field(entity: str) -> None:
+    fields = reference(entity).values["fields"]
+    for native in ("industry", "Industry", "Salutation", "hs_lead_status", "Status", "StageName"):
+        known = {
+            value
+            for field in fields
+            for system, name in field.get("names", {}).items()
+            if native in (name.values() if isinstance(name, dict) else [name])
+            for value in field.get("values", {}).get(system, {})
+        }
+        assert not known or set(labels_of(native).values()) <= known, native

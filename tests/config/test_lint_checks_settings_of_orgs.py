@@ -69,6 +69,37 @@ def test_of_what_is_elsewhere_lint_says_nothing(tmp_path: Path, settings: str) -
     assert told(tmp_path, settings) == []
 
 
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ("client_id: ${LINTED_ID}", ["`client_secret`"]),
+        ("client_secret: ${LINTED_SECRET}", ["`client_id`"]),
+        ("private_key_file: a.key", ["`client_id`", "`username`"]),
+        ("client_id_write: ${LINTED_ID}", ["`client_secret`"]),
+    ],
+)
+def test_every_half_of_a_credential_that_is_missing_is_told_at_once(
+    tmp_path: Path, given: str, missing: list[str]
+) -> None:
+    said = told(tmp_path, f"url: {URL}\n    {given}")
+    assert [each.partition(" is missing")[0].rpartition(": ")[2] for each in said] == missing
+    assert all(each.startswith("crmsync.yml:6:5 ") for each in said) or "_write" in given
+    assert all(" takes " in each for each in said)
+
+
+def test_half_a_credential_of_a_portal_is_told_beside_that_of_an_org(tmp_path: Path) -> None:
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "crmsync.yml").write_text(
+        f"version: 1\nsystems:\n  crm:\n    kind: salesforce\n    url: {URL}\n    client_id: ${{LINTED_ID}}\n"
+        "  hub:\n    kind: hubspot\n    client_id: ${LINTED_ID}\n    refresh_token: ${LINTED_REFRESH}\n"
+    )
+    said = [str(each) for each in lint(tmp_path) if each.code == "CRM100"]
+    assert [each.partition(" (")[0] for each in said] == [
+        "crmsync.yml:6:5 CRM100 systems.crm: `client_secret` is missing",
+        "crmsync.yml:9:5 CRM100 systems.hub: `client_secret` is missing",
+    ]
+
+
 def test_a_variable_that_is_set_is_checked_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -83,6 +83,36 @@ PROJECTS: Wrong = {
         PROJECT.replace('"${HUBSPOT_TOKEN}"', "${HUBSPOT_TOKEN}"),
         [f"4:36 CRM001 expected ',' or '}}', but got '{{' ({SYNTAX})"],
     ),
+    "agreed hours of no day, of no time, and none of them with a zone": (
+        PROJECT + 'agreement:\n  hours: {mon-fry: ["09:00-18:00"], sat: ["18:00-09:00", "9-12"]}\n',
+        [
+            "6:3 CRM107 agreement.hours have no time zone "
+            "(add `timezone: Europe/Madrid` to agreement, or UTC if that is meant)",
+            "6:11 CRM107 agreement.hours: 'mon-fry' are no weekdays "
+            "(write a day or days in order, as in mon-fri or sat)",
+            "6:43 CRM107 agreement.hours: '18:00-09:00' is no time of a day "
+            '(write "09:00-18:00", the end up to 24:00 and after the beginning)',
+            "6:58 CRM107 agreement.hours: '9-12' is no time of a day "
+            '(write "09:00-18:00", the end up to 24:00 and after the beginning)',
+        ],
+    ),
+    "a holiday that is no day, a zone that is none, and numbers too small": (
+        PROJECT + "agreement:\n  within_minutes: 0\n  late_minutes: -1\n  timezone: Madrid\n"
+        '  holidays: ["8 de diciembre"]\n',
+        [
+            "6:3 CRM107 agreement.within_minutes: 0 is too few (write a number from 1 on)",
+            "7:3 CRM107 agreement.late_minutes: -1 is too few (write a number from 0 on)",
+            "8:3 CRM107 agreement.timezone: unknown timezone 'Madrid' (use an IANA name such as Europe/Madrid)",
+            "9:14 CRM107 agreement.holidays: '8 de diciembre' is no day (write \"2026-12-08\")",
+        ],
+    ),
+    "an outcome that means nothing known": (
+        PROJECT + "agreement: {outcomes: {Volverá: reached}}\n",
+        [
+            "5:24 CRM004 agreement.outcomes.Volverá: 'reached' does not fit (use 'connected', 'voicemail', 'message', "
+            "'no_answer', 'busy', 'wrong_number', 'held', 'no_show', 'failed' or 'nothing')"
+        ],
+    ),
 }  # fmt: skip
 
 AUDITS: Wrong = {
@@ -102,7 +132,7 @@ AUDITS: Wrong = {
         ["1:4 CRM002 unknown key 'query' (remove it: the file's name and the query below count)"],
     ),
     "a header that breaks off": (
-        "-- id: X01\n-- summary: {en: a\nSELECT 1\n",
+        "-- id: Z01\n-- summary: {en: a\nSELECT 1\n",
         [f"2:19 CRM001 expected ',' or '}}', but got '<stream end>' ({SYNTAX})"],
     ),
     "a third language": (

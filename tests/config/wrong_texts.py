@@ -27,7 +27,7 @@ systems:
   hubspot: {kind: hubspot, token: "${HUBSPOT_TOKEN}"}
 """
 AUDIT = """\
--- id: X01
+-- id: Z01
 -- severity: error
 -- entity: contact
 -- category: tried

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from connectors import rigs
 from connectors.fact_org import NO_FIELDS, NOW, Told, rows_of
 from crmsync.connectors.hubspot.connector import HubspotConnector
@@ -17,6 +19,9 @@ from crmsync.sandbox.server import running_app
 from crmsync.sandbox.tables import Tables
 from crmsync.testing.proxy import Proxy, proxied
 
+CALLS, EMAILS, MEETINGS = "_activities.calls", "_activities.emails", "_activities.meetings"
+NOTES, TASKS = "_activities.notes", "_activities.tasks"
+CONNECTED = "f240bbac-87c9-4f6e-bf70-924b57d47db7"
 NOBODY: Mapping[str, str] = {}
 # From the activity to each object: developers.hubspot.com, association type ids (read 2026-11)
 TIES = {
@@ -75,3 +80,19 @@ def fact_portal() -> Iterator[FactPortal]:
         finally:
             for each in portal.opened:
                 each.close()
+
+
+@pytest.fixture
+def portal() -> Iterator[FactPortal]:
+    with fact_portal() as portal:
+        yield portal
+
+
+@pytest.fixture
+def ana(portal: FactPortal) -> str:
+    return portal.world.put("contacts", {"email": "ana@acme.example"})
+
+
+def only(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    [row] = rows
+    return row

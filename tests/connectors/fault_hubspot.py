@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors.fault_matrix import Subject, Verb, table
-from crmsync.connectors.abilities import OnlyWhole
+from connectors.fault_matrix import Subject, Verb, changed, first_fact, living, surveyed, table
 from crmsync.connectors.base import WriteRequest
 from crmsync.connectors.hubspot import session
 from crmsync.connectors.hubspot.connector import HubspotConnector, open_connector
@@ -28,8 +26,13 @@ DEAL, COMPANY = "33451", "33452"
 
 
 def filled() -> HubspotWorld:
-    """A portal of a few records, whose pages hold three rows."""
-    world = HubspotWorld(Tables("hubspot"), Clock())
+    """A portal of a few records made an hour and a half ago, whose pages hold three rows.
+
+    What is made this very second, or so lately that search has not heard, is counted by nobody.
+    """
+    clock = Clock()
+    clock.advance(-5400)
+    world = HubspotWorld(Tables("hubspot"), clock)
     world.switches.most_page_rows = 3
     for at in range(4):
         world.put("owners", {"email": f"o{at}@owners.example", "lastName": f"Owner {at}"})
@@ -106,32 +109,6 @@ def _tie(connector: HubspotConnector) -> Any:
     return connector.write("deals", [WriteRequest("d", "update", DEAL, None, cells)])
 
 
-def _calls(connector: HubspotConnector) -> Any:
-    """The first of the facts; one that is not read, and says why, counts as refused."""
-    fact = next(connector.facts({}))
-    if fact.unread:
-        raise Refused(fact.unread)
-    return table(fact.batches)
-
-
-def _changes(connector: HubspotConnector) -> Any:
-    """What changed and went in the last hour; a read that only can be a full one counts as refused."""
-    since = datetime.now(UTC) - timedelta(hours=1)  # noqa: TID251  # the portal's clock is the real one
-    found = connector.changes("contacts", ["lastname"], since.strftime("%Y-%m-%dT%H:%M:%S.000Z"))
-    if isinstance(found, OnlyWhole):
-        raise Refused(found.reason)
-    live = {row["_id"]: row for batch in found.live for row in batch.to_pylist()}  # the last counts
-    return live, sorted(found.gone().column("id").to_pylist())
-
-
-def _survey(connector: HubspotConnector) -> Any:
-    """Workflows about contacts; what could not be listed, which the answer names, counts as refused."""
-    found = connector.reviewer().survey(["contacts"])
-    if found is not None and found.unchecked:
-        raise Refused(", ".join(found.unchecked))
-    return found
-
-
 def _rights(connector: HubspotConnector) -> Any:
     """The scopes of the token; what could not be looked at, as it can otherwise, counts as refused."""
     demand = Demand("contacts", {"lastname": ("last_name",)}, {"lastname": ("last_name",)})
@@ -149,26 +126,33 @@ HIDDEN = frozenset(("403-access", "403-flat", "403-echo"))
 VERBS = (
     Verb("whoami", lambda one: one.whoami()),
     Verb("schema", lambda one: one.schema("deals"), believes=HIDDEN, uncounted=True),
-    Verb("read", lambda one: table(one.read("contacts", ["lastname", KEY])), uncounted=True),
+    Verb(
+        "read",
+        lambda one: living(one, "contacts", ["lastname", KEY]),
+        uncounted=True,
+        lists=True,
+    ),
     Verb(
         "read ties",
         lambda one: table(one.read("deals", ["dealname", ALL, ROLES])),
         uncounted=True,
+        mixes=True,
     ),
     Verb(
         "associations",
         lambda one: table(one.associations("deals", "contacts")),
         uncounted=True,
+        mixes=True,
     ),
-    Verb("changes", _changes, uncounted=True),
+    Verb("changes", lambda one: changed(one, "contacts", "lastname"), uncounted=True),
     Verb(
         "gone",
         lambda one: one.gone("contacts", "").rows.column("id").to_pylist(),
         uncounted=True,
     ),
     Verb("count", lambda one: one.count("contacts")),
-    Verb("facts", _calls, uncounted=True),
-    Verb("survey", _survey, uncounted=True),
+    Verb("facts", first_fact, uncounted=True),
+    Verb("survey", lambda one: surveyed(one, "contacts"), uncounted=True),
     Verb("rights", _rights, believes=HIDDEN),
     Verb("owners", lambda one: one.owners().to_pylist(), uncounted=True),
     Verb("stages", lambda one: one.stages().to_pylist(), uncounted=True),
@@ -178,6 +162,7 @@ VERBS = (
         lambda one: one.get("deals", [DEAL], ["dealname", ALL, ROLES]),
         believes=GONE,
         uncounted=True,
+        mixes=True,
     ),
     Verb("find", lambda one: one.find("contacts", [f"k{at}" for at in range(7)]), believes=GONE),
     Verb("sentinel", lambda one: one.sentinel("account"), believes=GONE),

@@ -5,15 +5,16 @@ Which verbs, and of which CRM, is told by a `Subject`: `fault_salesforce.py` and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from crmsync.connectors.abilities import OnlyWhole
 from crmsync.connectors.base import WriteResult
 from crmsync.errors import (
     AccessDenied,
@@ -48,6 +49,10 @@ class Verb:
     believes: frozenset[str] = frozenset()
     # Its pages have no count: rows that are left out of one are missed by nobody.
     uncounted: bool = False
+    # What it gives of one record comes on several pages, and nobody says that somebody went in between.
+    mixes: bool = False
+    # It lists records, their id first.
+    lists: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -68,11 +73,47 @@ class Subject:
     opens: Callable[..., Any]
     session: ModuleType
     paths: Mapping[str, str] = field(default_factory=dict)
+    # Of deletions it tells those of minutes that are over: while people delete, its clock is so far behind.
+    lag_s: int = 0
 
 
 def table(batches: Iterator[Any]) -> list[Any]:
     """Every row of some batches, in an order of its own."""
     return sorted((tuple(row.values()) for batch in batches for row in batch.to_pylist()), key=str)
+
+
+def living(connector: Any, object_: str, names: Sequence[str]) -> list[Any]:
+    """Every row of a read but those of who went meanwhile."""
+    rows = [row for batch in connector.read(object_, names) for row in batch.to_pylist()]
+    went = connector.went_meanwhile(object_)
+    return sorted((tuple(row.values()) for row in rows if row["_id"] not in went), key=str)
+
+
+def first_fact(connector: Any) -> list[Any]:
+    """The first of the facts; one that is not read, and says why, counts as refused."""
+    fact = next(connector.facts({}))
+    if fact.unread:
+        raise Refused(fact.unread)
+    return table(fact.batches)
+
+
+def changed(connector: Any, object_: str, name: str) -> Any:
+    """What changed and went in the last hour; a read that only can be a full one counts as refused."""
+    since = datetime.now(UTC) - timedelta(hours=1)  # noqa: TID251  # the clock over there is the real one
+    found = connector.changes(object_, [name], since.strftime("%Y-%m-%dT%H:%M:%S.000Z"))
+    if isinstance(found, OnlyWhole):
+        raise Refused(found.reason)
+    live = {row["_id"]: row for batch in found.live for row in batch.to_pylist()}  # the last counts
+    gone = sorted(found.gone().column("id").to_pylist())
+    return {id_: row for id_, row in live.items() if id_ not in gone}, gone
+
+
+def surveyed(connector: Any, object_: str) -> Any:
+    """What runs on an object; what could not be listed, which the answer names, counts as refused."""
+    found = connector.reviewer().survey([object_])
+    if found.unchecked:
+        raise Refused(", ".join(found.unchecked))
+    return found
 
 
 # What an error is called in the table; each must bring a remedy.
@@ -191,7 +232,7 @@ def end(stand: Bench, verb: Verb, told: Clean, kind: str, **when: Any) -> str:
         try:
             value = plain(verb.run(connector))
         except CrmsyncError as error:
-            word = _error_word(error)
+            word = error_word(error)
         else:
             word = _value_word(stand, verb, told, value, kind)
         assert len(stand.world.requests) <= MOST_CALLS * told.calls, "calls without end"
@@ -215,7 +256,7 @@ def _next(stand: Bench, verb: Verb, connector: Any, kind: str, word: str) -> Ite
         yield connector
 
 
-def _error_word(error: CrmsyncError) -> str:
+def error_word(error: CrmsyncError) -> str:
     assert error.message
     assert error.remedy, f"no remedy: {error!r}"
     found = [word for kind, word in ERRORS if isinstance(error, kind)]
@@ -270,6 +311,7 @@ _ORDER = [
     "right",
     "believed",
     "unseen",
+    "mixed",
     "ambiguous",
     "incomplete",
     "unavailable",

@@ -17,6 +17,8 @@ import pytest
 
 from connectors.fault_hubspot import HUBSPOT
 from connectors.fault_matrix import Bench, Clean, Subject, Verb, benches, clean, end, told_together
+from connectors.fault_meanwhile import KINDS as MEANWHILE
+from connectors.fault_meanwhile import both, end_meanwhile
 from connectors.fault_salesforce import SALESFORCE
 from crmsync.connectors.calls import CONNECT_S
 from crmsync.sandbox.faults.book import kinds_of
@@ -43,11 +45,13 @@ def for_good(told: Clean) -> Sequence[Mapping[str, int]]:
 
 
 WAYS: Mapping[str, Way] = {"Once": once, "For good": for_good}
+MOVING = "While it runs"
+SECTIONS = (*WAYS, MOVING)
 
 
 def quick_kinds(subject: Subject) -> list[str]:
-    """The faults that need no patience."""
-    return [kind for kind in kinds_of(subject.system) if kind not in WAITING]
+    """The faults that need no patience, and leave the records alone."""
+    return [kind for kind in kinds_of(subject.system) if kind not in (*WAITING, *MEANWHILE)]
 
 
 def matrix(stand: Bench, verb: Verb, kinds: Sequence[str], way: Way) -> Cells:
@@ -66,12 +70,16 @@ def _end(stand: Bench, verb: Verb, told: Clean, kind: str, when: Mapping[str, in
         raise AssertionError(f"{verb.name} under {kind}, {dict(when)}: {problem}") from problem
 
 
-def patient_matrix(stands: Sequence[Bench], verb: Verb, way: Way) -> Cells:
+def patient_matrix(
+    stands: Sequence[Bench], verb: Verb, way: Way, patience_s: float = PATIENCE_S
+) -> Cells:
     """As `matrix`, for the faults with which the connector loses patience; on all benches at once."""
-    runs = [(kind, when) for kind in WAITING for when in way(clean(stands[0], verb))]
+    tolds = [clean(stand, verb) for stand in stands]
+    runs = [(kind, when) for kind in WAITING for when in way(tolds[0])]
     parts = [runs[at :: len(stands)] for at in range(len(stands))]
-    with impatient(stands[0].subject), ThreadPoolExecutor(len(stands)) as pool:
-        found = [each for part in pool.map(partial(_ends, verb), stands, parts) for each in part]
+    with impatient(stands[0].subject, patience_s), ThreadPoolExecutor(len(stands)) as pool:
+        mapped = pool.map(partial(_ends, verb), stands, tolds, parts)
+        found = [each for part in mapped for each in part]
     return {
         (kind, verb.name): told_together(word for one, word in found if one == kind)
         for kind in WAITING
@@ -79,42 +87,60 @@ def patient_matrix(stands: Sequence[Bench], verb: Verb, way: Way) -> Cells:
 
 
 def _ends(
-    verb: Verb, stand: Bench, runs: Sequence[tuple[str, Mapping[str, int]]]
+    verb: Verb, stand: Bench, told: Clean, runs: Sequence[tuple[str, Mapping[str, int]]]
 ) -> list[tuple[str, str]]:
-    """Each kind and its end, held to a clean run on the same bench."""
-    told = clean(stand, verb)
+    """Each kind and its end, held to a clean run on the same bench, which nobody was impatient with."""
     return [(kind, _end(stand, verb, told, kind, when)) for kind, when in runs]
 
 
 @contextmanager
-def impatient(subject: Subject) -> Iterator[None]:
+def impatient(subject: Subject, patience_s: float = PATIENCE_S) -> Iterator[None]:
     """Connectors wait for an answer no longer than need be meanwhile."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(subject.session, "TIMEOUT_S", (CONNECT_S, PATIENCE_S))
+        patch.setattr(subject.session, "TIMEOUT_S", (CONNECT_S, patience_s))
         yield
+
+
+def meanwhile_matrix(stand: Bench, verb: Verb) -> Cells:
+    """The ends of one verb where somebody goes after one of its calls; AssertionError names the first not honest."""
+    cells: Cells = {}
+    for kind in MEANWHILE:
+        told = both(stand, verb, kind)
+        ends = []
+        for nth in range(1, told.calls + 1):
+            try:
+                ends.append(end_meanwhile(stand, verb, told, kind, nth))
+            except Exception as problem:
+                raise AssertionError(f"{verb.name} under {kind}, {nth}: {problem}") from problem
+        cells[kind, verb.name] = told_together(ends)
+    return cells
 
 
 def page(subject: Subject, tables: Mapping[str, Cells]) -> str:
     """The text of the page, from the cells of each way."""
     head = _HEADS[subject.system] + _WORDS
-    at_once, lasting = (as_table(subject, tables[way]) for way in WAYS)
-    return "\n".join([head, *at_once, "", "## For good", "", *lasting]) + "\n"
+    steady = [kind for kind in kinds_of(subject.system) if kind not in MEANWHILE]
+    at_once, lasting = (as_table(subject, tables[way], steady) for way in WAYS)
+    moving = as_table(subject, tables[MOVING], MEANWHILE)
+    parts = [head, *at_once, "", "## For good", "", *lasting, "", _MOVING_WORDS, *moving]
+    return "\n".join(parts) + "\n"
 
 
-def as_table(subject: Subject, cells: Cells) -> list[str]:
+def as_table(subject: Subject, cells: Cells, kinds: Sequence[str]) -> list[str]:
     """A table in Markdown: kinds down, verbs across."""
     names = [verb.name for verb in subject.verbs]
     lines = ["| fault | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
     return lines + [
-        f"| `{kind}` | " + " | ".join(cells[kind, name] for name in names) + " |"
-        for kind in kinds_of(subject.system)
+        f"| `{kind}` | " + " | ".join(cells[kind, name] for name in names) + " |" for kind in kinds
     ]
 
 
 def told(subject: Subject) -> dict[str, Cells]:
     """The tables of the page as it stands in docs, by way."""
     text = (DOCS / FILES[subject.system]).read_text(encoding="utf-8")
-    return {way: _read(text.partition(f"\n## {way}\n")[2].partition("\n## ")[0]) for way in WAYS}
+    return {
+        way: _read(text.partition(f"\n## {way}\n")[2].partition("\n## ")[0]) for way in SECTIONS
+    }
 
 
 def _read(text: str) -> Cells:
@@ -129,12 +155,14 @@ def _read(text: str) -> Cells:
 
 def whole(subject: Subject) -> str:
     """The page as it should be."""
-    tables: dict[str, Cells] = {name: {} for name in WAYS}
+    tables: dict[str, Cells] = {name: {} for name in SECTIONS}
     with benches(subject, AT_ONCE) as stands:
         for name, way in WAYS.items():
             for verb in subject.verbs:
                 tables[name] |= matrix(stands[0], verb, quick_kinds(subject), way)
                 tables[name] |= patient_matrix(stands, verb, way)
+        for verb in subject.verbs:
+            tables[MOVING] |= meanwhile_matrix(stands[0], verb)
     return page(subject, tables)
 
 
@@ -158,7 +186,7 @@ and the same connector runs the verb once more: then everything must be right, a
 # What becomes of each verb when something goes wrong in HubSpot
 
 Made by `python tests/connectors/fault_page.py hubspot`, and held equal by
-`tests/connectors/test_every_fault_in_every_verb_of_hubspot.py`: do not edit. That of Salesforce is
+`tests/connectors/test_every_fault_in_every_verb.py`: do not edit. That of Salesforce is
 [faults.md](faults.md). Each [fault](sandbox.md#faults-what-goes-wrong-on-request) of the simulated HubSpot
 happens to each verb of the connector, which holds a token. After each run the portal is looked at, all is well
 again, and the same connector runs the verb once more: then everything must be right, and nothing there twice.
@@ -170,8 +198,17 @@ Where it was told something in good form that is not so (`believed`, `unseen`), 
 | believed | HubSpot's own 404 is taken at its word: a record is gone. Labels that a token may not see are not known |
 | unseen | rows were left out of a list without a count, and nothing shows it; a plan's limits count what shrank |
 | missing | the results of an update say that its record is gone: HubSpot's own 404, and no other |
+| mixed | of more ties than one page holds (500 of one record) some are to who went, and some to who is in their place |
 """,
 }
+_MOVING_WORDS = """\
+## While it runs
+
+Right after the answer to a call somebody merges the first contact into the last (`merged-after`), or deletes the first
+(`archived-after`): in one run after the first call, in another after the second, and so on. `right` is then all as it
+was before, or all as it is afterwards, and no mixture. Whom a read gave and calls gone when it ended does not count;
+those it gives besides may be as they were before.
+"""
 _WORDS = """\
 | ambiguous | the results say `unknown`: perhaps done, to be looked up by key |
 | incomplete | AnswerBroken: what came is not taken for the whole |

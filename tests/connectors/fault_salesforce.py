@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors.fault_matrix import Subject, Verb, table
-from crmsync.connectors.abilities import OnlyWhole
+from connectors.fault_matrix import Subject, Verb, changed, first_fact, living, surveyed, table
 from crmsync.connectors.base import WriteRequest
 from crmsync.connectors.salesforce import session
 from crmsync.connectors.salesforce.connector import SalesforceConnector, open_connector
@@ -29,8 +27,10 @@ BULK = {"bulk_above": "0"}
 
 
 def filled() -> SalesforceWorld:
-    """An org of a few records, whose pages hold three rows."""
-    world = SalesforceWorld(Tables("salesforce"), Clock())
+    """An org of a few records made half an hour ago, whose pages hold three rows."""
+    clock = Clock()
+    clock.advance(-1800)
+    world = SalesforceWorld(Tables("salesforce"), clock)
     set_switch(world.tables, "most_page_rows", 3)
     set_switch(world.tables, "bulk_most_rows", 3)
     for at in range(4):
@@ -93,32 +93,6 @@ def _tie(connector: SalesforceConnector) -> Any:
     return connector.write("Opportunity", [WriteRequest("d", "update", DEAL, None, {ROLES: delta})])
 
 
-def _tasks(connector: SalesforceConnector) -> Any:
-    """The first of the facts; one that is not read, and says why, counts as refused."""
-    fact = next(connector.facts({}))
-    if fact.unread:
-        raise Refused(fact.unread)
-    return table(fact.batches)
-
-
-def _changes(connector: SalesforceConnector) -> Any:
-    """What changed and went in the last hour; a read that only can be a full one counts as refused."""
-    since = datetime.now(UTC) - timedelta(hours=1)  # noqa: TID251  # the org's clock is the real one
-    found = connector.changes("Contact", ["LastName"], since.strftime("%Y-%m-%dT%H:%M:%S.000Z"))
-    if isinstance(found, OnlyWhole):
-        raise Refused(found.reason)
-    live = {row["_id"]: row for batch in found.live for row in batch.to_pylist()}  # the last counts
-    return live, sorted(found.gone().column("id").to_pylist())
-
-
-def _survey(connector: SalesforceConnector) -> Any:
-    """What runs on contacts; a kind that could not be listed, which the answer names, counts as refused."""
-    found = connector.reviewer().survey(["Contact"])
-    if found.unchecked:
-        raise Refused(", ".join(found.unchecked))
-    return found
-
-
 def _rights(connector: SalesforceConnector) -> Any:
     """The rights of the user over contacts; what could not be looked at, as it can otherwise, counts as refused."""
     demand = Demand("Contact", {"LastName": ("last_name",)}, {"LastName": ("last_name",)})
@@ -134,16 +108,21 @@ GONE = frozenset(("404",))
 VERBS = (
     Verb("whoami", lambda one: one.whoami()),
     Verb("schema", lambda one: one.schema("Opportunity"), believes=GONE),
-    Verb("read", lambda one: table(one.read("Contact", ["LastName", KEY]))),
-    Verb("read in bulk", lambda one: table(one.read("Contact", ["LastName", KEY])), settings=BULK),
-    Verb("changes", _changes),
+    Verb("read", lambda one: living(one, "Contact", ["LastName", KEY]), lists=True),
+    Verb(
+        "read in bulk",
+        lambda one: living(one, "Contact", ["LastName", KEY]),
+        lists=True,
+        settings=BULK,
+    ),
+    Verb("changes", lambda one: changed(one, "Contact", "LastName")),
     Verb("gone", lambda one: one.gone("Contact", "").rows.column("id").to_pylist()),
     Verb("count", lambda one: one.count("Contact")),
     Verb("read ties", lambda one: table(one.read("Opportunity", ["Name", ROLES])), believes=GONE),
     Verb("associations", lambda one: table(one.associations("Opportunity", "Contact"))),
     Verb("merged", lambda one: table(one.merged("Contact"))),
-    Verb("facts", _tasks),
-    Verb("survey", _survey),
+    Verb("facts", first_fact),
+    Verb("survey", lambda one: surveyed(one, "Contact")),
     Verb("rights", _rights, believes=GONE),
     Verb("owners", lambda one: one.owners().to_pylist()),
     Verb("stages", lambda one: one.stages().to_pylist()),
@@ -185,4 +164,5 @@ SALESFORCE = Subject(
     settings=_settings,
     opens=open_connector,
     session=session,
+    lag_s=120,
 )

@@ -7,58 +7,31 @@ archived overnight, and ids of 12 digits beside small ones, in those of its chan
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from apply.crowd import give_tiers
-from apply.pairs import OWNER, Pair, Servers, cells, held_by, key_of, met, put_back, served
-from cli.places import Said, crm_in
+from apply.pairs import OWNER, Pair, cells, key_of, met
 
+from connectors import paired
+from connectors.paired import Crm, journal
 from connectors.sandboxes import Sandbox
+from crmsync.commands.doctor import doctor
 from crmsync.commands.plan import changes_of, is_quiet
 from crmsync.connectors.base import Cells, WriteRequest
 from crmsync.connectors.hubspot.connector import HubspotConnector
+from crmsync.connectors.hubspot.successors import successors
 from crmsync.core.planning import Held, Unfit
+from crmsync.language import choose
+from crmsync.reports.plan_text import plan_text
+from crmsync.sandbox.hubspot.declaring import declare
 from crmsync.sandbox.hubspot.pipelines import pipelines, save_pipeline
 from crmsync.sandbox.hubspot.switches import SWITCHES
 
-Crm = Callable[..., Said]
 STRANGE = "Ñandú Öçalan-Żółć 李雷 Ωmega עברית 🦙 é"
 
 
-@pytest.fixture(scope="module")
-def servers() -> Iterator[Servers]:
-    with served() as both:
-        yield both
-
-
-@pytest.fixture(scope="module")
-def nothing(servers: Servers) -> dict[str, Any]:
-    return held_by(servers)
-
-
-@pytest.fixture
-def pair(servers: Servers, nothing: dict[str, Any], tmp_path: Path) -> Iterator[Pair]:
-    yield Pair(servers, tmp_path / "workspace")
-    put_back(servers, nothing)
-
-
-@pytest.fixture
-def crm(pair: Pair, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Crm:
-    """Runs a command line in the workspace of the pair, as a shell would."""
-    for name in ("CRMSYNC_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.chdir(pair.folder)
-    return crm_in(capsys)
-
-
-def journal(pair: Pair) -> dict[str, tuple[str, str]]:
-    """State and message of every op of the last run that wrote, by system."""
-    with pair.workspace.store() as store:
-        run = next(each for each in store.runs() if each.plan_id)
-        return {op.system: (op.state, op.message) for op in store.ops(run.id)}
+crm, nothing, pair, servers = paired.crm, paired.nothing, paired.pair, paired.servers
 
 
 def unfit(pair: Pair) -> list[Unfit]:
@@ -296,3 +269,87 @@ def test_options_and_labels_of_the_world_are_read_and_written(pair: Pair) -> Non
     pair.night()
     assert pair.of_salesforce("Contact", ids[0])["Tier__c"] == "Ñandú"
     assert is_quiet(pair.plan())
+
+
+# A property that people put away
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_mapped_property_that_was_archived_is_named_by_doctor_and_by_the_plan(
+    pair: Pair, language: str
+) -> None:
+    met(pair, "Ana")
+    pair.night()
+    gone = {"kind": "property", "object": "contacts", "name": "lead_source", "archive": True}
+    declare(pair.servers.hubspot, gone)
+    try:
+        choose(language)
+        checks = doctor(pair.workspace)
+        [said] = [one for one in checks if "lead_source" in one.message]
+        assert said.subject == "hubspot contacts"
+        assert {"en": "was archived", "es": "se archivó"}[language] in said.message
+        assert {"en": "Bring it back", "es": "Recupérelo"}[language] in said.remedy
+        plan = pair.plan()
+        assert plan.header.counts["frozen.hubspot contacts.lead_source"] == 1
+        text = plan_text(plan.header, plan.lines, language)
+        assert "hubspot contacts.lead_source " in text
+        assert {"en": "not readable any more", "es": "ya no se puede leer"}[language] in text
+    finally:
+        choose("en")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_mapped_property_that_was_renamed_is_told_with_its_new_name_and_loses_nothing(
+    pair: Pair, language: str
+) -> None:
+    """A name never changes: people make another property of that label, copy, and archive the old one."""
+    ids = met(pair, "Ana", hubspot={"lead_source": "Web"})
+    pair.night()
+    renamed = {"kind": "property", "object": "contacts", "name": "lead_source", "rename": "origin"}
+    declare(pair.servers.hubspot, renamed)
+    pair.hubspot("contacts", ids[1], jobtitle="Chair")
+    try:
+        choose(language)
+        [said] = [one for one in doctor(pair.workspace) if "lead_source" in one.message]
+        assert {"en": "much like it: origin.", "es": "muy parecido: origin."}[
+            language
+        ] in said.remedy
+    finally:
+        choose("en")
+    before = pair.of_salesforce("Contact", ids[0])
+    pair.night()
+    after = pair.of_salesforce("Contact", ids[0])
+    assert after["Title"] == "Chair"
+    assert after["LeadSource"] == before["LeadSource"] == "Web"
+    pair.mapping("contact", ("lead_source}", "origin}"))
+    assert not [one for one in doctor(pair.workspace) if "lead_source" in one.message]
+    assert changes_of(pair.plan()) == []
+
+
+OLD = {
+    "name": "old",
+    "label": "Lead source",
+    "type": "enumeration",
+    "options": [{"value": "a"}, {"value": "b"}],
+    "createdAt": "2026-03-01T00:00:00Z",
+}
+
+
+@pytest.mark.parametrize(
+    ("more", "likely"),
+    [
+        ({}, True),
+        ({"label": " lead SOURCE ", "options": []}, True),
+        ({"label": "Origin"}, True),
+        ({"label": "Origin", "options": [{"value": "b"}, {"value": "a"}, {"value": "c"}]}, True),
+        ({"label": "Origin", "options": [{"value": "a"}]}, False),
+        ({"label": "", "options": []}, False),
+        ({"type": "string"}, False),
+        ({"createdAt": "2026-02-01T00:00:00Z"}, False),
+        ({"createdAt": None}, True),
+        ({"hubspotDefined": True}, False),
+    ],
+)
+def test_a_successor_is_younger_of_the_same_type_and_alike(more: Any, likely: bool) -> None:
+    one = {**OLD, "name": "new", "createdAt": "2026-11-01T00:00:00Z", **more}
+    assert successors(OLD, [one]) == (("new",) if likely else ())

@@ -154,12 +154,25 @@ def test_rows_that_are_left_out_are_counted_with_their_lines(tmp_path: Path) -> 
     assert lasts(connector) == [("1", "Ruiz"), ("3", None)]
     said = "\n".join(connector.notes)
     for words in (
-        "1 rows left out: they have no id (rows 3)",
-        "1 rows left out: their id was there before, and the first one counts (rows 4)",
-        "1 rows have fewer cells than the header: the missing ones are read as blank (rows 5)",
+        "1 row left out: without an id (row 3)",
+        "1 row left out: with an id that was there before, and the first one counts (row 4)",
+        "1 row with fewer cells than the header: the missing ones are read as blank (row 5)",
         "2 rows left out: totals and remarks of the report (rows 6, 7)",
     ):
         assert words in said
+
+
+def test_cells_that_say_that_there_is_nothing_are_blank_and_counted(tmp_path: Path) -> None:
+    rows = "1,Ana,N/A\n2,Bea,-\n3,Eva,s/d\n4,Leo,Na\n5,Mia,A-B\n"
+    connector = opened(tmp_path, HEAD + rows)
+    assert [last for _, last in lasts(connector)] == [None, None, None, "Na", "A-B"]
+    told = "3 rows with n/a, - or the like in a cell: read as blank (rows 2, 3, 4)"
+    assert f"contacts.csv: {told}" in connector.notes
+
+
+def test_a_workspace_says_itself_which_cells_are_blank(tmp_path: Path) -> None:
+    connector = opened(tmp_path, f"{HEAD}1,Ana,N/A\n2,Bea,pendiente\n", blanks=["Pendiente"])
+    assert lasts(connector) == [("1", "N/A"), ("2", None)]
 
 
 def test_without_an_id_ids_are_row_numbers_and_the_schema_says_so(tmp_path: Path) -> None:

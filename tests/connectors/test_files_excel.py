@@ -89,7 +89,7 @@ def test_the_same_id_of_15_and_18_characters_is_one(tmp_path: Path) -> None:
     )
     connector = opened(path)
     assert rows(connector, "LastName") == [("0035g00000AbCdEAAV", "Ruiz")]
-    assert any("their id was there before" in note for note in connector.notes)
+    assert any("with an id that was there before" in note for note in connector.notes)
 
 
 def test_ids_keep_their_digits_and_their_zeros(tmp_path: Path) -> None:
@@ -285,4 +285,4 @@ def test_a_header_of_two_rows_is_told_and_the_second_one_is_no_record(tmp_path: 
     connector = opened(merged(path, "A1:A2", "B1:C1", "D1:D2"), columns={"LastName": "column C"})
     assert rows(connector, "LastName", "Phone") == [("a1", "Ruiz", "911")]
     assert any("no header over column C" in note for note in connector.notes)
-    assert any("they have no id (rows 2)" in note for note in connector.notes)
+    assert any("without an id (row 2)" in note for note in connector.notes)

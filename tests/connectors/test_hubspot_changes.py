@@ -12,6 +12,7 @@ from connectors.moving_portals import HOUR, Desk, desk, told
 from crmsync.connectors.abilities import IncrementalConnector, OnlyWhole, RecallingConnector
 from crmsync.errors import AnswerBroken
 from crmsync.sandbox.hubspot import erasing, ties
+from crmsync.sandbox.hubspot.consent import OPTED_OUT, opt_out_of_all
 from crmsync.sandbox.hubspot.merging import merge
 from crmsync.sandbox.hubspot.objects import OBJECTS
 from crmsync.testing.proxy import rewrites
@@ -53,6 +54,25 @@ def test_made_edited_archived_and_nothing_else(portal: Desk, object_: str) -> No
     assert went[gone]["at"] > since
     assert old not in went
     assert cursor > since
+
+
+@pytest.mark.parametrize("stamps", [True, False])
+def test_an_opt_out_is_among_the_changes_if_it_stamps_and_else_in_the_next_whole_read(
+    portal: Desk, stamps: bool
+) -> None:
+    """docs/connectors.md says so: nobody knows which of the two it is."""
+    portal.world.switches.consent_stamps = stamps
+    one = portal.put(lastname="Ruiz", email="ana@uno.example")
+    portal.later()
+    since = portal.cursor()
+    portal.later()
+    opt_out_of_all(portal.world.portal, "ana@uno.example")
+    live, _gone, _cursor = portal.told(since, OPTED_OUT)
+    assert {id_: row[OPTED_OUT] for id_, row in live.items()} == ({one: "true"} if stamps else {})
+    [row] = [
+        row for batch in portal.opens().read("contacts", [OPTED_OUT]) for row in batch.to_pylist()
+    ]
+    assert row[OPTED_OUT] == "true"
 
 
 def test_a_row_is_what_a_full_read_gives(portal: Desk) -> None:

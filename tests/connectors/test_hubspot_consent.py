@@ -2,74 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
 
-from connectors import rigs
+from connectors import opted_out, rigs
+from connectors.opted_out import ALL, OUT, OUT_OF_ONE, Open, changed, held, out
 from connectors.sandboxes import Sandbox
-from crmsync.connectors.base import Cells, WriteRequest, WriteResult
+from crmsync.connectors.base import WriteRequest
 from crmsync.connectors.hubspot.connector import HubspotConnector
 from crmsync.connectors.hubspot.rights import SET_CONSENT, needs
 from crmsync.core.rights import Demand
-from crmsync.errors import AnswerBroken, ConfigInvalid
+from crmsync.errors import ConfigInvalid
 from crmsync.sandbox.hubspot import consent
 from crmsync.sandbox.hubspot.contact_properties import SUBSCRIPTIONS
-from crmsync.sandbox.hubspot.switches import SWITCHES
 from crmsync.sandbox.hubspot.world import HubspotWorld
-from crmsync.testing.proxy import Fault, Proxy, drops, loses, says
+from crmsync.testing.proxy import Proxy, drops, loses, says
 
-Open = Callable[..., HubspotConnector]
-OUT = "hs_email_optout"
-TYPE = str(SUBSCRIPTIONS[0][0])
-OUT_OF_ONE = f"{OUT}_{TYPE}"
-ALL = "unsubscribe-all"
+portal = opted_out.portal
+unique = opted_out.unique
+connector = opted_out.connector
+email = opted_out.email
+ana = opted_out.ana
 BASIS = {"legal_basis": "LEGITIMATE_INTEREST_CLIENT", "legal_basis_explanation": "asked by phone"}
-
-
-@pytest.fixture
-def portal(sandbox: Sandbox) -> Iterator[HubspotWorld]:
-    offset = sandbox.hubspot.clock.offset
-    yield sandbox.hubspot
-    sandbox.hubspot.clock.offset = offset
-    for name, switch in SWITCHES.items():
-        setattr(sandbox.hubspot.switches, name, switch.default)
-
-
-@pytest.fixture
-def unique(unique: str) -> str:
-    return f"consent-{unique}-"
-
-
-@pytest.fixture
-def connector(open_hubspot: Open) -> HubspotConnector:
-    return open_hubspot()
-
-
-@pytest.fixture
-def email(unique: str) -> str:
-    return f"{unique}@consent.example"
-
-
-@pytest.fixture
-def ana(portal: HubspotWorld, email: str) -> str:
-    return portal.put("contacts", {"email": email, "lastname": "Ruiz"})
-
-
-def changed(connector: HubspotConnector, one: str, **cells: str | None) -> WriteResult:
-    given: Cells = dict(cells)
-    [end] = connector.write("contacts", [WriteRequest("u", "update", one, None, given)])
-    return end
-
-
-def out(portal: HubspotWorld, email: str) -> bool:
-    return bool(consent.consent_of(portal.portal, email)["all"])
-
-
-def held(connector: HubspotConnector, one: str, *names: str) -> Cells:
-    return connector.get("contacts", [one], names)[one]
 
 
 def test_it_can_be_written_and_only_to_true(connector: HubspotConnector) -> None:
@@ -134,178 +90,6 @@ def test_nobody_is_subscribed_again(
     assert out(portal, email)
     assert not hubspot_proxy.count("communication-preferences")
     assert not hubspot_proxy.count("/batch/update")
-
-
-def test_an_address_that_changes_in_the_same_request_is_the_one_that_opts_out(
-    connector: HubspotConnector, portal: HubspotWorld, ana: str, email: str
-) -> None:
-    new = f"new-{email}"
-    assert changed(connector, ana, email=new, **{OUT: "true"}).outcome == "written"
-    assert (out(portal, email), out(portal, new)) == (False, True)
-    assert held(connector, ana, "email", OUT) == {"email": new, OUT: "true"}
-
-
-@pytest.mark.parametrize("name", [OUT, OUT_OF_ONE])
-def test_an_address_that_changes_takes_the_opt_out_along(
-    connector: HubspotConnector, portal: HubspotWorld, ana: str, email: str, name: str
-) -> None:
-    """HubSpot ties it to the address: our own write would take it back."""
-    changed(connector, ana, **{name: "true"})
-    assert changed(connector, ana, email=f"new-{email}", city="Vigo").outcome == "written"
-    assert held(connector, ana, "email", name) == {"email": f"new-{email}", name: "true"}
-    assert out(portal, f"new-{email}") == (name == OUT)
-    assert consent.status_of(portal.portal, f"new-{email}", TYPE) == consent.UNSUBSCRIBED
-
-
-def test_the_opt_out_is_at_the_new_address_before_the_contact_is(
-    connector: HubspotConnector, hubspot_proxy: Proxy, ana: str, email: str
-) -> None:
-    """Whatever ends between the two, the worst of it is an address opted out that nobody has."""
-    changed(connector, ana, **{OUT: "true"})
-    hubspot_proxy.seen.clear()
-    changed(connector, ana, email=f"new-{email}")
-    writes = (ALL, "/batch/update")
-    sent = [part for one in hubspot_proxy.seen for part in writes if part in one.path]
-    assert sent == [ALL, "/batch/update"]
-
-
-@pytest.mark.parametrize(
-    "refusal",
-    [
-        says(400, {"message": "not today"}),
-        says(403, {"category": "MISSING_SCOPES", "message": "not today", "context": {}}),
-        says(400, {"message": "not today: a legal basis is required"}),
-    ],
-)
-@pytest.mark.parametrize("name", [OUT, OUT_OF_ONE])
-def test_an_opt_out_that_may_not_follow_holds_the_address_back_and_the_rest_is_written(
-    connector: HubspotConnector,
-    hubspot_proxy: Proxy,
-    ana: str,
-    email: str,
-    name: str,
-    refusal: Fault,
-) -> None:
-    changed(connector, ana, **{name: "true"})
-    hubspot_proxy.only, hubspot_proxy.always = "/statuses/", refusal
-    end = changed(connector, ana, email=f"new-{email}", city="Vigo")
-    assert (end.outcome, end.fields) == ("written", ("email",))
-    assert "not today" in end.message
-    alone = changed(connector, ana, email=f"new-{email}")
-    assert (alone.outcome, alone.native_id, alone.fields) == ("refused", ana, ("email",))
-    told = held(connector, ana, "email", "city", name)
-    assert told == {"email": email, "city": "Vigo", name: "true"}
-
-
-def test_an_address_that_is_held_back_is_told_beside_what_hubspot_refuses(
-    connector: HubspotConnector, hubspot_proxy: Proxy, ana: str, email: str
-) -> None:
-    """What is sent again without the refused cells must not bring the address back."""
-    changed(connector, ana, **{OUT: "true"})
-    hubspot_proxy.only, hubspot_proxy.always = ALL, says(400, {"message": "not today"})
-    end = changed(connector, ana, email=f"new-{email}", hs_lead_status="ODD", city="Vigo")
-    assert (end.outcome, end.fields) == ("refused", ("hs_lead_status", "email"))
-    assert "not today" in end.message
-
-
-@pytest.mark.parametrize("fault", [drops, loses, says(429, {"policyName": "DAILY"})])
-def test_an_opt_out_whose_end_is_not_known_keeps_everything_of_its_request_back(
-    connector: HubspotConnector,
-    portal: HubspotWorld,
-    hubspot_proxy: Proxy,
-    ana: str,
-    email: str,
-    fault: Fault,
-) -> None:
-    changed(connector, ana, **{OUT: "true"})
-    hubspot_proxy.only, hubspot_proxy.faults = ALL, [fault]
-    assert changed(connector, ana, email=f"new-{email}", city="Vigo").outcome == "unknown"
-    assert held(connector, ana, "email", "city") == {"email": email, "city": None}
-    assert changed(connector, ana, email=f"new-{email}", city="Vigo").outcome == "written"
-    assert held(connector, ana, "email", OUT) == {"email": f"new-{email}", OUT: "true"}
-    assert out(portal, f"new-{email}")
-
-
-def test_an_address_that_somebody_else_has_is_not_opted_out_for_them(
-    connector: HubspotConnector, portal: HubspotWorld, ana: str, email: str
-) -> None:
-    """HubSpot refuses it, and an opt-out of a stranger could never be taken back."""
-    bea = portal.put("contacts", {"email": f"bea-{email}"})
-    changed(connector, ana, **{OUT: "true"})
-    end = changed(connector, ana, email=f"Bea-{email}", city="Vigo")
-    assert (end.outcome, end.fields) == ("refused", ("email",))
-    assert [each.id for each in end.alike or ()] == [bea]
-    assert not out(portal, f"bea-{email}")
-
-
-def test_an_address_that_is_handed_on_in_one_batch_is_opted_out_first(
-    connector: HubspotConnector, portal: HubspotWorld, hubspot_proxy: Proxy, ana: str, email: str
-) -> None:
-    """Whether HubSpot takes both or refuses the second: the one who leaves is not opted out elsewhere."""
-    bea = portal.put("contacts", {"email": f"bea-{email}"})
-    changed(connector, ana, **{OUT: "true"})
-    hubspot_proxy.seen.clear()
-    requests = [
-        WriteRequest("b", "update", bea, None, {"email": f"bea-of-old-{email}"}),
-        WriteRequest("a", "update", ana, None, {"email": f"bea-{email}"}),
-    ]
-    assert connector.write("contacts", requests)[0].outcome == "written"
-    writes = (ALL, "/batch/update")
-    sent = [part for one in hubspot_proxy.seen for part in writes if part in one.path]
-    assert sent == [ALL, "/batch/update"]
-    assert (out(portal, f"bea-{email}"), out(portal, f"bea-of-old-{email}")) == (True, False)
-
-
-@pytest.mark.parametrize("answer", [{"results": [{}]}, {"results": [{"id": "1"}]}, {"results": 1}])
-def test_a_read_of_another_shape_before_the_opt_out_leaves_it_unknown(
-    connector: HubspotConnector, hubspot_proxy: Proxy, ana: str, answer: Any
-) -> None:
-    connector.schema("contacts")
-    hubspot_proxy.only, hubspot_proxy.always = "/batch/read", says(200, answer)
-    end = changed(connector, ana, city="Vigo", **{OUT: "true"})
-    assert end.outcome == "unknown"
-    hubspot_proxy.always = None
-    assert held(connector, ana, "city") == {"city": "Vigo"}
-
-
-def test_a_read_of_another_shape_before_a_new_address_writes_nothing(
-    connector: HubspotConnector, hubspot_proxy: Proxy, ana: str, email: str
-) -> None:
-    connector.schema("contacts")
-    hubspot_proxy.only, hubspot_proxy.always = "/batch/read", says(200, {"results": [{}]})
-    with pytest.raises(AnswerBroken):
-        changed(connector, ana, email=f"new-{email}")
-    hubspot_proxy.always = None
-    assert held(connector, ana, "email") == {"email": email}
-
-
-def test_an_address_that_changes_of_who_never_opted_out_is_one_look_and_one_write(
-    connector: HubspotConnector, hubspot_proxy: Proxy, ana: str, email: str
-) -> None:
-    connector.schema("contacts")
-    hubspot_proxy.seen.clear()
-    assert changed(connector, ana, email=f"new-{email}").outcome == "written"
-    paths = [one.path.partition("?")[0].rpartition("/")[2] for one in hubspot_proxy.seen]
-    assert paths == ["read", "update"]
-
-
-def test_a_new_contact_is_opted_out_under_the_address_it_was_given(
-    connector: HubspotConnector, portal: HubspotWorld, unique: str, email: str
-) -> None:
-    cells: Cells = {"lastname": "Gil", "email": email, OUT: "true"}
-    [end] = connector.write("contacts", [WriteRequest("c", "create", None, unique, cells)])
-    assert (end.outcome, end.created) == ("written", True)
-    assert out(portal, email)
-    assert held(connector, end.native_id or "", OUT) == {OUT: "true"}
-
-
-def test_an_address_with_signs_of_its_own_arrives_whole(
-    connector: HubspotConnector, portal: HubspotWorld, unique: str
-) -> None:
-    email = f"{unique}+a/b%c?d=é@consent.example"
-    one = portal.put("contacts", {"email": email})
-    assert changed(connector, one, **{OUT: "true"}).outcome == "written"
-    assert out(portal, email)
 
 
 def test_a_contact_without_an_address_is_refused_with_what_helps_and_the_rest_is_written(

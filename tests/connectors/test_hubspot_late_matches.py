@@ -9,9 +9,10 @@ import pytest
 
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.base import Cells, WriteRequest
-from crmsync.connectors.hubspot.conflicts import Conflict, conflict_in
+from crmsync.connectors.hubspot.conflicts import Conflict, conflict_behind, conflict_in
 from crmsync.connectors.hubspot.connector import HubspotConnector
 from crmsync.core.records import Ref
+from crmsync.errors import Refused
 from crmsync.sandbox.hubspot.switches import SWITCHES
 from crmsync.sandbox.hubspot.world import HubspotWorld
 from crmsync.testing.proxy import Proxy, rewrites, says
@@ -151,6 +152,41 @@ def test_a_409_of_a_whole_batch_is_understood_once_it_stands_alone(
     ends = connector.write("contacts", requests)
     assert [end.outcome for end in ends] == ["written", "refused", "written", "written"]
     assert ends[1].alike == contact(there)
+
+
+@pytest.mark.parametrize("in_context", [True, False])
+def test_a_409_of_the_portal_itself_names_who_is_there_with_and_without_a_context(
+    connector: HubspotConnector, portal: HubspotWorld, email: str, in_context: bool
+) -> None:
+    portal.switches.conflict_context = in_context
+    there = portal.put("contacts", {"email": email})
+    with pytest.raises(Refused) as caught:
+        connector._api.raw(
+            "POST objects/contacts",
+            "POST",
+            "/crm/v3/objects/contacts",
+            {"properties": {"email": email}},
+            writes=True,
+        )
+    assert ("existingId" in str(caught.value.body)) == in_context
+    assert conflict_behind(caught.value) == Conflict("email", (there,))
+
+
+@pytest.mark.parametrize("answer", [{"results": [{}]}, {"results": [{"id": "1"}]}, {"results": 1}])
+def test_a_look_of_another_shape_leaves_the_refusal_as_it_was(
+    connector: HubspotConnector,
+    portal: HubspotWorld,
+    hubspot_proxy: Proxy,
+    unique: str,
+    email: str,
+    answer: Any,
+) -> None:
+    portal.switches.conflict_names_id = False
+    portal.put("contacts", {"email": email})
+    connector.schema("contacts")
+    hubspot_proxy.only, hubspot_proxy.always = "/batch/read", says(200, answer)
+    [end] = connector.write("contacts", [creating(unique, email=email)])
+    assert (end.outcome, end.alike) == ("refused", ())
 
 
 def test_nobody_is_meant_where_nobody_is_found(

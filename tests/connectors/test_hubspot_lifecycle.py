@@ -10,6 +10,8 @@ import pytest
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.base import Cells, WriteRequest
 from crmsync.connectors.hubspot.connector import HubspotConnector
+from crmsync.sandbox.hubspot.merging import merge
+from crmsync.sandbox.hubspot.objects import OBJECTS
 from crmsync.sandbox.hubspot.switches import SWITCHES
 from crmsync.sandbox.hubspot.world import HubspotWorld
 from crmsync.testing.proxy import Proxy, drops, loses, says
@@ -208,3 +210,19 @@ def test_no_stage_in_a_batch_costs_no_call_more(
 ) -> None:
     connector.write("contacts", [changing(customer, city="Vigo")])
     assert len(hubspot_proxy.seen) == 1
+
+
+@pytest.mark.parametrize("how", ["ignored", "accepted", "refused"])
+def test_a_stage_of_who_was_merged_since_the_plan_moves_no_survivor_back(
+    connector: HubspotConnector, portal: HubspotWorld, customer: str, unique: str, how: str
+) -> None:
+    """Sent to the old id it would go to the survivor, straight back; the others of the batch are written."""
+    portal.switches.lifecycle_backward = how
+    other = portal.put("contacts", {"email": f"other-{unique}@stages.example", STAGE: "lead"})
+    third = portal.put("contacts", {"email": f"third-{unique}@stages.example", STAGE: "lead"})
+    survivor = merge(portal.portal, OBJECTS["contacts"], customer, other)
+    requests = [changing(other, **{STAGE: "subscriber"}), changing(third, **{STAGE: "opportunity"})]
+    gone, written = connector.write("contacts", requests)
+    assert (gone.outcome, gone.message) == ("missing", "the record is gone")
+    assert (written.outcome, stage_of(connector, third)) == ("written", "opportunity")
+    assert stage_of(connector, survivor) == "customer"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from connectors.moving_portals import Desk, desk
+from connectors.rigs import hubspot_connector, hubspot_settings
 from crmsync.sandbox.hubspot.merging import merge
 from crmsync.sandbox.hubspot.objects import OBJECTS
+from crmsync.testing.proxy import rewrites
+from crmsync.testing.rig import update
 
 KEPT = pytest.mark.parametrize("keeps", [False, True])
 
@@ -114,3 +118,37 @@ def test_a_contact_of_three_addresses_is_one_record(portal: Desk) -> None:
     assert set(row["hs_additional_emails"].split(";")) == {"b@people.example", "c@people.example"}
     live, _gone, _cursor = portal.told(since, *fields)
     assert live[last] == row
+
+
+@KEPT
+def test_who_was_merged_makes_nobody_else_of_the_batch_look_gone(portal: Desk, keeps: bool) -> None:
+    """An answer that leaves somebody out is no word about them, whoever else in it was merged."""
+    portal.world.switches.merge_keeps_primary = keeps
+    ids = [portal.put(lastname=each) for each in "abcd"]
+    merged(portal, ids[3], ids[1])
+    connector = portal.opens()
+    connector.schema("contacts")
+
+    def without_c(page: Any) -> Any:
+        return {**page, "results": [one for one in page["results"] if one["id"] != ids[2]]}
+
+    portal.proxy.only, portal.proxy.faults = "batch/read", [rewrites(without_c)]
+    found = connector.get("contacts", ids[:3], ["lastname"])
+    assert {one: cells["lastname"] for one, cells in found.items()} == {ids[0]: "a", ids[2]: "c"}
+    assert portal.proxy.count("batch/read") == 2
+
+
+@KEPT
+def test_a_tie_to_who_was_merged_a_moment_ago_says_whom_it_is_to(portal: Desk, keeps: bool) -> None:
+    """Its end is known: nobody has to look it up, and the next plan ties to the survivor."""
+    portal.world.switches.merge_keeps_primary = keeps
+    person = portal.put(lastname="a")
+    one, other = (portal.put("companies", name=each) for each in "ab")
+    survivor = merged(portal, one, other, "companies")
+    settings, now = hubspot_settings(portal.sandbox, portal.proxy), portal.world.clock.now()
+    writer = hubspot_connector(settings, [], now, writes=True)
+    tie = "associations.companies.primary"
+    [end] = writer.write("contacts", [update(person, {tie: other})])
+    writer.close()
+    assert (end.outcome, end.fields) == ("refused", (tie,))
+    assert end.message == f"{other} was merged: the tie is to {survivor} now"

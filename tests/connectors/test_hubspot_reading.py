@@ -229,6 +229,26 @@ def test_instants_have_one_form_whatever_hubspot_sends() -> None:
     ]
 
 
+_SHORT, _LONG = "2026-03-29T01:30:00Z", "2026-03-29T01:30:00.123Z"
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        [_SHORT, "2026-03-29T01:31:59Z"],
+        [_LONG, "2026-03-29T01:30:00.000Z"],
+        [_SHORT, _LONG],
+        [_SHORT, "2026-03-29T03:30+020"],
+        [_LONG, "2026-03-29T03:30:00+0200"],
+        [_SHORT, "26-03-29T01:30:0Z\nxZ", "0123456789abcdefghij"],
+        [_SHORT, "0123456789Z\n3456789x"],
+        ["", ""],
+    ],
+)
+def test_an_instant_is_the_same_whatever_stands_beside_it(column: list[str]) -> None:
+    assert instants(column) == [instants([each, None])[0] for each in column]
+
+
 def test_dates_and_numbers_are_as_they_were_written() -> None:
     assert dates(["2026-03-29", "1774742400000", None]) == ["2026-03-29", "2026-03-29", None]
     assert numbers(["5000.00", "1.2E+3", "", None, 7]) == ["5000.00", "1200", None, None, "7"]

@@ -126,6 +126,18 @@ def test_a_cursor_that_comes_again_ends_the_ties_as_broken(
         connector.get("deals", [one], [COMPANIES])
 
 
+@pytest.mark.parametrize("answer", [{"results": [{}]}, {"results": [None]}, {"results": 1}])
+def test_a_look_of_another_shape_leaves_a_refused_tie_refused(
+    connector: HubspotConnector, hubspot_proxy: Proxy, one: str, answer: Any
+) -> None:
+    """Whether its record is gone cannot be told then."""
+    connector.schema("deals")
+    hubspot_proxy.only, hubspot_proxy.always = "/objects/deals/batch/read", says(200, answer)
+    end = write(connector, "deals", one, **{PRIMARY: "999999"})
+    assert end.outcome == "refused"
+    assert hubspot_proxy.count("/objects/deals/batch/read") == 1
+
+
 def test_what_one_batch_wants_takes_one_call_a_kind_and_labels_are_asked_once(
     connector: HubspotConnector, hubspot_proxy: Proxy, ties: TieRig, others: list[str]
 ) -> None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from connectors.portals import Portal, served_portal
+from connectors import reviewed_portals
+from connectors.portals import Portal
+from connectors.together import THREADS, are_denied_together, ask_together, meet_a_401_together
 from crmsync.connectors.base import WriteRequest
 from crmsync.connectors.hubspot.session import ROTATED
 from crmsync.errors import AccessDenied, Refused, Unavailable
 from crmsync.language import choose, translate
 from crmsync.sandbox.faults.book import set_fault
-from crmsync.testing.proxy import Proxy, Reply, Seen, drops, proxied, rewrites, says
+from crmsync.testing.proxy import Proxy, drops, rewrites, says
 
 EXPIRED = {
     "status": "error",
@@ -24,21 +23,9 @@ EXPIRED = {
     "context": {"expire time": ["2026-03-10T23:04:41.164Z"]},
 }
 APP = "OAuth app"
-THREADS = 8
 
 
-@pytest.fixture
-def portal() -> Iterator[Portal]:
-    with served_portal() as portal:
-        yield portal
-
-
-@pytest.fixture
-def proxy(portal: Portal) -> Iterator[Proxy]:
-    """In front of the portal, which connectors reach through it from now on."""
-    with proxied(portal.url) as proxy:
-        portal.url = proxy.url
-        yield proxy
+portal, proxy = reviewed_portals.portal, reviewed_portals.proxy
 
 
 # Ahead of its end
@@ -243,23 +230,14 @@ def test_a_401_of_a_key_is_denied_at_once(portal: Portal) -> None:
 def test_threads_that_meet_a_401_together_renew_once(portal: Portal, proxy: Proxy) -> None:
     connector = portal.connect(APP)
     connector.whoami()
-    together = threading.Barrier(THREADS)
-
-    def expired(seen: Seen, _forward: Any) -> Reply:
-        together.wait(10)  # every thread has sent with the old token
-        return says(401, EXPIRED)(seen, _forward)
-
-    proxy.only, proxy.faults = "/account-info", [expired] * THREADS
-    with ThreadPoolExecutor(THREADS) as pool:
-        found = list(pool.map(lambda _: connector.whoami().id, range(THREADS)))
-    assert found == [str(portal.world.portal.portal_id)] * THREADS
+    found = meet_a_401_together(proxy, "/account-info", EXPIRED, connector.whoami)
+    assert [one.id for one in found] == [str(portal.world.portal.portal_id)] * THREADS
     assert portal.logins() == 2
 
 
 def test_threads_that_begin_together_sign_in_once(portal: Portal) -> None:
     connector = portal.connect(APP)
-    with ThreadPoolExecutor(THREADS) as pool:
-        assert all(pool.map(lambda _: connector.whoami().id, range(THREADS)))
+    assert all(ask_together(connector.whoami))
     assert (portal.logins(), portal.refused(401)) == (1, 0)
 
 
@@ -267,16 +245,7 @@ def test_threads_that_are_refused_together_ask_once(portal: Portal, proxy: Proxy
     connector = portal.connect(APP)
     connector.whoami()
     portal.side_door(expire=True, new_refresh_token=True)
-
-    def denied(_: int) -> bool:
-        try:
-            connector.whoami()
-        except AccessDenied:
-            return True
-        return False
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        assert all(pool.map(denied, range(THREADS)))
+    assert are_denied_together(connector.whoami)
     assert portal.logins() == 2
 
 

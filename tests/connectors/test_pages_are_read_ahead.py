@@ -57,15 +57,15 @@ def test_the_items_are_the_same_and_in_order(items: list[int | None]) -> None:
     assert list(ahead(iter(items))) == items
 
 
-def test_the_next_one_is_made_while_one_is_used_and_no_more() -> None:
-    source = Source(5)
+def test_the_next_two_are_made_while_one_is_used_and_no_more() -> None:
+    source = Source(6)
     items = ahead(iter(source))
     assert threads() == []
     for at, item in enumerate(items):
         assert item == at
-        while len(source.made) < min(at + 2, source.number):
+        while len(source.made) < min(at + 3, source.number):
             assert source.one_more.acquire(timeout=WAIT_S)
-        assert len(source.made) <= at + 2
+        assert len(source.made) <= at + 3
     assert source.makers == {"ahead"}
 
 
@@ -100,7 +100,7 @@ def test_who_stops_early_leaves_neither_thread_nor_open_pages() -> None:
     assert len(threads()) == 1
     items.close()  # type: ignore[attr-defined]  # a generator
     assert source.is_closed
-    assert len(source.made) <= 2
+    assert len(source.made) <= 3
 
 
 def test_a_reader_that_fails_leaves_none_either() -> None:

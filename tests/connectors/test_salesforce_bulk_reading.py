@@ -45,7 +45,9 @@ def whole(org: BulkOrg) -> list[dict[str, Any]]:
     return read
 
 
-def test_a_read_in_bulk_costs_a_job_its_pages_and_nothing_else(org: BulkOrg) -> None:
+def test_a_read_in_bulk_costs_a_job_its_pages_and_a_look_at_who_went_meanwhile(
+    org: BulkOrg,
+) -> None:
     assert len(org.read()) == CONTACTS
     assert calls(org) == {
         "GET sobjects/describe": 1,
@@ -54,6 +56,7 @@ def test_a_read_in_bulk_costs_a_job_its_pages_and_nothing_else(org: BulkOrg) -> 
         "GET jobs/query": 1,
         "GET jobs/query/results": 3,
         "DELETE jobs/query": 1,
+        "GET queryAll": 1,
     }
     assert org.opened[-1].meter.written == 0
     assert org.opened[-1].notes == []

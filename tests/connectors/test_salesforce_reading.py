@@ -139,14 +139,15 @@ def test_a_name_that_is_none_is_not_sent(
     assert salesforce_proxy.seen == []
 
 
-def test_contact_roles_are_ties_with_label_role_and_primary(
+def test_contact_roles_are_ties_with_label_role_primary_and_since_when(
     connector: SalesforceConnector, sandbox: Sandbox, unique: str
 ) -> None:
     contact = sandbox.salesforce.put("Contact", {"LastName": unique})
     values = {"Name": unique, "StageName": "Prospecting", "CloseDate": "2027-01-31"}
     deal = sandbox.salesforce.put("Opportunity", values)
     role = {"OpportunityId": deal, "ContactId": contact, "Role": "Evaluator", "IsPrimary": True}
-    sandbox.salesforce.put("OpportunityContactRole", role)
+    since = {"CreatedDate": "2026-03-02T09:00:00.000+0000"}
+    sandbox.salesforce.put("OpportunityContactRole", role | since)
     rows = [
         row
         for batch in connector.associations("Opportunity", "Contact")
@@ -161,6 +162,7 @@ def test_contact_roles_are_ties_with_label_role_and_primary(
         "label": "Evaluator",
         "role": "Evaluator",
         "is_primary": "true",
+        "created_at": "2026-03-02T09:00:00.000Z",
     }
 
 

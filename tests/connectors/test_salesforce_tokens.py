@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 
 from connectors.orgs import Org, served_org
+from connectors.together import THREADS, are_denied_together, ask_together, meet_a_401_together
 from crmsync.connectors.base import WriteRequest
 from crmsync.errors import AccessDenied
 from crmsync.sandbox.faults.book import set_fault
@@ -18,7 +18,6 @@ from crmsync.sandbox.salesforce.switches import set_switch
 from crmsync.testing.proxy import Proxy, Reply, Seen, drops, proxied, says
 
 EXPIRED = [{"errorCode": "INVALID_SESSION_ID", "message": "Session expired or invalid"}]
-THREADS = 8
 
 
 @pytest.fixture
@@ -185,24 +184,15 @@ def test_a_credential_withdrawn_meanwhile_serves_to_its_end_and_is_asked_for_onc
 def test_threads_that_meet_a_401_together_renew_once(org: Org, proxy: Proxy) -> None:
     connector = org.connect("JWT bearer")
     connector.whoami()
-    together = threading.Barrier(THREADS)
-
-    def expired(seen: Seen, _forward: Any) -> Reply:
-        together.wait(10)  # every thread has sent with the old token
-        return says(401, EXPIRED)(seen, _forward)
-
-    proxy.only, proxy.faults = "/query/", [expired] * THREADS
-    with ThreadPoolExecutor(THREADS) as pool:
-        found = list(pool.map(lambda _: connector.whoami().id, range(THREADS)))
-    assert found == [org.world.org_id] * THREADS
+    found = meet_a_401_together(proxy, "/query/", EXPIRED, connector.whoami)
+    assert [one.id for one in found] == [org.world.org_id] * THREADS
     assert org.logins() == 2
 
 
 def test_threads_that_begin_together_sign_in_once(org: Org) -> None:
     connector = org.connect()
-    with ThreadPoolExecutor(THREADS) as pool:
-        found = list(pool.map(lambda _: connector.whoami().id, range(THREADS)))
-    assert found == [org.world.org_id] * THREADS
+    found = ask_together(connector.whoami)
+    assert [one.id for one in found] == [org.world.org_id] * THREADS
     assert (org.logins(), refusals(org)) == (1, 0)
 
 
@@ -211,16 +201,7 @@ def test_threads_that_are_refused_together_ask_once(org: Org, proxy: Proxy) -> N
     connector.whoami()
     expire_token(org.world)
     proxy.only, proxy.always = "/oauth2/token", says(400, {"error": "invalid_grant"})
-
-    def denied(_: int) -> bool:
-        try:
-            connector.whoami()
-        except AccessDenied:
-            return True
-        return False
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        assert all(pool.map(denied, range(THREADS)))
+    assert are_denied_together(connector.whoami)
     assert proxy.count("/oauth2/token") == 2
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote_plus
 
-import orjson
 import pytest
 
+from connectors.entering import are_hidden, each_is_told, echoes_as, problems_of
 from connectors.orgs import NOW, USER, Org, key_pair, served_org
 from crmsync.connectors.calls import Answer, Calls, Rules
 from crmsync.connectors.redaction import REMOVED
@@ -21,7 +20,7 @@ from crmsync.language import choose, translate, translate_said
 from crmsync.sandbox.faults.book import clear_faults, set_fault
 from crmsync.sandbox.salesforce.oauth import expire_token
 from crmsync.sandbox.salesforce.switches import set_switch
-from crmsync.testing.proxy import Fault, Reply, Seen, cuts, drops, proxied, says
+from crmsync.testing.proxy import Fault, cuts, drops, proxied, says
 
 URL = "https://acme.my.salesforce.com"
 APP = {"client_id": "key-of-the-app", "client_secret": "secret-of-the-app"}
@@ -44,9 +43,7 @@ def org(served: Org) -> Org:
 
 def refused(**settings: str) -> list[str]:
     """Every problem of settings, with its remedy."""
-    with pytest.raises(ConfigInvalid) as raised:
-        open_connector("crm", settings, now=NOW, writes=False)
-    return [str(problem) for problem in raised.value.problems]
+    return problems_of(open_connector, settings, NOW)
 
 
 # Getting in
@@ -235,10 +232,7 @@ def test_nothing_given_is_one_problem_that_names_the_ways() -> None:
     ],
 )
 def test_half_a_way_and_two_ways_are_told(settings: dict[str, str], said: list[str]) -> None:
-    problems = refused(url=URL, **settings)
-    assert len(problems) == len(said)
-    for text in said:
-        assert any(text in problem for problem in problems), problems
+    each_is_told(said, refused(url=URL, **settings))
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:
@@ -379,11 +373,7 @@ def test_the_credential_for_writing_may_be_of_another_way() -> None:
 # Secrets
 
 
-def echoes(seen: Seen, _forward: object) -> Reply:
-    """A server that sends back what it was sent, as messages of errors do."""
-    sent = f"{seen.headers} {seen.body.decode()} {unquote_plus(seen.body.decode())}"
-    body = orjson.dumps([{"errorCode": "ODD", "message": sent}])
-    return Reply(400, {"Content-Type": "application/json"}, body)
+echoes = echoes_as(lambda sent: [{"errorCode": "ODD", "message": sent}])
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -397,12 +387,10 @@ def test_no_secret_is_in_an_error_a_repr_or_the_log(org: Org, way: str, wrong: F
         with pytest.raises(CrmsyncError) as raised:
             connector.whoami()
     login, chosen = read_settings("crm", settings, writes=True)
-    shown = [str(raised.value), repr(raised.value), repr(login), repr(chosen), repr(connector)]
-    shown += [repr(vars(raised.value)), repr(connector.meter), repr(org.world.requests)]
     open_to_all = ("url", "ca_bundle", "client_id", "username")
     hidden = [text for name, text in settings.items() if name not in open_to_all]
-    for secret in [*hidden, "p%26ss", "p&amp;ss", org.world.token]:
-        assert all(secret not in text for text in shown)
+    secrets = [*hidden, "p%26ss", "p&amp;ss", org.world.token]
+    are_hidden(secrets, raised.value, connector, login, chosen, org.world.requests)
 
 
 def test_the_log_of_the_org_keeps_headers_that_matter_and_none_that_is_secret(org: Org) -> None:

@@ -138,6 +138,7 @@ def test_a_bundle_that_is_none_is_told(kind: str, text: str | None, tmp_path: Pa
         open_connector(kind, "crm", {**settings, **url}, now=NOW, writes=False)
 
 
+@pytest.mark.slow
 def test_an_org_that_tells_another_host_is_called_there_after_a_renewal(
     org: Org, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,8 +1,8 @@
 """Traps of HubSpot, by the sections of a fact sheet: 0 decisions, 1 ways in, 2 what the client library does.
 
-The other sections: `test_traps_of_hubspot_reading.py` has 3.1 to 7 as far as they concern reading, and the threads of
-13b, `_limits.py` 13, and `_writing.py` all that concerns writing. One test a trap, named after its section; 49 tests
-in the three files of reading. Tested elsewhere:
+The other sections: `test_traps_of_hubspot_reading.py` has 3.1 to 3.10 as far as they concern reading, and the threads
+of 13b, `_tables.py` 4 to 7, `_limits.py` 13, and `_writing.py` all that concerns writing. One test a trap, named after
+its section; 51 tests in the four files of reading. Tested elsewhere:
 
 | section | by |
 |---|---|
@@ -11,14 +11,14 @@ in the three files of reading. Tested elsewhere:
 | 1, both shapes of a missing scope | test_hubspot_limits.py::test_a_missing_scope_is_named |
 | 1, OAuth and its refresh | `test_hubspot_tokens.py` |
 | 2, an SSLError without a body | test_tls.py::test_hubspot_takes_the_same_setting |
-| 2, 2xx other than the declared | `test_traps_of_hubspot_writing.py` |
+| 2, 2xx other than the declared | `test_traps_of_hubspot_batches.py` |
 | 3.1, addresses beyond 8 KB | test_hubspot_reading.py::test_many_properties_are_read_without_a_long_address |
 | 3.9, search | `test_hubspot_searching.py` and `test_hubspot_changes.py` |
 | 3.11, property history | `test_hubspot_histories.py` |
 | 4, ties beyond a page | test_hubspot_ties.py::test_more_ties_than_a_page_come_whole |
 | 5, writability | test_hubspot_reading.py::test_read_only_values_are_not_writable_though_not_calculated |
 | 13, an account on the move | test_hubspot_limits.py::test_an_account_on_the_move_is_for_later |
-| 13, every status at every call | `test_every_fault_in_every_verb_of_hubspot.py` |
+| 13, every status at every call | `test_every_fault_in_every_verb.py` |
 
 Left out of section 2, for they cannot happen here: `api_request`, `get_all`, `async_req` and the models of the client
 are not used (`connectors/hubspot/session.py` takes the bytes of an answer); its `debug` is never set. Of 11: crmsync
@@ -229,14 +229,14 @@ def test_2_fields_that_the_models_of_the_client_do_not_know_are_no_trouble(
 
 FILES = [
     Path(__file__).parent / f"test_traps_of_hubspot{part}.py"
-    for part in ("", "_reading", "_limits")
+    for part in ("", "_reading", "_tables", "_limits")
 ]
 
 
 def test_the_number_of_traps_is_the_one_that_is_told() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in FILES)
     count = len(re.findall(r"^def test_\d+[ab]?_", text, re.MULTILINE))
-    assert f"section; {count} tests\nin the three files of reading" in (__doc__ or "")
+    assert f"section; {count} tests in the four files of reading" in (__doc__ or "")
 
 
 def test_traps_that_are_tested_elsewhere_are_there() -> None:

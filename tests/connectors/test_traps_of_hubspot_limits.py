@@ -1,6 +1,8 @@
 """Traps of HubSpot: 13, limits and errors. One test a trap, named after its section.
 
-Where else they are tested, and what is left out: `test_traps_of_hubspot.py`. `test_hubspot_pacing.py` has the pace.
+Where else they are tested, and what is left out: `test_traps_of_hubspot.py`. `test_hubspot_pacing.py` has the pace, and
+of 13b the components that share the searches of an account,
+test_hubspot_pacing.py::test_13b_several_components_share_the_five_searches.
 """
 
 from __future__ import annotations

@@ -1,52 +1,35 @@
-"""Traps of HubSpot that concern reading: 3.1, 3.2, 3.8, 3.10 and 4 to 7, and the threads of 13b.
+"""Traps of HubSpot that concern reading: 3.1, 3.2, 3.8 and 3.10, and the threads of 13b.
 
-Where else they are tested: `test_traps_of_hubspot.py`. Of 13b besides: the duplicate that a batch names, companies
-without a key and v3 associations are a matter of writing; more than 10,000 records of one stamp, the sort and the
-caps of search are in `test_hubspot_searching.py`.
+Where else they are tested: `test_traps_of_hubspot.py`; 4 to 7, and ties by v3, in `test_traps_of_hubspot_tables.py`. Of
+13b besides: the duplicate that a batch names and companies without a key are a matter of writing; more than 10,000
+records of one stamp, the sort and the caps of search are in `test_hubspot_searching.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from connectors.sandboxes import Sandbox
+from connectors import trapped_portals
+from connectors.trapped_portals import DEAL
 from crmsync.connectors.base import WriteRequest
 from crmsync.connectors.hubspot.connector import HubspotConnector
 from crmsync.connectors.hubspot.searching import changed_ids
-from crmsync.connectors.hubspot.values import numbers
 from crmsync.errors import AnswerBroken, Refused
 from crmsync.sandbox.hubspot.records import archive
 from crmsync.sandbox.hubspot.world import HubspotWorld
 from crmsync.testing.proxy import HTML, Proxy, rewrites, says
 
-Open = Callable[..., HubspotConnector]
-DEAL = {"dealname": "Deal", "dealstage": "contractsent", "pipeline": "default"}
-
-
-@pytest.fixture
-def connector(open_hubspot: Open) -> HubspotConnector:
-    return open_hubspot()
-
-
-@pytest.fixture
-def portal(sandbox: Sandbox) -> HubspotWorld:
-    return sandbox.hubspot
+connector = trapped_portals.connector
+portal = trapped_portals.portal
 
 
 def rows_of(connector: HubspotConnector, object_: str, *fields: str) -> dict[str, dict[str, Any]]:
     """Every record of a whole read, by id."""
     found = (row for batch in connector.read(object_, fields) for row in batch.to_pylist())
     return {row["_id"]: row for row in found}
-
-
-def ties_of(connector: HubspotConnector, from_object: str, to_object: str) -> set[tuple[str, str]]:
-    """Both ends of every tie."""
-    found = connector.associations(from_object, to_object)
-    return {(row["from_id"], row["to_id"]) for batch in found for row in batch.to_pylist()}
 
 
 def test_3_1_what_comes_unasked_is_no_column(connector: HubspotConnector) -> None:
@@ -206,141 +189,6 @@ def test_3_10_the_modified_date_of_each_object_is_its_own(
         each for body in searches for group in body["filterGroups"] for each in group["filters"]
     ]
     assert {each["propertyName"] for each in filters} == {modified}
-
-
-def test_4_nobody_tied_is_said_by_207_and_no_failure(
-    connector: HubspotConnector, portal: HubspotWorld, unique: str
-) -> None:
-    one = portal.put("deals", {**DEAL, "dealname": unique})
-    field = "associations.contacts.all"
-    assert connector.get("deals", [one], [field]) == {one: {field: None}}
-
-
-def test_4_results_are_never_matched_by_their_place(
-    connector: HubspotConnector, portal: HubspotWorld, hubspot_proxy: Proxy, unique: str
-) -> None:
-    """Inputs without ties are left out of the results, which have no order either."""
-    deals = [portal.put("deals", {**DEAL, "dealname": f"{unique}{at}"}) for at in range(4)]
-    people = [portal.put("contacts", {"lastname": f"{unique}{at}"}) for at in range(4)]
-    for at in (1, 3):
-        portal.associate("deals", deals[at], "contacts", people[at], [3])
-    connector.schema("deals")
-    hubspot_proxy.only = "/associations/"
-    hubspot_proxy.always = rewrites(lambda body: body | {"results": body["results"][::-1]})
-    field = "associations.contacts.all"
-    found = connector.get("deals", deals, [field])
-    assert [found[one][field] for one in deals] == [None, people[1], None, people[3]]
-
-
-@pytest.mark.parametrize("kind", [str, int])
-def test_4_ids_of_both_ends_are_texts_or_numbers(
-    connector: HubspotConnector, portal: HubspotWorld, hubspot_proxy: Proxy, unique: str, kind: Any
-) -> None:
-    """In one and the same answer, against its specification."""
-    deal = portal.put("deals", {**DEAL, "dealname": unique})
-    person = portal.put("contacts", {"lastname": unique})
-    portal.associate("deals", deal, "contacts", person, [3])
-
-    def typed(body: Any) -> Any:
-        for result in body["results"]:
-            result["from"]["id"] = kind(result["from"]["id"])
-            for to in result["to"]:
-                to["toObjectId"] = kind(to["toObjectId"])
-        return body
-
-    hubspot_proxy.only, hubspot_proxy.always = "/associations/deals/contacts/batch", rewrites(typed)
-    assert (deal, person) in ties_of(connector, "deals", "contacts")
-
-
-def test_4_a_label_reads_as_it_is_called_from_its_own_side(
-    connector: HubspotConnector, portal: HubspotWorld, unique: str
-) -> None:
-    """Labels have a name for each direction; the one asked from counts."""
-    there, back = f"Advises {unique}", f"Advised by {unique}"
-    type_id = portal.define_label("contacts", "companies", there, back)
-    person, firm = (
-        portal.put("contacts", {"lastname": unique}),
-        portal.put("companies", {"name": unique}),
-    )
-    portal.associate("contacts", person, "companies", firm, [type_id])
-    field = "associations.companies.roles"
-    assert connector.get("contacts", [person], [field])[person] == {field: f"{firm}|{there}"}
-    options = connector.schema("contacts").fields[field].options or frozenset()
-    assert there in options
-    assert back not in options
-
-
-def test_5_a_property_in_the_recycling_bin_is_no_field(
-    connector: HubspotConnector, hubspot_proxy: Proxy
-) -> None:
-    def archived(body: Any) -> Any:
-        mark = {"phone": {"archived": True}}
-        return body | {"results": [one | mark.get(one["name"], {}) for one in body["results"]]}
-
-    hubspot_proxy.only, hubspot_proxy.faults = "/properties/companies", [rewrites(archived)]
-    fields = connector.schema("companies").fields
-    assert "phone" not in fields
-    assert "name" in fields
-
-
-def test_5_hidden_options_are_values_that_records_still_have(
-    connector: HubspotConnector, portal: HubspotWorld, unique: str
-) -> None:
-    name = f"choice_{unique}".lower().replace("-", "_")
-    options = [
-        {"label": "Old", "value": "old", "hidden": True, "displayOrder": 0},
-        {"label": "New", "value": "new", "hidden": False, "displayOrder": 1},
-    ]
-    portal.define_property("companies", name, "enumeration", "select", options=options)
-    field = connector.schema("companies").fields[name]
-    assert set(field.options or ()) == {"old", "new"}
-    assert [value for value, _ in field.listed] == ["new"]
-
-
-@pytest.mark.parametrize(
-    ("metadata", "marks"),
-    [
-        ({"isClosed": "true", "probability": "1.0"}, ("true", "true")),
-        ({"isClosed": "true", "probability": "1"}, ("true", "true")),
-        ({"isClosed": True, "probability": 1}, ("true", "true")),
-        ({"isClosed": "true", "probability": "0.0"}, ("true", "false")),
-        ({"isClosed": "false", "probability": "1.0"}, ("false", "false")),
-        ({"isClosed": "true", "state": "CLOSED"}, ("true", "false")),
-        ({}, (None, None)),
-    ],
-)
-def test_6_what_a_stage_says_of_itself_is_text(
-    connector: HubspotConnector,
-    hubspot_proxy: Proxy,
-    metadata: Any,
-    marks: tuple[str | None, str | None],
-) -> None:
-    stage = {"id": "3206386937", "label": "S", "displayOrder": 0, "metadata": metadata}
-    pipeline = {"id": "default", "label": "P", "displayOrder": 0, "stages": [stage]}
-    hubspot_proxy.only, hubspot_proxy.faults = "/pipelines/", [says(200, {"results": [pipeline]})]
-    [row] = connector.stages().to_pylist()
-    assert (row["stage"], row["is_closed"], row["is_won"]) == ("3206386937", *marks)
-
-
-def test_6_a_probability_comes_with_all_its_binary_digits() -> None:
-    told = "0.200000000000000011102230246251565404236316680908203125"
-    assert numbers([told]) == [told]
-
-
-def test_7_an_owner_is_known_by_its_id_and_not_by_its_user(
-    connector: HubspotConnector, hubspot_proxy: Proxy
-) -> None:
-    owner = {
-        "id": "88842095",
-        "userId": 27,
-        "userIdIncludingInactive": 27,
-        "email": "a@owners.example",
-    }
-    hubspot_proxy.only, hubspot_proxy.faults = "owners", [says(200, {"results": [owner]})]
-    ids = [
-        row["id"] for row in connector.owners().to_pylist() if row["email"] == "a@owners.example"
-    ]
-    assert ids == ["88842095"]
 
 
 STRANGE = (HTML, b"", {}, [], {"status": "error", "category": "OBJECT_NOT_FOUND"})

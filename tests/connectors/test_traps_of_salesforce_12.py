@@ -217,7 +217,7 @@ def test_12_3_a_locked_row_is_sent_again_and_then_left_to_the_next_run(
     [result] = connector.write("Contact", [updating(one, Title="x")])
     assert (result.outcome, salesforce_proxy.count("composite/sobjects")) == ("refused", 4)
     assert slept == sorted(slept)
-    assert "next run" in result.message
+    assert "left to the next plan" in result.message
 
 
 CALLS = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,9 +14,10 @@ import requests
 
 from connectors.bulk_rig import bulk_org, table
 from connectors.orgs import Org, served_org
+from crmsync.commands.rendering import calls_told
 from crmsync.connectors.abilities import TellingConnector
 from crmsync.connectors.base import CallMeter, WriteRequest
-from crmsync.connectors.calls import READ_S, TIMEOUT_S, Answer, Call, Calls, Rules
+from crmsync.connectors.calls import READ_S, TIMEOUT_S, Answer, Call, Calls, Rules, Turn
 from crmsync.connectors.salesforce.problems import CONCURRENT_WAIT_S
 from crmsync.connectors.salesforce.ways import WAYS
 from crmsync.errors import TryLater, Unavailable
@@ -259,3 +261,72 @@ def test_threads_share_one_pause() -> None:
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(lambda _: calls.ask(call), range(THREADS)))
     assert slept == [5.0]
+
+
+def test_who_waited_for_a_turn_waits_on_until_it_is_free() -> None:
+    slept: list[float] = []
+    still = iter([3.0, 0.5, 0.0])
+    turn = Turn(2.0, lambda _headers: None, lambda: next(still))
+    rules = Rules(lambda *_: TryLater("no"), lambda *_: 0.0, pace=lambda _label: turn)
+    calls = Calls("crm", rules, datetime(2026, 1, 1, tzinfo=UTC), sleep=slept.append)
+    calls.ask(Call("GET x", lambda: Answer(200, {}, b"{}")))
+    assert (slept, list(still)) == ([2.0, 3.0, 0.5], [])
+    assert calls.meter.waited_s == 5.5
+
+
+def test_what_is_waited_for_limits_stands_beside_the_calls() -> None:
+    meter = CallMeter(made=3, by_path={"GET x": 3}, waited_s=34.4)
+    assert calls_told({"crm": meter}, "en") == ["crm: 3 GET x; 34 s waited for its limits"]
+    assert calls_told({"crm": meter}, "es") == ["crm: 3 GET x; 34 s esperando por sus límites"]
+    assert calls_told({"crm": CallMeter(made=1, by_path={"GET x": 1}, waited_s=0.4)}, "en") == [
+        "crm: 1 GET x"
+    ]
+
+
+def late_calls(told: list[str], heard: threading.Event) -> Calls:
+    def hear(text: str) -> None:
+        told.append(text)
+        heard.set()
+
+    rules = Rules(lambda *_: TryLater("no"), lambda *_: 0.0)
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    return Calls("crm", rules, now, tell=hear, silent_s=0.01)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "crm has not answered POST x for 0 s; the answer is waited for up to 120 s"),
+        ("es", "crm no responde a POST x desde hace 0 s; se espera la respuesta hasta 120 s"),
+    ],
+)
+def test_who_waits_for_an_answer_hears_for_which_and_how_long_at_most(
+    language: str, said: str
+) -> None:
+    told: list[str] = []
+    heard = threading.Event()
+
+    def send() -> Answer:
+        assert heard.wait(20), "nobody said a word"
+        return Answer(200, {}, b"{}")
+
+    choose(language)
+    try:
+        late_calls(told, heard).ask(Call("POST x", send, writes=True))
+    finally:
+        choose("en")
+    assert told == [said]
+
+
+def test_of_an_answer_that_comes_in_time_nothing_is_said() -> None:
+    told: list[str] = []
+    calls = late_calls(told, threading.Event())
+    calls.silent_s = 3600.0
+    before = threading.active_count()
+    for _ in range(3):
+        calls.ask(Call("GET x", lambda: Answer(200, {}, b"{}")))
+    for each in threading.enumerate():
+        if isinstance(each, threading.Timer):
+            each.join(20)
+    assert threading.active_count() <= before
+    assert told == []

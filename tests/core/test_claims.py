@@ -66,7 +66,10 @@ def test_a_person_reads_which_records_are_meant_each_once() -> None:
     claims = {PLACE: [claim("update", email="a@x.example"), claim("update", email="a@x.example")]}
     [held] = held_by(change("update", email="a@x.example"), claims)
     assert held.refs == ("salesforce/Contact/003000000000009AAA", str(THERE))
-    assert held.reason == "claimed:salesforce"
+    assert held.reason == "taken:salesforce,email"
+    assert held.values == {"email": "a@x.example"}
+    [new] = held_by(change(email="a@x.example"), {PLACE: [claim(email="a@x.example")]})
+    assert (new.reason, new.refs, new.values) == ("claimed:salesforce", (str(THERE),), {})
     assert not list(held_by(change("update", email="c@x.example"), claims))
 
 
@@ -81,6 +84,6 @@ def test_a_customer_tells_what_of_it_is_still_held_back() -> None:
 
     assert told(alone, create) == [str(THERE)]
     assert told(held, create) == []
-    assert told(held, update) == [str(THERE)]
+    assert told(held, update) == [str(own.ref), str(THERE)]
     assert told(held, claim("update", email="b@x.example")) == []
     assert told(Group("contact", "k2", {}), create) == []

@@ -124,7 +124,34 @@ def test_whoever_speaks_against_a_link_may_have_one_of_its_own() -> None:
     ]  # fmt: skip
     found, asked = match("w", "contact", RULES, crowd, objectors={0: [1]})
     assert [[ref.id for ref in each.refs] for each in found] == [["8", "2"]]
-    assert [[ref.id for ref in each.refs] for each in asked] == [["9", "1"]]
+    assert [[ref.id for ref in each.refs] for each in asked] == [["9", "1", "2"]]
+
+
+def test_who_is_left_over_is_asked_about_in_the_first_plan_and_not_in_the_second() -> None:
+    """Whoever was linked just now is somebody: a later rule may lead to them."""
+    crowd = [
+        record("sf", "1", "a", "p"), record("hs", "2", "a", "q"), record("hs", "3", "b", "p"),
+    ]  # fmt: skip
+    found, asked = match("w", "contact", RULES, crowd)
+    assert [each.how for each in found] == ["email"]
+    assert asked == [
+        Ambiguity("phone", "p", (Ref("hs", "contact", "3"), Ref("sf", "contact", "1")))
+    ]
+
+
+def test_a_third_system_joins_by_a_later_rule_at_once() -> None:
+    crowd = [record("sf", "1", "a", "p"), record("hs", "2", "a"), record("csv", "3", "b", "p")]
+    found, asked = match("w", "contact", RULES, crowd)
+    assert {each.how: [ref.id for ref in each.refs] for each in found} == {
+        "email": ["2", "1"],
+        "phone": ["3"],
+    }
+    assert len({each.key for each in found}) == 1
+    assert asked == []
+
+
+def test_a_matching_over_its_own_links_has_nothing_to_add() -> None:
+    holds(*PROOFS["I27 again"])
 
 
 def test_the_key_depends_on_the_smallest_first_ref_only() -> None:

@@ -368,3 +368,15 @@ def test_a_tax_id_with_a_wrong_check_digit_is_a_finding_and_never_written_over(
         found = outcome(of, sf, hs, base=base)
         assert found.writes == ()
         assert all(text_of(value, "tax_id") != "B58378432" for _, value in found.settled)
+
+
+def test_a_label_is_read_in_whatever_case_an_export_writes_it() -> None:
+    stages = {"Closed Won (Sales Pipeline)": "won", "Closed Lost (Sales Pipeline)": "lost"}
+    assert parse("Closed won (Sales Pipeline)", Spec("choice", values=stages)) == "won"
+    assert parse("CLOSED  LOST (sales pipeline)", Spec("choice", values=stages)) == "lost"
+
+
+def test_two_values_that_differ_in_case_alone_are_not_mistaken_for_each_other() -> None:
+    spec = Spec("choice", values={"Lead": "person", "LEAD": "metal"})
+    assert (parse("Lead", spec), parse("LEAD", spec)) == ("person", "metal")
+    assert parse("lead", spec) == Invalid("lead")

@@ -31,13 +31,17 @@ def test_it_is_a_sentence_with_the_day() -> None:
 
 
 def test_all_of_them_are_counted_together() -> None:
-    codes = ("gone", "deleted:salesforce,2026-11-20", "merged_away:salesforce,2026-11-20,003X")
-    assert {in_short(code) for code in codes} == {"gone"}
+    assert {in_short(code) for code in ("gone", "deleted:salesforce,2026-11-20")} == {"gone"}
+    merged = ("merged_away:salesforce,2026-11-20,003X", "merged_away:hubspot,,5")
+    assert {in_short(code) for code in merged} == {"merged_away"}
     assert in_short("ask") == "ask"
+    assert reason_text("merged_away", "en").startswith("It was merged into another record;")
 
 
 def test_a_merge_of_unknown_day_still_names_the_record_in_its_place() -> None:
     absence = Absence(Ref("hubspot", "contacts", "1"), "", "merged", "5")
     assert absence_text(absence, "en") == "merged into 5"
     assert absence_text(absence, "es") == "fusionado con 5"
-    assert reason_of("hubspot", [absence]) == "gone"
+    reason = reason_of("hubspot", [absence])
+    assert reason_text(reason, "en").startswith("It was merged in HubSpot into 5;")
+    assert reason_text(reason, "es").startswith("Se fusionó en HubSpot con 5;")

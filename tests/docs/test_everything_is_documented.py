@@ -21,10 +21,12 @@ import crmsync.core
 from crmsync.cli.codes import MEANINGS
 from crmsync.config.audits import read_audits
 from crmsync.config.project_form import Project
-from crmsync.core.auditing import Audit
+from crmsync.core.auditing import MADE, Audit
 from crmsync.core.guarding import LIMITS
 from crmsync.core.mapping import LOOKUP, Entity, Field, MadeOf, Seat
 from crmsync.core.policies import POLICIES
+from crmsync.core.stock import KINDS as CHECKS
+from crmsync.core.stock import PARAMETERS
 from crmsync.core.transforms import TRANSFORMS
 from crmsync.core.values import TYPES
 from crmsync.errors import ExitCode
@@ -60,6 +62,21 @@ def test_every_option_is_documented(name: str, command: click.Command) -> None:
 def test_the_page_of_commands_is_up_to_date() -> None:
     generator = runpy.run_path(str(ROOT / "docs" / "generate_commands.py"))
     assert DOCS["commands.md"] == generator["page"](), "run `make docs`"
+
+
+def test_the_catalogue_of_audits_is_up_to_date() -> None:
+    generator = runpy.run_path(str(ROOT / "docs" / "generate_audits.py"))
+    assert DOCS["audits.md"] == generator["page"](), "run `make docs`"
+
+
+def test_the_tables_of_the_face_are_up_to_date() -> None:
+    generator = runpy.run_path(str(ROOT / "docs" / "generate_audits.py"))
+    assert DOCS["writing-audits.md"] == generator["writing"](), "run `make docs`"
+
+
+@pytest.mark.parametrize("word", sorted({*CHECKS, *PARAMETERS}))
+def test_every_stock_check_and_its_keys_are_documented(word: str) -> None:
+    assert is_said(word, DOCS["writing-audits.md"])
 
 
 @pytest.mark.parametrize(
@@ -112,7 +129,7 @@ def test_an_exit_code_is_documented(code: ExitCode) -> None:
     ids=lambda each: getattr(each, "__name__", ""),
 )
 def test_every_key_of_a_file_is_documented(kind: Any, page: str) -> None:
-    ours = {"name", "query"} if kind is Audit else set()
+    ours = set(MADE) if kind is Audit else set()
     missing = [
         name
         for name in [each.name for each in fields(kind)]

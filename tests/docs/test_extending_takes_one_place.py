@@ -87,6 +87,7 @@ def test_each_diff_edits_one_file_of_ours() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_all_that_is_added_obeys_the_laws_of_its_kind(extended: Path) -> None:
     chosen = "longest or postcode or initials or in_the_table or JsonLines"
     said = python(extended, "-m", "pytest", "-n", "0", "-vv", "-m", "not slow", "-k", chosen, *LAWS)
@@ -108,6 +109,7 @@ def test_a_mapping_that_uses_it_lints_clean_there_and_not_here(
     assert lines == "No problems.\n"
 
 
+@pytest.mark.slow
 def test_the_field_lints_clean(extended: Path) -> None:
     shutil.copy(ROOT / "crmsync.yml", extended)
     assert "field: tier" in (extended / "mappings" / "contact.yml").read_text(encoding="utf-8")

@@ -95,11 +95,14 @@ RESERVED = r"(?i)@(?:[\w-]+\.)*(?:example|test|invalid|localhost|example\.(?:com
 CODE = r"@(?:pytest|click|settings|given|dataclass|contextmanager|cache)\."
 # Free-mail and role addresses that a test or the generator is about are marked by where they stand.
 ABOUT_ADDRESSES = (
+    "audits/C",
     "crmsync/sandbox/seeding/",
+    "crmsync/warehouse/wording",
     "tests/core/",
     "tests/connectors/",
     "tests/sandbox/",
     "tests/reports/",
+    "tests/warehouse/test_words",
 )
 
 

@@ -108,6 +108,7 @@ class Reader:
         path.write_text(f"{self.mapping}\n{block.text}", encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_first_field_is_made_by_typing_what_the_page_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

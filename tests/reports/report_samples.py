@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from crmsync.core.auditing import Audit, AuditResult, Finding
+from crmsync.core.evidence import FieldEvidence, SideEvidence, Step, Written
 from crmsync.core.planning import (
     CellChange,
     Change,
@@ -18,7 +19,8 @@ from crmsync.core.planning import (
     Unfit,
 )
 from crmsync.core.records import ABSENT, UNKNOWN, Invalid, Money, Ref
-from crmsync.core.views import Choice, CustomerView, FieldView
+from crmsync.core.views import Choice, CustomerView, FieldStats, FieldView, ViewStats
+from crmsync.reports.explain_text import Telling
 from crmsync.reports.facts import (
     Completeness,
     FieldChange,
@@ -368,3 +370,57 @@ def view() -> CustomerView:
             ),
         ),
     )
+
+
+def telling(language: str) -> Telling:
+    """What is known of the phone beside its values."""
+    hubspot, salesforce = view().refs
+    at = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+    sides = (
+        SideEvidence(
+            hubspot,
+            "+34600999999",
+            "lost",
+            "+34600888888",
+            Written(at, "upper_bound", "record"),
+            (Step("read", "phone", "+34600999999"),),
+        ),
+        SideEvidence(
+            salesforce,
+            "+34600123456",
+            "chosen",
+            written=Written(at, "instant", "history"),
+            steps=(
+                Step("read", "Phone", "600 123 456"),
+                Step("home", "MailingCountry", "ES"),
+                Step("parse", "phone", "+34600123456"),
+            ),
+        ),
+    )
+    return Telling(
+        language,
+        policies={"phone": "prefer: salesforce"},
+        types={"phone": "phone"},
+        evidence=(FieldEvidence("phone", sides),),
+        times={salesforce: at},
+    )
+
+
+def view_stats() -> list[ViewStats]:
+    """Contacts of two systems, and companies of one of which a read broke off."""
+    both = ("hubspot", "salesforce")
+    email = FieldStats(
+        "email",
+        950,
+        700,
+        50,
+        {"hubspot": 150, "salesforce": 50},
+        {"hubspot": 880, "salesforce": 70},
+    )
+    notes = FieldStats("notes", 0, 0, 0, dict.fromkeys(both, 0), dict.fromkeys(both, 0))
+    held = {("hubspot",): 180, ("salesforce",): 60, both: 1000}
+    name = FieldStats("name", 12345, 0, 0, {"hubspot": 12345}, {"hubspot": 12345})
+    return [
+        ViewStats("contact", 1240, held, 1, (email, notes)),
+        ViewStats("company", 12400, {("hubspot",): 12400}, 0, (name,), complete=False),
+    ]

@@ -11,8 +11,11 @@ from babel.messages.pofile import read_po
 
 import crmsync
 from crmsync.language import translate_said
+from crmsync.sandbox.faults.book import kinds_of
 
 HOME = Path(crmsync.__file__).parent
+REFUSALS = ("ValueError", "EditRefused")
+SYSTEMS = ("salesforce", "hubspot")
 HOLES = re.compile(r"\{\d\}")
 ERRORS = re.compile(
     r"^(GateFailed|RunUnfinished|LimitExceeded|PlanStale|ConflictsOpen|TryLater|WrongSystem|CrmsyncError)$"
@@ -25,7 +28,10 @@ def template(node: ast.expr) -> str | None:
         return node.value
     if isinstance(node, ast.JoinedStr):
         parts = [each.value if isinstance(each, ast.Constant) else None for each in node.values]
-        places = iter(f"{{{place}}}" for place in range(len(parts)))
+        quotes = ("'" if getattr(one, "conversion", -1) == ord("r") else "" for one in node.values)
+        marks = list(quotes)
+        holes = [at for at, part in enumerate(parts) if part is None]
+        places = iter(f"{marks[at]}{{{n}}}{marks[at]}" for n, at in enumerate(holes))
         return "".join(next(places) if part is None else str(part) for part in parts)
     return None
 
@@ -55,6 +61,25 @@ def test_every_error_of_a_command_is_said_in_spanish(text: str) -> None:
 
 def test_there_is_something_to_say() -> None:
     assert len(said_by_commands()) > 15
+    assert len(said_by_the_sandbox()) > 60
+
+
+def said_by_the_sandbox() -> set[str]:
+    """What the simulated CRMs refuse from who rehearses, and what each kind of fault does."""
+    kinds = {kind.told for system in SYSTEMS for kind in kinds_of(system).values()}
+    refused: set[str] = set()
+    for path in (HOME / "sandbox").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            call = node.exc if isinstance(node, ast.Raise) else None
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in REFUSALS:
+                refused |= {t for a in call.args if (t := template(a)) and has_words(t)}
+    return kinds | refused
+
+
+@pytest.mark.parametrize("text", sorted(said_by_the_sandbox()))
+def test_whatever_the_sandbox_says_is_said_in_spanish(text: str) -> None:
+    filled = HOLES.sub("x9", text)
+    assert translate_said(filled, "es") != filled
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 
 import pytest
-from report_samples import header, lines, view
+from report_samples import header, lines, telling, view, view_stats
 from syrupy.assertion import SnapshotAssertion
 
 from crmsync.reports.as_json import audit_json, impact_json
@@ -17,6 +16,7 @@ from crmsync.reports.diff_text import diff_text
 from crmsync.reports.facts import Impact, ReportFacts
 from crmsync.reports.html import render
 from crmsync.reports.text import audit_text, explain_text, plan_text, view_text
+from crmsync.reports.view_stats import stats_text
 
 BOTH = pytest.mark.parametrize("language", ["en", "es"])
 
@@ -29,7 +29,7 @@ def test_the_audit_page(facts: ReportFacts, language: str, snapshot: SnapshotAss
 
 @BOTH
 def test_the_audit_in_text(facts: ReportFacts, language: str, snapshot: SnapshotAssertion) -> None:
-    assert audit_text(facts.results, language) == snapshot
+    assert audit_text(facts, language) == snapshot
 
 
 @BOTH
@@ -65,9 +65,17 @@ def test_the_customer_in_text(language: str, snapshot: SnapshotAssertion) -> Non
 
 @BOTH
 def test_why_a_value_is_what_it_is(language: str, snapshot: SnapshotAssertion) -> None:
-    times = {("salesforce", "phone"): datetime(2026, 11, 20, 9, 30, tzinfo=UTC)}
-    policies = {"phone": "prefer: salesforce"}
-    assert explain_text(view(), language, policies=policies, times=times) == snapshot
+    assert explain_text(view(), telling(language)) == snapshot
+
+
+@BOTH
+def test_all_that_is_known_of_a_value(language: str, snapshot: SnapshotAssertion) -> None:
+    assert explain_text(view(), telling(language), "phone") == snapshot
+
+
+@BOTH
+def test_how_far_customers_agree(language: str, snapshot: SnapshotAssertion) -> None:
+    assert stats_text(view_stats(), language) == snapshot
 
 
 def test_the_audit_in_json(facts: ReportFacts, snapshot: SnapshotAssertion) -> None:

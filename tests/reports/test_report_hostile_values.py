@@ -79,12 +79,12 @@ def test_a_value_cannot_leave_its_place_in_the_page(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
 def test_every_other_format_stays_what_it_is(text: str) -> None:
     facts = hostile(text)
-    assert json.loads(audit_json(facts, unmask=True))["format_version"] == "1.0"
+    assert json.loads(audit_json(facts, unmask=True))["format_version"] == "1.2"
     rows = list(csv.reader(io.StringIO(findings_csv(facts, unmask=True).lstrip("\ufeff"))))
     assert [len(row) for row in rows] == [len(COLUMNS)] * 2
     assert ElementTree.fromstring(audit_junit(facts.results, "es")).tag == "testsuites"
     assert "<script" not in audit_markdown(facts, "es")
-    assert "\x1b" not in audit_text(facts.results, "en")
+    assert "\x1b" not in audit_text(facts, "en")
 
 
 @pytest.mark.parametrize(
@@ -128,6 +128,8 @@ def test_ordinary_cells_stay_as_they_are() -> None:
         "field": "domain",
         "detail": "empresa0.example",
         "amount": "12500.00",
+        "responsible": "",
+        "new": "",
         "link": "https://hubspot.example.com/companys/00000",
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def test_links_lead_to_both_crms(page: Page) -> None:
 
 def test_an_audit_that_was_not_run_is_named_with_its_reason(page: Page) -> None:
     assert "L09" in page.texts
-    assert any("contact.status" in text and "HubSpot" in text for text in page.texts)
+    assert any("status (conta" in text and "HubSpot" in text for text in page.texts)
 
 
 def test_thousands_of_findings_stay_under_a_megabyte() -> None:
@@ -125,3 +126,12 @@ def test_text_can_be_read_on_its_ground(text: str, ground: str, scheme: int) -> 
     blocks = re.findall(r":root \{(.*?)\}", CSS.read_text(encoding="utf-8"), re.DOTALL)
     colours = _variables([block for block in blocks if "--ink" in block][scheme])
     assert _contrast(colours[text], colours[ground]) >= 4.5
+
+
+def test_a_field_of_a_row_is_called_what_the_mapping_calls_it_in_spanish() -> None:
+    facts = make_facts({"C05": 1})
+    (result, *rest) = facts.results
+    place = (result.findings[0].entity, str(result.findings[0].field))
+    named = replace(result, titles={place: {"en": "Work e-mail", "es": "Correo del trabajo"}})
+    page = render(replace(facts, results=(named, *rest)), "es")
+    assert "<td><bdi>correo del trabajo</bdi></td>" in page

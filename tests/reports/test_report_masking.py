@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from report_samples import make_facts, person
 
+from crmsync.core.auditing import Finding
 from crmsync.reports.as_csv import findings_csv
 from crmsync.reports.as_json import audit_json
-from crmsync.reports.facts import ReportFacts
+from crmsync.reports.facts import ReportFacts, told_of
 from crmsync.reports.html import render
 from crmsync.reports.masking import KINDS, kind_of, mask, mask_detail, scrub
+from crmsync.reports.values import cell_text
 
 
 @pytest.mark.parametrize(
@@ -43,6 +47,7 @@ def test_a_blank_stays_blank(kind: str) -> None:
     [
         ("email", "mail"),
         ("work_email", "mail"),
+        ("other_emails", "mail"),
         ("email_opt_out", "plain"),
         ("phone_number", "phone"),
         ("mobile", "phone"),
@@ -57,6 +62,14 @@ def test_a_blank_stays_blank(kind: str) -> None:
 )
 def test_a_field_is_masked_by_its_name_and_in_doubt_as_text(field: str | None, kind: str) -> None:
     assert kind_of(field) == kind
+
+
+@pytest.mark.parametrize("field", ["other_emails", "interests"])
+def test_addresses_of_a_set_are_masked_one_by_one(field: str) -> None:
+    cell = frozenset({"ana.ruiz@acme.example", "bea@uno.example"})
+    assert cell_text(cell, field, "en") == "a•••@a•••.example; b•••@u•••.example"
+    assert cell_text(cell, field, "en", unmask=True) == "ana.ruiz@acme.example; bea@uno.example"
+    assert cell_text(frozenset({"gold", "silver"}), "interests", "en") == "gold; silver"
 
 
 def test_a_record_name_in_a_detail_is_masked() -> None:
@@ -85,3 +98,36 @@ def test_unmasked_reports_show_everything_and_say_so() -> None:
     assert "Personal data is shown in full" in page
     assert "lucia.0@example.com" in findings_csv(facts, unmask=True)
     assert "lucia.0@example.com" in audit_json(facts, unmask=True)
+
+
+def test_a_record_without_a_link_is_told_by_its_id() -> None:
+    facts = make_facts({"C05": 1})
+    id_ = next(each.id for result in facts.results for each in result.findings)
+    assert f'<bdi class="soft">{id_}</bdi>' in render(replace(facts, links={}), "en")
+    assert f'<bdi class="soft">{id_}</bdi>' not in render(facts, "en")
+
+
+def test_an_address_in_place_of_an_id_stays_masked() -> None:
+    facts = make_facts({"C05": 1})
+    (result, *rest) = facts.results
+    lone = replace(result.findings[0], id="lucia.0@example.com", key=None)
+    label = {("salesforce", "Contact", "lucia.0@example.com"): "Lucía Arce"}
+    lone = replace(lone, system="salesforce", object="Contact")
+    told = replace(
+        facts, results=(replace(result, findings=(lone,)), *rest), labels=label, links={}
+    )
+    assert "l•••@e•••.com</bdi>" in render(told, "en")
+    assert "lucia.0@example.com" not in render(told, "en")
+
+
+@pytest.mark.parametrize(
+    ("detail", "shown"),
+    [("hubspot contacts 51234567890", "hubspot contacts 51234567890"),
+     ("hubspot contacts ana@uno.example", "h••• c••• a•••")],
+)  # fmt: skip
+def test_ids_of_other_records_are_shown_and_addresses_in_their_place_are_not(
+    detail: str, shown: str
+) -> None:
+    place = ("contact", "salesforce", "Contact", "003A", None)
+    finding = Finding("X02", "error", *place, field="salesforcecontactid", detail=detail)
+    assert mask_detail(detail, told_of(finding)) == shown

@@ -10,6 +10,7 @@ from report_samples import header
 from crmsync.core.planning import CellChange, Change, Held, Line, Unfit
 from crmsync.core.records import ABSENT, Invalid, Ref
 from crmsync.core.views import Choice, CustomerView, FieldView
+from crmsync.reports.explain_text import Telling
 from crmsync.reports.footprint_text import footprint_ended_text
 from crmsync.reports.text import explain_text, plan_text
 from crmsync.reports.words import why_unchecked
@@ -93,17 +94,17 @@ def test_what_a_system_does_not_show_is_one_line() -> None:
         rating={"hubspot": ABSENT, "salesforce": ABSENT},
         city={"hubspot": None, "salesforce": ABSENT},
     )
-    said = explain_text(shown, "en")
+    said = explain_text(shown, Telling("en"))
     assert "(not readable here)" not in said
     assert "HubSpot and Salesforce: 2 fields are not readable here: fax, rating" in said
     assert "Salesforce: 1 field is not readable here: city" in said
-    assert "city: (blank)" in said
-    assert "(not readable here)" in explain_text(shown, "en", "fax")
+    assert "No value: city\n" in said
+    assert "(not readable here)" in explain_text(shown, Telling("en"), "fax")
 
 
 def test_a_raw_text_is_shown_with_what_it_is_not() -> None:
     shown = view(tax_id={"hubspot": "B58378431", "salesforce": Invalid("B58378432")})
-    said = explain_text(shown, "en", unmask=True, types={"tax_id": "tax_id"})
+    said = explain_text(shown, Telling("en", unmask=True, types={"tax_id": "tax_id"}))
     assert "B58378432  (cannot be read as a tax id)" in said
 
 
@@ -114,4 +115,28 @@ def test_an_empty_footprint_plan_ends_in_one_plain_sentence() -> None:
 
 def test_a_need_of_one_system_is_a_sentence() -> None:
     said = why_unchecked("hubspot:contact.opted_out, system:salesforce", "en")
-    assert said == ("Not in the data that was read: contact.opted_out in HubSpot and Salesforce.")
+    assert said == (
+        "Not in the data that was read: opted out (contact) in HubSpot and Salesforce. "
+        "Map it, and let it be read (docs/mapping.md, crmsync doctor); then crmsync pull. "
+        "Add the system to crmsync.yml (docs/starting.md)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("needs", "helps"),
+    [
+        ("inventory", "crmsync pull --inventory"),
+        ("native_connector", "crmsync pull --inventory"),
+        ("hubspot:consent", "`consent: statuses`"),
+        ("settled", "crmsync apply"),
+        ("owner", "crmsync doctor"),
+        ("hubspot:automation", "crmsync scopes"),
+        ("contact.status", "docs/mapping.md"),
+        ("association:hubspot.deals", "docs/mapping.md"),
+        ("event", "crmsync doctor"),
+    ],
+)
+def test_what_was_not_checked_says_what_helps(needs: str, helps: str) -> None:
+    for language in ("en", "es"):
+        assert helps in why_unchecked(needs, language)
+    assert why_unchecked(needs, "en") != why_unchecked(needs, "es")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from crmsync.core import drafting, policies
+from crmsync.core import drafting, matching, policies
 from crmsync.core.policies import POLICIES, Decision
 from crmsync.core.records import Invalid, Mark
 from rig import sabotage
@@ -113,6 +113,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     ),
     "a customer takes a second record of one system": Mutation("I27", sabotage.nobody_seated),
     "several candidates are linked": Mutation("I27 ambiguous", sabotage.several_linked),
+    "rules are tried once": Mutation("I27 again", sabotage.of_no_use("_left", [], matching)),
     "the key comes from the last ref": Mutation("I27 keys", sabotage.last_ref),
     "a reference need not lead anywhere": Mutation("I29", sabotage.reach_ignored),
     "a reference is shortened on the way": Mutation("I29", sabotage.shortened),

@@ -56,6 +56,7 @@ PROOFS: Mapping[str, tuple[Law, SearchStrategy[Any]]] = {
     "I27": (linking.links_each_record_once, _RECORDS),
     "I27 ambiguous": (linking.several_candidates_are_never_linked, _RECORDS),
     "I27 objections": (linking.objections_are_heard, _RECORDS),
+    "I27 again": (linking.nothing_is_left_for_the_next, _RECORDS),
     "I27 keys": (linking.keys_are_stable, _RECORDS),
     "I29": (restraint.refers_only_to_what_is_there, _REFERENCES),
 }

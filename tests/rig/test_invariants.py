@@ -139,6 +139,11 @@ def test_I27_several_candidates_are_never_linked() -> None:
     prove("I27 ambiguous")
 
 
+def test_I27_nothing_is_left_for_the_next_plan() -> None:
+    """Over its own links, a matching links nobody and asks the same."""
+    prove("I27 again")
+
+
 def test_I27_keys_are_stable() -> None:
     """The same customer has the same key after lost state."""
     prove("I27 keys")

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from crmsync.sandbox.clock import Clock, real_now
-from crmsync.sandbox.faults.book import clear_faults, kinds_of, set_fault
+from crmsync.sandbox.faults.book import Fault, clear_faults, kinds_of, set_fault
 from crmsync.sandbox.faults.kinds import Kind
 from crmsync.sandbox.hubspot.world import HubspotWorld
 from crmsync.sandbox.salesforce.world import SalesforceWorld
@@ -283,8 +283,88 @@ def test_hubspot_fails_in_its_own_words_and_as_http_does() -> None:
         set_fault(hubspot, "row-lock")
 
 
+@pytest.mark.parametrize(
+    ("kind", "given", "left"),
+    [
+        ("merged-after", {}, ["B", "A"]),
+        ("merged-after", {"winner": 0, "loser": 1}, ["B", "C"]),
+        ("archived-after", {"who": 1}, ["A", "C"]),
+        ("archived-after", {"who": 3}, ["A", "B", "C"]),
+        ("merged-after", {"winner": -4}, ["A", "B", "C"]),
+        ("merged-after", {"winner": -3}, ["A", "B", "C"]),
+    ],
+)
+def test_somebody_goes_once_the_answer_is_made(
+    api: httpx.Client, org: SalesforceWorld, kind: str, given: dict[str, int], left: list[str]
+) -> None:
+    """The survivor has the loser's last name; where nobody stands at a place, nobody goes."""
+    for at, name in enumerate("ABC"):
+        org.put("Contact", {"LastName": name}, f"00300000000000{at}AAA")
+    set_fault(org, kind, **given)
+    assert names(api) == ["A", "B", "C"]
+    assert names(api) == left
+    assert names(api) == left
+
+
+@pytest.mark.parametrize("kind", ["merged-after", "archived-after"])
+def test_somebody_goes_in_hubspot_too(kind: str) -> None:
+    portal = HubspotWorld(Tables("hubspot"), Clock())
+    for name in ("9", "10", "11"):
+        portal.put("contacts", {"lastname": name}, name)
+    with running(SalesforceWorld(Tables("salesforce"), Clock()), portal) as access:
+        headers = {"Authorization": f"Bearer {access['hubspot']['token']}"}
+        with httpx.Client(trust_env=False, headers=headers) as client:
+            url = f"{access['hubspot']['url']}/crm/v3/objects/contacts"
+            set_fault(portal, kind)
+            told = [
+                [one["properties"]["lastname"] for one in client.get(url).json()["results"]]
+                for _ in range(2)
+            ]
+    assert sorted(told[0]) == ["10", "11", "9"]
+    assert sorted(told[1]) == {"merged-after": ["10", "11"], "archived-after": ["10", "11"]}[kind]
+
+
 def test_every_kind_is_documented() -> None:
     text = DOCS.read_text(encoding="utf-8")
     for system in ("salesforce", "hubspot"):
         for name in kinds_of(system):
             assert f"`{name}`" in text, name
+
+
+_CLASSIC, _DATED = "/crm/v3/objects/contacts/batch/read", "/crm/objects/2026-03/contacts/batch/read"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "fits"),
+    [
+        ("/crm/v3/objects/contacts", _DATED, True),
+        ("/crm/objects/2026-03/contacts", _CLASSIC, True),
+        ("objects/contacts", _CLASSIC, True),
+        ("objects/contacts", _DATED, True),
+        ("objects/companies", _DATED, False),
+        ("objects/*/batch/read", _DATED, False),
+        ("*objects/*/batch/read", _DATED, True),
+        ("/crm/v3/*/batch/read", _DATED, True),
+        ("v3/objects", _DATED, True),
+        ("batch/read", _DATED, True),
+        ("/crm/v3/objects/companies", _DATED, False),
+        ("/crm/objects/2026-09/contacts", _DATED, False),
+        ("/crm/v4/objects/contacts", _CLASSIC, False),
+        ("v3", _DATED, False),
+        ("/services/data/v67.0/query", "/services/data/v66.0/query", False),
+    ],
+)
+def test_a_path_of_hubspot_means_the_same_calls_with_an_old_name_and_with_a_date(
+    pattern: str, path: str, fits: bool
+) -> None:
+    assert Fault("503", path=pattern).fits("GET", path) is fits
+
+
+def test_a_fault_on_an_old_path_happens_on_a_dated_one() -> None:
+    portal = HubspotWorld(Tables("hubspot"), Clock())
+    set_fault(portal, "503", path="/crm/v3/objects/contacts")
+    with running(SalesforceWorld(Tables("salesforce"), Clock()), portal) as access:
+        headers = {"Authorization": f"Bearer {access['hubspot']['token']}"}
+        with httpx.Client(trust_env=False, headers=headers) as client:
+            url = f"{access['hubspot']['url']}/crm/objects/2026-03/contacts"
+            assert [client.get(url).status_code for _ in range(2)] == [503, 200]

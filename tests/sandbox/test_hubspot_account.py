@@ -257,3 +257,31 @@ def test_every_call_is_logged_but_those_of_the_side_door(portal: Served) -> None
     assert portal.world.requests == [
         {"method": "GET", "path": CONTACTS, "query": "limit=5", "status": 200, "headers": {}}
     ]
+
+
+def test_users_tell_when_they_work_and_owners_do_not(portal: Served) -> None:
+    hours = '[{"days":"MONDAY_TO_FRIDAY","startMinute":540,"endMinute":1020}]'
+    told = {"hs_standard_time_zone": "Europe/Madrid", "hs_working_hours": hours}
+    owner = portal.world.put("owners", {"email": "ana@acme.example", "firstName": "Ana", **told})
+    portal.world.put("owners", {"email": "cola@acme.example", "type": "QUEUE"})
+    portal.world.put("owners", {"email": "gone@acme.example", "archived": True})
+    asked = "hs_internal_user_id,hs_working_hours,hs_standard_time_zone,no_such_property"
+    answer = portal.call("GET", "/crm/v3/objects/users", 200, params={"properties": asked})
+    [user] = answer["results"]
+    shown = portal.call("GET", f"/crm/v3/owners/{owner}", 200)
+    assert user["id"] != owner
+    assert user["properties"]["hs_internal_user_id"] == str(shown["userId"])
+    assert user["properties"]["hs_working_hours"] == hours
+    assert "no_such_property" not in user["properties"]
+    assert not set(told) & set(shown)
+
+
+def test_users_come_in_pages(portal: Served) -> None:
+    for number in range(3):
+        portal.world.put("owners", {"email": f"p{number}@acme.example"})
+    first = portal.call("GET", "/crm/v3/objects/users", 200, params={"limit": "2"})
+    after = first["paging"]["next"]["after"]
+    rest = portal.call("GET", "/crm/v3/objects/users", 200, params={"limit": "2", "after": after})
+    ids = [one["id"] for one in (*first["results"], *rest["results"])]
+    assert len(ids) == len(set(ids)) == 3
+    assert "paging" not in rest

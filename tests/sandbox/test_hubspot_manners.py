@@ -222,8 +222,11 @@ def test_a_create_may_be_answered_200(portal: Served) -> None:
 def test_a_409_names_the_contact_or_does_not(portal: Served) -> None:
     id_ = portal.world.put("contacts", {"email": "ana@uno.example"})
     body = {"properties": {"email": "ANA@uno.example"}}
-    told = portal.post(CONTACTS, body, 409)["message"]
-    assert told == f"Contact already exists. Existing ID: {id_}"
+    told = portal.post(CONTACTS, body, 409)
+    assert told["message"] == f"Contact already exists. Existing ID: {id_}"
+    assert "context" not in told
+    portal.world.switches.conflict_context = True
+    assert portal.post(CONTACTS, body, 409)["context"] == {"existingId": [id_]}
     portal.world.switches.conflict_names_id = False
     assert portal.post(CONTACTS, body, 409)["message"] == "Contact already exists"
 

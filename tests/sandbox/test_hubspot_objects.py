@@ -207,7 +207,10 @@ def test_an_update_changes_only_what_was_sent_and_answers_with_it(portal: Served
     id_ = portal.world.put("contacts", {"email": "a@example.com", "city": "Lima"})
     portal.world.clock.advance(5)
     body = portal.patch(f"{CONTACTS}/{id_}", {"phone": "1"})
-    assert set(body["properties"]) == {"phone", "createdate", "lastmodifieddate", "hs_object_id"}
+    system = {"hs_object_source", "hs_object_source_label", "hs_pipeline", "lifecyclestage"}
+    stamps = {"createdate", "lastmodifieddate", "hs_v2_date_entered_current_stage"}
+    own = {"phone", "hs_object_id", "hs_is_unworked"}
+    assert set(body["properties"]) == own | system | stamps
     assert body["updatedAt"] == "2026-03-02T12:00:05Z"
     assert portal.contact(id_, "city")["city"] == "Lima"
 
@@ -252,6 +255,17 @@ def test_an_archived_contact_frees_its_email(portal: Served) -> None:
     portal.post(CONTACTS, {"properties": {"email": "person0@example.com"}}, 201)
 
 
+@pytest.mark.parametrize("name", ["line_items", "tickets", "Leads", "0-5"])
+def test_ties_to_objects_that_are_not_simulated_are_none(portal: Served, name: str) -> None:
+    """Extractors ask for them in one line with the others."""
+    company = portal.world.put("companies", {"name": "Acme"})
+    portal.world.put("contacts", {"lastname": "A", "associatedcompanyid": company})
+    (shown,) = portal.get(CONTACTS, associations=f"{name},companies")["results"]
+    assert shown["associations"].keys() == {"companies"}
+    portal.call("GET", CONTACTS, 400, params={"associations": "nonsense"})
+    portal.call("GET", f"/crm/v3/objects/{name}", 400)
+
+
 def test_inline_associations_show_one_line_a_type(portal: Served) -> None:
     company = portal.world.put("companies", {"name": "Acme"})
     contact = portal.world.put("contacts", {"lastname": "A", "associatedcompanyid": company})
@@ -289,3 +303,28 @@ def test_a_body_that_is_no_json_is_a_400_without_category(portal: Served) -> Non
     body = portal.call("POST", CONTACTS, 400, content=b'{"properties": ')
     assert body["message"].startswith("Invalid input JSON on line 1, column ")
     assert "category" not in body
+
+
+def test_a_company_counts_its_open_deals_and_its_children(portal: Served) -> None:
+    acme = portal.post(COMPANIES, {"properties": {"name": "Acme"}}, 201)
+    assert acme["properties"]["hs_num_open_deals"] == "0"
+    put, tie = portal.world.put, portal.world.associate
+    deals = [put("deals", {"dealname": name, "dealstage": "contractsent"}) for name in "ab"]
+    child = put("companies", {"name": "Child"})
+    tie("companies", acme["id"], "companies", child, [13])
+    for deal in deals:
+        tie("deals", deal, "companies", acme["id"], [341])
+
+    def counted() -> tuple[str, str]:
+        names = ("hs_num_open_deals", "hs_num_child_companies")
+        told = portal.get(f"{COMPANIES}/{acme['id']}", properties=",".join(names))["properties"]
+        return told[names[0]], told[names[1]]
+
+    assert counted() == ("2", "1")
+    portal.patch(f"{DEALS}/{deals[0]}", {"dealstage": "closedwon"})
+    assert counted() == ("1", "1")
+    portal.patch(f"{DEALS}/{deals[0]}", {"dealstage": "contractsent"})
+    assert counted() == ("2", "1")
+    portal.call("DELETE", f"{DEALS}/{deals[1]}", 204)
+    portal.call("DELETE", f"{COMPANIES}/{child}", 204)
+    assert counted() == ("1", "0")

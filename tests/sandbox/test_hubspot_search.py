@@ -98,6 +98,17 @@ def test_one_sort_in_either_direction(companies: Served) -> None:
     companies.post(f"{COMPANIES}/search", {"sorts": order * 2}, 400)
 
 
+@pytest.mark.parametrize(("direction", "step"), [("ASCENDING", 1), ("DESCENDING", -1)])
+def test_records_are_sorted_by_the_number_they_have(
+    companies: Served, direction: str, step: int
+) -> None:
+    order = [{"propertyName": "hs_object_id", "direction": direction}]
+    names = ["Acme", "Beta Labs", "Gamma"]
+    assert find(companies, sorts=order) == names[::step]
+    companies.world.put("companies", {"name": "First", "hs_object_id": "1"}, "999999999999")
+    assert find(companies, sorts=order) == ["First", *names][::step]
+
+
 def test_pages_go_by_offset_and_tell_the_total(companies: Served) -> None:
     body = companies.post(f"{COMPANIES}/search", {"limit": 2})
     assert (body["total"], body["paging"]) == (3, {"next": {"after": "2"}})
@@ -140,3 +151,63 @@ def test_what_search_cannot_do_is_refused(portal: Served, body: dict[str, Any]) 
 
 def test_exactly_ten_thousand_can_be_paged(portal: Served) -> None:
     assert portal.post(f"{CONTACTS}/search", {"limit": 200, "after": "9800"})["total"] == 0
+
+
+@pytest.mark.parametrize(
+    ("group", "found"),
+    [
+        ({"operator": "EQ", "value": "501"}, ["Ana", "Bea"]),
+        ({"operator": "EQ", "value": "502"}, ["Bea"]),
+        ({"operator": "NEQ", "value": "502"}, ["Ana", "Cy"]),
+        ({"operator": "IN", "values": ["502", "9"]}, ["Bea"]),
+        ({"operator": "NOT_IN", "values": ["501", "9"]}, ["Cy"]),
+        ({"operator": "HAS_PROPERTY"}, ["Ana", "Bea"]),
+        ({"operator": "NOT_HAS_PROPERTY"}, ["Cy"]),
+    ],
+)
+@pytest.mark.parametrize("far", ["company", "companies", "0-2"])
+def test_records_are_found_by_what_they_are_tied_to(
+    portal: Served, group: dict[str, Any], found: list[str], far: str
+) -> None:
+    put = portal.world.put
+    people = [put("contacts", {"firstname": name}) for name in ("Ana", "Bea", "Cy")]
+    for id_ in ("501", "502"):
+        put("companies", {"name": id_}, id_)
+    for person, company in ((0, "501"), (1, "501"), (1, "502")):
+        portal.world.associate("contacts", people[person], "companies", company, [279])
+    body = {
+        "filters": [{"propertyName": f"associations.{far}", **group}],
+        "properties": ["firstname"],
+    }
+    results = portal.post(f"{CONTACTS}/search", body)["results"]
+    assert [one["properties"]["firstname"] for one in results] == found
+
+
+def test_a_tie_made_between_two_searches_is_found(portal: Served) -> None:
+    """Ties of two contacts show in no property, so nothing else says that a search has to look again."""
+    one, other = (portal.world.put("contacts", {"firstname": name}) for name in "ab")
+    body = {"filters": [{"propertyName": "associations.contact", "operator": "EQ", "value": other}]}
+    assert portal.post(f"{CONTACTS}/search", body)["total"] == 0
+    portal.world.associate("contacts", one, "contacts", other, [449])
+    assert [found["id"] for found in portal.post(f"{CONTACTS}/search", body)["results"]] == [one]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"filters": [{"propertyName": "associations.nobody", "operator": "EQ", "value": "1"}]},
+        {"filters": [{"propertyName": "associations.company", "operator": "GT", "value": "1"}]},
+        {"filters": [{"propertyName": "associations.company", "operator": "EQ"}]},
+        {"filters": [{"propertyName": "associations.company", "operator": "IN"}]},
+        {"sorts": [{"propertyName": "name", "direction": "SIDEWAYS"}]},
+        {"filters": [{"propertyName": "numberofemployees", "operator": "GT", "value": "٣"}]},
+        {"filters": [{"propertyName": "numberofemployees", "operator": "GT", "value": "NaN"}]},
+        {"properties": 1},
+        {"limit": "ten"},
+    ],
+)
+def test_what_makes_no_sense_is_refused(portal: Served, body: dict[str, Any]) -> None:
+    told = portal.post(
+        f"{CONTACTS if 'associations' in str(body) else COMPANIES}/search", body, 400
+    )
+    assert told["status"] == "error"

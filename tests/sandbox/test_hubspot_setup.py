@@ -48,9 +48,11 @@ def test_a_pipeline_of_people_has_numbers_for_ids_and_text_for_facts(
 def test_a_deal_in_it_is_won_by_its_own_stage(portal: Served, renewals: Any) -> None:
     signed = renewals["stages"][1]["id"]
     values = {"dealname": "D", "pipeline": renewals["id"], "dealstage": signed}
-    told = portal.post(DEALS, {"properties": values}, 201)["properties"]
-    assert told["hs_is_closed_won"] == "true"
-    assert told[f"hs_v2_date_entered_{signed}"] == "2026-03-02T12:00:00Z"
+    made = portal.post(DEALS, {"properties": values}, 201)
+    assert made["properties"]["hs_is_closed_won"] == "true"
+    entered = f"hs_v2_date_entered_{signed}"
+    told = portal.get(f"{DEALS}/{made['id']}", properties=entered)["properties"]
+    assert told[entered] == "2026-03-02T12:00:00Z"
 
 
 @pytest.mark.parametrize(("checks", "status"), [(True, 400), (False, 201)])
@@ -86,6 +88,44 @@ def test_a_pipeline_changes_and_goes_when_nothing_is_in_it(portal: Served, renew
     portal.call("DELETE", f"{path}?validateReferencesBeforeDelete=true", 400)
     portal.call("DELETE", path, 204)
     portal.call("GET", path, 404)
+
+
+def test_an_audit_tells_what_happened_to_a_pipeline_newest_first(
+    portal: Served, renewals: Any
+) -> None:
+    path = f"{PIPELINES}/{renewals['id']}"
+    portal.world.clock.advance(60)
+    portal.call("PATCH", path, 200, json={"label": "Upsell"})
+    portal.call("DELETE", path, 204)
+    told = portal.get(f"{path}/audit")["results"]
+    assert [one["action"] for one in told] == ["DELETE", "UPDATE", "CREATE"]
+    assert [one["rawObject"]["label"] for one in told] == ["Upsell", "Upsell", "Renewals"]
+    assert [one["timestamp"][11:16] for one in told] == ["12:01", "12:01", "12:00"]
+    assert len({one["identifier"] for one in told}) == 3
+    assert {one["portalId"] for one in told} == {portal.world.portal.portal_id}
+    assert portal.get(f"/crm/pipelines/2026-03/deals/{renewals['id']}/audit")["results"] == told
+
+
+def test_a_stage_has_an_audit_of_its_own(portal: Served, renewals: Any) -> None:
+    stages = f"{PIPELINES}/{renewals['id']}/stages"
+    first, second = (one["id"] for one in renewals["stages"])
+    portal.call("PATCH", f"{stages}/{first}", 200, json={"label": "One"})
+    portal.call("DELETE", f"{stages}/{first}", 204)
+    told = portal.get(f"{stages}/{first}/audit")["results"]
+    assert [one["action"] for one in told] == ["DELETE", "UPDATE", "CREATE"]
+    assert [one["rawObject"]["label"] for one in told] == ["One", "One", "First"]
+    assert [one["action"] for one in portal.get(f"{stages}/{second}/audit")["results"]] == [
+        "CREATE"
+    ]
+    whole = portal.get(f"{PIPELINES}/{renewals['id']}/audit")["results"]
+    assert [one["action"] for one in whole] == ["UPDATE", "UPDATE", "CREATE"]
+
+
+def test_what_nobody_touched_has_an_empty_audit_and_what_never_was_has_none(portal: Served) -> None:
+    for path in ("default/audit", "default/stages/closedwon/audit"):
+        assert portal.get(f"{PIPELINES}/{path}")["results"] == []
+    for path in ("never/audit", "default/stages/never/audit"):
+        portal.call("GET", f"{PIPELINES}/{path}", 404)
 
 
 def test_activities_have_no_pipelines_here(portal: Served) -> None:

@@ -41,7 +41,11 @@ def ana(portal: Served) -> str:
         (COMPANIES, "industry", "Computer software", "INVALID_OPTION"),
         (COMPANIES, "numberofemployees", "1,200", "INVALID_INTEGER"),
         (COMPANIES, "annualrevenue", "1e6", "INVALID_INTEGER"),
+        (COMPANIES, "numberofemployees", "٣", "INVALID_INTEGER"),
+        (COMPANIES, "city", "x" * 65_537, "PROPERTY_VALUE_TOO_LONG"),
+        (CONTACTS, "associatedcompanyid", "٣", "INVALID_INTEGER"),
         (DEALS, "closedate", "31/12/2026", "INVALID_LONG"),
+        (DEALS, "closedate", "٢٠٢٦-01-01", "INVALID_LONG"),
         (DEALS, "dealstage", "Closed Won", "INVALID_OPTION"),
         (DEALS, "hs_is_closed", "true", "READ_ONLY_VALUE"),
     ],
@@ -224,3 +228,8 @@ def test_an_edit_can_be_backdated_and_attributed(portal: Served, ana: str) -> No
     change = {"firstname": "Anita", "lastmodifieddate": "2026-02-01T09:00:00Z"}
     portal.world.put("contacts", change, ana, source="CRM_UI")
     assert values(portal, ana, "firstname")[0] == ("Anita", "2026-02-01T09:00:00Z", "CRM_UI")
+
+
+def test_the_longest_text_is_taken(portal: Served, ana: str) -> None:
+    portal.patch(f"{CONTACTS}/{ana}", {"city": "ñ" * 65_536})
+    assert portal.contact(ana, "city")["city"] == "ñ" * 65_536

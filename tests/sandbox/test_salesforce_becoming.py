@@ -64,7 +64,7 @@ def test_the_loser_of_a_merge_is_deleted_and_names_the_winner(
     ("body", "says"),
     [
         ({"object": "Opportunity", "winner": "x", "losers": ["y"]}, "cannot be merged"),
-        ({"object": "Account", "winner": "001x", "losers": ["y"]}, "no Account"),
+        ({"object": "Account", "winner": "001x", "losers": ["y"]}, "no record of Account"),
     ],
 )
 def test_a_merge_that_makes_no_sense_is_refused(

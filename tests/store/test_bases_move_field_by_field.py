@@ -89,3 +89,26 @@ def test_a_stream_given_up_half_way_frees_the_store(store: Store) -> None:
     stream.close()
     move(store, {"k9": {"hubspot": {"a": "1"}}})
     assert len(digests(store)) == 4
+
+
+def test_bases_are_found_by_what_one_field_of_them_holds(store: Store) -> None:
+    move(store, {"k1": {"hubspot": {"out": "true", "on": "false"}}})
+    move(store, {"k2": {"hubspot": {"out": "false", "on": "true"}}})
+    move(store, {"k3": {"hubspot": {"out": None, "out%": "true", "año": "true"}}})
+    move(store, {"k4": {"hubspot": {"out": "true"}}}, "company")
+    with store.transaction() as tx:
+        adopted = [("k5", "salesforce", "d", '{"año":"true"}'), ("k6", "salesforce", "d", "{}")]
+        tx.adopt_bases("contact", [batch(adopted)])
+
+    def found(**texts: str) -> list[str]:
+        told = store.bases_holding("contact", texts)
+        return sorted(row["key"] for part in told for row in part.to_pylist())
+
+    assert found(out="true") == ["k1"]
+    assert found(out="true", on="true") == ["k1", "k2"]
+    assert found(año="true") == ["k3", "k5"]
+    assert found(ou_="true") == []
+    (row,) = [
+        r for part in store.bases_holding("contact", {"out": "true"}) for r in part.to_pylist()
+    ]
+    assert json.loads(row["values"]) == {"out": "true", "on": "false"}

@@ -217,3 +217,25 @@ def test_a_manifest_says_what_was_asked_and_when(tmp_path: Path) -> None:
     assert body["fields"] == list(NAMES)
     assert body["taken_at"] == "2026-11-20T07:30:00+00:00"
     assert body["key_field"] == "Key__c"
+
+
+@pytest.mark.parametrize("breaks", [False, True])
+def test_who_went_while_a_snapshot_was_written_is_not_in_it(tmp_path: Path, breaks: bool) -> None:
+    """Read to its end or not; asked for only then."""
+    asked: list[int] = []
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        yield page("1", "2")
+        yield page("3")
+        assert not asked
+        if breaks:
+            raise AnswerBroken("cut off", where="Contact")
+
+    def went() -> list[str]:
+        asked.append(1)
+        return ["2", "9"]
+
+    made = write_snapshot(tmp_path, reading(), batches(), went)
+    assert (made.manifest.rows, made.manifest.complete) == (2, not breaks)
+    assert pq.read_table(made.folder / "part-00000.parquet").column("_id").to_pylist() == ["1", "3"]
+    assert not list(made.folder.glob("*.tmp"))

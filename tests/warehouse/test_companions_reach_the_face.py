@@ -11,6 +11,7 @@ import pytest
 
 from crmsync.connectors.base import SYSTEM_COLUMNS
 from crmsync.connectors.facts import CONSENT_COLUMNS
+from crmsync.connectors.hubspot.companions import companions_named
 from crmsync.core.companions import COMPANIONS
 from crmsync.warehouse.snapshots import read_manifest
 from warehouse.shelf import keep, reference_mapping, stored
@@ -132,3 +133,10 @@ def test_a_manifest_remembers_what_its_columns_tell(tmp_path: Path, told: dict[s
     manifest = read_manifest(kept.folder)
     assert manifest is not None
     assert manifest.companions == told
+
+
+def test_an_older_date_of_a_stage_counts_where_there_is_no_newer_one() -> None:
+    older, newer = "hs_lifecyclestage_lead_date", "hs_v2_date_entered_lead"
+    assert companions_named("contacts", {older}) == {"entered:lead": older}
+    assert companions_named("contacts", {older, newer}) == {"entered:lead": newer}
+    assert companions_named("deals", {older}) == {}

@@ -38,6 +38,8 @@ class World:
 
     held: dict[str, dict[str, list[dict[str, str | None]]]] = field(default_factory=dict)
     bases: dict[str, dict[str, Texts]] = field(default_factory=dict)
+    gone: set[tuple[str, str]] = field(default_factory=set)
+    """(key, system) of linked records that are not there."""
 
     def records(self) -> Iterator[tuple[str, str, str, dict[str, str | None]]]:
         for key, sides in self.held.items():
@@ -72,6 +74,8 @@ def worlds(draw: st.DrawFn) -> World:
             count = draw(st.sampled_from([0, 1, 1, 1, 2] if key == "k0" else [0, 1, 1, 1]))
             held = [draw(rows) for _ in range(count)]
             world.held.setdefault(key, {})[system] = [_for(system, row) for row in held]
+            if draw(st.sampled_from([False, False, True])):
+                world.gone.add((key, system))
             base = _base(draw, held)
             if base is not None:
                 world.bases.setdefault(key, {})[system] = base
@@ -100,6 +104,7 @@ def _let_agree(world: World, key: str) -> None:
         "west": [{"name": " Ana ", "size": "7.0"}],
     }
     world.bases.pop(key, None)
+    world.gone -= {(key, system) for system in SYSTEMS}
 
 
 def expected(world: World, creates: bool) -> tuple[set[str], set[str]]:
@@ -114,7 +119,8 @@ def expected(world: World, creates: bool) -> tuple[set[str], set[str]]:
             texts(rows[0]) is None or texts(rows[0]) != bases.get(system)
             for system, rows in present.items()
         )
-        if not differs or not (creates or len(present) > 1):
+        missed = any(key_ == key and system not in present for key_, system in world.gone)
+        if not (differs or (creates and missed)) or not (creates or len(present) > 1):
             continue
         settled = any(system in bases for system in present)
         if not settled and len(present) == len(SYSTEMS) and _agree(present):
@@ -148,6 +154,8 @@ def compared(
     links: dict[str, list[tuple[str, str]]] = {}
     for key, system, id_, _ in world.records():
         links.setdefault(key, []).append((system, id_))
+    for key, system in world.gone:
+        links.setdefault(key, []).append((system, f"{key}-gone"))
     with columns_of(entity, held, one_key_each(links)) as columns:
         compare(columns, entity, digests(world))
         found = [group.key for group in changed_groups(columns, entity, lambda _e, _k: {})]
@@ -195,3 +203,20 @@ def test_a_night_in_which_nothing_happened_looks_at_nobody() -> None:
         {"k": {s: {"name": "Ana", "size": "7"} for s in SYSTEMS}},
     )
     assert compared(world, person(FIELDS, create="ask"))[:3] == (set(), set(), 0)
+
+
+def test_who_lost_a_record_that_could_be_created_is_looked_at_and_nobody_else() -> None:
+    row: dict[str, str | None] = {"name": "Ana", "size": "7"}
+    settled: dict[str, Texts] = {s: {"name": "Ana", "size": "7"} for s in SYSTEMS}
+    world = World(
+        {
+            "lost": {"east": [row], "west": []},
+            "has another": {"east": [row], "west": [row]},
+            "lost both": {"east": [], "west": []},
+            "never had one": {"east": [row], "west": []},
+        },
+        dict.fromkeys(("lost", "has another", "never had one"), settled),
+        {("lost", "west"), ("has another", "west"), ("lost both", "east"), ("lost both", "west")},
+    )
+    assert compared(world, person(FIELDS, create="ask"))[0] == {"lost"}
+    assert compared(world, person(FIELDS, create="never"))[0] == set()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from audits.cases import reference_audits
 
-from crmsync.core.auditing import AuditResult, Finding
+from crmsync.core.auditing import AuditResult, Finding, Text
 from crmsync.core.mapping import Entity, Field, MadeOf, Seat
 from crmsync.reports.words import by_field
 from crmsync.warehouse.audit_db import build_face
@@ -100,6 +100,10 @@ def test_the_sum_by_field_is_the_number_of_findings(tmp_path: Path) -> None:
         == "contact state 2, company staff 1, contact born 1, contact owner 1"
     )
     assert by_field(result, "es").startswith("contacto state 2, empresa staff 1")
+    titles: dict[tuple[str, str], Text] = {("contact", "state"): {"es": "Provincia"}}
+    titled = replace(result, titles=titles)
+    assert by_field(titled, "es").startswith("contacto provincia 2, empresa staff 1")
+    assert by_field(titled, "en").startswith("contact state 2, company staff 1")
 
 
 def test_an_audit_of_one_field_says_nothing_by_field(tmp_path: Path) -> None:

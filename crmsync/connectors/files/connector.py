@@ -25,16 +25,18 @@ from crmsync.connectors.base import (
 from crmsync.connectors.columns import text_table
 from crmsync.connectors.declared import nearest
 from crmsync.connectors.files.labels import REFERENCES
+from crmsync.connectors.files.links import link_batches, link_fields
 from crmsync.connectors.files.patterns import NAME_IT, NO_PATTERN, matching
 from crmsync.connectors.files.reading import ROW_ID, read_batches, tie_batches
 from crmsync.connectors.files.records import Account
-from crmsync.connectors.files.settings import FileSettings, file_settings
+from crmsync.connectors.files.settings import FileSettings, TieFile, file_settings
 from crmsync.connectors.files.sources import file_problem
 from crmsync.connectors.files.tables import FileTable, open_table
 from crmsync.core.footprint import FootprintItem
 from crmsync.core.records import Native, Schema
 from crmsync.errors import AccessDenied, AnswerBroken
 
+_MARKETABLE = "hs_marketable_status"
 Fingerprint = tuple[Path, int, int]
 
 
@@ -53,6 +55,9 @@ class FilesConnector:
         """What the files hold: ties need their headers, so this looks into the files."""
         ties = {
             (name, tie.to_object) for name in self._settings.objects for tie in self._ties(name)
+        }
+        ties |= {
+            (name, to) for name, one in self._settings.objects.items() for to in one.associations
         }
         return Capabilities(
             batch_size=1,
@@ -88,6 +93,10 @@ class FilesConnector:
         for tie in table.ties:
             name = f"{ASSOCIATION_PREFIX}{tie.to_object}.{tie.setting.label or 'primary'}"
             fields[name] = _native(name, "reference")
+            every = f"{ASSOCIATION_PREFIX}{tie.to_object}.all"
+            fields[every] = _native(every, "references")
+        for to, link in self._settings.objects[object_].associations.items():
+            fields |= {n: _native(n, kind) for n, kind in link_fields(to, link).items()}
         if not table.id:
             name = f"{ROW_ID}number"
             fields[name] = _native(name, "id")
@@ -103,10 +112,26 @@ class FilesConnector:
         self._demand_unchanged(object_, table)
 
     def associations(self, from_object: str, to_object: str) -> Iterator[pa.RecordBatch]:
-        """Every tie that a column of the file names."""
+        """Every tie that a column of the file names, or that is a row of a file of ties."""
         table = self._table(from_object)
+        link = self._settings.objects[from_object].associations.get(to_object)
+        if link is not None:
+            yield from self._linked(from_object, to_object, link)
         yield from tie_batches(table, to_object, self._settings.zone, Account())
         self._demand_unchanged(from_object, table)
+
+    def _linked(self, from_object: str, to_object: str, link: TieFile) -> Iterator[pa.RecordBatch]:
+        place = f"{self._place(from_object)}.associations.{to_object}"
+        path, account = self._newest(link.file, from_object, place), Account()
+        stamp = _fingerprint(path)
+        yield from link_batches((from_object, to_object), link, path, place, account)
+        self._say(account.notes(path.name))
+        if _fingerprint(path) != stamp:
+            raise _changed(path)
+
+    def companions(self, object_: str) -> dict[str, str]:
+        """Whether a contact is paid for, where the export says so: the words of it are those of the mapping."""
+        return {"marketable": _MARKETABLE} if _MARKETABLE in self._table(object_).cells else {}
 
     def owners(self) -> pa.Table:
         """Nobody: an export names owners, but does not list them."""
@@ -171,17 +196,20 @@ class FilesConnector:
             message = f"systems.{self.system}.objects has no '{object_}'"
             known = nearest(object_, self._settings.objects)
             raise file_problem(message, known, f"systems.{self.system}", "objects")
+        return self._newest(settings.file, object_, self._place(object_))
+
+    def _newest(self, pattern: str, object_: str, place: str) -> Path:
         self.whoami()
         found = sorted(
-            self._matches(settings.file, object_),
+            self._matches(pattern, object_),
             key=lambda path: (path.stat().st_mtime_ns, path.name),
         )
         if not found:
             there = [path.name for path in self._matches("*", object_)]
-            message = f"{self._place(object_)}.file: no file '{settings.file}'"
-            raise file_problem(message, nearest(settings.file, there), self._place(object_), "file")
+            message = f"{place}.file: no file '{pattern}'"
+            raise file_problem(message, nearest(pattern, there), place, "file")
         if len(found) > 1:
-            self._say([f"{found[-1].name}: the newest of {len(found)} files '{settings.file}'"])
+            self._say([f"{found[-1].name}: the newest of {len(found)} files '{pattern}'"])
         return found[-1]
 
     def _matches(self, pattern: str, object_: str) -> list[Path]:
@@ -203,11 +231,15 @@ class FilesConnector:
     def _demand_unchanged(self, object_: str, table: FileTable) -> None:
         known = self._tables.get(object_)
         if known is None or known[1] is not table or _fingerprint(table.source.path) != known[0]:
-            raise AnswerBroken(
-                "the file changed while it was read",
-                where=table.source.path.name,
-                remedy="Run the same command again.",
-            )
+            raise _changed(table.source.path)
+
+
+def _changed(path: Path) -> AnswerBroken:
+    return AnswerBroken(
+        "the file changed while it was read",
+        where=path.name,
+        remedy="Run the same command again.",
+    )
 
 
 def _fingerprint(path: Path) -> Fingerprint:

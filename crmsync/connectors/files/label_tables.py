@@ -11,7 +11,12 @@ from collections.abc import Mapping
 
 _DATES = (
     "CreatedDate=Created Date|Fecha de creación; "
-    "LastModifiedDate=Last Modified Date|Fecha de última modificación|Última fecha de modificación"
+    "LastModifiedDate=Last Modified Date|Fecha de última modificación|Última fecha de modificación; "
+    "LastActivityDate=Last Activity|Última actividad|Fecha de la última actividad"
+)
+# Reports of leads have words of their own for the first two
+_LEAD_DATES = _DATES.replace("=Created Date", "=Created Date|Create Date").replace(
+    "=Last Modified Date", "=Last Modified Date|Last Modified"
 )
 _PERSON = (
     "FirstName=First Name|Nombre|Nombre de pila; "
@@ -34,7 +39,7 @@ _SALESFORCE: Mapping[str, str] = {
     "MailingPostalCode=Mailing Zip/Postal Code|Código postal de correspondencia; "
     "Birthdate=Birthdate|Fecha de nacimiento; Department=Department|Departamento; "
     f"OwnerId={_OWNER}|Contact Owner|Propietario del contacto",
-    "Lead": f"Id=Lead ID|Id. de candidato|Id. del candidato|Id. del prospecto; {_PERSON}; {_DATES}; "
+    "Lead": f"Id=Lead ID|Id. de candidato|Id. del candidato|Id. del prospecto; {_PERSON}; {_LEAD_DATES}; "
     "City=City|Ciudad; Country=Country|País; "
     "Street=Street|Calle; State=State/Province|Estado o provincia; "
     "PostalCode=Zip/Postal Code|Código postal; Industry=Industry|Sector; Website=Website|Sitio Web; "
@@ -76,7 +81,8 @@ _ORIGIN = (
 )
 _STAGE = "lifecyclestage=Lifecycle Stage|Etapa del ciclo de vida|Etapa de ciclo de vida"
 _HUBSPOT_DATES = (
-    "createdate=Create Date|Fecha de creación; {}=Last Modified Date|Fecha de última modificación"
+    "createdate=Create Date|Fecha de creación; {}=Last Modified Date|Fecha de última modificación; "
+    "notes_last_updated=Last Activity Date|Fecha de la última actividad|Fecha de última actividad"
 )
 _HUBSPOT: Mapping[str, str] = {
     "contacts": "hs_object_id=Record ID|Record ID - Contact|"

@@ -114,7 +114,16 @@ def _ties_of(
             key = (other, tie.setting.label)
             found[key] = found.get(key, False) or _leads(tie, at, len(others), len(ties))
     return [
-        (table.object, one, ties[0].to_object, other, label, None, "true" if first else "false")
+        (
+            table.object,
+            one,
+            ties[0].to_object,
+            other,
+            label,
+            None,
+            "true" if first else "false",
+            None,
+        )
         for (other, label), first in found.items()
     ]
 

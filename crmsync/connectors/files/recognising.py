@@ -38,6 +38,16 @@ _NAMES: Mapping[str, frozenset[str]] = {
         "deals": "deal deals negocio negocios",
     }.items()
 }
+# Contact roles: a report of opportunities with them, or OpportunityContactRole of a data export. The Spanish words
+# were not checked against a live org.
+_ROLES = ("Opportunity", "Contact")
+_TIED_BY: Mapping[str, frozenset[str]] = {
+    "id": labels.own_id_labels("Opportunity") | {"opportunityid"},
+    "to": labels.own_id_labels("Contact") | {"contactid"},
+    "role": frozenset(("role", "contact role", "rol", "rol de contacto", "funcion de contacto")),
+    "primary": frozenset(("primary", "is primary", "isprimary", "principal", "es principal")),
+}
+_DEAL_TOO = frozenset(("stage", "etapa", "amount", "importe", "monto"))
 # How many columns more than the next best it takes: two labels are shared by chance, three hardly.
 _CLEAR_OBJECT = 2
 _CLEAR_KIND = 3
@@ -66,6 +76,7 @@ class Export:
     `clashes` are fields with the columns that each could be.
     `aside` says why nothing is to be decided about it: another file stands for it. `headers` are its columns,
     `unknown` those that no field is known for. `words` are fields whose cells all say yes or no, with what they say.
+    `ties` are the two objects that a file of ties is between, `tied_by` what its columns are for.
     """
 
     name: str
@@ -87,6 +98,8 @@ class Export:
     headers: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     words: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    ties: tuple[str, str] | None = None
+    tied_by: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +203,8 @@ def _judged(export: Export, header: Header | None, kind: str) -> Export:
     """An export with its object, where that is clear, and what it could be where it is not."""
     if header is None:
         return export
+    if kind != "hubspot" and (found := _tied_by(header)):
+        return replace(export, ties=_ROLES, tied_by=found, known=len(found))
     scores = _scores(header)
     able = [name for objects in _objects(kind) for name in objects if scores[name] >= _FEWEST]
     ranked = sorted(able, key=lambda name: (-scores[name], name))
@@ -199,8 +214,22 @@ def _judged(export: Export, header: Header | None, kind: str) -> Export:
     chosen = even if len(even) == 1 else [name for name in even if _is_called(export, name)]
     if len(chosen) != 1:
         return replace(export, likely=tuple(ranked))
-    known = len(_natives(chosen[0], header))
+    ties = [labels.known_tie(chosen[0], column.header) for column in header.columns]
+    known = len(_natives(chosen[0], header)) + sum(tie is not None for tie in ties)
     return replace(export, object=chosen[0], known=known)
+
+
+def _tied_by(header: Header) -> tuple[tuple[str, str], ...]:
+    """What the columns of a file of contact roles are for; nothing if it is none, or a report of deals as well."""
+    told = {labels.plain(_bare(column)): column.header for column in header.columns}
+    if _DEAL_TOO & set(told):
+        return ()
+    found = {
+        what: next((shown for label, shown in told.items() if label in names), "")
+        for what, names in _TIED_BY.items()
+    }
+    whole = found["id"] and found["to"] and found["role"]
+    return tuple((what, shown) for what, shown in found.items() if shown) if whole else ()
 
 
 def _is_called(export: Export, object_: str) -> bool:
@@ -221,9 +250,22 @@ def _objects(kind: str) -> Iterable[tuple[str, ...]]:
 
 def _settled(folder: Path, exports: Sequence[Export]) -> list[Export]:
     """Exports with the pattern of their file and how their cells are written."""
-    return [
+    settled = [
         _read(folder, _only_one(folder, each, exports)) for each in map(_alone(exports), exports)
     ]
+    return [_tied(folder, each, settled) for each in settled]
+
+
+def _tied(folder: Path, export: Export, exports: Sequence[Export]) -> Export:
+    """A file of ties with its pattern, where it is the only one and another file holds the records that it ties."""
+    if export.ties is None:
+        return export
+    rivals = [each for each in exports if each.ties == export.ties]
+    if len(rivals) > 1 or all(each.object != export.ties[0] for each in exports):
+        return replace(export, ties=None, likely=export.ties)
+    pattern = _pattern(export.name)
+    matched = {path.name for path in folder.glob(pattern)}
+    return replace(export, pattern=pattern if matched == {export.name} else escape(export.name))
 
 
 def _alone(exports: Sequence[Export]) -> Callable[[Export], Export]:

@@ -14,6 +14,7 @@ from crmsync.connectors.files.sources import Row, Source
 from crmsync.errors import AnswerBroken
 
 _SHOWN = 5
+_LONGEST = 40  # of what stands for nothing: longer cells are not looked at
 # What reports write below their rows: totals, copyright and confidentiality of Salesforce exports as public
 # code strips them (seen 2026-11), and the words of spreadsheets in English and Spanish.
 _CLOSING = re.compile(
@@ -44,15 +45,17 @@ class Account:
         for kind, count in self.counts.items():
             more = ", ..." if count > len(self.rows[kind]) else ""
             shown = ", ".join(map(str, self.rows[kind]))
-            said.append(f"{name}: {_KINDS[kind].format(count=count)} (rows {shown}{more})")
+            told = _KINDS[kind].format(rows="1 row" if count == 1 else f"{count} rows")
+            said.append(f"{name}: {told} ({'row' if count == 1 else 'rows'} {shown}{more})")
         return said
 
 
 _KINDS = {
-    "closing": "{count} rows left out: totals and remarks of the report",
-    "nameless": "{count} rows left out: they have no id",
-    "repeated": "{count} rows left out: their id was there before, and the first one counts",
-    "short": "{count} rows have fewer cells than the header: the missing ones are read as blank",
+    "closing": "{rows} left out: totals and remarks of the report",
+    "nameless": "{rows} left out: without an id",
+    "repeated": "{rows} left out: with an id that was there before, and the first one counts",
+    "short": "{rows} with fewer cells than the header: the missing ones are read as blank",
+    "nothing": "{rows} with n/a, - or the like in a cell: read as blank",
 }
 
 
@@ -73,7 +76,14 @@ def body(source: Source, header: Header, account: Account) -> Iterator[Row]:
             if not source.ragged:
                 account.add("short", number)
             cells = [*cells, *[None] * (header.width - len(cells))]
+        if source.blanks and any(_says_nothing(cell, source.blanks) for cell in cells):
+            account.add("nothing", number)
+            cells = [None if _says_nothing(cell, source.blanks) else cell for cell in cells]
         yield number, cells
+
+
+def _says_nothing(cell: str | None, blanks: frozenset[str]) -> bool:
+    return cell is not None and len(cell) <= _LONGEST and cell.strip().casefold() in blanks
 
 
 def _closes(cells: list[str | None], filled: int, header: Header) -> bool:

@@ -15,7 +15,31 @@ from crmsync.connectors.declared import (
     demand_known,
     zone_of,
 )
+from crmsync.connectors.files.sources import NOTHING
 from crmsync.connectors.settings import invalid
+
+
+@dataclass(frozen=True, slots=True)
+class TieFile:
+    """A file of ties, a row each, by its headers. `id` names the record, `to` the other one.
+
+    `role` is a column with the role of the tie, `primary` one that marks the first; without it, the
+    only tie of a record is its primary one.
+    """
+
+    __pydantic_config__ = STRICT
+    file: str
+    id: str
+    to: str
+    role: str = ""
+    primary: str = ""
+    sheet: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Every header by what it is for, those that are not declared left out."""
+        named = {"id": self.id, "to": self.to, "role": self.role, "primary": self.primary}
+        return {what: header for what, header in named.items() if header}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +59,10 @@ class FileObject:
     delimiter: Literal["", ",", ";", "|", "\t", "tab"] = ""
     decimal: Literal["", ".", ","] = ""
     dates: Literal["", "ymd", "dmy", "mdy"] = ""
+    blanks: tuple[str, ...] = NOTHING
     columns: dict[str, str] = field(default_factory=dict)
     ties: dict[str, TieSetting] = field(default_factory=dict)
+    associations: dict[str, TieFile] = field(default_factory=dict)
 
     @property
     def headers(self) -> list[str]:

@@ -22,10 +22,15 @@ class Exact(str):
     __slots__ = ()
 
 
+NOTHING = ("n/a", "n.a.", "#n/a", "n/d", "#n/d", "s/d", "-", "--", "\u2013", "\u2014")
+"""Cells that people and reports write where there is nothing to say, in English and Spanish."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file that can be read as often as asked. `shown` names it in messages.
 
+    `blanks`: cells that say that there is nothing, in lower case.
     `ragged`: rows may be wider than the header, for what follows is a column without a name.
     `titled` False: the first row is the header, whatever it looks like.
     """
@@ -36,6 +41,7 @@ class Source:
     notes: tuple[str, ...] = ()
     ragged: bool = True
     titled: bool = True
+    blanks: frozenset[str] = frozenset(NOTHING)
 
 
 def file_problem(message: str, remedy: str, place: str = "", setting: str = "") -> ConfigInvalid:

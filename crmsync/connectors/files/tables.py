@@ -114,7 +114,8 @@ def open_source(path: Path, settings: FileObject, place: str) -> Source:
         known = ", ".join(_SOURCES)
         remedy = f"save it as one of {known}"
         raise file_problem(f"{path.name} is of no known kind", remedy, place, "file")
-    return opens(path, settings, place)
+    said = frozenset(word.strip().casefold() for word in settings.blanks)
+    return replace(opens(path, settings, place), blanks=said)
 
 
 def _tallies(source: Source, header: Header) -> dict[int, Tally]:

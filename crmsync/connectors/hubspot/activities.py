@@ -20,9 +20,11 @@ from typing import Any
 
 from crmsync.connectors.columns import plain_text
 from crmsync.connectors.fact_reading import Place
-from crmsync.connectors.facts import ACTIVITIES, ACTIVITY_COLUMNS, Fact
+from crmsync.connectors.facts import ACTIVITIES, ACTIVITY_COLUMNS, GONE, GONE_COLUMNS, Fact
 from crmsync.connectors.hubspot.api import Api
-from crmsync.connectors.hubspot.telling import Cells, Portal, told
+from crmsync.connectors.hubspot.doubts import Doubts
+from crmsync.connectors.hubspot.schemas import ID_PROPERTY
+from crmsync.connectors.hubspot.telling import Cells, Portal, told, told_whole
 from crmsync.connectors.hubspot.ties import read_ties
 from crmsync.connectors.hubspot.values import instant
 from crmsync.errors import AccessDenied, Refused
@@ -61,9 +63,10 @@ class Kind:
 
 
 def activity_facts(portal: Portal, since: str) -> Iterator[Fact]:
-    """Every kind of activity that is dated or was changed since an instant."""
+    """Every kind of activity that is dated or was changed since an instant, and which of it was archived."""
     for object_ in OBJECTS:
         yield activity_fact(portal, object_, since)
+        yield archived_fact(portal, object_)
 
 
 def activity_place(object_: str, since: str = "") -> Place:
@@ -95,9 +98,30 @@ def _pages(
     wanted = {name for names in (*asks.values(), _WHEN) for name in names}
     names = sorted(wanted & known.keys())
     labels = _outcomes(portal.api, known.get("hs_call_disposition"))
-    for group in _groups(_since(portal.api.pages(object_, names), since)):
+    doubts = Doubts(portal.api, object_, names, portal.api.calls.clock())
+    for group in _groups(_since(doubts.fresh(portal.api.pages(object_, names)), since)):
         about = _ties(portal.api, object_, [str(one["id"]) for one in group])
         yield [_row(portal, object_, one, about, labels) for one in group]
+    doubts.demand_names()
+    doubts.demand_all()
+
+
+def archived_place(object_: str) -> Place:
+    """Where it is kept which activities of one kind people put away."""
+    return Place(f"{GONE}.{object_}", GONE_COLUMNS, object_)
+
+
+def archived_fact(portal: Portal, object_: str) -> Fact:
+    """Activities of one kind that were archived in the last 90 days, as HubSpot tells; no count says whether all."""
+    return told_whole(archived_place(object_), lambda: _archived(portal.api, object_))
+
+
+def _archived(api: Api, object_: str) -> Iterator[list[Cells]]:
+    for page in api.pages(object_, [ID_PROPERTY], archived=True):
+        yield [
+            {"id": str(one["id"]), "at": instant(one.get("archivedAt")), "why": "deleted"}
+            for one in page
+        ]
 
 
 def _since(pages: Iterator[list[Record]], since: str) -> Iterator[list[Record]]:
@@ -174,6 +198,7 @@ def _call(told_: Told, portal: Portal) -> dict[str, Text]:
         "kind": "call",
         "direction": _CALLS.get(told_.get("hs_call_direction") or ""),
         "outcome": told_.get("hs_call_disposition") or status,
+        "outcome_id": told_.get("hs_call_disposition"),
         "subject": told_.get("hs_call_title"),
         **_happened(_state(status), told_.get("hs_timestamp")),
     }
@@ -251,6 +276,7 @@ _KINDS: Mapping[str, Kind] = {
         {
             "direction": ("hs_call_direction",),
             "outcome": ("hs_call_disposition", "hs_call_status"),
+            "outcome_id": ("hs_call_disposition",),
             "state": ("hs_call_status",),
             "subject": ("hs_call_title",),
             "subtype": (),
@@ -263,6 +289,7 @@ _KINDS: Mapping[str, Kind] = {
             "direction": ("hs_email_direction",),
             "subtype": ("hs_email_direction",),
             "outcome": ("hs_email_status",),
+            "outcome_id": (),
             "state": ("hs_email_status",),
             "subject": ("hs_email_subject",),
             "day": (),
@@ -273,6 +300,7 @@ _KINDS: Mapping[str, Kind] = {
         {
             "subtype": ("hs_activity_type",),
             "outcome": ("hs_meeting_outcome",),
+            "outcome_id": (),
             "state": ("hs_meeting_outcome",),
             "subject": ("hs_meeting_title",),
             "direction": (),
@@ -281,13 +309,22 @@ _KINDS: Mapping[str, Kind] = {
         _meeting,
     ),
     "notes": Kind(
-        {"subtype": (), "direction": (), "state": (), "outcome": (), "subject": (), "day": ()},
+        {
+            "subtype": (),
+            "direction": (),
+            "state": (),
+            "outcome": (),
+            "outcome_id": (),
+            "subject": (),
+            "day": (),
+        },
         _note,
     ),
     "tasks": Kind(
         {
             "subtype": ("hs_task_type",),
             "outcome": ("hs_task_status",),
+            "outcome_id": (),
             "state": ("hs_task_status",),
             "subject": ("hs_task_subject",),
             "direction": (),

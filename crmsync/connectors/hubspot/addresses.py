@@ -8,27 +8,36 @@ take an opt-out back; sent after it, it would be lost with a process that dies b
 | was taken | is written; until it is, an address is opted out that nobody has |
 | was refused | keeps its address, the rest is written, and `email` is told as refused |
 | may or may not have been taken | nothing is written: whoever resumes sends it all again |
-| is another contact's, who stays there | the write goes first: HubSpot refuses it, and no stranger is opted out |
+| is another contact's | the same as refused: no stranger is opted out, and no address goes ahead |
+| cannot be looked up | the same as refused: whose it is, nobody knows |
+
+Whoever still has the address in the end is named, so that it waits until they are gone. If they leave it in the same
+batch, it is refused this once, and the next run sends the opt-out ahead: that they left is known when they have.
+A contact that does not answer under its own id was merged or is gone: nothing of it is written, since HubSpot would
+write it to whoever took its place, who may have opted out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crmsync.connectors.base import WriteRequest, WriteResult
 from crmsync.connectors.batches import result
 from crmsync.connectors.hubspot.api import Api
-from crmsync.connectors.hubspot.conflicts import EMAIL, MORE_EMAILS, emails_in
-from crmsync.connectors.hubspot.consent import Carried, End, opted_out, told_by_id
+from crmsync.connectors.hubspot.conflicts import EMAIL, emails_in, holders
+from crmsync.connectors.hubspot.consent import End, opted_out, told_by_id
 from crmsync.connectors.hubspot.optouts import OBJECT, Basis, is_opt_out
-from crmsync.connectors.hubspot.reading import records_by_id
-from crmsync.connectors.shapes import understood
-from crmsync.core.records import Schema
+from crmsync.core.records import Ref, Schema
 from crmsync.errors import CrmsyncError, Refused
 
 _STAYS = "an opt-out could not go ahead to the new e-mail address, so that was not written: "
-_LEFT = "an opt-out did not follow to the new e-mail address, though that was written: "
+_TAKEN = "another contact has it"
+_UNSEEN = "whose it is could not be looked up"
+_GONE = "the record is gone"
+
+Carried = Mapping[int, Sequence[str]]
+"""Opt-outs that have to be at a new address before the contact is, by the place of its request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +45,13 @@ class Ahead:
     """What went ahead of new addresses.
 
     `requests` are what is left to write, `ends` results of those of which nothing is, `stays` messages for
-    contacts that keep their address, and `follow` the opt-outs that are still to be sent; all by place.
+    contacts that keep their address, and `taken` new addresses that other contacts have; all by place.
     """
 
     requests: list[WriteRequest]
     ends: dict[int, WriteResult] = field(default_factory=dict)
     stays: dict[int, str] = field(default_factory=dict)
-    follow: Carried = field(default_factory=dict)
+    taken: dict[int, set[str]] = field(default_factory=dict)
 
 
 def opted_out_ahead(
@@ -57,32 +66,40 @@ def opted_out_ahead(
     A call for a batch that has new addresses; if some of those contacts opted out one more, and one for each opt-out.
     """
     ahead = Ahead(list(requests))
-    carried = _carried(api, schema, requests, odd)
-    strangers = _held_by_others(api, requests, carried)
+    carried, gone = _carried(api, schema, requests, odd)
+    for at in gone:
+        ahead.ends[at] = result(requests[at], "missing", _GONE)
+    taken, unseen = _held_by_others(api, requests, carried)
+    ahead.taken.update(taken)
     stopped: CrmsyncError | None = None
     for at, names in carried.items():
-        if at in strangers:
-            continue
         end: End | None = End("unknown", stopped.message) if stopped else None
-        if stopped is None:
+        if at in ahead.taken:
+            end = End("refused", _TAKEN)
+        elif at in unseen:
+            end = End("refused", _UNSEEN)
+        elif stopped is None:
             email = requests[at].cells[EMAIL] or ""
             end, stopped = opted_out(api, basis, email, names)
         if end is not None:
             _hold_back(ahead, at, end)
-    return replace(ahead, follow={at: carried[at] for at in strangers})
+    return ahead
 
 
 def _carried(
     api: Api, schema: Schema, requests: Sequence[WriteRequest], odd: Collection[int]
-) -> Carried:
-    """Opt-outs of contacts that are to get another address: a call for a batch that has one."""
+) -> tuple[Carried, list[int]]:
+    """Opt-outs of contacts that are to get another address, and places of those that are gone.
+
+    A call for a batch that has one.
+    """
     moving = {
         at: one.native_id
         for at, one in enumerate(requests)
         if at not in odd and one.action == "update" and one.native_id and one.cells.get(EMAIL)
     }
     if schema.object != OBJECT or not moving:
-        return {}
+        return {}, []
     names = [name for name in schema.fields if is_opt_out(OBJECT, name)]
     told = told_by_id(api, list(moving.values()), names)
     out = {
@@ -90,28 +107,38 @@ def _carried(
         for at, id_ in moving.items()
         if id_ in told
     }
-    return {at: found for at, found in out.items() if found}
+    gone = [at for at in moving if at not in out]
+    return {at: found for at, found in out.items() if found}, gone
 
 
-def _held_by_others(api: Api, requests: Sequence[WriteRequest], carried: Carried) -> set[int]:
-    """Places whose new address another contact has, who does not leave it in the same batch."""
+def _held_by_others(
+    api: Api, requests: Sequence[WriteRequest], carried: Carried
+) -> tuple[dict[int, set[str]], set[int]]:
+    """By place, new addresses that another contact has; and the places of those that cannot be looked up."""
     wanted = {at: emails_in({EMAIL: requests[at].cells[EMAIL]}) for at in carried}
-    leaving = {one.native_id for one in requests if EMAIL in one.cells}
-    held = _stayers(api, sorted(set().union(*wanted.values())), leaving)
-    return {at for at, emails in wanted.items() if emails & held}
+    held, unseen = _held(api, set().union(*wanted.values()))
+    taken = {
+        at: others
+        for at, emails in wanted.items()
+        if (others := {each for each in emails if held.get(each, set()) - {requests[at].native_id}})
+    }
+    return taken, {at for at, emails in wanted.items() if emails & unseen}
 
 
-def _stayers(api: Api, emails: Sequence[str], leaving: Collection[str | None]) -> set[str]:
-    """Which of these addresses contacts have that are not `leaving`; none where HubSpot takes them for no addresses."""
-    if not emails:
-        return set()
+def _held(api: Api, emails: Collection[str]) -> tuple[dict[str, set[str]], set[str]]:
+    """Who has each address, and the addresses that HubSpot does not look up: a call, one more for each if refused."""
+    held: dict[str, set[str]] = {}
+    unseen: set[str] = set()
     try:
-        with understood(OBJECT):
-            found = records_by_id(api, OBJECT, emails, [EMAIL, MORE_EMAILS], EMAIL)
-            told = [each["properties"] for id_, each in found.items() if id_ not in leaving]
-            return set().union(*map(emails_in, told))
+        return {each: set(ids) for each, ids in holders(api, OBJECT, emails).items()}, unseen
     except Refused:
-        return set()
+        pass
+    for email in sorted(emails):
+        try:
+            held |= {each: set(ids) for each, ids in holders(api, OBJECT, [email]).items()}
+        except Refused:
+            unseen.add(email)
+    return held, unseen
 
 
 def _hold_back(ahead: Ahead, at: int, end: End) -> None:
@@ -126,10 +153,19 @@ def _hold_back(ahead: Ahead, at: int, end: End) -> None:
         ahead.stays[at] = _STAYS + end.message
 
 
-def with_addresses(results: Sequence[WriteResult], ahead: Ahead) -> list[WriteResult]:
-    """The results, and what became of addresses in them: `email` refused of who keeps it, opt-outs left behind."""
+def with_addresses(api: Api, results: Sequence[WriteResult], ahead: Ahead) -> list[WriteResult]:
+    """The results, and in them `email` refused of who keeps it, and who has it: a call for a batch that asks."""
     ends = [_kept(one, ahead.stays.get(at, "")) for at, one in enumerate(results)]
-    return [_left_behind(one, ahead.follow.get(at, ())) for at, one in enumerate(ends)]
+    asked = {at: emails for at, emails in ahead.taken.items() if ends[at].fields == (EMAIL,)}
+    try:
+        held = holders(api, OBJECT, set().union(*asked.values()))
+    except CrmsyncError:
+        return ends
+    for at, emails in asked.items():
+        ids = {id_ for email in emails for id_ in held.get(email, ())} - {ends[at].native_id}
+        alike = tuple(Ref(api.calls.system, OBJECT, id_) for id_ in sorted(ids))
+        ends[at] = replace(ends[at], alike=alike or None)
+    return ends
 
 
 def _kept(one: WriteResult, why: str) -> WriteResult:
@@ -138,7 +174,3 @@ def _kept(one: WriteResult, why: str) -> WriteResult:
         message = "; ".join(filter(None, (one.message, why)))
         return replace(one, message=message, fields=(*one.fields, EMAIL))
     return one
-
-
-def _left_behind(one: WriteResult, names: Sequence[str]) -> WriteResult:
-    return replace(one, message=_LEFT + one.message) if {*one.fields} & {*names} else one

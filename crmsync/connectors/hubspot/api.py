@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from crmsync.connectors.base import CallMeter
 from crmsync.connectors.budget import whole
 from crmsync.connectors.calls import Call, Calls
-from crmsync.connectors.hubspot.accounted import unseen
 from crmsync.connectors.hubspot.day import Day
 from crmsync.connectors.hubspot.paths import CONSENT, FLOWS
 from crmsync.connectors.hubspot.session import Session
@@ -22,6 +22,20 @@ TIES_SIZE = 1000
 # A list with histories: hubspot-api-client 12.0.0, get_all (read 2026-11)
 HISTORY_PAGE_SIZE = 50
 CHANNEL = "EMAIL"
+
+
+def _list_path(
+    object_: str, properties: Sequence[str], history: Sequence[str], *, archived: bool
+) -> str:
+    """The path and the query of a list; commas are as they are, which is shorter for both ends."""
+    size = HISTORY_PAGE_SIZE if history else PAGE_SIZE
+    query = f"limit={size}&archived={archived}&properties={_named(properties)}"
+    versions = f"&propertiesWithHistory={_named(history)}" if history else ""
+    return f"/crm/v3/objects/{quote(object_, safe='')}?{query}{versions}"
+
+
+def _named(names: Sequence[str]) -> str:
+    return quote(",".join(names), safe=",")
 
 
 def note_day(meter: CallMeter, headers: Mapping[str, str]) -> float:
@@ -82,6 +96,11 @@ class Api:
         answer = self._ask("GET properties", self.session.properties.get_all, object_)
         return self._results(answer)
 
+    def archived_properties(self, object_: str) -> list[Mapping[str, Any]]:
+        """Every property of an object that people have archived, for as long as HubSpot keeps it."""
+        request = partial(self.session.properties.get_all, archived=True)
+        return self._results(self._ask("GET properties", request, object_))
+
     def property_create(self, object_: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """A new property, as HubSpot keeps it."""
         request = self.session.properties.create
@@ -115,19 +134,17 @@ class Api:
 
         Empty pages in between are left out, and records that were on the page before: HubSpot lists by ascending id.
         """
-        versions = {"properties_with_history": [",".join(history)]} if history else {}
-        request = partial(
-            self.session.objects.get_page,
-            object_,
-            limit=HISTORY_PAGE_SIZE if history else PAGE_SIZE,
-            properties=[",".join(properties)],
-            archived=archived,
-            **versions,
-        )
-        before: set[str] = set()
-        for page in self._pages(f"GET objects/{object_}", request):
-            fresh = unseen(page["results"], before)
-            before = {str(one["id"]) for one in page["results"]}
+        path = _list_path(object_, properties, history, archived=archived)
+
+        def page_after(after: str | None) -> Any:
+            further = "" if after is None else f"&after={quote(after, safe='')}"
+            return self._ask_directly(f"GET objects/{object_}", "GET", path + further)
+
+        before: Collection[str] = ()
+        for page in self._followed(f"GET objects/{object_}", page_after):
+            told = {str(one["id"]): one for one in page["results"]}
+            fresh = [one for id_, one in told.items() if id_ not in before]
+            before = told.keys()
             if fresh:
                 yield fresh
 
@@ -185,6 +202,25 @@ class Api:
         )
         self._ask("POST communication-preferences/unsubscribe-all", request, writes=True)
 
+    def is_opted_out(self, email: str) -> bool:
+        """True if every subscription of an address has ended."""
+        place = f"{CONSENT}/statuses/{{email}}/unsubscribe-all"
+        return bool(self._results(self._of_address("unsubscribe-all", place, email)))
+
+    def is_opted_out_of(self, email: str, subscription: int) -> bool:
+        """True if one subscription of an address has ended."""
+        answer = self._of_address("statuses", f"{CONSENT}/statuses/{{email}}", email)
+        return any(
+            str(one["subscriptionId"]) == str(subscription) and one["status"] == "UNSUBSCRIBED"
+            for one in self._results(answer)
+        )
+
+    def _of_address(self, label: str, place: str, email: str) -> Any:
+        request = partial(
+            self.session.raw, "GET", place, query=(("channel", CHANNEL),), parts={"email": email}
+        )
+        return self._ask(f"GET communication-preferences/{label}", request)
+
     def opt_out_of(self, email: str, subscription: int, basis: Mapping[str, str]) -> None:
         """Ends one subscription of an address."""
         told = {"channel": CHANNEL, "statusState": "UNSUBSCRIBED", "subscriptionId": subscription}
@@ -201,8 +237,9 @@ class Api:
 
     def ties_read(self, from_object: str, to_object: str, inputs: Sequence[Any]) -> Any:
         """Ties of at most 1,000 records."""
-        label, request = "POST associations/batch/read", self.session.ties.get_page
-        return self._ask(label, request, from_object, to_object, {"inputs": list(inputs)})
+        ends = "/".join(quote(each, safe="") for each in (from_object, to_object))
+        path, body = f"/crm/v4/associations/{ends}/batch/read", {"inputs": list(inputs)}
+        return self._ask_directly("POST associations/batch/read", "POST", path, body)
 
     def ties_write(self, from_object: str, to_object: str, verb: str, inputs: Sequence[Any]) -> Any:
         """The end of writes to at most 1,000 ties.
@@ -233,13 +270,17 @@ class Api:
 
     def results(self, label: str, path: str, **query: str) -> Iterator[list[Any]]:
         """Results of a GET, page by page."""
+        for page in self.told(label, path, **query):
+            yield page["results"]
+
+    def told(self, label: str, path: str, **query: str) -> Iterator[Mapping[str, Any]]:
+        """Pages of a GET, each with its results."""
 
         def request(*, after: str | None, **options: Any) -> Any:
             told = query | ({"after": after} if after is not None else {})
             return self.session.raw("GET", path, query=tuple(told.items()), **options)
 
-        for page in self._pages(f"GET {label}", request):
-            yield page["results"]
+        return self._pages(f"GET {label}", request)
 
     def _ask(
         self, label: str, request: Callable[..., Any], *arguments: Any, writes: bool = False
@@ -247,12 +288,22 @@ class Api:
         send = partial(self.session.send, request, *arguments)
         return self.calls.ask(Call(label, send, writes))
 
+    def _ask_directly(self, label: str, method: str, path: str, body: Any = None) -> Any:
+        send = partial(self.session.direct, method, path, body)
+        return self.calls.ask(Call(label, send))
+
     def _pages(self, label: str, request: Callable[..., Any]) -> Iterator[Mapping[str, Any]]:
+        """Pages of a request that takes the cursor as `after`, as `_followed` has them."""
+        return self._followed(label, lambda after: self._ask(label, partial(request, after=after)))
+
+    def _followed(
+        self, label: str, page_after: Callable[[str | None], Any]
+    ) -> Iterator[Mapping[str, Any]]:
         """Pages until there is no next one; AnswerBroken if a cursor comes again."""
         after: str | None = None
         seen: set[str] = set()
         while True:
-            page = self._dict(self._ask(label, partial(request, after=after)))
+            page = self._dict(page_after(after))
             self._results(page)
             yield page
             following = ((page.get("paging") or {}).get("next") or {}).get("after")

@@ -30,10 +30,12 @@ from crmsync.connectors.base import ID
 from crmsync.connectors.batches import chunks
 from crmsync.connectors.columns import rows_batch, text_array
 from crmsync.connectors.hubspot.api import BATCH_SIZE, TIES_SIZE, Api
-from crmsync.connectors.hubspot.reading import Doubts, Record, batch_maker, records_by_id
+from crmsync.connectors.hubspot.doubts import Doubts
+from crmsync.connectors.hubspot.reading import Record, batch_maker, records_by_id
 from crmsync.connectors.hubspot.schemas import ID_PROPERTY, MERGED_PROPERTY
 from crmsync.connectors.hubspot.searching import (
     MOST,
+    OVERLAP,
     Lately,
     changed_ids,
     count_of,
@@ -45,9 +47,6 @@ from crmsync.connectors.hubspot.values import instant
 from crmsync.connectors.shapes import each_understood
 from crmsync.language import _
 
-# Search sees most writes within seconds, some far later: others who read it stay an hour behind
-# (estuary/connectors pull 2210, read 2026-11).
-OVERLAP = timedelta(hours=1)
 # Archived records are told for 90 days: developers.hubspot.com, objects (read 2026-11). A day less, since nobody
 # says by whose midnight.
 _TOLD = timedelta(days=89)

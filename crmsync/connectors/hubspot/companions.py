@@ -7,7 +7,7 @@ NangoHQ/integration-templates (read 2026-11).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from crmsync.core.companions import ENTERED, EXITED, OPTED_OUT
 from crmsync.core.records import Native
@@ -44,10 +44,13 @@ _NAMES: Mapping[str, Mapping[str, str]] = {
     "companies": _OF_ALL,
     "deals": _OF_ALL,
 }
-_STAGES = {"hs_v2_date_entered_": ENTERED, "hs_v2_date_exited_": EXITED}
+_ENTERED = "hs_v2_date_entered_"
+_STAGES = {_ENTERED: ENTERED, "hs_v2_date_exited_": EXITED}
 # One property a stage and pipeline would soon be more than a list's address holds, so of lifecycles alone; the
 # moves of deals are in their histories
 _WITH_STAGES = frozenset(("contacts", "companies"))
+# Older than the above: what a contact has where those are not there
+_BEFORE, _DATE = "hs_lifecyclestage_", "_date"
 _SUBSCRIPTION = "hs_email_optout_"
 
 
@@ -66,14 +69,22 @@ def companions_named(object_: str, known: Collection[str]) -> dict[str, str]:
 
 
 def _numbered(
-    object_: str, known: Iterable[str], taken: Collection[str]
+    object_: str, known: Collection[str], taken: Collection[str]
 ) -> Iterator[tuple[str, str]]:
     """One for each stage, and for each type of subscription."""
-    for name in sorted(known):
-        if name in taken:
-            continue
-        for prefix, told in _STAGES.items():
-            if object_ in _WITH_STAGES and name.startswith(prefix):
-                yield told + name.removeprefix(prefix), name
+    for name in sorted(set(known) - set(taken)):
+        if object_ in _WITH_STAGES:
+            yield from _of_stage(name, known)
         if name.startswith(_SUBSCRIPTION) and name.removeprefix(_SUBSCRIPTION).isdecimal():
             yield OPTED_OUT + name.removeprefix(_SUBSCRIPTION), name
+
+
+def _of_stage(name: str, known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """When a stage was entered or left; the older date only where there is no newer one."""
+    for prefix, told in _STAGES.items():
+        if name.startswith(prefix):
+            yield told + name.removeprefix(prefix), name
+    if name.startswith(_BEFORE) and name.endswith(_DATE):
+        stage = name.removeprefix(_BEFORE).removesuffix(_DATE)
+        if f"{_ENTERED}{stage}" not in known:
+            yield ENTERED + stage, name

@@ -16,7 +16,7 @@ refusal means is looked up by the e-mail, by batch read: search would lag behind
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,6 +26,7 @@ from crmsync.connectors.base import WriteRequest, WriteResult
 from crmsync.connectors.batches import result
 from crmsync.connectors.hubspot.api import Api
 from crmsync.connectors.hubspot.reading import records_by_id
+from crmsync.connectors.shapes import understood
 from crmsync.core.records import Ref
 from crmsync.errors import CrmsyncError, Refused
 
@@ -96,7 +97,7 @@ def with_holders(
 ) -> list[WriteResult]:
     """The results; whom a bare refusal means is looked up by the e-mail, a call for 100 of them."""
     bare = {at: emails_in(requests[at].cells) for at, one in enumerate(results) if one.alike == ()}
-    held = _held(api, object_, sorted(set().union(*bare.values()))) if bare else {}
+    held = _held(api, object_, sorted(set().union(*bare.values())))
     ends = list(results)
     for at, emails in bare.items():
         ids = dict.fromkeys(one for email in sorted(emails) for one in held.get(email, ()))
@@ -113,13 +114,23 @@ def emails_in(cells: Mapping[str, str | None]) -> set[str]:
 
 
 def _held(api: Api, object_: str, emails: Sequence[str]) -> dict[str, list[str]]:
-    """Ids of the records that hold an address, first or additional; nothing where it cannot be told."""
+    """As `holders`; nobody where it cannot be told."""
     try:
-        found = records_by_id(api, object_, emails, [EMAIL, MORE_EMAILS], EMAIL) if emails else {}
+        return holders(api, object_, emails)
     except CrmsyncError:
         return {}
+
+
+def holders(api: Api, object_: str, emails: Iterable[str]) -> dict[str, list[str]]:
+    """Ids of the records that have an address, first or additional: a call for 100 of them.
+
+    AnswerBroken if the answer has another shape than documented.
+    """
     held: dict[str, list[str]] = {}
-    for id_, record in found.items():
-        for email in emails_in(record["properties"]):
-            held.setdefault(email, []).append(id_)
+    asked = sorted(set(emails))
+    with understood(object_):
+        found = records_by_id(api, object_, asked, [EMAIL, MORE_EMAILS], EMAIL) if asked else {}
+        for id_, record in found.items():
+            for email in emails_in(record["properties"]):
+                held.setdefault(email, []).append(id_)
     return held

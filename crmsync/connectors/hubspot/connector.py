@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 
-from crmsync.connectors.abilities import Changes, Gone, Known, OnlyWhole
+from crmsync.connectors.abilities import Changes, Filled, Gone, Known, OnlyWhole
 from crmsync.connectors.ahead import ahead
 from crmsync.connectors.base import (
     ASSOCIATION_COLUMNS,
@@ -23,7 +23,7 @@ from crmsync.connectors.base import (
     WriteRequest,
     WriteResult,
 )
-from crmsync.connectors.columns import rows_batch, text_table
+from crmsync.connectors.columns import kept, rows_batch, text_table
 from crmsync.connectors.facts import Fact
 from crmsync.connectors.hubspot import footprint, lifecycle, optouts, people, sentinel, writing
 from crmsync.connectors.hubspot.accounted import says_forbidden
@@ -31,13 +31,21 @@ from crmsync.connectors.hubspot.api import BATCH_SIZE, TIES_SIZE, Api
 from crmsync.connectors.hubspot.companions import companions_of
 from crmsync.connectors.hubspot.depth import Depth, depth_of
 from crmsync.connectors.hubspot.facts import read_facts
+from crmsync.connectors.hubspot.filling import filled
 from crmsync.connectors.hubspot.opening import open_api
-from crmsync.connectors.hubspot.reading import get_cells, read_batches, records_by_id
+from crmsync.connectors.hubspot.reading import (
+    doubts_of,
+    get_cells,
+    read_batches,
+    records_by_id,
+)
 from crmsync.connectors.hubspot.remembering import Memory, in_parts, pages_of
 from crmsync.connectors.hubspot.reviewing import HubspotReviewer
 from crmsync.connectors.hubspot.schemas import MERGED_PROPERTY, schema_of
 from crmsync.connectors.hubspot.settings import read_settings
+from crmsync.connectors.hubspot.successors import successors
 from crmsync.connectors.hubspot.ties import Held, read_ties, roles_of, rows
+from crmsync.connectors.hubspot.tying import STEPWISE
 from crmsync.connectors.hubspot.unstamped import unstamped
 from crmsync.connectors.shapes import each_understood, understood
 from crmsync.core.footprint import FootprintItem
@@ -46,6 +54,12 @@ from crmsync.core.sentinel import SentinelRecord
 from crmsync.errors import AccessDenied
 
 OBJECTS = ("companies", "contacts", "deals")
+
+
+def _stepwise() -> dict[str, frozenset[str]]:
+    """Fields that are blank between two steps of a write: stages that go back, and parents that change."""
+    stages = dict.fromkeys(lifecycle.OBJECTS, frozenset((lifecycle.STAGE,)))
+    return {one: stages.get(one, frozenset()) | STEPWISE.get(one, frozenset()) for one in OBJECTS}
 
 
 class HubspotConnector:
@@ -62,7 +76,7 @@ class HubspotConnector:
             ("deals", "contacts"),
         ),
         merged_fields=dict.fromkeys(OBJECTS, MERGED_PROPERTY),
-        stepwise=dict.fromkeys(lifecycle.OBJECTS, frozenset((lifecycle.STAGE,))),
+        stepwise=_stepwise(),
         singly={optouts.OBJECT: (optouts.OPT_OUT,)},
     )
     sentinel_place = sentinel.PLACE
@@ -118,6 +132,15 @@ class HubspotConnector:
             )
         return self._schemas[object_]
 
+    @understood()
+    def archived_fields(self, object_: str) -> Mapping[str, tuple[str, ...]]:
+        """The properties that people have archived, with those that look like their successors. Two calls."""
+        live = self._api.properties(object_)
+        return {
+            str(one["name"]): successors(one, live)
+            for one in self._api.archived_properties(object_)
+        }
+
     def read(self, object_: str, fields: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """Every live record, 100 a batch. Properties that are not there have no column.
 
@@ -126,11 +149,19 @@ class HubspotConnector:
         types = self._types(object_)
         known = [name for name in dict.fromkeys(fields) if name in types]
         seen: list[pa.Array] = []
-        batches = read_batches(self._api, object_, known, types, self._memory.lately(object_))
-        for batch in each_understood(batches, object_):
-            seen.append(batch.column(ID))
-            yield batch
+        doubts = doubts_of(self._api, object_, known, types, self._memory.lately(object_))
+        batches = read_batches(self._api, object_, known, types, doubts)
+        try:
+            for batch in each_understood(batches, object_):
+                seen.append(kept(batch.column(ID)))
+                yield batch
+        finally:
+            self._memory.went[object_] = frozenset(doubts.went())
         self._memory.keep_ids(object_, seen)
+
+    def went_meanwhile(self, object_: str) -> frozenset[str]:
+        """Who was merged or archived after the last read had given it. No call."""
+        return self._memory.went.get(object_, frozenset())
 
     @understood()
     def gone(self, object_: str, since: str) -> Gone:
@@ -244,7 +275,11 @@ class HubspotConnector:
 
     def reviewer(self) -> HubspotReviewer:
         """Who says which scopes a mapping takes here."""
-        return HubspotReviewer(self._api, self.schema)
+        return HubspotReviewer(self._api, self.schema, self._depth.facts)
+
+    def filled(self, object_: str, leave_out: Collection[str]) -> Iterator[Filled]:
+        """Every property that people can fill: a search each."""
+        yield from filled(self._api, self.schema(object_), leave_out)
 
     def close(self) -> None:
         """Gives back the connections."""

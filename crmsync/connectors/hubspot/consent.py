@@ -24,9 +24,12 @@ from crmsync.connectors.base import WriteRequest, WriteResult
 from crmsync.connectors.batches import result
 from crmsync.connectors.calls import AnswerLost
 from crmsync.connectors.hubspot.api import Api
+from crmsync.connectors.hubspot.confirming import Confirming, unshown
 from crmsync.connectors.hubspot.conflicts import EMAIL
 from crmsync.connectors.hubspot.optouts import OBJECT, Basis, is_opt_out, subscription_of
+from crmsync.connectors.hubspot.problems import ScopeMissing
 from crmsync.connectors.hubspot.reading import records_by_id
+from crmsync.connectors.hubspot.rights import SET_CONSENT
 from crmsync.connectors.shapes import understood
 from crmsync.errors import AccessDenied, CrmsyncError, Refused
 from crmsync.language import _
@@ -35,6 +38,7 @@ from crmsync.language import _
 WAITS_S = (1.0, 2.0, 4.0)
 # What v3 says to who unsubscribes twice: public clients' logs (read 2026-11)
 _ALREADY = re.compile(r"already unsubscribed", re.IGNORECASE)
+_LACKS_SCOPE = "MISSING_SCOPES"
 _ASKS_FOR_BASIS = re.compile(r"legal.?basis", re.IGNORECASE)
 _NEVER = (
     "an opt-out is never taken back by crmsync: who wants e-mail again says so in HubSpot itself"
@@ -73,10 +77,6 @@ class End:
     names: tuple[str, ...] = ()
 
 
-Carried = Mapping[int, Sequence[str]]
-"""Opt-outs that have to follow a contact to its new address, by the place of its request."""
-
-
 def told_by_id(api: Api, ids: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Properties of contacts by id; AnswerBroken if the answer has another shape than documented."""
     with understood(OBJECT):
@@ -87,20 +87,19 @@ def told_by_id(api: Api, ids: Sequence[str], names: Sequence[str]) -> dict[str, 
 def write_opt_outs(
     api: Api,
     basis: Basis,
-    follow: Carried,
     object_: str,
     requests: Sequence[WriteRequest],
     results: Sequence[WriteResult],
 ) -> list[WriteResult]:
     """The results, changed where an opt-out was not taken though the record was written.
 
-    A call for the addresses of a batch, one for each opt-out, and one to see whether contacts tell it already.
+    A call for the addresses of a batch, one for each opt-out, and one to see whether contacts tell it already;
+    where one does not, one more for the status of its address.
     """
     wished = {
-        at: list(dict.fromkeys(names))
+        at: names
         for at, one in enumerate(requests)
-        if (names := [*_told(object_, one), *follow.get(at, ())])
-        and results[at].outcome == "written"
+        if (names := _told(object_, one)) and results[at].outcome == "written"
     }
     ends = list(results)
     if not wished:
@@ -115,7 +114,13 @@ def write_opt_outs(
         ]
     _send_all(api, basis, requests, ends, wished, held)
     taken = [at for at in wished if ends[at].outcome == "written" and not ends[at].fields]
-    _wait_for(api, {ends[at].native_id or "": wished[at] for at in taken})
+    late = _wait_for(api, {ends[at].native_id or "": wished[at] for at in taken})
+    asking = Confirming(api)
+    for at in taken:
+        id_ = ends[at].native_id or ""
+        if id_ in late:
+            email = held[id_].get(EMAIL) or ""
+            ends[at] = asking.confirmed(ends[at], email, late[id_])
     return ends
 
 
@@ -142,20 +147,22 @@ def _send_all(
             ends[at] = _joined(requests[at], ends[at], end)
 
 
-def _wait_for(api: Api, wanted: Mapping[str, Sequence[str]]) -> None:
-    """Waits a while for the properties to tell what was said: whether they lag behind is not known.
+def _wait_for(api: Api, wanted: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    """Opt-outs that contacts do not tell after a while, by id: whether they lag behind is not known.
 
-    Whoever reads them back is the judge; what cannot be read here is nothing to wait for.
+    What cannot be read here is nothing to wait for.
     """
     names = sorted({name for told in wanted.values() for name in told})
+    late: Mapping[str, Sequence[str]] = wanted
     for wait_s in WAITS_S if wanted else ():
         try:
-            told = told_by_id(api, list(wanted), names)
+            late = unshown(told_by_id(api, list(wanted), names), wanted)
         except CrmsyncError:
-            return
-        if all(told[id_].get(name) == "true" for id_ in told for name in wanted[id_]):
-            return
+            return late
+        if not late:
+            return late
         api.calls.wait(wait_s, _("opt-outs that its contacts do not show yet"))
+    return late
 
 
 def opted_out(
@@ -192,8 +199,13 @@ def _send(api: Api, basis: Basis, email: str, name: str) -> None:
 def _explained(refusal: CrmsyncError) -> str:
     if _ASKS_FOR_BASIS.search(refusal.message):
         return f"{_NO_BASIS} ({refusal.message})"
-    asks = isinstance(refusal, AccessDenied) and refusal.remedy
-    return f"{refusal.message}. {refusal.remedy}" if asks else refusal.message
+    if not isinstance(refusal, AccessDenied):
+        return refusal.message
+    if _LACKS_SCOPE in refusal.message:
+        scopes = refusal.scopes if isinstance(refusal, ScopeMissing) else (SET_CONSENT,)
+        return f"the token lacks the scope {' / '.join(scopes)}, see `crmsync scopes`: {refusal.message}"
+    said = refusal.message.rstrip(".")
+    return f"{said}. {refusal.remedy}" if refusal.remedy else said
 
 
 def _joined(request: WriteRequest, written: WriteResult, end: End) -> WriteResult:

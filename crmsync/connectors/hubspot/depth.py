@@ -2,7 +2,7 @@
 
 | setting | default | leaves out |
 |---|---|---|
-| `activities_days` | 400 | activities neither dated nor changed since; 0: all, none is read |
+| `activities_days` | 400 | activities neither dated nor changed since; 0: all, and working hours, none is read |
 | `history_days` | 730 | versions of properties older than that; 0: all, none is read |
 | `lists` | true | false: lists and their members |
 | `list_members` | 2000 | members of lists that have more: those are only counted; 0: members of all |
@@ -35,6 +35,17 @@ class Depth:
     lists: bool = True
     list_members: int = _DEFAULT_MEMBERS
     consent: str = CONSENTS[0]
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The kinds of facts that take a scope of their own and are asked for, as `rights.FACTS` names them."""
+        asked = {
+            "hours": self.activities_days > 0,
+            "lists": self.lists,
+            "consent": self.consent != "false",
+            "statuses": self.consent == "statuses",
+        }
+        return tuple(name for name, is_asked in asked.items() if is_asked)
 
 
 def depth_problems(system: str, given: Mapping[str, str]) -> Iterator[Problem]:

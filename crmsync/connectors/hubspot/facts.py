@@ -2,10 +2,12 @@
 
 | facts | calls |
 |---|---|
-| activities | a call for the properties of each of five kinds, 1 for 100 of them, and 3 for 1,000 to say what about |
-| histories | 1 for 50 records of a mapped object |
+| activities | of each of five kinds a call for the properties, 1 to count them, 1 for 100 of them, 3 for 1,000 to say \
+what about, and 1 for 100 that were archived |
+| histories | 1 for 50 records of a mapped object, and 1 to count them |
 | lists | 1 for 250 lists, and 1 for 250 members of those that are read |
 | pipelines, types of subscription | 1 for each of three objects, and 1 |
+| working hours of users | 1 for 100 of them |
 | statuses of consent, if asked for | 2 for 100 contacts |
 
 Whose user is whose owner takes two more, and where the portal is one.
@@ -18,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 
 from crmsync.connectors.fact_reading import Place, left_out
 from crmsync.connectors.facts import Fact
-from crmsync.connectors.hubspot import activities, consents, histories, lists
+from crmsync.connectors.hubspot import activities, calendars, consents, histories, lists
 from crmsync.connectors.hubspot.api import Api
 from crmsync.connectors.hubspot.depth import Depth
 from crmsync.connectors.hubspot.pipelines import pipeline_facts
@@ -36,6 +38,7 @@ def read_facts(
     yield from _histories(portal, wanted, types, _since(now, depth.history_days), depth)
     yield from _lists(portal, depth)
     yield from pipeline_facts(portal)
+    yield _hours(portal, depth)
     yield from _consents(portal, depth)
 
 
@@ -43,8 +46,8 @@ def _activities(portal: Portal, since: str, depth: Depth) -> Iterator[Fact]:
     if depth.activities_days:
         yield from activities.activity_facts(portal, since)
     else:
-        places = map(activities.activity_place, activities.OBJECTS)
-        yield from _none(places, "left out by activities_days: 0")
+        for place in (activities.activity_place, activities.archived_place):
+            yield from _none(map(place, activities.OBJECTS), "left out by activities_days: 0")
 
 
 def _histories(
@@ -64,6 +67,13 @@ def _lists(portal: Portal, depth: Depth) -> Iterator[Fact]:
         yield from lists.list_facts(portal, depth.list_members)
     else:
         yield from _none((lists.LIST_PLACE, lists.MEMBER_PLACE), "left out by lists: false")
+
+
+def _hours(portal: Portal, depth: Depth) -> Fact:
+    """Working hours are read where there are activities to measure by them."""
+    if depth.activities_days:
+        return calendars.calendar_fact(portal)
+    return left_out(calendars.PLACE, "left out by activities_days: 0")
 
 
 def _consents(portal: Portal, depth: Depth) -> Iterator[Fact]:

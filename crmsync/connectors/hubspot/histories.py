@@ -14,6 +14,7 @@ from typing import Any
 from crmsync.connectors.base import ASSOCIATION_PREFIX
 from crmsync.connectors.fact_reading import Place
 from crmsync.connectors.facts import HISTORY, HISTORY_COLUMNS, Fact
+from crmsync.connectors.hubspot.doubts import Doubts
 from crmsync.connectors.hubspot.reading import split_names
 from crmsync.connectors.hubspot.schemas import ID_PROPERTY
 from crmsync.connectors.hubspot.telling import Cells, Portal, told_whole
@@ -53,11 +54,13 @@ def history_fact(
 def _pages(
     portal: Portal, object_: str, names: list[str], types: Mapping[str, str], since: str
 ) -> Iterator[list[Cells]]:
-    """Rows page by page; once more for names that do not fit into an address."""
+    """Rows page by page; once more for names that do not fit into an address. Records are counted each time."""
     while names:
         some, names = split_names(names)
-        for page in portal.api.pages(object_, [ID_PROPERTY], some):
+        doubts = Doubts(portal.api, object_, (), portal.api.calls.clock())
+        for page in doubts.fresh(portal.api.pages(object_, [ID_PROPERTY], some)):
             yield [row for one in page for row in _rows(portal, one, types, since)]
+        doubts.demand_all()
 
 
 def _rows(

@@ -36,10 +36,14 @@ Steps = Mapping[int, Step]
 """Steps back by the place of their request."""
 
 
-def steps_back(api: Api, schema: Schema, requests: Sequence[WriteRequest]) -> Steps:
-    """The requests whose stage goes back, or may do so: a call for a batch in which there is any stage.
+def steps_back(
+    api: Api, schema: Schema, requests: Sequence[WriteRequest]
+) -> tuple[Steps, frozenset[int]]:
+    """The requests whose stage goes back, or may do so, and those whose record is gone: a call for a batch in
+    which there is any stage.
 
-    A stage that is not in the list of options has no place in the order, so it may be either way.
+    A stage that is not in the list of options has no place in the order, so it may be either way. A record that does
+    not answer under its own id was merged: its stage would go to whoever took its place, straight back perhaps.
     """
     native = schema.fields.get(STAGE)
     asked = {
@@ -48,7 +52,7 @@ def steps_back(api: Api, schema: Schema, requests: Sequence[WriteRequest]) -> St
         if one.action == "update" and (stage := one.cells.get(STAGE))
     }
     if schema.object not in OBJECTS or native is None or not asked:
-        return {}
+        return {}, frozenset()
     ids = [requests[at].native_id or "" for at in asked]
     held = records_by_id(api, schema.object, ids, [STAGE])
     found: dict[int, Step] = {}
@@ -56,7 +60,7 @@ def steps_back(api: Api, schema: Schema, requests: Sequence[WriteRequest]) -> St
         old = _stage_of(held.get(requests[at].native_id or ""))
         if old and old != stage and not _forward(native, old, stage):
             found[at] = Step(old, stage)
-    return found
+    return found, frozenset(at for at in asked if (requests[at].native_id or "") not in held)
 
 
 def _stage_of(record: Mapping[str, Mapping[str, str | None]] | None) -> str | None:

@@ -40,9 +40,12 @@ def list_facts(portal: Portal, most: int) -> Iterator[Fact]:
             yield rows
 
     def members() -> Iterator[Sequence[Cells]]:
+        broken: list[str] = []
         for one in lists:
             if one["members_read"] == "true":
-                yield from _members(portal, one)
+                yield from _members(portal, one, broken)
+        if broken:
+            raise AnswerBroken("; ".join(broken), where="lists")
 
     found = told_whole(LIST_PLACE, pages)
     yield found
@@ -54,16 +57,31 @@ def _unread(found: Fact) -> Fact:
 
 
 def _lists(portal: Portal) -> Iterator[list[Mapping[str, Any]]]:
-    offset = 0
+    """Pages of all lists; AnswerBroken if they are not as many as the last page counts."""
+    offset, seen = 0, set[str]()
     while True:
         asked = {**_ASKED, "offset": offset}
         page = portal.api.post("lists/search", f"{_PATH}/search", asked)
+        seen.update(str(one["listId"]) for one in page["lists"])
         yield page["lists"]
         if not page.get("hasMore"):
-            return
+            break
         if int(page["offset"]) <= offset:
             raise AnswerBroken("the cursor of the pages stands still", where="lists")
         offset = int(page["offset"])
+    total = _number(page.get("total"))
+    if total is None or len(seen) < total:
+        raise AnswerBroken(f"{len(seen)} lists came of {_or_unknown(total)}", where="lists")
+
+
+def _number(told: Any) -> int | None:
+    """A number as HubSpot tells it, by itself or as text; None if it tells none."""
+    text = "" if isinstance(told, bool) else str(told)
+    return int(text) if text.isdecimal() else None
+
+
+def _or_unknown(total: int | None) -> str:
+    return "an unknown number" if total is None else str(total)
 
 
 def _object(one: Mapping[str, Any]) -> str:
@@ -87,19 +105,34 @@ def _list(one: Mapping[str, Any], most: int) -> Row:
 
 def _size(one: Mapping[str, Any]) -> int | None:
     """Additional properties are texts; one that is not told is not known."""
-    told = str((one.get("additionalProperties") or {}).get("hs_list_size") or "")
-    return int(told) if told.isdecimal() else None
+    return _number((one.get("additionalProperties") or {}).get("hs_list_size"))
 
 
-def _members(portal: Portal, one: Mapping[str, str | None]) -> Iterator[Sequence[Cells]]:
+def _members(
+    portal: Portal, one: Mapping[str, str | None], broken: list[str]
+) -> Iterator[Sequence[Cells]]:
+    """The members of a list; why they are not all, if so, comes into `broken`.
+
+    Each page counts them anew, for people join and leave meanwhile; where none does, the size of the list counts.
+    """
     path = f"{_PATH}/{one['id']}/memberships"
-    for page in portal.api.results("lists/memberships", path, limit=str(_MEMBERS)):
+    seen: set[str] = set()
+    totals: list[int | None] = []
+    for page in portal.api.told("lists/memberships", path, limit=str(_MEMBERS)):
+        totals.append(_number(page.get("total")))
+        rows = {str(each["recordId"]): each for each in page["results"]}
+        fresh = {id_: each for id_, each in rows.items() if id_ not in seen}
+        seen.update(fresh)
         yield [
             {
                 "list_id": one["id"],
                 "object": one["object"],
-                "record_id": str(each["recordId"]),
+                "record_id": id_,
                 "joined_at": instant(each.get("membershipTimestamp")),
             }
-            for each in page
+            for id_, each in fresh.items()
         ]
+    told = [each for each in totals if each is not None]
+    least = min(told) if told else _number(one["size"])
+    if least is None or len(seen) < least:
+        broken.append(f"list {one['id']}: {len(seen)} members came of {_or_unknown(least)}")

@@ -11,7 +11,8 @@ developers.hubspot.com, usage guidelines, associations and search guides; record
 A bucket of N that is refilled by N/10 a second lets 2N through within ten seconds, so calls are counted one by one. A
 place is taken before a call is sent, also one in the future, in the order in which threads come; it is given back when
 the window has passed since the *answer*, because HubSpot counts when a request arrives and nobody here knows when that
-was. Headers tell of calls that others made with this token, and of those that HubSpot does not count.
+was. So an answer that takes long makes others wait longer than they were told: who waited looks again before
+it goes. Headers tell of calls that others made with this token, and of those that HubSpot does not count.
 
 Must not know: how anybody waits. Any number of threads may ask.
 """
@@ -22,9 +23,9 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import takewhile
 
 from crmsync.connectors.budget import whole
@@ -53,6 +54,7 @@ BUDGETS: Mapping[str, Budget] = {
 _ASSOCIATIONS_BY_GENERAL = ((191, 200), (111, 150), (0, 100))
 
 
+@lru_cache(maxsize=256)  # labels are few: none has an id in it
 def budget_of(label: str) -> str:
     """The budget that a call counts for, by the label it has for the meter."""
     return next(name for name, each in BUDGETS.items() if re.fullmatch(each.labels, label))
@@ -77,8 +79,9 @@ class Pacer:
 class _Window:
     """The calls of one budget within its window, and how many more of others HubSpot counts.
 
-    Calls are numbered as they come. `open` ones have no answer yet, by number with the moment of their place;
-    `answered` ones are kept as (when their place is free, number), in that order.
+    Calls are numbered as they come. `open` ones have no answer yet, by number with the moment of their place, of
+    which those that `sent` names need not wait any more; `answered` ones are kept as (when their place is free,
+    number), in that order.
     """
 
     def __init__(self, budget: Budget, tick: Callable[[], float]) -> None:
@@ -87,6 +90,7 @@ class _Window:
         self._most, self._window_s = budget.most, budget.window_s
         self._lock = threading.Lock()
         self._open: dict[int, float] = {}
+        self._sent: set[int] = set()
         self._answered: deque[tuple[float, int]] = deque()
         self._last_number, self._last_at = 0, 0.0
         self._heard = 0  # number of the call whose headers are the newest
@@ -106,27 +110,48 @@ class _Window:
         """The first place that is free, behind those that are taken already."""
         with self._lock:
             now = self._tick()
-            self._forget(now)
-            first = max(now, self._last_at)
-            at = next(moment for moment in self._moments(first) if self._used(moment) < self._most)
-            self._last_number, self._last_at = self._last_number + 1, at
-            self._open[self._last_number] = at
-            return Turn(at - now, partial(self._end, self._last_number))
+            self._last_number += 1
+            number = self._last_number
+            at = self._place(number, max(now, self._last_at), now)
+            return Turn(at - now, partial(self._end, number), partial(self._again, number))
+
+    def _again(self, number: int) -> float:
+        """Seconds still to wait for a call whose place has come; 0 if it goes now."""
+        with self._lock:
+            now = max(self._tick(), self._open.pop(number))
+            return self._place(number, now, now) - now
+
+    def _place(self, number: int, first: float, now: float) -> float:
+        """Takes the first free place of a call, from a moment on."""
+        self._forget(now)
+        ends = self._ends(number, now)
+        at = next(one for one in self._moments(first, ends) if self._used(one, ends) < self._most)
+        self._open[number], self._last_at = at, max(self._last_at, at)
+        if at <= now:
+            self._sent.add(number)
+        return at
 
     def _forget(self, now: float) -> None:
         while self._answered and self._answered[0][0] <= now:
             self._answered.popleft()
 
-    def _moments(self, first: float) -> Iterator[float]:
+    def _ends(self, number: int, now: float) -> list[float]:
+        """When open calls leave that go before this one; one that was sent may arrive this very moment."""
+        return [
+            (max(at, now) if one in self._sent else at) + self._window_s
+            for one, at in self._open.items()
+            if one < number or one in self._sent
+        ]
+
+    def _moments(self, first: float, open_ends: Sequence[float]) -> Iterator[float]:
         """When a place may be free: at once, or when others leave. After the last of them nothing is counted."""
         yield first
-        ends = {free_at for free_at, _ in self._answered} | {self._others_until}
-        ends |= {at + self._window_s for at in self._open.values()}
+        ends = {*open_ends, *(free_at for free_at, _ in self._answered), self._others_until}
         yield from sorted(end for end in ends if end > first)
 
-    def _used(self, moment: float) -> int:
+    def _used(self, moment: float, open_ends: Sequence[float]) -> int:
         """How many calls are counted then."""
-        open_ = sum(at + self._window_s > moment for at in self._open.values())
+        open_ = sum(end > moment for end in open_ends)
         gone = sum(1 for _ in takewhile(lambda each: each[0] <= moment, self._answered))
         ours = open_ + len(self._answered) - gone
         return ours + (self._others if self._others_until > moment else 0)
@@ -138,6 +163,7 @@ class _Window:
     def _end(self, number: int, headers: Mapping[str, str]) -> None:
         with self._lock:
             now = max(self._tick(), self._open.pop(number))
+            self._sent.discard(number)
             if self._told and number > self._heard:
                 self._hear(number, headers, now)
             self._answered.append((now + self._window_s, number))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 from crmsync.connectors.batches import chunks
@@ -71,12 +72,29 @@ def _not_made(pairs: Sequence[Pair], answer: Any) -> dict[Pair, Failure]:
     told = answer if isinstance(answer, dict) else {}
     done = {_pair(one) for one in told.get("results") or ()}
     errors = list(told.get("errors") or ())
+    left = [pair for pair in pairs if pair not in done]
+    moved = _moved(left, done.difference(pairs))
+    return {pair: moved.get(pair) or _unmade(pair, errors) for pair in left}
+
+
+def _unmade(pair: Pair, errors: Sequence[Mapping[str, Any]]) -> Failure:
+    if errors:
+        return "refused", _reason(pair, errors)
+    return "unknown", "the answer does not name the association"
+
+
+def _moved(left: Sequence[Pair], others: Collection[Pair]) -> dict[Pair, Failure]:
+    """Ties that were made to another record than the one asked for: that one was merged a moment ago.
+
+    Told where it is certain whose tie it is: one that was asked for at that record, and one that was made.
+    """
+    asked = Counter(one for one, _ in left)
+    made = Counter(one for one, _ in others)
+    into = dict(others)
     return {
-        pair: ("refused", _reason(pair, errors))
-        if errors
-        else ("unknown", "the answer does not name the association")
-        for pair in pairs
-        if pair not in done
+        pair: ("refused", f"{pair[1]} was merged: the tie is to {into[pair[0]]} now")
+        for pair in left
+        if asked[pair[0]] == made[pair[0]] == 1
     }
 
 

@@ -96,7 +96,7 @@ def _forbidden(answer: Answer, told: Mapping[str, Any], where: str) -> AccessDen
     message = f"access refused (403): {words(told)}"
     if not asked:
         return AccessDenied(message, where=where, remedy="Check its scopes.")
-    remedy = f"{_GIVE_KEY} {' or '.join(asked)}."
+    remedy = f"{_GIVE_KEY} {' / '.join(asked)}."
     return ScopeMissing(message, where=where, remedy=remedy, scopes=asked)
 
 

@@ -7,9 +7,7 @@ for each page, where names travel in the body: developers.hubspot.com, Error han
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -18,7 +16,7 @@ import pyarrow as pa
 from crmsync.connectors.ahead import ahead
 from crmsync.connectors.base import ASSOCIATION_PREFIX, CREATED_AT, ID, MODIFIED_AT, Cells
 from crmsync.connectors.batches import chunks
-from crmsync.connectors.columns import text_batch
+from crmsync.connectors.columns import own_names, text_batch
 from crmsync.connectors.hubspot.accounted import (
     all_accounted,
     checked_results,
@@ -27,12 +25,12 @@ from crmsync.connectors.hubspot.accounted import (
     unseen,
 )
 from crmsync.connectors.hubspot.api import BATCH_SIZE, Api
-from crmsync.connectors.hubspot.schemas import ID_PROPERTY
-from crmsync.connectors.hubspot.searching import CATCH_UP_S, Lately, count_now, created_before
+from crmsync.connectors.hubspot.doubts import Doubts, swallowed
+from crmsync.connectors.hubspot.schemas import ID_PROPERTY, MERGEABLE, MERGED_PROPERTY
+from crmsync.connectors.hubspot.searching import Lately
 from crmsync.connectors.hubspot.ties import read_ties, tie_cells, ties_of
-from crmsync.connectors.hubspot.values import converter, instants
-from crmsync.errors import AnswerBroken, Refused
-from crmsync.language import _
+from crmsync.connectors.hubspot.values import CONVERTERS, converter, instants
+from crmsync.errors import Refused
 
 LONGEST_NAMES = 6000
 _PAGES_A_TIE_READ = 10
@@ -42,8 +40,8 @@ Record = dict[str, Any]
 def split_names(names: Sequence[str], longest: int = LONGEST_NAMES) -> tuple[list[str], list[str]]:
     """Names that fit into a URL, and the rest."""
     used, at = 0, 0
-    while at < len(names) and used + len(names[at]) + 3 <= longest:
-        used += len(names[at]) + 3  # a comma is three characters there
+    while at < len(names) and used + len(names[at]) + 1 <= longest:
+        used += len(names[at]) + 1  # and a comma
         at += 1
     return list(names[:at]), list(names[at:])
 
@@ -80,7 +78,8 @@ def _batch(
 ) -> Iterator[Record]:
     """Records of one batch, none twice."""
     seen: set[str] = set()
-    wanted = list(dict.fromkeys([*names, id_property or ID_PROPERTY]))
+    told = [MERGED_PROPERTY] if object_ in MERGEABLE and not id_property else []
+    wanted = list(dict.fromkeys([*names, id_property or ID_PROPERTY, *told]))
 
     def ask(part: Sequence[str]) -> tuple[list[Record], Collection[str] | None]:
         return _asked(api, object_, part, wanted, id_property)
@@ -95,7 +94,8 @@ def _asked(
     """Records that one call finds, and whom its answer is about.
 
     If all are gone it is 207 (recorded 2024) or 404 (reported), which is asked for twice: it names nobody.
-    A record that answers under an id nobody asked for was merged, and does not say which of them it was.
+    A record that answers under an id nobody asked for was merged, and tells whom it swallowed; if it does not,
+    nobody can say for whom it answers.
     """
     for attempt in range(2):
         try:
@@ -107,10 +107,21 @@ def _asked(
             if attempt:
                 return [], None
     results = checked_results(answer, object_)
-    found = {_asked_id(one, id_property) for one in results}
-    absent = missing(answer)
-    strange = not found <= {one.lower() for one in ids}
-    return results, None if strange or absent is None else {*found, *absent}
+    absent, spoken = missing(answer), _spoken_of(results, ids, id_property)
+    return results, None if absent is None or spoken is None else {*spoken, *absent}
+
+
+def _spoken_of(
+    results: Sequence[Record], ids: Sequence[str], id_property: str
+) -> Collection[str] | None:
+    """Those of some ids that these records answer for: their own, and whom they swallowed. None if one does not say."""
+    wanted, found = {one.lower() for one in ids}, set[str]()
+    for record in results:
+        names = {_asked_id(record, id_property), *(() if id_property else swallowed(record))}
+        if not names & wanted:
+            return None
+        found |= names
+    return found
 
 
 def _asked_id(record: Record, id_property: str) -> str:
@@ -158,7 +169,8 @@ def batch_maker(
     fields: Sequence[str], types: Mapping[str, str]
 ) -> Callable[[Sequence[Record], Mapping[str, list[str | None]]], pa.RecordBatch]:
     """A function from records and their ties to a batch: system columns, then the fields."""
-    plan = {name: converter(types[name]) for name in fields}
+    # Of all other columns `text_batch` sees to blanks, and to what is no text.
+    plan = {name: convert for name in fields if (convert := CONVERTERS.get(types[name]))}
     plain = [name for name in fields if not name.startswith(ASSOCIATION_PREFIX)]
 
     def batch(records: Sequence[Record], ties: Mapping[str, list[str | None]]) -> pa.RecordBatch:
@@ -168,9 +180,10 @@ def batch_maker(
             MODIFIED_AT: instants([record.get("updatedAt") for record in records]),
         }
         told = _columns([record["properties"] for record in records], plain)
-        for name, convert in plan.items():
-            columns[name] = ties[name] if name in ties else convert(told[name])
-        return text_batch(columns)
+        for name in fields:
+            columns[name] = ties[name] if name in ties else told[name]
+        columns |= {name: convert(told[name]) for name, convert in plan.items() if name in told}
+        return text_batch(columns, empty_too=True)
 
     return batch
 
@@ -179,7 +192,7 @@ def _columns(cells: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[s
     """The values of these properties by name; None where a record has none of that name."""
     if len(names) > 1:
         try:
-            rows = map(itemgetter(*names), cells)
+            rows = map(itemgetter(*own_names(names, cells)), cells)
             return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
         except KeyError:
             pass
@@ -187,89 +200,65 @@ def _columns(cells: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[s
 
 
 def read_batches(
-    api: Api, object_: str, fields: Sequence[str], types: Mapping[str, str], lately: Lately
+    api: Api, object_: str, fields: Sequence[str], types: Mapping[str, str], doubts: Doubts
 ) -> Iterator[pa.RecordBatch]:
     """Every live record once, a batch a page; AnswerBroken if records or properties are missing in the end.
 
-    Ties are asked for ten pages at a time, 1,000 records. All calls are made a page ahead. Search may still count
-    those who went `lately`.
+    Ties are asked for ten pages at a time, 1,000 records. All calls are made a page ahead. `doubts` know in the
+    end which of the records given went meanwhile.
     """
     batch = batch_maker(fields, types)
-    for page, ties in ahead(_tied_pages(api, object_, fields, lately)):
+    for page, ties in ahead(_tied_pages(api, object_, fields, doubts)):
         yield batch(page, ties)
 
 
-def _tied_pages(
-    api: Api, object_: str, fields: Sequence[str], lately: Lately
-) -> Iterator[tuple[list[Record], dict[str, list[str | None]]]]:
-    """Pages of records, none twice, and the columns that are ties."""
+Tied = tuple[list[Record], dict[str, list[str | None]]]
+"""Records, and the columns of them that are ties."""
+
+
+def _tied_pages(api: Api, object_: str, fields: Sequence[str], doubts: Doubts) -> Iterator[Tied]:
+    """Pages of records, none twice, and the columns that are ties.
+
+    Ties are asked for later than values, and who was merged in between has none any more: so the survivors of
+    that time are asked for at the end.
+    """
+    ties = ties_of(object_, fields)
+    pages = doubts.fresh(read_pages(api, object_, doubts.asked))
+    for group in _groups(pages, _PAGES_A_TIE_READ if ties else 1):
+        yield from _with_ties(api, object_, fields, group)
+
+    def by_id(ids: Sequence[str]) -> Mapping[str, Record]:
+        return records_by_id(api, object_, ids, doubts.asked)
+
+    late = doubts.fresh([list(by_id(doubts.survivors()).values())] if ties else [])
+    yield from _with_ties(api, object_, fields, list(late))
+    doubts.demand_names()
+    for page in doubts.settle(by_id):
+        yield from _with_ties(api, object_, fields, [page])
+
+
+def _with_ties(
+    api: Api, object_: str, fields: Sequence[str], group: Sequence[list[Record]]
+) -> Iterator[Tied]:
+    has_ties = bool(ties_of(object_, fields))
+    ids = [str(one["id"]) for page in group for one in page] if has_ties else []
+    columns = tie_columns(api, object_, ids, fields)
+    start = 0
+    for page in group:
+        end = start + len(page)
+        yield page, {name: column[start:end] for name, column in columns.items()}
+        start = end
+
+
+def doubts_of(
+    api: Api, object_: str, fields: Sequence[str], types: Mapping[str, str], lately: Lately
+) -> Doubts:
+    """What a read that begins now has to be sure of. Whom a record swallowed is asked for in any case."""
     ties = ties_of(object_, fields)
     names = [name for name in fields if name not in ties]
-    doubts = Doubts(api, object_, names, api.calls.clock(), lately)
-    pages = doubts.fresh(read_pages(api, object_, names))
-    for group in _groups(pages, _PAGES_A_TIE_READ if ties else 1):
-        columns = tie_columns(api, object_, [str(r["id"]) for page in group for r in page], fields)
-        start = 0
-        for page in group:
-            end = start + len(page)
-            yield page, {name: column[start:end] for name, column in columns.items()}
-            start = end
-    doubts.demand_names()
-    doubts.demand_all()
-
-
-@dataclass(slots=True)
-class Doubts:
-    """What speaks against a read: too few records, and properties that no record of a page had."""
-
-    api: Api
-    object: str
-    names: Sequence[str]
-    begun: datetime
-    lately: Lately = field(default_factory=Lately)
-    seen: set[str] = field(default_factory=set)
-    absent: set[str] = field(default_factory=set)
-
-    def fresh(self, pages: Iterable[list[Record]]) -> Iterator[list[Record]]:
-        """The pages without records that came before."""
-        for page in pages:
-            self.note(page)
-            told = {str(record["id"]): record for record in page}
-            fresh = [record for one, record in told.items() if one not in self.seen]
-            self.seen.update(told)
-            if fresh:
-                yield fresh
-
-    def note(self, page: Sequence[Record]) -> None:
-        """Notes which properties no record of a page had, not even as a blank."""
-        self.absent.update(
-            name for name in self.names if all(name not in each["properties"] for each in page)
-        )
-
-    def demand_names(self) -> None:
-        """AnswerBroken if a property was archived meanwhile: no value would look like a blank one.
-
-        An empty property is null, one there is not is left out: measured on a portal, 2026-08.
-        """
-        if self.absent:
-            there = {one["name"] for one in self.api.properties(self.object)}
-            gone = ", ".join(sorted(self.absent - there))
-            if gone:
-                raise AnswerBroken(f"archived while it was read: {gone}", where=self.object)
-
-    def demand_all(self) -> None:
-        """AnswerBroken if fewer records came than search counts, of those made before it began.
-
-        What was archived or merged a moment ago is counted still, so in doubt it is counted again later.
-        """
-        for waits in (True, False):
-            before = created_before(self.object, self.begun)
-            told = count_now(self.api, self.object, self.lately, before)
-            if len(self.seen) >= told:
-                return
-            if waits:
-                self.api.calls.wait(CATCH_UP_S, _("search to find what was just written"))
-        raise AnswerBroken(f"{len(self.seen)} records came of {told}", where=self.object)
+    merged = [MERGED_PROPERTY] if MERGED_PROPERTY in types else []
+    asked = list(dict.fromkeys([*names, *merged]))
+    return Doubts(api, object_, asked, api.calls.clock(), lately)
 
 
 def _groups(pages: Iterator[list[Record]], size: int) -> Iterator[list[list[Record]]]:

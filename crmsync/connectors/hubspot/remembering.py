@@ -31,14 +31,16 @@ class Memory:
 
     api: Api
     known: dict[str, Known] = field(default_factory=dict)
+    went: dict[str, frozenset[str]] = field(default_factory=dict)
     _ids: dict[str, Ids] = field(default_factory=dict)
     _lately: dict[str, Lately] = field(default_factory=dict)
     _counted: dict[str, int] = field(default_factory=dict)
     _asked: set[tuple[str, str]] = field(default_factory=set)
 
     def keep_ids(self, object_: str, ids: Sequence[pa.Array]) -> None:
-        """These are the ids of every record of an object, from a read that ended."""
-        self._ids[object_] = lambda: ids
+        """These are the ids of every record of an object, from a read that ended; not of those who went meanwhile."""
+        went = self.went.get(object_)
+        self._ids[object_] = lambda: (without(each, went) for each in ids) if went else ids
 
     def ids(self, object_: str) -> Iterator[pa.Array]:
         """Ids of every record, of the last read; listed, 100 a call, if there was none."""
@@ -91,6 +93,11 @@ class Memory:
         if (object_, since) in self._asked and takes_s > CATCH_UP_S:
             self.api.calls.wait(CATCH_UP_S, _("search to find what was just written"))
         self._asked.add((object_, since))
+
+
+def without(ids: pa.Array, went: frozenset[str]) -> pa.Array:
+    """A column of ids without these."""
+    return text_array([one for one in ids.to_pylist() if one not in went])
 
 
 def in_parts(ids: Iterable[pa.Array], size: int) -> Iterator[list[str]]:

@@ -25,7 +25,7 @@ class HubspotReviewer:
         self,
         api: Api,
         schema: Callable[[str], Schema],
-        facts: Collection[str] = tuple(rights.FACTS),
+        facts: Collection[str],
     ) -> None:
         self._api = api
         self._tell = schema

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from crmsync.connectors.base import ASSOCIATION_PREFIX
-from crmsync.connectors.hubspot.api import Api
+from crmsync.connectors.hubspot.api import CHANNEL, Api
 from crmsync.connectors.hubspot.paths import CONSENT, FLOWS
 from crmsync.connectors.hubspot.problems import ScopeMissing
 from crmsync.core.records import Schema
@@ -22,12 +22,19 @@ from crmsync.core.rights import Demand, Held, Need, Right, Why, without_doubles
 from crmsync.errors import AccessDenied, Refused
 
 OWNERS = "crm.objects.owners.read"
+USERS = "crm.objects.users.read"
 LISTS = "crm.lists.read"
 READ_CONSENT = "communication_preferences.read"
+READ_STATUSES = "communication_preferences.statuses.batch.read"
 SET_CONSENT = "communication_preferences.read_write"
 AUTOMATION = "automation"
 # Facts beside the records, each with the scope that it takes. Activities are read with that of contacts.
-FACTS: Mapping[str, str] = {"lists": LISTS, "consent": READ_CONSENT}
+FACTS: Mapping[str, str] = {
+    "hours": USERS,
+    "lists": LISTS,
+    "consent": READ_CONSENT,
+    "statuses": READ_STATUSES,
+}
 # hs_email_optout and hs_email_optout_<subscription> are written through communication preferences alone, and whoever
 # opted out takes that along to a new address
 _OPT_OUT, _ADDRESS = "hs_email_optout", ("contacts", "email")
@@ -147,6 +154,8 @@ Probe = Callable[[Api], Any]
 
 def _probe(scope: str) -> Probe | None:
     """The cheapest read that takes a scope and no other; None where there is none."""
+    if scope == READ_STATUSES:
+        return _one_status
     if scope in _PROBES:
         label, path = _PROBES[scope]
         return lambda api: api.raw(label, "GET", path)
@@ -158,6 +167,13 @@ def _probe(scope: str) -> Probe | None:
 
 def _one_row(api: Api, object_: str) -> Any:
     return api.raw(f"GET objects/{object_}", "GET", f"/crm/v3/objects/{object_}?limit=1")
+
+
+def _one_status(api: Api) -> Any:
+    """The statuses of an address that nobody has: whoever may ask for them is told of none."""
+    path = f"{CONSENT}/statuses/batch/read"
+    body = {"inputs": ["nobody@crmsync.example"]}
+    return api.post("communication-preferences/batch/read", path, body, channel=CHANNEL)
 
 
 # Lists are asked for by an id, which need not exist to show who may ask. Properties can be read with the scope of their

@@ -15,6 +15,7 @@ LONGEST_TEXT = 65_536
 ID_PROPERTY = "hs_object_id"
 # Complete, unlike hs_calculated_merged_vids: fivetran/dbt_hubspot issues 168 and 172 (read 2026-11)
 MERGED_PROPERTY = "hs_merged_object_ids"
+MERGEABLE = ("companies", "contacts", "deals")
 # Contacts are unique by e-mail, and `hasUniqueValue` does not say so: recorded properties of
 # NangoHQ/integration-templates (read 2026-11)
 _UNIQUE = frozenset((("contacts", "email"),))
@@ -67,6 +68,10 @@ def _native(object_: str, one: Mapping[str, Any]) -> Native:
         label=str(one.get("label") or ""),
         listed=_listed(one),
         worked_out=bool(one.get("calculated")),
+        # `hubspotDefined` is told of those that every portal has: recorded properties of
+        # NangoHQ/integration-templates (read 2026-11)
+        custom=not one.get("hubspotDefined", False),
+        usual=next((value for value, _ in _listed(one)), ""),
     )
 
 

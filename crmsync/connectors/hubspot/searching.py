@@ -20,6 +20,7 @@ from typing import Any
 
 from crmsync.connectors.batches import chunks
 from crmsync.connectors.hubspot.api import Api
+from crmsync.connectors.hubspot.schemas import MERGED_PROPERTY
 from crmsync.connectors.hubspot.values import instant
 from crmsync.errors import AnswerBroken
 
@@ -28,6 +29,9 @@ PAGE_SIZE = 200
 MOST = 10_000
 # How long a write was not found, at most, where it was measured: grouparoo, recorded 2022-02 (read 2026-11)
 CATCH_UP_S = 30.0
+# Search sees most writes within seconds, some far later: others who read it stay an hour behind
+# (estuary/connectors pull 2210, read 2026-11).
+OVERLAP = timedelta(hours=1)
 IDS_A_SEARCH = 120  # a body has 3,000 characters at most: the same page
 _ATTEMPTS = 3
 _PIVOTS = 5  # ids of a page at which a cut is tried
@@ -132,6 +136,24 @@ def modified_since(object_: str, begin: datetime) -> dict[str, Any]:
 def created_before(object_: str, moment: datetime) -> dict[str, Any]:
     """The filter of records created before an instant."""
     return _filter(_CREATED.get(object_, "createdate"), "LT", str(_ms(moment)))
+
+
+def merged_since(object_: str, moment: datetime) -> tuple[dict[str, Any], ...]:
+    """The filters of records that swallowed others, and were modified since an instant."""
+    swallowed = {"propertyName": MERGED_PROPERTY, "operator": "HAS_PROPERTY"}
+    return modified_since(object_, moment), swallowed
+
+
+def ids_with(api: Api, object_: str, *filters: dict[str, Any]) -> list[str]:
+    """Ids of live records that meet every filter, none twice, as far as search shows them: no more than MOST."""
+    found: dict[str, None] = {}
+    after: int | None = 0
+    while after is not None and after < MOST:
+        page = api.search(object_, filters, PAGE_SIZE, after)
+        found |= dict.fromkeys(str(each["id"]) for each in page["results"])
+        told = ((page.get("paging") or {}).get("next") or {}).get("after")
+        after = int(told) if told is not None and int(told) > after else None
+    return list(found)
 
 
 def with_ids(ids: list[str]) -> dict[str, Any]:

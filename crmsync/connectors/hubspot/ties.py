@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from crmsync.connectors.batches import chunks
@@ -17,6 +18,8 @@ Row = tuple[str | None, ...]
 Types = list[Mapping[str, Any]]
 Held = tuple[str, str, Types]
 """From id, to id, types."""
+Said = tuple[str | None, str | None, str]
+_TOLD = itemgetter("category", "typeId", "label")
 
 DEFINED = "HUBSPOT_DEFINED"
 # Type ids by direction: developers.hubspot.com, Associations (read 2026-11)
@@ -109,18 +112,29 @@ def rows(from_object: str, to_object: str, ties: Iterable[Held]) -> list[Row]:
 
     There are few sets of types and many ties, so what a set of types says is worked out once.
     """
-    known: dict[tuple[Any, ...], list[Row]] = {}
+    known: dict[tuple[Any, ...], list[Said]] = {}
     found: list[Row] = []
     for one, other, types in ties:
-        key = tuple((each.get("category"), each.get("typeId"), each.get("label")) for each in types)
+        key = _key(types)
         said = known.get(key)
         if said is None:
             said = known[key] = _said(types)
-        found += [(from_object, one, to_object, other, *each) for each in said]
+        for label, role, primary in said:
+            found.append((from_object, one, to_object, other, label, role, primary, None))
     return found
 
 
-def _said(types: Types) -> list[Row]:
+def _key(types: Types) -> tuple[Any, ...]:
+    """What a set of types says, to be looked up by."""
+    try:
+        return tuple(map(_TOLD, types))
+    except KeyError:
+        return tuple(
+            (each.get("category"), each.get("typeId"), each.get("label")) for each in types
+        )
+
+
+def _said(types: Types) -> list[Said]:
     """(label, role, whether it is primary) of a tie, one for each label."""
     primary = "true" if any(_is_primary(each) for each in types) else "false"
     return [(label, role, primary) for label, role in _labels(types)]
@@ -173,13 +187,15 @@ def _read_all(
 def _flat(results: Sequence[Mapping[str, Any]]) -> Iterator[Held]:
     """Ids come as text on one side and as numbers on the other."""
     for result in results:
+        one = str(result["from"]["id"])
         for to in result.get("to") or ():
-            yield str(result["from"]["id"]), str(to["toObjectId"]), to.get("associationTypes") or []
+            yield one, str(to["toObjectId"]), to.get("associationTypes") or []
 
 
 def _further(results: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, str]]:
     """Inputs for records that have more ties than fit a page."""
     for result in results:
-        after = ((result.get("paging") or {}).get("next") or {}).get("after")
+        paging = result.get("paging")
+        after = (paging.get("next") or {}).get("after") if paging else None
         if after is not None:
             yield {"id": str(result["from"]["id"]), "after": str(after)}

@@ -1,4 +1,9 @@
-"""Writes of fields that are ties: associate and detach, after the properties were written."""
+"""Writes of fields that are ties: associate and detach, after the properties were written.
+
+A parent goes before another one is set, so between two calls the company has none. It is not taken away for one that
+nobody can be tied to; where the new one is refused all the same, the old one is put back, so that nobody takes our
+own blank for somebody's edit. An answer that is lost leaves the request unknown: whoever asks for it again finishes it.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +22,16 @@ from crmsync.connectors.hubspot.pairs import (
     type_input,
     whole_inputs,
 )
+from crmsync.connectors.hubspot.reading import records_by_id
 from crmsync.connectors.hubspot.ties import DEFINED, TIES, Tie, Types, read_ties
 from crmsync.connectors.shapes import understood
 from crmsync.errors import CrmsyncError, Refused
+
+# Fields whose old tie goes before the new one comes
+STEPWISE: Mapping[str, frozenset[str]] = {
+    owner: frozenset(name for (each, name), tie in TIES.items() if each == owner and not tie.whole)
+    for owner, _ in TIES
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +90,65 @@ def _write_each(api: Api, object_: str, tie: Tie, wishes: Sequence[_Wish]) -> di
             api, object_, tie.to_object, [wish.one for wish in wishes]
         )
     }
-    failures = _detach(api, object_, tie, _to_detach(tie, wishes, held))
-    kept = [wish for wish in wishes if wish.one not in {one for one, _ in failures}]
-    failures |= _associate(api, object_, tie, kept, held)
+    failures = _impossible(api, tie, wishes, held)
+    away = _to_detach(tie, _without(wishes, failures), held)
+    failures |= _detach(api, object_, tie, away)
+    made = _associate(api, object_, tie, _without(wishes, failures), held)
+    failures |= made | _put_back(api, object_, tie, away, held, made)
     return {pair[0]: failure for pair, failure in failures.items()}
+
+
+def _without(wishes: Sequence[_Wish], failures: Mapping[Pair, Failure]) -> list[_Wish]:
+    failed = {one for one, _ in failures}
+    return [wish for wish in wishes if wish.one not in failed]
+
+
+def _impossible(
+    api: Api, tie: Tie, wishes: Sequence[_Wish], held: Mapping[Pair, Types]
+) -> dict[Pair, Failure]:
+    """Wishes that would take a tie away for a record that is gone, or for the record itself. A call, if any does."""
+    losing = {one for one, _ in _to_detach(tie, wishes, held)}
+    wanted = [(w.one, w.other) for w in wishes if w.other is not None and w.one in losing]
+    others = sorted({other for _, other in wanted})
+    live = records_by_id(api, tie.to_object, others, []) if others else {}
+    found: dict[Pair, Failure] = {}
+    for one, other in wanted:
+        if one == other:
+            found[one, other] = "refused", f"{other} cannot be tied to itself"
+        elif other not in live:
+            found[one, other] = "refused", f"{other} is gone: nothing can be tied to it"
+    return found
+
+
+def _put_back(
+    api: Api,
+    object_: str,
+    tie: Tie,
+    away: Sequence[Pair],
+    held: Mapping[Pair, Types],
+    made: Mapping[Pair, Failure],
+) -> dict[Pair, Failure]:
+    """Failures to put back the ties that went for others that were refused: then nobody knows what stands."""
+    refused = {pair[0]: message for pair, (end, message) in made.items() if end == "refused"}
+    lost = [_Wish(0, one, other) for one, other in away if one in refused]
+    as_left = {pair: _others(tie, types) for pair, types in held.items()}
+    return {
+        pair: (
+            "unknown",
+            f"the old tie was taken away and perhaps not put back: {refused[pair[0]]}",
+        )
+        for pair in _associate(api, object_, tie, lost, as_left)
+    }
 
 
 def _has(types: Types, tie: Tie) -> bool:
     return any(
         one.get("category") == DEFINED and int(one["typeId"]) == tie.type_id for one in types
     )
+
+
+def _others(tie: Tie, types: Types) -> Types:
+    return [one for one in types if not _has([one], tie)]
 
 
 def _to_detach(tie: Tie, wishes: Sequence[_Wish], held: Mapping[Pair, Types]) -> list[Pair]:
@@ -99,7 +160,8 @@ def _to_detach(tie: Tie, wishes: Sequence[_Wish], held: Mapping[Pair, Types]) ->
     return [
         pair
         for pair, types in held.items()
-        if _has(types, tie)
+        if pair[0] in wanted
+        and _has(types, tie)
         and (wanted[pair[0]] is None or (not tie.whole and wanted[pair[0]] != pair[1]))
     ]
 

@@ -37,10 +37,10 @@ def why_whole(
     """Why a change of these fields may leave no trace on the record; empty if it always does."""
     found = sorted(worked_out.intersection(fields))
     if found:
-        return _("{names} is worked out by the system").format(names=", ".join(found))
+        return _("worked out by the system: {names}").format(names=", ".join(found))
     tied = [
         name
         for name in sorted(set(fields))
         if name.startswith(ASSOCIATION_PREFIX) or ((object_, name) in MIRRORS and not ties_known)
     ]
-    return _("{names} is a tie").format(names=", ".join(tied)) if tied else ""
+    return _("a tie to other records: {names}").format(names=", ".join(tied)) if tied else ""

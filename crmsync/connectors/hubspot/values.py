@@ -25,7 +25,7 @@ _WITH_MS = len("1970-01-01T00:00:00.000Z")
 def as_they_are(column: Column) -> Texts:
     """Texts, options, references; an empty text is a blank."""
     if _TEXTS.issuperset(map(type, column)):
-        return [value or None for value in column]
+        return [value or None for value in column] if "" in column else column
     return [
         value or None if value is None or isinstance(value, str) else plain_text(value)
         for value in column
@@ -38,16 +38,34 @@ def instants(column: Column) -> Texts:
     HubSpot leaves zero milliseconds out, and some system properties are epoch milliseconds
     (recorded by NangoHQ/integration-templates, read 2026-11).
     """
-    if not _TEXTS.issuperset(map(type, column)):
-        return [instant(value) for value in column]
-    return [
-        value
-        if value is None or (len(value) == _WITH_MS and value[-1] == "Z")
-        else value[:-1] + ".000Z"
-        if len(value) == _WITHOUT_MS and value[-1] == "Z"
-        else instant(value)
-        for value in column
-    ]
+    kinds = set(map(type, column))
+    if kinds == {str}:
+        return _alike(column) or list(map(_instant_of, column))
+    if _TEXTS.issuperset(kinds):
+        return [None if value is None else _instant_of(value) for value in column]
+    return [instant(value) for value in column]
+
+
+def _alike(column: list[str]) -> Texts | None:
+    """Instants of one length that all end in Z, as most columns are; None for any other column."""
+    lengths = set(map(len, column))
+    if lengths not in ({_WITH_MS}, {_WITHOUT_MS}):
+        return None
+    lines = "\n".join((*column, ""))
+    if lines.count("Z\n") != len(column) or lines.count("\n") != len(column):
+        return None
+    if lengths == {_WITH_MS}:
+        return list(column)
+    return list(lines.replace("Z\n", ".000Z\n").split("\n")[:-1])
+
+
+def _instant_of(text: str) -> str | None:
+    if text.endswith("Z"):
+        if len(text) == _WITH_MS:
+            return text
+        if len(text) == _WITHOUT_MS:
+            return text[:-1] + ".000Z"
+    return instant(text)
 
 
 def instant(value: Any) -> str | None:

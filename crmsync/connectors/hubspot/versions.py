@@ -54,6 +54,7 @@ def version_of(version: str) -> ApiVersion:
         release=life.came,
         ends=min(life.ends.values()),
         parts=tuple((name, day) for name, day in parts.items() if name),
+        shared=tuple(sorted(_OF_ALL)),
         newest=NEWEST,
         usual=USUAL,
         notice_days=_NOTICE_DAYS,

@@ -4,7 +4,7 @@
 |---|---|
 | 2xx, 207 too | by trace id: `results.py` |
 | 4xx: all or nothing | halved until the culprits stand alone; nothing is sent again that was written |
-| 423 after every attempt | the same; what stays locked is refused for now, and left to the next run |
+| 423 after every attempt | the same; what stays locked is refused for now, and left to the next plan |
 | lost, 5xx, no answer | unknown: looked up by its key or id before it is sent again, by whoever resumes |
 
 A lifecycle stage that goes back takes two requests (`lifecycle.py`), an opt-out is no property to write
@@ -62,11 +62,11 @@ def write(
     ends = _write_cells(api, schema, [own[at] for at in with_cells])
     for at, one in zip(with_cells, ends, strict=True):
         results[at] = one
-    results = write_opt_outs(api, basis, ahead.follow, object_, requests, results)
+    results = write_opt_outs(api, basis, object_, requests, results)
     results = write_ties(api, object_, requests, results)
     results = write_sets(api, labels, object_, requests, results)
     results = _with_missing(api, object_, requests, results)
-    return with_addresses(results, ahead)
+    return with_addresses(api, results, ahead)
 
 
 def _with_missing(
@@ -79,7 +79,8 @@ def _with_missing(
         if one.outcome == "refused" and one.native_id and not has_own(requests[at])
     }
     try:
-        live = records_by_id(api, object_, list(doubted), []) if doubted else {}
+        with understood(object_):
+            live = records_by_id(api, object_, list(doubted), []) if doubted else {}
     except CrmsyncError:
         return list(results)
     gone = {at for one, at in doubted.items() if one not in live}
@@ -123,13 +124,20 @@ def _write_once(
         return refused_alone(api, object_, request, refusal)
 
     try:
-        steps = steps_back(api, schema, requests)
+        steps, gone = steps_back(api, schema, requests)
     except CrmsyncError as problem:
         if is_first:
             raise
         return [result(request, "unknown", problem.message) for request in requests]
     first = write_batch if is_first else write_later
-    results = first(cleared(requests, steps), send, alone)
+    there = [at for at in range(len(requests)) if at not in gone]
+    firsts = cleared(requests, steps)
+    sent = first([firsts[at] for at in there], send, alone) if there else []
+    ends = dict(zip(there, sent, strict=True))
+    results = [
+        ends.get(at) or result(one, "missing", "the record is gone")
+        for at, one in enumerate(requests)
+    ]
     return set_again(lambda part: write_later(part, send, alone), requests, results, steps)
 
 

@@ -21,7 +21,7 @@ from crmsync.errors import AccessDenied, AnswerBroken, Refused
 LONGEST_QUERY = 8000
 # `per-app-api-usage=17/250(...)` may stand before it: developer.salesforce.com, Limit Info Header (read 2026-11)
 _USAGE = re.compile(r"(?<![\w-])api-usage=(\d+)/(\d+)")
-_NAME = re.compile(r"[A-Za-z]\w*|COUNT\(\)", re.ASCII)
+_NAME = re.compile(r"[A-Za-z]\w*|COUNT\(([A-Za-z]\w*)?\)", re.ASCII)
 # Assignment rules would change the owner of what we write, and FALSE on an object without any does
 # nothing: developer.salesforce.com, Assignment Rule Header (read 2026-11)
 AS_SENT = {"Sforce-Auto-Assign": "FALSE"}

@@ -61,7 +61,7 @@ def gone_since(api: Api, object_: str, since: str) -> Gone:
     except Refused as refusal:
         lost = _why_lost(refusal)
     try:
-        return replace(_told(api, object_, _text(api.calls.clock() - OVERLAP)), lost=lost)
+        return replace(_told(api, object_, moment_text(api.calls.clock() - OVERLAP)), lost=lost)
     except Refused as refusal:
         _why_lost(refusal)
     return Gone(rows_batch(GONE_COLUMNS, []), "", lost)
@@ -78,7 +78,7 @@ def _why_lost(refusal: Refused) -> str:
 def _told(api: Api, object_: str, since: str) -> Gone:
     now = api.calls.clock()
     begin = _moment(since) if since else now - _TOLD
-    stretch = {"start": _text(begin), "end": _text(max(now, begin + _MINUTE))}
+    stretch = {"start": moment_text(begin), "end": moment_text(max(now, begin + _MINUTE))}
     answer = api.get(f"sobjects/{object_}/deleted/?{urlencode(stretch)}", "sobjects/deleted")
     with understood(object_):
         rows = [
@@ -86,8 +86,8 @@ def _told(api: Api, object_: str, since: str) -> Gone:
             for each in answer["deletedRecords"]
         ]
         known = _moment(instant(answer["earliestDateAvailable"]))
-        cursor = _text(_moment(instant(answer["latestDateCovered"])))
-    lost = _("deletions before {when} are not told any more").format(when=_text(known))
+        cursor = moment_text(_moment(instant(answer["latestDateCovered"])))
+    lost = _("deletions before {when} are not told any more").format(when=moment_text(known))
     return Gone(rows_batch(GONE_COLUMNS, rows), cursor, lost if since and known > begin else "")
 
 
@@ -147,7 +147,7 @@ def _pages(api: Api, object_: str, names: Sequence[str], begin: datetime) -> Ite
 
     A record that is saved meanwhile comes again behind the others.
     """
-    where, last = f"{STAMP} >= {_text(begin)}", ""
+    where, last = f"{STAMP} >= {moment_text(begin)}", ""
     while True:
         soql = select(names, object_, f" WHERE {where} ORDER BY {STAMP}, Id LIMIT {PAGE_ROWS}")
         page = _whole_page(api, object_, soql)
@@ -158,7 +158,7 @@ def _pages(api: Api, object_: str, names: Sequence[str], begin: datetime) -> Ite
             return
         if rows[-1]["Id"] == last:
             raise AnswerBroken("the same page comes again and again", where=object_)
-        stamp, last = _text(_moment(instant(rows[-1][STAMP]))), rows[-1]["Id"]
+        stamp, last = moment_text(_moment(instant(rows[-1][STAMP]))), rows[-1]["Id"]
         where = f"({STAMP} = {stamp} AND Id > {quoted([last])}) OR {STAMP} > {stamp}"
 
 
@@ -179,5 +179,6 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _text(moment: datetime) -> str:
+def moment_text(moment: datetime) -> str:
+    """A moment as queries and addresses have it: UTC, to the millisecond."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

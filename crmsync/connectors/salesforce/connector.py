@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 import pyarrow as pa
 
-from crmsync.connectors.abilities import MERGED_COLUMNS, Changes, Gone, OnlyWhole
+from crmsync.connectors.abilities import MERGED_COLUMNS, Changes, Filled, Gone, OnlyWhole
 from crmsync.connectors.base import (
     ASSOCIATION_COLUMNS,
     ASSOCIATION_PREFIX,
@@ -31,10 +31,14 @@ from crmsync.connectors.facts import Fact
 from crmsync.connectors.salesforce import changes, footprint, people, sentinel, writing
 from crmsync.connectors.salesforce.api import Api, note_usage, quoted, select
 from crmsync.connectors.salesforce.bulk.choosing import Reader
+from crmsync.connectors.salesforce.changes import DELETED
+from crmsync.connectors.salesforce.companions import companions_named
 from crmsync.connectors.salesforce.depth import Depth, depth_of
 from crmsync.connectors.salesforce.describes import schema_of, unstamped_in, usable
 from crmsync.connectors.salesforce.facts import read_facts
+from crmsync.connectors.salesforce.filling import filled
 from crmsync.connectors.salesforce.ids import id18, is_id
+from crmsync.connectors.salesforce.leaving import Leaving
 from crmsync.connectors.salesforce.locks import PARENTS
 from crmsync.connectors.salesforce.problems import translate
 from crmsync.connectors.salesforce.reading import (
@@ -44,6 +48,7 @@ from crmsync.connectors.salesforce.reading import (
     read_merged,
     selected,
 )
+from crmsync.connectors.salesforce.retrieving import RETRIEVE_SIZE, retrieve
 from crmsync.connectors.salesforce.reviewing import SalesforceReviewer
 from crmsync.connectors.salesforce.session import Session
 from crmsync.connectors.salesforce.settings import read_settings
@@ -61,7 +66,6 @@ from crmsync.connectors.salesforce.ties import (
     tie_fields,
     visible,
 )
-from crmsync.connectors.salesforce.values import converter
 from crmsync.connectors.settings import invalid
 from crmsync.connectors.shapes import each_understood, understood
 from crmsync.core.footprint import FootprintItem
@@ -71,8 +75,6 @@ from crmsync.errors import AccessDenied, AnswerBroken, Refused
 from crmsync.language import _
 
 OBJECTS = ("Account", "Contact", "Lead", "Opportunity")
-# 200 records a call: developer.salesforce.com, sObject Collections (read 2026-11)
-RETRIEVE_SIZE = 200
 # A converted lead stays, read-only, and names what became of it: developer.salesforce.com, Lead (read 2026-11)
 CONVERTED_LEAD = Conversion(
     "IsConverted", {"Contact": "ConvertedContactId", "Account": "ConvertedAccountId"}
@@ -109,6 +111,7 @@ class SalesforceConnector:
         self._writes = writes
         self._depth = depth or Depth()
         self._describes: dict[str, Mapping[str, Any]] = {}
+        self._leaving: dict[str, Leaving] = {}
 
     @property
     def meter(self) -> CallMeter:
@@ -154,13 +157,22 @@ class SalesforceConnector:
         known = [name for name in dict.fromkeys(fields) if name in types or name in tied]
         names = [name for name in selected(known) if name in types]
         with understood(object_):
-            ties = tie_columns(tied, known, lambda each: rows_by_owner(self._rows(each), each))
+            ties = tie_columns(
+                tied, known, lambda each: rows_by_owner(self._rows(each, each.fields), each)
+            )
         batch = batch_maker(known, types, ties)
-        pages = self._reader.pages(object_, {name: types[name] for name in names})
+        leaving = self._leaving[object_] = Leaving(self._api, object_)
+        asked = {name: types[name] for name in names}
+        pages = self._reader.pages(object_, asked, leaving if DELETED in types else None)
         for page in each_understood(pages, object_):
             with understood(object_):
                 made = batch(page)
             yield made
+
+    def went_meanwhile(self, object_: str) -> frozenset[str]:
+        """Who was merged or deleted after the last read had given them. No call."""
+        told = self._leaving.get(object_)
+        return frozenset(told.went if told else ())
 
     def associations(self, from_object: str, to_object: str) -> Iterator[pa.RecordBatch]:
         """Contact roles of opportunities. A role may point at a contact that is gone or hidden."""
@@ -173,7 +185,8 @@ class SalesforceConnector:
             for each in JUNCTIONS
             if (each.from_object, each.to_object) == (from_object, to_object)
         ]
-        for rows in each_understood(self._rows(junction), junction.object):
+        pages = self._rows(junction, junction.dated_fields)
+        for rows in each_understood(pages, junction.object):
             with understood(junction.object):
                 made = rows_batch(
                     ASSOCIATION_COLUMNS, [association_row(junction, row) for row in rows]
@@ -200,6 +213,10 @@ class SalesforceConnector:
         A describe and a query each, a further call for 2,000 rows.
         """
         return read_facts(Org(self._api, self._describe), wanted, self._depth, self._api.calls.now)
+
+    def companions(self, object_: str) -> Mapping[str, str]:
+        """What became of leads, which the lifecycle asks for though nobody maps it."""
+        return companions_named(object_, self.schema(object_).fields)
 
     @understood()
     def gone(self, object_: str, since: str) -> Gone:
@@ -244,7 +261,7 @@ class SalesforceConnector:
         plain = [name for name in known if name in types]
         found: dict[str, Cells] = {}
         for part in chunks(sorted({id18(one) for one in ids if is_id(one)}), RETRIEVE_SIZE):
-            found |= self._retrieve(object_, part, plain, types)
+            found |= retrieve(self._api, object_, part, plain, types)
         if tied and found:
             ties = tie_columns(tied, known, lambda each: read_rows(self._api, each, found))
             found = {
@@ -306,13 +323,17 @@ class SalesforceConnector:
         """Who looks at rights and automations of this org."""
         return SalesforceReviewer(self._api, self._describe)
 
+    def filled(self, object_: str, leave_out: Collection[str]) -> Iterator[Filled]:
+        """Every field that an aggregate query counts: 50 a call."""
+        yield from filled(self._api, self._describe(object_), leave_out)
+
     def close(self) -> None:
         """Gives back the connections."""
         self._api.session.close()
 
-    def _rows(self, junction: Junction) -> Iterator[Rows]:
+    def _rows(self, junction: Junction, names: Sequence[str]) -> Iterator[Rows]:
         types = self._types(junction.object)
-        return self._reader.rows(junction.object, {name: types[name] for name in junction.fields})
+        return self._reader.rows(junction.object, {name: types[name] for name in names})
 
     def _demand_writes(self) -> None:
         if not self._writes:
@@ -350,24 +371,6 @@ class SalesforceConnector:
     @understood()
     def _types(self, object_: str) -> dict[str, str]:
         return {name: one["type"] for name, one in usable(self._describe(object_)).items()}
-
-    def _retrieve(
-        self, object_: str, ids: Sequence[str], fields: Sequence[str], types: Mapping[str, str]
-    ) -> dict[str, Cells]:
-        """Records by 18-character id; the deleted and the unknown come as null."""
-        extra = ["IsDeleted"] if "IsDeleted" in types else []
-        asked = list(dict.fromkeys(["Id", *extra, *fields]))
-        body = {"ids": list(ids), "fields": asked}
-        label = "composite/sobjects (read)"
-        answer = self._api.post_to_read(f"composite/sobjects/{object_}", body, label)
-        if not isinstance(answer, list) or len(answer) != len(ids):
-            raise AnswerBroken("the answer does not name every record", where=object_)
-        live = [row for row in answer if row and not row.get("IsDeleted")]
-        columns = {name: converter(types[name])([row[name] for row in live]) for name in fields}
-        return {
-            id18(row["Id"]): {name: columns[name][at] for name in fields}
-            for at, row in enumerate(live)
-        }
 
 
 def open_connector(

@@ -52,9 +52,9 @@ def unstamped_in(describe: Mapping[str, Any], fields: Iterable[str]) -> str:
     formulas = [name for name, one in usable(describe).items() if one.get("calculated")]
     found = sorted(wanted.intersection(formulas))
     if found:
-        return _("{names} is worked out by the system").format(names=", ".join(found))
+        return _("worked out by the system: {names}").format(names=", ".join(found))
     tied = sorted(name for name in wanted if name.startswith(ASSOCIATION_PREFIX))
-    return _("{names} is a tie").format(names=", ".join(tied)) if tied else ""
+    return _("a tie to other records: {names}").format(names=", ".join(tied)) if tied else ""
 
 
 def schema_of(system: str, describe: Mapping[str, Any], ties: Mapping[str, Native]) -> Schema:
@@ -77,6 +77,8 @@ def _native(one: Mapping[str, Any]) -> Native:
         required=_required(one),
         label=str(one.get("label") or ""),
         listed=_listed(one),
+        custom=bool(one.get("custom")),
+        usual=_usual(one),
     )
 
 
@@ -110,6 +112,13 @@ def _listed(one: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Value and label of every active option, whether others are refused or not."""
     active = (each for each in one.get("picklistValues") or () if each.get("active"))
     return tuple((str(each["value"]), str(each.get("label") or each["value"])) for each in active)
+
+
+def _usual(one: Mapping[str, Any]) -> str:
+    """The option that is there if nobody chose: the default of the list, else its first, which forms show on top."""
+    active = [each for each in one.get("picklistValues") or () if each.get("active")]
+    chosen = [each for each in active if each.get("defaultValue")] or active
+    return str(chosen[0]["value"]) if chosen else ""
 
 
 def _options(one: Mapping[str, Any]) -> frozenset[str] | None:

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from crmsync.connectors.base import CREATED_AT, ID, MODIFIED_AT
-from crmsync.connectors.columns import text_array, text_batch
+from crmsync.connectors.columns import own_names, text_array, text_batch
 from crmsync.connectors.salesforce.api import Api, select
 from crmsync.connectors.salesforce.ids import id18
 from crmsync.connectors.salesforce.values import converter
@@ -160,7 +160,11 @@ def batch_maker(
     def batch(rows: Rows | pa.RecordBatch) -> pa.RecordBatch:
         if isinstance(rows, pa.RecordBatch):
             return _renamed(rows, names, ties)
-        columns = {column: convert([row[name] for row in rows]) for column, name, convert in plan}
+        own = own_names([name for _, name, _ in plan], rows)
+        columns = {
+            column: convert([row[name] for row in rows])
+            for name, (column, _, convert) in zip(own, plan, strict=True)
+        }
         columns |= {name: [tie(id18(row["Id"])) for row in rows] for name, tie in ties.items()}
         columns |= {column: [None] * len(rows) for column in absent}
         return text_batch({column: columns[column] for column in names})

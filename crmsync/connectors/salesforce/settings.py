@@ -107,7 +107,7 @@ def written_problems(
 ) -> list[Problem]:
     """What is wrong with settings as they are written; those of `unset` have a value that nobody knows yet.
 
-    Nothing is said of what is missing, and no key is read: credentials may be elsewhere.
+    Nothing is said where no credential is given, and no key is read: it may come from elsewhere. Half of one is told.
     """
 
     def check(filled: Mapping[str, str], writes: bool, unknown: Collection[str]) -> None:

@@ -16,6 +16,7 @@ from crmsync.connectors.deltas import ALL, ROLES, tie_name
 from crmsync.connectors.salesforce.api import Api, quoted, select
 from crmsync.connectors.salesforce.describes import usable
 from crmsync.connectors.salesforce.ids import id18
+from crmsync.connectors.salesforce.values import instants
 from crmsync.core.records import Native
 from crmsync.core.ties import ties_text
 
@@ -38,12 +39,18 @@ class Junction:
     to_field: str
     role: str = ""
     primary: str = ""
+    created: str = "CreatedDate"
 
     @property
     def fields(self) -> list[str]:
         """Its fields to be read."""
         named = ("Id", self.from_field, self.to_field, self.role, self.primary)
         return [name for name in named if name]
+
+    @property
+    def dated_fields(self) -> list[str]:
+        """Those, and since when a row is there: for a read of all rows."""
+        return [*self.fields, self.created]
 
 
 # AccountContactRelation would be one more line, for orgs that have switched it on: its `Roles` are a
@@ -188,4 +195,5 @@ def association_row(junction: Junction, told: Mapping[str, Any]) -> tuple[str | 
         role,
         role,
         "true" if primary else "false",
+        instants([told[junction.created]])[0],
     )

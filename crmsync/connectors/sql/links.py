@@ -172,7 +172,16 @@ def link_batches(
             page: list[Sequence[str | None]] = []
             for ties in _grouped(link, result, zone):
                 page += [
-                    (from_object, one, link.to_object, to, "", role or None, str(primary).lower())
+                    (
+                        from_object,
+                        one,
+                        link.to_object,
+                        to,
+                        "",
+                        role or None,
+                        str(primary).lower(),
+                        None,
+                    )
                     for one, to, role, primary in ties
                 ]
                 if len(page) >= PAGE_ROWS:

@@ -202,6 +202,6 @@ def tie_batches(
             for at, other in enumerate(others):
                 primary = {"first": at == 0, "only": len(others) == 1, "all": True}.get(tie.primary)
                 flag = "true" if primary else "false"
-                rows.append((table.object, one, to_object, other, tie.label, None, flag))
+                rows.append((table.object, one, to_object, other, tie.label, None, flag, None))
         if rows:
             yield rows_batch(ASSOCIATION_COLUMNS, rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatchcase
@@ -29,12 +30,18 @@ class Faulty(Protocol):
     tables: Tables
     clock: Clock
 
+    def rehearse(self, name: str, body: Any) -> Any:
+        """What a command of the side door answers."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A fault and when it happens: at the `nth` call that fits, then at each `every`th, `times` times in all.
 
     `times` 0 is without end; `seen` and `fired` are how far it is. A `path` without `*` may stand anywhere in a path.
+    A path of HubSpot's that is written with v3 or v4 fits its dated form as well (`/crm/v3/objects`,
+    `/crm/objects/2026-03`), and the other way round; one without a version fits every form (`objects/contacts`).
     """
 
     kind: str
@@ -49,8 +56,12 @@ class Fault:
 
     def fits(self, method: str, path: str) -> bool:
         """Whether a call is one it waits for."""
-        pattern = self.path if "*" in self.path else f"*{self.path}*"
-        return self.method in ("*", method) and fnmatchcase(path, pattern)
+        if self.method not in ("*", method):
+            return False
+        return _reads(path, self.path) or (
+            _era(path) not in (None, _era(self.path))
+            and _reads(_unversioned(path), _unversioned(self.path))
+        )
 
     def counted(self) -> Fault:
         """Itself after one more call that fits; it fired if that raised `fired`."""
@@ -62,6 +73,31 @@ class Fault:
     def parameter(self, name: str) -> int:
         """One of its parameters."""
         return dict(self.parameters or {})[name]
+
+
+_ERAS: Mapping[str, re.Pattern[str]] = {
+    "classic": re.compile(r"v\d"),
+    "dated": re.compile(r"\d{4}-\d{2}"),
+}
+"""What a version looks like as a segment of a path of HubSpot; those of Salesforce look otherwise."""
+
+
+def _reads(path: str, pattern: str) -> bool:
+    return fnmatchcase(path, pattern if "*" in pattern else f"*{pattern}*")
+
+
+def _era(path: str) -> str | None:
+    """How the version of a path is written; None where there is none."""
+    parts = path.split("/")
+    return next((era for era, one in _ERAS.items() if any(map(one.fullmatch, parts))), None)
+
+
+def _unversioned(path: str) -> str:
+    """A path without its version; one that is nothing else fits no other."""
+    kept = [
+        part for part in path.split("/") if not any(one.fullmatch(part) for one in _ERAS.values())
+    ]
+    return "/".join(kept) or "/no path/"
 
 
 def kinds_of(system: str) -> Mapping[str, Kind]:

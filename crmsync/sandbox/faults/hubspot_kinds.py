@@ -75,6 +75,7 @@ _OWN: tuple[Kind, ...] = (
             "You have reached your ten_secondly_rolling limit.",
             errorType="RATE_LIMIT",
             policyName="TEN_SECONDLY_ROLLING",
+            groupName="publicapi:private-app-api-calls-ten-secondly",
         ),
         waits=True,
     ),
@@ -82,7 +83,11 @@ _OWN: tuple[Kind, ...] = (
         "429-daily",
         "the calls of the day are used up",
         _says(
-            429, "You have reached your daily limit.", errorType="RATE_LIMIT", policyName="DAILY"
+            429,
+            "You have reached your daily limit.",
+            errorType="RATE_LIMIT",
+            policyName="DAILY",
+            requestId=_ID,
         ),
     ),
     answers(

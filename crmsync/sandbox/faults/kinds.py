@@ -87,6 +87,16 @@ SHARED: tuple[Kind, ...] = (
     Kind("page-repeats", "a page begins with rows of the page before", parameters={"rows": 1}),
     Kind("page-skips", "the last rows of a page are left out", parameters={"rows": 1}),
     Kind(
+        "merged-after",
+        "the answer is as ever, and then somebody merges two contacts",
+        parameters={"winner": -1, "loser": 0},
+    ),
+    Kind(
+        "archived-after",
+        "the answer is as ever, and then somebody deletes a contact",
+        parameters={"who": 0},
+    ),
+    Kind(
         "skew",
         "Date header and stamps are ahead of the real time",
         parameters={"seconds": 300},

@@ -20,6 +20,7 @@ from crmsync.sandbox.clock import real_now
 from crmsync.sandbox.faults.book import Fault, Faulty, claimed, is_within, kinds_of
 from crmsync.sandbox.faults.csv_paging import change_csv, is_page
 from crmsync.sandbox.faults.gate import opened_since
+from crmsync.sandbox.faults.meanwhile import somebody_goes
 from crmsync.sandbox.faults.paging import change_page, note_page
 from crmsync.sandbox.faults.within import WITHIN, ahead
 
@@ -221,6 +222,13 @@ async def _other_page(turn: _Turn) -> None:
     await _send(turn.send, _Whole(whole.status, headers, body))
 
 
+async def _then_goes(turn: _Turn) -> None:
+    whole = await turn.answered()
+    somebody_goes(turn.world, turn.fault)
+    turn.world.tables.commit()
+    await _send(turn.send, whole)
+
+
 _ACTS: dict[str, Callable[[_Turn], Awaitable[None]]] = {
     "dropped-before": _dropped_before,
     "dropped-after": _dropped_after,
@@ -232,4 +240,6 @@ _ACTS: dict[str, Callable[[_Turn], Awaitable[None]]] = {
     "slow": _slow,
     "page-repeats": _other_page,
     "page-skips": _other_page,
+    "merged-after": _then_goes,
+    "archived-after": _then_goes,
 }

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from crmsync.sandbox.hubspot import ties
-from crmsync.sandbox.hubspot.association_types import Types
+from crmsync.sandbox.hubspot.association_types import DEFINED, USER, Types
 from crmsync.sandbox.hubspot.calls import listed, mapping
 from crmsync.sandbox.hubspot.errors import Refusal, invalid, malformed
 from crmsync.sandbox.hubspot.objects import OBJECTS, ObjectType
 from crmsync.sandbox.hubspot.portal import Portal
+
+# The categories of a type: the public specification (read 2026-11).
+_CATEGORIES = (DEFINED, USER, "INTEGRATOR_DEFINED")
+_MOST_DIGITS = 9
 
 # (far object, far id, type ids)
 Wanted = tuple[str, str, list[int]]
@@ -21,7 +25,7 @@ def inline_ties(portal: Portal, kind: ObjectType, body: Any) -> list[Wanted]:
 
 
 def _inline_tie(portal: Portal, kind: ObjectType, one: dict[str, Any]) -> Wanted:
-    types = type_ids(listed(one, "types"))
+    types = type_ids(portal.types, listed(one, "types"))
     if not types or types[0] not in portal.types:
         raise invalid(f"association type ids {types} are not valid")
     far = OBJECTS[portal.types[types[0]].to_object]
@@ -36,12 +40,25 @@ def tie(portal: Portal, kind: ObjectType, id_: str, wanted: list[Wanted]) -> Non
         ties.add(portal, (kind.name, id_, far, far_id), types)
 
 
-def type_ids(types: list[Any]) -> list[int]:
-    """The type ids of `[{"associationCategory", "associationTypeId"}]`."""
-    told = [mapping(one, "types").get("associationTypeId") for one in types]
-    if not all(str(one).isdigit() for one in told):
+def type_ids(known_types: Types, types: list[Any]) -> list[int]:
+    """The type ids of `[{"associationCategory", "associationTypeId"}]`; Refusal 400 if the two do not fit."""
+    return [_type_id(known_types, mapping(one, "types")) for one in types]
+
+
+def _type_id(known_types: Types, told: dict[str, Any]) -> int:
+    category, number = told.get("associationCategory"), str(told.get("associationTypeId"))
+    # What the real one says of a number or a category that is none was not seen.
+    if not number.isascii() or not number.isdigit() or len(number) > _MOST_DIGITS:
         raise malformed("Cannot deserialize value of type `int` from associationTypeId")
-    return [int(str(one)) for one in told]
+    if category not in _CATEGORIES:
+        raise malformed(
+            "Cannot deserialize value of type `AssociationCategory` from associationCategory: not one of the values "
+            f"accepted for Enum class: [{', '.join(_CATEGORIES)}]"
+        )
+    known = known_types.get(int(number))
+    if known is not None and known.spec_category != category:
+        raise invalid(f"association type id {number} is not of category {category}")
+    return int(number)
 
 
 def check_types(known_types: Types, near: ObjectType, far: ObjectType, types: list[int]) -> None:

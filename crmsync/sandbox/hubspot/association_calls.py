@@ -199,7 +199,7 @@ def batch_archive_labels(portal: Portal, call: Call) -> Answer:
     """204; the types given are gone, and with the plain one all of them."""
     near, far = call.kind("from"), call.kind("to")
     for one in inputs(call, WRITE_INPUTS):
-        types = type_ids(listed(one, "types"))
+        types = type_ids(portal.types, listed(one, "types"))
         check_types(portal.types, near, far, types)
         ends = (near.name, _id_of(one, "from"), far.name, _id_of(one, "to"))
         ties.remove(portal, ends, types)
@@ -230,7 +230,7 @@ def _input_ends(portal: Portal, near: ObjectType, far: ObjectType, one: Input) -
 def _replace(
     portal: Portal, near: ObjectType, far: ObjectType, ends: Ends, told: list[Any]
 ) -> dict[str, Any]:
-    types = type_ids(told)
+    types = type_ids(portal.types, told)
     check_types(portal.types, near, far, types)
     check_limits(portal, ends, types)
     ties.replace(portal, ends, types)

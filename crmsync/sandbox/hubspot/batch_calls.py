@@ -1,7 +1,7 @@
 """Objects by the hundred: batch read, create, update, upsert and archive.
 
-No order of results is promised. Reads and updates come back by ascending id and creates in reverse,
-so that a client that pairs results with inputs by place is found out.
+No order of results is promised. Unless a switch says otherwise reads and updates come back by ascending id and
+creates in reverse, so that a client that pairs results with inputs by place is found out.
 """
 
 from __future__ import annotations
@@ -50,17 +50,18 @@ def batch_read(portal: Portal, call: Call) -> Answer:
     told = _with_ids(inputs(call, BATCH_WITH_HISTORY, _TOO_MUCH_HISTORY) if past else _all(call))
     wanted = shape(portal, kind, asked, past)
     archived, id_property = call.flag("archived"), body.get("idProperty")
-    found, missing = set(), []
+    found: dict[str, None] = {}
+    missing = []
     for one in told:
         id_ = identified(portal, kind, id_property, one) if id_property else one
         id_ = portal.now_at(kind.name, id_) if id_ and not archived else id_
         if id_ is None or portal.row(kind.name, id_, archived) is None:
             missing.append(one)
         else:
-            found.add(id_)
+            found[id_] = None
     results = [
         shaped(portal, wanted, id_, row)
-        for id_ in sorted(found, key=int)
+        for id_ in (found if _as_sent(portal) else sorted(found, key=int))
         if (row := portal.row(kind.name, id_, archived)) is not None
     ]
     if told and not results and portal.switches.nothing_read_status == 404:
@@ -72,8 +73,11 @@ def batch_create(portal: Portal, call: Call) -> Answer:
     """All or nothing (201, or the first refusal) unless every input has a trace id (then 207)."""
     kind = call.kind()
     work = _drafts(portal, kind, _all(call), lambda one: None)
-    results = [_traced(one, created(portal, kind, id_)) for one, _, id_ in _saved(portal, work)]
-    return envelope(portal, 201, results[::-1], _errors(kind, work))
+    results = [
+        _traced(portal, one, created(portal, kind, id_)) for one, _, id_ in _saved(portal, work)
+    ]
+    step = 1 if _as_sent(portal) else -1
+    return envelope(portal, 201, results[::step], _errors(kind, work))
 
 
 def batch_update(portal: Portal, call: Call) -> Answer:
@@ -82,10 +86,10 @@ def batch_update(portal: Portal, call: Call) -> Answer:
     _with_ids(told)
     work = _drafts(portal, kind, told, lambda one: _known(portal, kind, one))
     results = [
-        _traced(one, updated(portal, kind, id_, draft.changes))
+        _traced(portal, one, updated(portal, kind, id_, draft.changes))
         for one, draft, id_ in _saved(portal, work)
     ]
-    return envelope(portal, 200, _by_id(results), _errors(kind, work))
+    return envelope(portal, 200, _ordered(portal, results), _errors(kind, work))
 
 
 def batch_upsert(portal: Portal, call: Call) -> Answer:
@@ -95,10 +99,10 @@ def batch_upsert(portal: Portal, call: Call) -> Answer:
     told = [_by_email(portal, kind, _with_key(one)) for one in told]
     work = _drafts(portal, kind, told, _finder(portal, kind))
     results = [
-        {**_traced(one, created(portal, kind, id_)), "new": draft.id is None}
+        {**_traced(portal, one, created(portal, kind, id_)), "new": draft.id is None}
         for one, draft, id_ in _saved(portal, work)
     ]
-    return envelope(portal, 200, _by_id(results), _errors(kind, work))
+    return envelope(portal, 200, _ordered(portal, results), _errors(kind, work))
 
 
 def batch_archive(portal: Portal, call: Call) -> Answer:
@@ -195,7 +199,7 @@ def _draft(
         work.missing.append(str(one["id"]))
         return
     ties = inline_ties(portal, kind, one.get("associations"))
-    work.drafts.append((one, drafted(portal, kind, id_, properties, claims), ties))
+    work.drafts.append((one, drafted(portal, kind, id_, properties, claims, ties), ties))
 
 
 def _saved(portal: Portal, work: _Work) -> list[tuple[Input, Draft, str]]:
@@ -208,13 +212,17 @@ def _saved(portal: Portal, work: _Work) -> list[tuple[Input, Draft, str]]:
     return done
 
 
-def _traced(one: Input, result: dict[str, Any]) -> dict[str, Any]:
-    trace = one.get("objectWriteTraceId")
+def _traced(portal: Portal, one: Input, result: dict[str, Any]) -> dict[str, Any]:
+    trace = one.get("objectWriteTraceId") if portal.switches.trace_ids_echoed else None
     return result if trace is None else {**result, "objectWriteTraceId": trace}
 
 
-def _by_id(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(results, key=lambda one: int(one["id"]))
+def _as_sent(portal: Portal) -> bool:
+    return bool(portal.switches.batch_order == "inputs")
+
+
+def _ordered(portal: Portal, results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return results if _as_sent(portal) else sorted(results, key=lambda one: int(one["id"]))
 
 
 def _errors(kind: ObjectType, work: _Work) -> list[Body]:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 import orjson
 
+from crmsync.sandbox.hubspot.bodies import read_body
 from crmsync.sandbox.hubspot.errors import invalid, malformed, unknown_object
 from crmsync.sandbox.hubspot.objects import ObjectType, object_type
 from crmsync.sandbox.hubspot.portal import Portal
@@ -52,11 +53,13 @@ class Call:
         return int(told)
 
     def body(self) -> Any:
-        """The JSON of the body; Refusal 400 without category if it is none."""
+        """The JSON of the body, its fields of their kinds; Refusal 400 without category if it is none."""
         try:
-            return orjson.loads(self.raw)
+            return read_body(orjson.loads(self.raw))
         except orjson.JSONDecodeError as wrong:
             raise malformed(wrong.msg, wrong.lineno, wrong.colno) from None
+        except RecursionError:
+            raise malformed("Document nesting depth exceeds the maximum allowed") from None
 
     def fields(self) -> dict[str, Any]:
         """The body, which must be a JSON object."""

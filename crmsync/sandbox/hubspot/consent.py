@@ -154,8 +154,16 @@ def _mirror(portal: Portal, email: str) -> None:
     told = _mirrored(portal, email, row["properties"])
     if all(row["properties"].get(name, "") == value for name, value in told.items()):
         return
-    now, modified = iso(portal.clock.now()), OBJECTS["contacts"].modified
-    rows.tell(portal, "contacts", id_, {**told, modified: now, "hs_lastmodifieddate": now})
+    rows.tell(portal, "contacts", id_, {**told, **_stamps(portal)})
+
+
+def _stamps(portal: Portal) -> Changes:
+    """The modified dates of a contact whose consent has changed."""
+    if not portal.switches.consent_stamps:
+        return {}
+    return dict.fromkeys(
+        (OBJECTS["contacts"].modified, "hs_lastmodifieddate"), iso(portal.clock.now())
+    )
 
 
 def _mirrored(portal: Portal, email: str, before: Changes) -> Changes:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from crmsync.sandbox.hubspot import consent
-from crmsync.sandbox.hubspot.calls import Answer, Call, listed
+from crmsync.sandbox.hubspot.calls import Answer, Call, listed, mapping
 from crmsync.sandbox.hubspot.consent import NOT_SPECIFIED, SUBSCRIBED, UNSUBSCRIBED
 from crmsync.sandbox.hubspot.envelopes import envelope
-from crmsync.sandbox.hubspot.errors import Body, Refusal, invalid
+from crmsync.sandbox.hubspot.errors import Body, Refusal, invalid, malformed
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.validation import is_email
 from crmsync.sandbox.tables import Row
@@ -157,24 +157,40 @@ def _opt_out(portal: Portal, email: str) -> list[Body]:
 
 def batch_read_v4(portal: Portal, call: Call) -> Answer:
     """How each of up to 100 addresses stands."""
-    return _batch(portal, call, lambda email: _by_address(portal, email, _statuses(portal, email)))
+    return _each(portal, call, lambda email: _by_address(portal, email, _statuses(portal, email)))
 
 
 def batch_opted_out_v4(portal: Portal, call: Call) -> Answer:
     """Which of up to 100 addresses opted out of everything."""
-    return _batch(portal, call, lambda email: _by_address(portal, email, _opted_out(portal, email)))
+    return _each(portal, call, lambda email: _by_address(portal, email, _opted_out(portal, email)))
 
 
 def batch_opt_out_v4(portal: Portal, call: Call) -> Answer:
     """Opts up to 100 addresses out of everything."""
-    return _batch(
+    return _each(
         portal, call, lambda email: _by_address(portal, email, _opt_out(portal, _email(email)))
     )
 
 
 def batch_write_v4(portal: Portal, call: Call) -> Answer:
     """Changes up to 100 statuses; 207 for those refused."""
-    return _batch(portal, call, lambda one: _set(portal, one.get("subscriberIdString"), one))
+
+    def write(told: Any) -> Body:
+        one = mapping(told, "inputs")
+        return _set(portal, one.get("subscriberIdString"), one)
+
+    return _batch(portal, call, write)
+
+
+def _each(portal: Portal, call: Call, do: Callable[[str], Body]) -> Answer:
+    """The same for each address of a batch, which must be text."""
+
+    def one(told: Any) -> Body:
+        if not isinstance(told, str):
+            raise malformed("Cannot deserialize value of type `java.lang.String` from inputs")
+        return do(told)
+
+    return _batch(portal, call, one)
 
 
 def _by_address(portal: Portal, email: str, statuses: list[Body]) -> Body:

@@ -49,11 +49,18 @@ def _first_company(after: Properties) -> Properties:
         "lifecyclestage": after.get("lifecyclestage") or "lead",
         "num_associated_contacts": "0",
         "num_associated_deals": "0",
+        # Recorded of creates, 2026-03 (NangoHQ/integration-templates).
+        "hs_num_child_companies": "0",
+        "hs_num_open_deals": "0",
+        "num_notes": "0",
     }
 
 
 def _first_deal(after: Properties) -> Properties:
-    return {"pipeline": after.get("pipeline") or "default", "num_associated_contacts": "0"}
+    """A deal without a stage is in no pipeline, either: recorded 2026-03."""
+    pipeline = after.get("pipeline") or ("default" if after.get("dealstage") else "")
+    open_ = {"hs_is_closed_lost": "false", "hs_is_closed_won": "false"}
+    return {"pipeline": pipeline, "num_associated_contacts": "0", "num_notes": "0", **open_}
 
 
 def _contact_names(id_: str, after: Properties, changed: set[str], at: datetime) -> Properties:

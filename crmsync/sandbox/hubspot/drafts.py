@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from crmsync.sandbox.hubspot import records
+from crmsync.sandbox.hubspot.associating import Wanted
 from crmsync.sandbox.hubspot.blocklist import check_blocklist
 from crmsync.sandbox.hubspot.errors import (
     Refusal,
@@ -18,18 +20,21 @@ from crmsync.sandbox.hubspot.errors import (
     problem,
     value_taken,
 )
-from crmsync.sandbox.hubspot.index import unique_values
+from crmsync.sandbox.hubspot.index import Ends, unique_values
 from crmsync.sandbox.hubspot.objects import ObjectType
 from crmsync.sandbox.hubspot.pipelines import check_stage
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.rows import Changes
 from crmsync.sandbox.hubspot.rules import check_rules
 from crmsync.sandbox.hubspot.stage_times import stages_in_order
+from crmsync.sandbox.hubspot.tie_limits import Taken, room_for
 from crmsync.sandbox.hubspot.validation import checked
 
 # Writes through the API are told apart from imports and people in the history.
 # An app has a number: recorded 2026-03.
 API_SOURCE = "INTEGRATION/2068001"
+# The type of a tie that `associatedcompanyid` makes.
+_PRIMARY = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +49,49 @@ class Draft:
 
 @dataclass(slots=True)
 class Claims:
-    """Unique values that earlier inputs of the same batch will hold: (property, value)."""
+    """What earlier inputs of the same batch will hold: unique values as (property, value), and ties."""
 
     taken: set[tuple[str, str]] = field(default_factory=set)
+    tied: Taken = field(default_factory=dict)  # what their ties will take
+    count: int = 0  # of the inputs
 
 
 def drafted(
-    portal: Portal, kind: ObjectType, id_: str | None, properties: dict[str, Any], claims: Claims
+    portal: Portal,
+    kind: ObjectType,
+    id_: str | None,
+    properties: dict[str, Any],
+    claims: Claims,
+    wanted: Sequence[Wanted] = (),
 ) -> Draft:
-    """The write of these properties to a record, or to a new one; Refusal if it may not be."""
+    """The write of these properties, and of ties, to a record, or to a new one; Refusal if it may not be."""
     row = portal.row(kind.name, id_) if id_ else None
     before: Changes = row["properties"] if row else {}
     changes = _checked_changes(portal, kind, properties, before)
     if row is None:
-        _require(kind, changes)
+        _require(portal, kind, changes)
         changes = _with_website(changes) if kind.name == "companies" else changes
     if kind.name == "deals":
         check_stage(portal, before, changes)
     check_blocklist(portal, kind.name, changes)
     check_rules(portal, kind, before, changes)
+    tied = room_for(portal, _ties(kind, id_, changes, claims, wanted), claims.tied)
     _claim(portal, kind, id_, {**before, **changes}, changes, claims)
+    claims.tied = tied
     return Draft(kind, id_, changes, before)
+
+
+def _ties(
+    kind: ObjectType, id_: str | None, changes: Changes, claims: Claims, wanted: Sequence[Wanted]
+) -> list[tuple[Ends, list[int]]]:
+    """The ties that a write makes; a new record is told apart by its place in the batch."""
+    claims.count += 1
+    near = id_ or f"new {claims.count}"
+    made = [((kind.name, near, far, far_id), types) for far, far_id, types in wanted]
+    company = changes.get("associatedcompanyid", "") if kind.name == "contacts" else ""
+    if company.isdigit():
+        made.append(((kind.name, near, "companies", company), [_PRIMARY]))
+    return made
 
 
 def saved(portal: Portal, draft: Draft) -> str:
@@ -104,8 +131,9 @@ def _with_website(changes: Changes) -> Changes:
     return changes
 
 
-def _require(kind: ObjectType, changes: Changes) -> None:
-    missing = [name for name in kind.required if not changes.get(name)]
+def _require(portal: Portal, kind: ObjectType, changes: Changes) -> None:
+    optional = () if portal.switches.deal_needs_stage else ("dealstage",)
+    missing = [name for name in kind.required if not changes.get(name) and name not in optional]
     if kind.required_any and not any(changes.get(name) for name in kind.required_any):
         missing = list(kind.required_any)
     if missing:
@@ -141,7 +169,9 @@ def _conflict(
     portal: Portal, kind: ObjectType, id_: str | None, name: str, value: str, holder: str | None
 ) -> Refusal:
     if name == "email":
-        return contact_exists(holder if portal.switches.conflict_names_id else None)
+        switches = portal.switches
+        told = holder if switches.conflict_names_id else None
+        return contact_exists(told, in_context=bool(switches.conflict_context))
     # The id that a new record would have had is told as well: recorded for events and companies in public code
     # (read 2026-11). `errors` beside it was not seen.
     asked, there = id_ or portal.next_id(kind.name), holder or portal.next_id(kind.name)

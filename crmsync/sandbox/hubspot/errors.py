@@ -12,7 +12,10 @@ Context = dict[str, list[str]]
 
 
 class Refusal(Exception):
-    """An answer outside 2xx: a status, a body without correlation id, and extra headers."""
+    """An answer outside 2xx: a status, a body without correlation id, and extra headers.
+
+    `item_context` is told only where the refusal is one entry of a 207.
+    """
 
     def __init__(
         self,
@@ -21,21 +24,24 @@ class Refusal(Exception):
         category: str | None = None,
         *,
         headers: dict[str, str] | None = None,
+        item_context: Context | None = None,
         **more: Any,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.headers = headers or {}
+        self.item_context = item_context or {}
         self.body: Body = {"status": "error", "message": message, **more}
         if category:
             self.body["category"] = category
 
     def item(self, trace_id: str | None = None) -> Body:
         """The same refusal as one entry of `errors` in a 207."""
-        context = dict(self.body.get("context", {}))
+        context = {**self.body.get("context", {}), **self.item_context}
         if trace_id is not None:
             context["objectWriteTraceId"] = [trace_id]
-        return {**self.body, "context": context}
+        # Without anything to say there is no context: recorded of an association, 2026-05.
+        return {**self.body, "context": context} if context else self.body
 
 
 def invalid(message: str, **more: Any) -> Refusal:
@@ -58,12 +64,18 @@ def unknown_object(name: str) -> Refusal:
     return Refusal(400, f"Unable to infer object type from: {name}")
 
 
-def contact_exists(id_: str | None) -> Refusal:
-    """409 for an e-mail somebody has; without id when it is another input of the same batch."""
+def contact_exists(id_: str | None, *, in_context: bool) -> Refusal:
+    """409 for an e-mail somebody has; without id when it is another input of the same batch.
+
+    An entry of a 207 has the id in its context, too; a 409 only if it is to be `in_context`.
+    """
     if id_ is None:
         return Refusal(409, "Contact already exists", "CONFLICT")
     message = f"Contact already exists. Existing ID: {id_}"
-    return Refusal(409, message, "CONFLICT", context={"existingId": [id_]})
+    context = {"existingId": [id_]}
+    if in_context:
+        return Refusal(409, message, "CONFLICT", context=context)
+    return Refusal(409, message, "CONFLICT", item_context=context)
 
 
 def value_taken(

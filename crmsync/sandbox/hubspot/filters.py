@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
@@ -13,7 +15,8 @@ from typing import Any
 from crmsync.sandbox.hubspot.calls import listed, mapping
 from crmsync.sandbox.hubspot.definitions import Definition
 from crmsync.sandbox.hubspot.errors import invalid
-from crmsync.sandbox.hubspot.wire import epoch_ms, instant
+from crmsync.sandbox.hubspot.tie_filters import PREFIX, Tied, tie_predicate
+from crmsync.sandbox.hubspot.wire import NUMBER, epoch_ms, instant
 
 Properties = dict[str, str]
 Predicate = Callable[[Properties], bool]
@@ -27,9 +30,17 @@ _MOST = {"guide": (5, 6, 18), "changelog": (5, 10, 25)}
 _WORD = re.compile(r"[\w*]+")
 
 
-def matcher(
-    body: dict[str, Any], definitions: dict[str, Definition], most: str = "guide"
-) -> Predicate:
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What filters are about: properties, what records are tied to, and how many filters there may be."""
+
+    definitions: Mapping[str, Definition]
+    tied: Tied
+    most: str = "guide"
+    ids_as_text: bool = False
+
+
+def matcher(body: dict[str, Any], searched: Searched) -> Predicate:
     """Whether a record is in the groups (or-ed) of filters (and-ed); Refusal 400 if malformed or too many."""
     groups = [
         listed(mapping(group, "filterGroups"), "filters")
@@ -37,10 +48,12 @@ def matcher(
     ]
     if body.get("filters"):
         groups.append(listed(body, "filters"))
-    _check_size(groups, _MOST[most])
-    made = [[_predicate(mapping(one, "filters"), definitions) for one in group] for group in groups]
+    _check_size(groups, _MOST[searched.most])
+    made = [[_predicate(mapping(one, "filters"), searched) for one in group] for group in groups]
     if not made:
         return lambda properties: True
+    if [len(group) for group in made] == [1]:  # a count asks every record of a portal just this
+        return made[0][0]
     return lambda properties: any(all(one(properties) for one in group) for group in made)
 
 
@@ -58,10 +71,7 @@ def sort_key(known: Definition) -> Callable[[str], Comparable]:
 
 
 def _number(value: str) -> Decimal | None:
-    try:
-        return Decimal(value)
-    except InvalidOperation:
-        return None
+    return Decimal(value) if NUMBER.fullmatch(value) else None
 
 
 @lru_cache(maxsize=1 << 18)  # every page of a search looks at every instant of the portal again
@@ -81,14 +91,17 @@ _KEYS: dict[str, Callable[[str], Comparable]] = {
 }
 
 
-def _predicate(one: dict[str, Any], definitions: dict[str, Definition]) -> Predicate:
-    name, operator = one.get("propertyName"), one.get("operator")
+def _predicate(one: dict[str, Any], searched: Searched) -> Predicate:
+    name, operator, definitions = one.get("propertyName"), one.get("operator"), searched.definitions
+    if str(name).startswith(PREFIX):
+        return tie_predicate(one, searched.tied)
     if name not in definitions:
         raise invalid(f"There was a problem with the request: unknown property {name}")
     make = _OPERATORS.get(str(operator))
     if make is None:
         raise invalid(f"There was a problem with the request: unknown operator {operator}")
-    return make(str(name), sort_key(definitions[str(name)]), one)
+    as_text = name == "hs_object_id" and searched.ids_as_text
+    return make(str(name), str if as_text else sort_key(definitions[str(name)]), one)
 
 
 def _value(one: dict[str, Any], name: str, key: Callable[[str], Comparable]) -> Comparable:
@@ -161,15 +174,15 @@ def _not(make: Any) -> Any:
     return made
 
 
-_EQ = _compare(lambda held, wanted: bool(held == wanted))
+_EQ = _compare(operator.eq)
 
 _OPERATORS: dict[str, Callable[[str, Callable[[str], Comparable], dict[str, Any]], Predicate]] = {
     "EQ": _EQ,
     "NEQ": _not(_EQ),
-    "LT": _compare(lambda held, wanted: bool(held < wanted)),
-    "LTE": _compare(lambda held, wanted: bool(held <= wanted)),
-    "GT": _compare(lambda held, wanted: bool(held > wanted)),
-    "GTE": _compare(lambda held, wanted: bool(held >= wanted)),
+    "LT": _compare(operator.lt),
+    "LTE": _compare(operator.le),
+    "GT": _compare(operator.gt),
+    "GTE": _compare(operator.ge),
     "BETWEEN": _between,
     "IN": _in,
     "NOT_IN": _not(_in),

@@ -8,9 +8,11 @@ from crmsync.sandbox.hubspot import group_calls as groups
 from crmsync.sandbox.hubspot import label_calls as labels
 from crmsync.sandbox.hubspot import life_calls as life
 from crmsync.sandbox.hubspot import list_calls as lists
+from crmsync.sandbox.hubspot import pipeline_audits as audits
 from crmsync.sandbox.hubspot import pipeline_calls as pipelines
 from crmsync.sandbox.hubspot import property_calls as properties
 from crmsync.sandbox.hubspot import tie_limits as limits
+from crmsync.sandbox.hubspot import user_calls as users
 from crmsync.sandbox.hubspot import v3_tie_calls as v3_ties
 from crmsync.sandbox.hubspot.calls import Handler
 
@@ -34,6 +36,7 @@ FURTHER_PREFIXES: dict[str, tuple[str, ...]] = {
 _OLD_TIE = "/{type}/{id}/associations/{to_type}/{to_id}/{tie}"
 
 FURTHER_PATHS: tuple[tuple[str, str, str, Handler], ...] = (
+    ("objects", "GET", "/users", users.list_users),
     ("objects", "POST", "/contacts/gdpr-delete", life.gdpr_delete),
     ("objects", "POST", "/{type}/merge", life.merge_objects),
     ("properties", "POST", "/{type}/batch/create", properties.create_properties),
@@ -66,6 +69,8 @@ FURTHER_PATHS: tuple[tuple[str, str, str, Handler], ...] = (
     ("pipelines", "PUT", "/{type}/{id}", pipelines.change_pipeline),
     ("pipelines", "PATCH", "/{type}/{id}", pipelines.change_pipeline),
     ("pipelines", "DELETE", "/{type}/{id}", pipelines.delete_pipeline),
+    ("pipelines", "GET", "/{type}/{id}/audit", audits.audit_pipeline),
+    ("pipelines", "GET", "/{type}/{id}/stages/{stage}/audit", audits.audit_stage),
     ("pipelines", "GET", "/{type}/{id}/stages", pipelines.list_stages),
     ("pipelines", "POST", "/{type}/{id}/stages", pipelines.create_stage),
     ("pipelines", "GET", "/{type}/{id}/stages/{stage}", pipelines.get_stage),

@@ -60,7 +60,12 @@ _SEARCH = (
     Switch(
         "search_ids_as_text",
         False,
-        "whether hs_object_id, of type number, is compared as text: 10 before 9",
+        "whether hs_object_id, of type number, is sorted as text: 10 before 9",
+    ),
+    Switch(
+        "search_id_filters_as_text",
+        False,
+        "whether filters on hs_object_id compare as text, too: 10 is less than 9",
     ),
     Switch(
         "search_cap",
@@ -93,10 +98,29 @@ _ANSWERS = (
         "whether a 409 names the contact that is there; recorded both ways",
     ),
     Switch(
+        "conflict_context",
+        False,
+        "whether a 409 has the id of that contact in context.existingId, too; recorded of entries of "
+        "a 207 alone, which always have it",
+    ),
+    Switch(
         "nothing_read_status",
         207,
         "status of a batch read that finds none of its ids; 207 recorded, 404 reported",
         (207, 404),
+    ),
+    Switch(
+        "trace_ids_echoed",
+        True,
+        "whether results of a batch repeat the objectWriteTraceId of their input, as the specification "
+        "has it; false: only errors do, as in the one recording (2025-11)",
+    ),
+    Switch(
+        "batch_order",
+        "mixed",
+        "results of batches come by id, of creates backwards, so that nobody relies on an order that is "
+        "promised nowhere; inputs: as they were sent",
+        ("mixed", "inputs"),
     ),
     Switch("null_clears", False, "what a JSON null does to a property that is written"),
     Switch(

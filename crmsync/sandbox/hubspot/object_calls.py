@@ -9,7 +9,7 @@ from crmsync.sandbox.hubspot.associating import inline_ties, tie
 from crmsync.sandbox.hubspot.calls import Answer, Call, mapping
 from crmsync.sandbox.hubspot.drafts import Claims, drafted, saved
 from crmsync.sandbox.hubspot.errors import Refusal, not_found, not_unique
-from crmsync.sandbox.hubspot.objects import ObjectType
+from crmsync.sandbox.hubspot.objects import ObjectType, is_elsewhere
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.shapes import Shape, created, shape, shaped, updated
 from crmsync.sandbox.hubspot.workflows import after_save
@@ -45,7 +45,8 @@ def list_objects(portal: Portal, call: Call) -> Answer:
 
 def asked_shape(portal: Portal, call: Call) -> Shape:
     """What the query asks to see of each record."""
-    associations = [Call({"type": name}, {}).kind() for name in call.many("associations")]
+    asked = [name for name in call.many("associations") if not is_elsewhere(name)]
+    associations = [Call({"type": name}, {}).kind() for name in asked]
     return shape(
         portal,
         call.kind(),
@@ -71,7 +72,7 @@ def create_object(portal: Portal, call: Call) -> Answer:
     kind, body = call.kind(), call.fields()
     ties = inline_ties(portal, kind, body.get("associations"))
     properties = mapping(body.get("properties") or {}, "properties")
-    id_ = saved(portal, drafted(portal, kind, None, properties, Claims()))
+    id_ = saved(portal, drafted(portal, kind, None, properties, Claims(), ties))
     tie(portal, kind, id_, ties)
     after_save(portal, kind, id_, {})
     return Answer(portal.switches.number("create_status"), created(portal, kind, id_))

@@ -112,3 +112,15 @@ _NAMES: dict[str, ObjectType] = {
 def object_type(name: str) -> ObjectType | None:
     """The object meant by a plural, a singular or a type id in any case; None if there is none."""
     return _NAMES.get(name.lower())
+
+
+# Objects of every portal that are not simulated: developers.hubspot.com, "Using object APIs" (read 2026-11).
+_ELSEWHERE = frozenset(
+    ("tickets", "ticket", "0-5", "line_items", "line_item", "0-8", "communications", "communication", "0-18",
+     "leads", "lead", "0-136")
+)  # fmt: skip
+
+
+def is_elsewhere(name: str) -> bool:
+    """Whether HubSpot has an object of that name and this portal has none: nobody is tied to one."""
+    return name.lower() in _ELSEWHERE

@@ -10,12 +10,14 @@ from crmsync.sandbox.hubspot.wire import iso, text
 from crmsync.sandbox.tables import Row
 
 _FIRST = 88_842_001
+HOURS = ("hs_standard_time_zone", "hs_working_hours")
+"""What a user's own object says of when they work; an owner does not tell it."""
 
 
 def put_owner(portal: Portal, values: dict[str, Any], id_: str | None) -> str:
     """The id of an owner, new or replaced; `userId` differs from it on purpose.
 
-    `teams` are `[{"id", "name", "primary"}]`.
+    `teams` are `[{"id", "name", "primary"}]`; the names in HOURS are shown by the user's object alone.
     """
     chosen = text(id_ or values.get("id")) or _free_id(portal)
     now = iso(portal.clock.now())
@@ -33,6 +35,7 @@ def put_owner(portal: Portal, values: dict[str, Any], id_: str | None) -> str:
     row["userIdIncludingInactive"] = row["userId"]
     if values.get("teams"):
         row["teams"] = values["teams"]
+    row |= {name: values[name] for name in HOURS if values.get(name)}
     portal.tables.put("owners", chosen, row)
     return chosen
 
@@ -48,6 +51,12 @@ def user_of(portal: Portal, owner_id: str) -> str:
     return str(row["userIdIncludingInactive"]) if row else ""
 
 
+def kept_owners(portal: Portal) -> Iterator[Row]:
+    """Those who have not left, as the portal keeps them, by id."""
+    rows = sorted(portal.tables.rows("owners"), key=lambda one: int(one[0]))
+    return (row for _, row in rows if not row["archived"])
+
+
 def owners(portal: Portal, archived: bool) -> Iterator[Row]:
     """Owners that are archived, or those that are not, by id."""
     rows = sorted(portal.tables.rows("owners"), key=lambda one: int(one[0]))
@@ -56,6 +65,6 @@ def owners(portal: Portal, archived: bool) -> Iterator[Row]:
 
 def _shown(portal: Portal, row: Row) -> Row:
     """A user who has left keeps only the second id, by the specification; see the switch."""
-    if not row["archived"] or portal.switches.archived_owners_keep_user:
-        return row
-    return {name: value for name, value in row.items() if name != "userId"}
+    keeps = not row["archived"] or portal.switches.archived_owners_keep_user
+    hidden = HOURS if keeps else (*HOURS, "userId")
+    return {name: value for name, value in row.items() if name not in hidden}

@@ -6,6 +6,7 @@ from typing import Any
 
 from crmsync.sandbox.hubspot.calls import Answer, Call, listed, mapping
 from crmsync.sandbox.hubspot.errors import Refusal, invalid, not_found
+from crmsync.sandbox.hubspot.pipeline_audits import Action, note
 from crmsync.sandbox.hubspot.pipelines import Pipeline, Stage, pipelines, save_pipeline
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.wire import iso
@@ -33,7 +34,7 @@ def create_pipeline(portal: Portal, call: Call) -> Answer:
         # The real wording was not seen.
         raise Refusal(409, f"A pipeline named '{label}' already exists.", "OBJECT_ALREADY_EXISTS")
     stages = [_new_stage(portal, mapping(one, "stages")) for one in listed(body, "stages")]
-    whole = {
+    whole: Pipeline = {
         "id": str(body.get("pipelineId") or portal.next_number("pipelines", _FIRST_ID)),
         "label": label,
         "displayOrder": int(body.get("displayOrder") or 0),
@@ -43,6 +44,9 @@ def create_pipeline(portal: Portal, call: Call) -> Answer:
         "archived": False,
     }
     save_pipeline(portal, call.kind().name, whole)
+    note(portal, call, "CREATE", whole)
+    for one in stages:
+        note(portal, call, "CREATE", one, place=whole["id"])
     return Answer(201, whole)
 
 
@@ -62,7 +66,7 @@ def delete_pipeline(portal: Portal, call: Call) -> Answer:
         "validateDealStageUsagesBeforeDelete"
     ):
         _check_unused(portal, call, "pipeline", [whole["id"]])
-    _saved(portal, call, {**whole, "archived": True})
+    _saved(portal, call, {**whole, "archived": True}, "DELETE")
     return Answer(204)
 
 
@@ -80,6 +84,7 @@ def create_stage(portal: Portal, call: Call) -> Answer:
     """201 with a stage that is now in the pipeline."""
     whole, made = _pipeline(portal, call), _new_stage(portal, call.fields())
     _saved(portal, call, {**whole, "stages": [*whole["stages"], made]})
+    note(portal, call, "CREATE", made, place=whole["id"])
     return Answer(201, made)
 
 
@@ -91,6 +96,7 @@ def change_stage(portal: Portal, call: Call) -> Answer:
     changed = {**stage, **news, "updatedAt": iso(portal.clock.now())}
     stages = [changed if one is stage else one for one in whole["stages"]]
     _saved(portal, call, {**whole, "stages": stages})
+    note(portal, call, "UPDATE", changed, place=whole["id"])
     return Answer(200, changed)
 
 
@@ -101,6 +107,7 @@ def delete_stage(portal: Portal, call: Call) -> Answer:
     if call.flag("validateDealStageUsagesBeforeDelete"):
         _check_unused(portal, call, "dealstage", [stage["id"]])
     _saved(portal, call, {**whole, "stages": [one for one in whole["stages"] if one is not stage]})
+    note(portal, call, "DELETE", stage, place=whole["id"])
     return Answer(204)
 
 
@@ -119,9 +126,10 @@ def _stage(whole: Pipeline, call: Call) -> Stage:
     raise not_found()
 
 
-def _saved(portal: Portal, call: Call, whole: Pipeline) -> Pipeline:
+def _saved(portal: Portal, call: Call, whole: Pipeline, action: Action = "UPDATE") -> Pipeline:
     fresh = {**whole, "updatedAt": iso(portal.clock.now())}
     save_pipeline(portal, call.kind().name, fresh)
+    note(portal, call, action, fresh)
     return fresh
 
 

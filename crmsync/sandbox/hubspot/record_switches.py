@@ -48,10 +48,29 @@ _LIVES = (
     ),
     Switch("history_others", 20, "the same of every other object"),
     Switch(
+        "history_order",
+        "newest",
+        "which version of a property is told first; assumed, not verified",
+        ("newest", "oldest"),
+    ),
+    Switch(
+        "email_case",
+        "folded",
+        "a contact's e-mail is kept in lower case; kept: as it was written. Either way two that differ in "
+        "case alone are one address, as every simulator seen has it; not verified",
+        ("folded", "kept"),
+    ),
+    Switch(
         "archived_owners_keep_user",
         False,
         "an archived owner has only userIdIncludingInactive, by the specification; recorded of 2023 "
         "with userId",
+    ),
+    Switch(
+        "deal_needs_stage",
+        True,
+        "a deal is created with its stage, by the guide; false: one without is taken, and is in no "
+        "pipeline, as recorded 2026-03",
     ),
     Switch(
         "stage_in_pipeline",
@@ -76,6 +95,12 @@ _CONSENT = (
         0,
         "seconds of the clock until hs_email_optout follows a change of consent; whether it lags is "
         "not documented",
+    ),
+    Switch(
+        "consent_stamps",
+        True,
+        "whether a change of consent moves the modified date of the contact that tells it; not "
+        "documented",
     ),
     Switch(
         "resubscribe",

@@ -12,6 +12,7 @@ from crmsync.sandbox.hubspot.owners import user_of
 from crmsync.sandbox.hubspot.pipelines import stage_facts
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.rows import Changes, changed
+from crmsync.sandbox.hubspot.validation import case_of
 from crmsync.sandbox.hubspot.wire import instant, iso, text
 
 _INSTANTS = frozenset({"createdate", "lastmodifieddate", "hs_lastmodifieddate", "hs_createdate"})
@@ -25,7 +26,7 @@ def load(
     for name in _INSTANTS & changes.keys():
         changes[name] = _canonical(changes[name])
     if kind.name == "contacts" and changes.get("email"):
-        changes["email"] = changes["email"].strip().lower()
+        changes["email"] = case_of(portal, changes["email"].strip())
     modified = changes.get(kind.modified) or changes.get("hs_lastmodifieddate")
     at = (instant(modified) if modified else None) or portal.clock.now()
     return write(portal, kind, id_, changes, source=source, at=at)
@@ -59,6 +60,7 @@ def write(
         made = {"hs_object_source": maker, "hs_object_source_label": maker}
         made |= {"hs_object_source_id": number} if number else {}
         system |= {kind.created: now, **made}
+        system |= {"hs_createdate": now} if kind.name == "deals" else {}
     told = derive(kind.name, id_, before, changes, at)
     if kind.name == "deals" and before.get("dealstage") != changes.get(
         "dealstage", before.get("dealstage")
@@ -72,6 +74,8 @@ def write(
     if not row:
         ties.mirror_all(portal, kind.name, id_)
     engaging.note_change(portal, kind.name, id_)
+    if kind.name == "deals":
+        ties.count_open_deals(portal, id_)
     if kind.name == "contacts":
         consent.note_write(portal, id_, changes, before.get("email", ""))
     company_id = changes.get("associatedcompanyid")

@@ -12,23 +12,24 @@ from crmsync.sandbox.hubspot.errors import Refusal
 from crmsync.sandbox.hubspot.merging import merge
 from crmsync.sandbox.hubspot.oauth import new_code
 from crmsync.sandbox.hubspot.objects import ObjectType
-from crmsync.sandbox.hubspot.switches import SWITCHES
+from crmsync.sandbox.hubspot.preset import turn_portal
+from crmsync.sandbox.hubspot.records import archive
 from crmsync.sandbox.hubspot.tokens import control_tokens
 from crmsync.sandbox.hubspot.world import HubspotWorld
-from crmsync.sandbox.switching import turn_all
 
 
 def portal_commands(world: HubspotWorld) -> dict[str, Command]:
     """Every command under which something is posted to the side door."""
     return {
         "merge": lambda _, body: _merge(world, body),
+        "archive": lambda _, body: _archive(world, body),
         "undelete": lambda _, body: _undelete(world, body),
         "erase": lambda _, body: _erase(world, str(body["who"])),
         "tokens": lambda _, body: control_tokens(world, body),
         "oauth_code": lambda _, body: new_code(world, str(body["redirect_uri"])),
         "native": lambda _, body: _native(world, body),
         "declare": lambda _, body: declare(world, body),
-        "switches": lambda _, body: turn_all(SWITCHES, world.tables, body),
+        "switches": lambda _, body: turn_portal(world.tables, body),
     }
 
 
@@ -44,6 +45,11 @@ def _merge(world: HubspotWorld, body: Mapping[str, Any]) -> dict[str, str]:
     for loser in body["losers"]:
         left = _merged(world, kind, left, str(loser))
     return {"id": left}
+
+
+def _archive(world: HubspotWorld, body: Mapping[str, Any]) -> None:
+    for id_ in body["ids"]:
+        archive(world.portal, kind_of(body).name, str(id_))
 
 
 def _undelete(world: HubspotWorld, body: Mapping[str, Any]) -> None:

@@ -25,6 +25,8 @@ QUIET = frozenset(
         "hs_lastmodifieddate",
         "num_associated_contacts",
         "num_associated_deals",
+        "hs_num_child_companies",
+        "hs_num_open_deals",
     }
 )
 

@@ -94,6 +94,7 @@ EVERY: Scopes = (
         for verb in ("read", "write")
     ),
     "crm.objects.owners.read",
+    "crm.objects.users.read",
     "crm.lists.read",
     "crm.lists.write",
     "communication_preferences.read_write",

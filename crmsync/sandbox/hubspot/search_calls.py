@@ -5,6 +5,7 @@ What of it is not to be trusted is on request: a late index, rows out of order, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
@@ -12,7 +13,7 @@ import orjson
 
 from crmsync.sandbox.hubspot.calls import Answer, Call, mapping
 from crmsync.sandbox.hubspot.errors import invalid
-from crmsync.sandbox.hubspot.filters import Predicate, has_token, matcher, sort_key
+from crmsync.sandbox.hubspot.filters import Predicate, Searched, has_token, matcher, sort_key
 from crmsync.sandbox.hubspot.late_index import indexed
 from crmsync.sandbox.hubspot.objects import ObjectType
 from crmsync.sandbox.hubspot.portal import Portal
@@ -21,8 +22,10 @@ from crmsync.sandbox.hubspot.shapes import shape, shaped
 # developers.hubspot.com, "Search the CRM" (read 2026-11). The wording of the refusals was not seen.
 MAX_LIMIT = 200
 MAX_BODY = 3_000
+_ID = "hs_object_id"
+_DIRECTIONS = ("ASCENDING", "DESCENDING")
 # Switches on which it depends what is found, and in which order.
-_TURNS = ("search_filters", "search_ids_as_text", "search_unsorted")
+_TURNS = ("search_filters", "search_ids_as_text", "search_id_filters_as_text", "search_unsorted")
 
 
 def search(portal: Portal, call: Call) -> Answer:
@@ -75,8 +78,13 @@ def _found(portal: Portal, kind: ObjectType, body: dict[str, Any]) -> list[str]:
 
 
 def _look(portal: Portal, kind: ObjectType, body: dict[str, Any]) -> list[str]:
-    most = str(portal.switches.search_filters)
-    matches = _both(matcher(body, portal.definitions(kind.name), most), _query(kind, body))
+    searched = Searched(
+        portal.definitions(kind.name),
+        lambda id_, far: portal.ties.of(kind.name, id_, far),
+        str(portal.switches.search_filters),
+        bool(portal.switches.search_id_filters_as_text),
+    )
+    matches = _both(matcher(body, searched), _query(kind, body))
     ids, get = indexed(portal, kind.name)
     found = [
         (id_, row["properties"])
@@ -109,14 +117,32 @@ def _sorted(
     known = portal.definitions(kind.name).get(name)
     if known is None:
         raise invalid(f"There was a problem with the request: unknown property {name}")
-    as_text = name == "hs_object_id" and portal.switches.search_ids_as_text
-    key = str if as_text else sort_key(known)
+    as_text = name == _ID and portal.switches.search_ids_as_text
+    if (
+        name == _ID
+        and not (as_text or descending)
+        and all(one[1].get(_ID) == one[0] for one in found)
+    ):
+        ordered = found  # the index is by ascending id
+    else:
+        key = str if as_text else sort_key(known)
+        ordered = _by(key, name, found, descending=descending)
+    return _muddled(ordered) if portal.switches.search_unsorted else ordered
+
+
+def _by(
+    key: Callable[[str], Any],
+    name: str,
+    found: list[tuple[str, dict[str, str]]],
+    *,
+    descending: bool,
+) -> list[tuple[str, dict[str, str]]]:
+    """The records by a property; those without it come before all others."""
     keyed = [(key(value) if (value := one[1].get(name)) else None, one) for one in found]
     valued = [one for one in keyed if one[0] is not None]
     valued.sort(key=itemgetter(0), reverse=descending)
     blank = [one for one in keyed if one[0] is None]
-    ordered = [one for _, one in (valued + blank if descending else blank + valued)]
-    return _muddled(ordered) if portal.switches.search_unsorted else ordered
+    return [one for _, one in (valued + blank if descending else blank + valued)]
 
 
 def _muddled(
@@ -135,4 +161,8 @@ def _order(kind: ObjectType, body: dict[str, Any]) -> tuple[str, bool]:
     if isinstance(sorts[0], str):
         return sorts[0].removeprefix("-"), sorts[0].startswith("-")
     one = mapping(sorts[0], "sorts")
-    return str(one.get("propertyName")), one.get("direction") == "DESCENDING"
+    direction = one.get("direction") or "ASCENDING"
+    if direction not in _DIRECTIONS:
+        # The real wording was not seen.
+        raise invalid(f"There was a problem with the request: unknown direction {direction}")
+    return str(one.get("propertyName")), direction == "DESCENDING"

@@ -15,6 +15,27 @@ from crmsync.sandbox.tables import Row
 # 100 ties a record inline, the rest by paging: public connectors' issues (read 2026-11).
 INLINE_TIES = 100
 
+_CURRENT = "hs_v2_date_entered_current_stage"
+# In no recorded answer to a create, and there when the record is read: 2025-11 to 2026-03 (the same two).
+_LATER = {
+    "contacts": (
+        "hs_lastmodifieddate", "hs_marketable_status", "hs_marketable_until_renewal", "num_associated_deals",
+    ),
+    "companies": ("num_associated_deals",),
+}  # fmt: skip
+# What an update answers besides what was written: recorded 2026-02 and 2026-03 (amp-labs/connectors,
+# NangoHQ/integration-templates), of contacts, companies and deals.
+_ECHOED = ("hs_object_id", "hs_object_source", "hs_object_source_id", "hs_object_source_label")
+_STAGED = ("hs_pipeline", "lifecyclestage", _CURRENT)
+_ECHOED_BY = {
+    "contacts": (*_STAGED, "hs_is_unworked"),
+    "companies": _STAGED,
+    "deals": (
+        "pipeline", "dealstage", "amount_in_home_currency", "hs_is_closed", "hs_is_closed_won",
+        "hs_deal_stage_probability", _CURRENT,
+    ),
+}  # fmt: skip
+
 # The switch that says how many versions of a property are told.
 _VERSIONS = {"contacts": "history_contacts"}
 
@@ -52,7 +73,10 @@ def shaped(portal: Portal, wanted: Shape, id_: str, row: Row) -> dict[str, Any]:
     told = frame(portal, wanted.kind, id_, row, kept)
     if wanted.history:
         most = portal.switches.number(_VERSIONS.get(wanted.kind.name, "history_others"))
-        told["propertiesWithHistory"] = {name: history(row, name, most) for name in wanted.history}
+        step = 1 if portal.switches.history_order == "newest" else -1
+        told["propertiesWithHistory"] = {
+            name: history(row, name, most)[::step] for name in wanted.history
+        }
     if wanted.associations:
         ties = _inline(portal, wanted, id_)
         if ties:
@@ -85,15 +109,21 @@ def _url(portal: Portal, kind: ObjectType, id_: str) -> str:
 
 
 def created(portal: Portal, kind: ObjectType, id_: str) -> dict[str, Any]:
-    """A record as a create answers it: every property that is not empty."""
+    """A record as a create answers it: every property that is not empty and is not worked out later."""
     row = portal.tables.get(kind.name, id_)
     assert row is not None
     kept = row["properties"]
     shown = {
         name: _as_created(name, kept[name])
         for name in sorted(kept.keys() & portal.definitions(kind.name).keys())
+        if not _is_later(kind.name, name)
     }
     return frame(portal, kind, id_, row, shown)
+
+
+def _is_later(object_name: str, name: str) -> bool:
+    dated = name.startswith(("hs_date_entered_", "hs_v2_date_entered_"))
+    return (dated and name != _CURRENT) or name in _LATER.get(object_name, ())
 
 
 def _as_created(name: str, value: str) -> str:
@@ -105,11 +135,11 @@ def _as_created(name: str, value: str) -> str:
 
 
 def updated(portal: Portal, kind: ObjectType, id_: str, names: Iterable[str]) -> dict[str, Any]:
-    """A record as an update answers it: what was written and a few system properties."""
+    """A record as an update answers it: what was written and some that the platform sets; no e-mail, unless written."""
     row = portal.tables.get(kind.name, id_)
     assert row is not None
     kept = row["properties"]
-    system = (kind.created, kind.modified, "hs_object_id")
+    system = (kind.created, kind.modified, *_ECHOED, *_ECHOED_BY.get(kind.name, ()))
     shown = {name: kept[name] for name in sorted({*names, *system}) if name in kept}
     return frame(portal, kind, id_, row, shown)
 

@@ -1,9 +1,15 @@
-"""How many records of one object a record may be tied to by one type, where an administrator said so."""
+"""How many records of one object a record may be tied to by one type: HubSpot's maxima, and an administrator's.
+
+Every tie that the API makes is held against them: an association, one in the body of a create, or a company written as
+`associatedcompanyid`. What was loaded, merged or restored is not.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
 
+from crmsync.sandbox.hubspot import ties
 from crmsync.sandbox.hubspot.association_types import AssociationType, types_between
 from crmsync.sandbox.hubspot.calls import Answer, Call
 from crmsync.sandbox.hubspot.envelopes import envelope, inputs
@@ -13,27 +19,63 @@ from crmsync.sandbox.hubspot.portal import Portal
 
 _TABLE = "tie limits"
 _BATCH = 100
+# `maxToObjectIds` and `maxFromObjectIds` of contacts: recorded 2025-03 (amp-labs/connectors, contacts-schema-resp).
+# A company has 10,000 contacts and one for its bills, a deal 1,000 contacts.
+_MAXIMA: Mapping[int, int] = {279: 10_000, 280: 10_000, 931: 10_000, 930: 1, 4: 10_000, 3: 1_000}
+
+# Whom a record is tied to by a type, besides what is kept: (object, id, type id) -> far ids.
+Taken: TypeAlias = Mapping[tuple[str, str, int], frozenset[str]]
 
 
-def check_limits(portal: Portal, ends: Ends, types: list[int]) -> None:
+def check_limits(portal: Portal, ends: Ends, types: Iterable[int]) -> None:
     """Refusal 400 if a tie would be one too many at either end. The real answer was not seen."""
-    from_object, from_id, to_object, to_id = ends
-    back = (to_object, to_id, from_object, from_id)
-    for one in types:
-        _check(portal, ends, one)
-        _check(portal, back, portal.types[one].opposite)
+    room_for(portal, [(ends, types)], {})
 
 
-def _check(portal: Portal, ends: Ends, type_id: int) -> None:
-    limit = portal.tables.get(_TABLE, str(type_id))
-    if limit is None:
-        return
+def has_room(portal: Portal, ends: Ends, types: Iterable[int]) -> bool:
+    """Whether both ends have room for a tie, for whoever makes one without being asked."""
+    try:
+        check_limits(portal, ends, types)
+    except Refusal:
+        return False
+    return True
+
+
+def room_for(portal: Portal, wanted: Iterable[tuple[Ends, Iterable[int]]], taken: Taken) -> Taken:
+    """What is taken once these ties are made, too; Refusal 400 if one would be one too many at either end."""
+    now = dict(taken)
+    for ends, types in wanted:
+        for one in ties.with_plain(ends, types):
+            _take(portal, ends, one, now)
+            back = (ends[2], ends[3], ends[0], ends[1])
+            _take(portal, back, portal.types[one].opposite, now)
+    return now
+
+
+def _take(
+    portal: Portal, ends: Ends, type_id: int, taken: dict[tuple[str, str, int], frozenset[str]]
+) -> None:
+    """One direction of a tie; one that is there already takes no room, nor one that leaves another its place."""
+    most = _most(portal, type_id)
     present = portal.ties.of(ends[0], ends[1], ends[2])
-    others = [far for far, types in present.items() if type_id in types and far != ends[3]]
-    if len(others) >= limit["most"]:
-        raise invalid(
-            f"{ends[0]} {ends[1]} has {len(others)} associations of type {type_id}; the limit is {limit['most']}"
-        )
+    if most is None or type_id in ties.SINGLE or type_id in present.get(ends[3], ()):
+        return
+    key = (ends[0], ends[1], type_id)
+    claimed = taken.get(key, frozenset()) - {ends[3]}
+    if len(present) + len(claimed) >= most:  # else there is room, whatever the types are
+        others = claimed.union(far for far, types in present.items() if type_id in types)
+        if len(others) >= most:
+            raise invalid(
+                f"{ends[0]} {ends[1]} has {len(others)} associations of type {type_id}; the limit is {most}"
+            )
+    taken[key] = claimed | {ends[3]}
+
+
+def _most(portal: Portal, type_id: int) -> int | None:
+    """The lower of HubSpot's maximum and what an administrator said, None if neither says anything."""
+    kept = portal.tables.get(_TABLE, str(type_id))
+    told: list[int | None] = [_MAXIMA.get(type_id), kept["most"] if kept else None]
+    return min((one for one in told if one is not None), default=None)
 
 
 def all_limits(portal: Portal, call: Call) -> Answer:

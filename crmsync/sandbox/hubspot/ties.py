@@ -18,7 +18,8 @@ _TABLE = "association"
 
 # The type that a record can have only once, and the property that mirrors it.
 _MIRRORS = {1: ("contacts", "associatedcompanyid"), 14: ("companies", "hs_parent_company_id")}
-_SINGLE = (1, 5, 14)
+SINGLE = (1, 5, 14)
+_CHILD = 13  # from a company to one that it is the parent of
 
 # Types that do not bring the plain tie with them; for the others see `association_types`.
 _ALONE = frozenset({13, 14})
@@ -45,11 +46,16 @@ def replace(portal: Portal, ends: Ends, type_ids: Iterable[int]) -> None:
         known = portal.types.get(id_)
         if known is None or (known.from_object, known.to_object) != (ends[0], ends[2]):
             raise ValueError(f"association type {id_} does not lead from {ends[0]} to {ends[2]}")
-    if wanted - _ALONE:
-        wanted.add(unlabelled(ends[0], ends[2]))
+    wanted = with_plain(ends, wanted)
     _make_room(portal, ends, wanted)
     _write(portal, ends, wanted)
     _mirror(portal, ends)
+
+
+def with_plain(ends: Ends, type_ids: Iterable[int]) -> set[int]:
+    """The types given, and the plain one that most of them bring with them."""
+    wanted = set(type_ids)
+    return wanted | {unlabelled(ends[0], ends[2])} if wanted - _ALONE else wanted
 
 
 def remove(portal: Portal, ends: Ends, type_ids: Iterable[int]) -> None:
@@ -94,10 +100,10 @@ def _back(ends: Ends) -> Ends:
 
 def _make_room(portal: Portal, ends: Ends, wanted: set[int]) -> None:
     """Takes a mark that a record has only once away from the record's other ties."""
-    for mark in wanted.intersection(_SINGLE):
+    for mark in wanted.intersection(SINGLE):
         _unmark_others(portal, ends, mark)
     for mark in wanted:
-        if portal.types[mark].opposite in _SINGLE:
+        if portal.types[mark].opposite in SINGLE:
             _unmark_others(portal, _back(ends), portal.types[mark].opposite)
 
 
@@ -116,6 +122,7 @@ def _write(portal: Portal, ends: Ends, types: set[int]) -> None:
 def _write_one(portal: Portal, ends: Ends, types: set[int]) -> None:
     table, key = f"{_TABLE} {ends[0]} {ends[2]}", f"{ends[1]}:{ends[3]}"
     ordered = sorted(types)
+    portal.found.clear()
     portal.ties.set(ends, tuple(ordered))
     if ordered:
         portal.tables.put(table, key, {"types": ordered})
@@ -153,11 +160,26 @@ def _touch(portal: Portal, ends: Ends) -> None:
             portal.keep(object_name, id_, rows.touched(OBJECTS[object_name].modified, row, now))
 
 
+def _is_open(portal: Portal, deal_id: str) -> bool:
+    row = portal.row("deals", deal_id)
+    return row is not None and row["properties"].get("hs_is_closed") != "true"
+
+
+def count_open_deals(portal: Portal, deal_id: str) -> None:
+    """Tells the companies of a deal how many open ones they have, after its stage has changed."""
+    for company in portal.ties.of("deals", deal_id, "companies"):
+        rows.tell(portal, "companies", company, _told(portal, "companies", company, "deals"))
+
+
 def _told(portal: Portal, object_name: str, id_: str, far: str) -> dict[str, str]:
     told: dict[str, str] = {}
     ties = portal.ties.of(object_name, id_, far)
     if (object_name, far) in _COUNTS:
         told[_COUNTS[object_name, far]] = str(len(ties))
+    if (object_name, far) == ("companies", "deals"):
+        told["hs_num_open_deals"] = str(sum(_is_open(portal, deal) for deal in ties))
+    if (object_name, far) == ("companies", "companies"):
+        told["hs_num_child_companies"] = str(sum(_CHILD in types for types in ties.values()))
     for mark, (holder, name) in _MIRRORS.items():
         if (holder, TYPES[mark].to_object) == (object_name, far):
             told[name] = next((one for one, types in ties.items() if mark in types), "")

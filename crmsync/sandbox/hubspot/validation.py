@@ -17,11 +17,14 @@ from crmsync.sandbox.hubspot.objects import ObjectType
 from crmsync.sandbox.hubspot.pipelines import deal_stages, pipelines
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.rows import Changes
-from crmsync.sandbox.hubspot.wire import instant, iso, text
+from crmsync.sandbox.hubspot.wire import NUMBER, instant, iso, text
 
-_NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)")
 _EMAIL = re.compile(r"[^@\s,;<>()\[\]\"]+@[^@\s.,;<>()\[\]\"]+(\.[^@\s.,;<>()\[\]\"]+)+")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+# Characters of a text: developers.hubspot.com, "Properties" and "Using object APIs" of a note's body (read 2026-11).
+MOST_CHARACTERS = 65_536
 
 
 class _Invalid(Exception):
@@ -74,9 +77,17 @@ def _as_it_is(portal: Portal, known: Definition, value: str, before: str) -> str
     return value
 
 
+def _string(portal: Portal, known: Definition, value: str, before: str) -> str:
+    if len(value) > MOST_CHARACTERS:
+        # The code and the words of the real one were not seen.
+        message = f"{known['name']} has {len(value)} characters; the limit is {MOST_CHARACTERS}"
+        raise _Invalid(message, "PROPERTY_VALUE_TOO_LONG")
+    return value
+
+
 def _number(portal: Portal, known: Definition, value: str, before: str) -> str:
     # A number in scientific notation is refused with this code: recorded 2025-10.
-    if not _NUMBER.fullmatch(value):
+    if not NUMBER.fullmatch(value):
         raise _Invalid(f"{value} was not a valid number.", "INVALID_INTEGER")
     return value
 
@@ -136,15 +147,20 @@ def is_email(value: str) -> bool:
     return bool(_EMAIL.fullmatch(value.strip()))
 
 
+def case_of(portal: Portal, email: str) -> str:
+    """An address as the portal keeps it: see the switch `email_case`."""
+    return email.lower() if portal.switches.email_case == "folded" else email
+
+
 def _email(portal: Portal, value: str) -> str:
     if not is_email(value):
         raise _Invalid(f"Email address {value} is invalid", "INVALID_EMAIL")
-    return value.strip().lower()
+    return case_of(portal, value.strip())
 
 
 def _company_id(portal: Portal, value: str) -> str:
     # What the real one says of a company that does not exist was not seen.
-    if not _NUMBER.fullmatch(value) or portal.row("companies", value) is None:
+    if not NUMBER.fullmatch(value) or portal.row("companies", value) is None:
         raise _Invalid(f"{value} was not a valid company id.", "INVALID_INTEGER")
     return value
 
@@ -156,6 +172,7 @@ def _owner_ids(portal: Portal) -> tuple[str, ...]:
 _Check = Callable[[Portal, Definition, str, str], str]
 
 _BY_TYPE: dict[str, _Check] = {
+    "string": _string,
     "number": _number,
     "bool": _bool,
     "date": _date,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+# A plain decimal, in the digits of ASCII.
+NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)", re.ASCII)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 

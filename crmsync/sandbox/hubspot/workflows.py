@@ -16,6 +16,7 @@ from crmsync.sandbox.hubspot.contact_properties import LIFECYCLE
 from crmsync.sandbox.hubspot.objects import ObjectType, object_type
 from crmsync.sandbox.hubspot.portal import Portal
 from crmsync.sandbox.hubspot.rows import Changes
+from crmsync.sandbox.hubspot.tie_limits import has_room
 from crmsync.sandbox.hubspot.ties import add
 from crmsync.sandbox.hubspot.wire import text
 from crmsync.sandbox.tables import Row
@@ -207,4 +208,6 @@ def _tie_by_domain(portal: Portal, contact_id: str) -> None:
         source=SOURCE,
         at=portal.clock.now(),
     )
-    add(portal, ("contacts", contact_id, "companies", company_id), (1,))
+    ends = ("contacts", contact_id, "companies", company_id)
+    if has_room(portal, ends, (1,)):
+        add(portal, ends, (1,))

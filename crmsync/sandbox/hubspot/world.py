@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from crmsync.sandbox.clock import Clock, nothing_happens
-from crmsync.sandbox.hubspot import records, ties
+from crmsync.sandbox.hubspot import consent, records, ties
 from crmsync.sandbox.hubspot.definitions import definition
 from crmsync.sandbox.hubspot.errors import Refusal
+from crmsync.sandbox.hubspot.index import unique_values
 from crmsync.sandbox.hubspot.label_calls import new_label
 from crmsync.sandbox.hubspot.objects import OBJECTS, ObjectType, object_type
 from crmsync.sandbox.hubspot.owners import owners, put_owner
@@ -57,9 +58,23 @@ class HubspotWorld:
         )
 
     def edit(self, name: str, values: dict[str, Any], id: str) -> str:
-        """The id of a row that a person changed on its page: as `put`, and history says who it was."""
+        """The id of a row that a person changed on its page: as `put`, and history says who it was.
+
+        ValueError for a unique value that another record has, as its page would not take it.
+        """
+        self.portal.refresh()
+        self._demand_free(_object_named(name).name, values, id)
         users = [row["userId"] for row in owners(self.portal, archived=False)]
         return self.put(name, values, id, source=f"CRM_UI/userId:{[*users, 1][0]}")
+
+    def _demand_free(self, name: str, values: Mapping[str, Any], id: str) -> None:
+        """ValueError if another record has one of these values, of a property that only one may have."""
+        given = {each: str(value) for each, value in values.items() if value}
+        for unique in self.portal.unique_names(name):
+            for value in unique_values(unique, {"properties": given}):
+                holder = self.portal.holder(name, unique, value)
+                if holder not in (None, id):
+                    raise ValueError(f"{name} {holder} has {unique} '{value}' already")
 
     def associate(
         self, from_object: str, from_id: str, to_object: str, to_id: str, type_ids: Iterable[int]
@@ -73,6 +88,11 @@ class HubspotWorld:
         from_name, to_name = _object_named(from_object).name, _object_named(to_object).name
         ends = (from_name, _numeric(from_id), to_name, _numeric(to_id))
         ties.add(self.portal, ends, type_ids)
+
+    def state_consent(self, email: str, subscription: str, status: str, at: str) -> None:
+        """Keeps what an address said of a type of subscription, and when; a later word replaces it."""
+        self.portal.refresh()
+        consent.set_status(self.portal, email, subscription, status, {"at": at})
 
     def define_label(
         self, from_object: str, to_object: str, label: str, inverse_label: str = ""

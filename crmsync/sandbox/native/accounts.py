@@ -6,6 +6,7 @@ Knowledge Base: Manage your Salesforce integration settings (2026-01-16): associ
 from __future__ import annotations
 
 from crmsync.sandbox.hubspot import ties
+from crmsync.sandbox.hubspot.tie_limits import has_room
 from crmsync.sandbox.native.noticing import gone, see, touched
 from crmsync.sandbox.native.settings import forget, note_error, settings_of
 from crmsync.sandbox.native.syncing import (
@@ -65,8 +66,9 @@ def tie_to_company(pair: Pair, contact: str, partner: Partner) -> None:
     portal = pair.hubspot.portal
     company = company_of(pair, account) or _linked(pair, contact, account) or _made(pair, account)
     found = portal.ties.of("contacts", contact, "companies")
-    if company is not None and 1 not in found.get(company, ()):
-        ties.add(portal, ("contacts", contact, "companies", company), (1,))
+    ends = ("contacts", contact, "companies", str(company))
+    if company is not None and 1 not in found.get(company, ()) and has_room(portal, ends, (1,)):
+        ties.add(portal, ends, (1,))
         pair.hubspot.tables.commit()
         see(pair, "contacts", contact)
         see(pair, "companies", company)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from crmsync.sandbox.hubspot import records, ties
 from crmsync.sandbox.hubspot.association_types import unlabelled
+from crmsync.sandbox.hubspot.tie_limits import has_room
 from crmsync.sandbox.native.accounts import company_of
 from crmsync.sandbox.native.noticing import gone, see, touched
 from crmsync.sandbox.native.settings import clear_error, forget, note_error
@@ -92,8 +93,8 @@ def _made(pair: Pair, opportunity: str) -> None:
         return
     clear_error(pair.hubspot.tables, record)
     company = company_of(pair, str(row.get("AccountId") or "-"))
-    if company is not None:
-        plain = unlabelled("deals", "companies")
-        ties.add(pair.hubspot.portal, ("deals", deal, "companies", company), (plain, 5))
+    ends, types = ("deals", deal, "companies", str(company)), (unlabelled("deals", "companies"), 5)
+    if company is not None and has_room(pair.hubspot.portal, ends, types):
+        ties.add(pair.hubspot.portal, ends, types)
         pair.hubspot.tables.commit()
     remember_pair(pair, "deals", deal, ("Opportunity", opportunity), ({}, {}))

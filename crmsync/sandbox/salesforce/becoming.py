@@ -82,8 +82,8 @@ def convert_lead(world: SalesforceWorld, body: Mapping[str, Any]) -> dict[str, s
 def merge_records(world: SalesforceWorld, body: Mapping[str, Any]) -> None:
     """Merges `losers` into the `winner` of one `object`: children move, losers are deleted and name the winner.
 
-    The winner keeps its values. ValueError for an object that cannot be merged, for records that are gone, and
-    for more than two losers.
+    The winner keeps its values but for those chosen in `values`. ValueError for an object that cannot be merged, for
+    records that are gone, and for more than two losers.
     """
     shape = world.shape(body["object"])
     if shape is None or not shape.object.mergeable:
@@ -98,7 +98,7 @@ def merge_records(world: SalesforceWorld, body: Mapping[str, Any]) -> None:
         world.write(shape, loser["Id"], gone, stamp=world.stamp())
         event = f"{shape.name.lower()}Merged"
         note_event(world, shape.name, world.rows.get(shape.name, winner["Id"]) or {}, event)
-    world.write(shape, winner["Id"], {}, stamp=world.stamp())
+    world.write(shape, winner["Id"], dict(body.get("values") or {}), stamp=world.stamp())
 
 
 def _follow(world: SalesforceWorld, lead_id: str, contact_id: str) -> None:
@@ -117,7 +117,7 @@ def _follow(world: SalesforceWorld, lead_id: str, contact_id: str) -> None:
 def _live(world: SalesforceWorld, name: str, id_: str) -> Row:
     row = world.rows.live(name, full_id(id_))
     if row is None:
-        raise ValueError(f"no {name} is '{id_}'")
+        raise ValueError(f"no record of {name} is '{id_}'")
     return row
 
 

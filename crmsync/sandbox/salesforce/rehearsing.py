@@ -24,6 +24,7 @@ def rehearsal_commands(world: SalesforceWorld) -> dict[str, Command]:
     return {
         "convert": lambda _, body: convert_lead(world, body),
         "merge": lambda _, body: merge_records(world, body),
+        "archive": lambda _, body: _archive(world, body),
         "undelete": lambda _, body: _undelete(world, body),
         "empty_bin": lambda _, body: {"gone": empty_bin(world, (body or {}).get("ids"))},
         "touch": lambda _, body: touch(world, body),
@@ -38,6 +39,11 @@ def rehearsal_commands(world: SalesforceWorld) -> dict[str, Command]:
         "permission_set": lambda _, body: import_permission_set(world, body),
         "switches": lambda _, body: turn_all(SWITCHES, world.tables, body),
     }
+
+
+def _archive(world: SalesforceWorld, body: Mapping[str, Any]) -> None:
+    for id_ in body["ids"]:
+        world.put(body["object"], {"IsDeleted": True}, id_)
 
 
 def _undelete(world: SalesforceWorld, body: Mapping[str, Any]) -> None:

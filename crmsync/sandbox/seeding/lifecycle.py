@@ -16,6 +16,7 @@ from crmsync.sandbox.seeding.plant_companies import scaled
 _DEFAULT_SIZE = 400
 _NO_OPEN_DEAL, _NOT_CUSTOMER, _OPTED_ONCE = 8, 6, 5
 _EARLY = ("subscriber", "lead", "lead", "marketingqualifiedlead", "salesqualifiedlead", "other")
+_BEFORE_SALES = ("subscriber", "lead", "marketingqualifiedlead")
 _LEAD_STATUS = {
     "subscriber": ("",),
     "lead": ("NEW", "ATTEMPTED_TO_CONTACT", ""),
@@ -62,6 +63,9 @@ def settle_lifecycle(draft: Draft) -> None:
     _plant(draft, known)
     for person in draft.people:
         person.status = draft.rng.choice(_LEAD_STATUS.get(person.stage, ("",)))
+    for person in draft.people:
+        if person.planted not in ("L06", "L11"):
+            person.stage = _in_step(person, known)
 
 
 def _stage(draft: Draft, person: Person, known: Evidence) -> str:
@@ -70,6 +74,19 @@ def _stage(draft: Draft, person: Person, known: Evidence) -> str:
     if _may_be_opportunity(person, known):
         return "opportunity" if draft.chance(0.7) else "salesqualifiedlead"
     return draft.rng.choice(_EARLY)
+
+
+def _in_step(person: Person, known: Evidence) -> str:
+    """The stage as Salesforce has it, too: nobody is ahead of an open lead, or behind a conversion or a deal."""
+    stage = person.stage
+    if "Converted" in person.seats and stage in _BEFORE_SALES:
+        return "salesqualifiedlead"
+    if stage == "salesqualifiedlead" and person.number in known.open_people:
+        return "opportunity"
+    if stage == "salesqualifiedlead" and "Lead" in person.seats:
+        stage = "marketingqualifiedlead"
+    # One contact in 25 has no owner, and nobody is qualified whom nobody owns.
+    return "lead" if stage == "marketingqualifiedlead" and person.number % 25 == 0 else stage
 
 
 def _may_be_opportunity(person: Person, known: Evidence) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,6 +27,16 @@ class Association:
     to_object: str
     to_id: str
     type_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is done to one simulated CRM by a method of its world: what no row can carry."""
+
+    system: str
+    call: str
+    args: tuple[Any, ...]
+    named: Mapping[str, Any] = field(default_factory=dict)
 
 
 def filled(values: dict[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,16 @@ class Planted:
     note: str
 
 
+def _without_email(draft: Draft) -> Iterator[Planted]:
+    for person in draft.people:
+        if person.kind == "unmailed":
+            for system, ids in sorted(person.ids.items()):
+                for id_ in ids:
+                    yield Planted(
+                        "C01", system, _person_object(system, person, id_), id_, "no address"
+                    )
+
+
 def _same_email(draft: Draft) -> Iterator[Planted]:
     for person in draft.people:
         if person.kind == "twice":
@@ -48,6 +58,20 @@ def _won_without_role(draft: Draft) -> Iterator[Planted]:
             note = "won, and its only role row is blank" if deal.roles else "won without a contact"
             note = "won without a contact" if system == "hubspot" else note
             yield Planted("D06", system, _DEAL_OBJECTS[system], deal.ids[system], note)
+
+
+def _open_without_contact(draft: Draft) -> Iterator[Planted]:
+    for deal in draft.deals:
+        on_it = {"salesforce": deal.roles, "hubspot": deal.people}
+        for system in deal.systems if deal.is_open else ():
+            if not on_it[system]:
+                yield Planted(
+                    "D05",
+                    system,
+                    _DEAL_OBJECTS[system],
+                    deal.ids[system],
+                    "open, with nobody on it",
+                )
 
 
 def _without_company(draft: Draft) -> Iterator[Planted]:
@@ -118,9 +142,11 @@ def _person_object(system: str, person: Person, id_: str) -> str:
 
 
 _AUDITS: tuple[Callable[[Draft], Iterator[Planted]], ...] = (
+    _without_email,
     _same_email,
     _same_domain,
     _won_without_role,
+    _open_without_contact,
     _without_company,
     _lead_and_contact,
     _marked,

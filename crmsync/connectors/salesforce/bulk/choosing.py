@@ -18,11 +18,12 @@ from crmsync.connectors.salesforce.api import Api
 from crmsync.connectors.salesforce.bulk.jobs import NoBulk
 from crmsync.connectors.salesforce.bulk.pages import rows_a_page
 from crmsync.connectors.salesforce.bulk.reading import read_in_bulk
+from crmsync.connectors.salesforce.leaving import Leaving
 from crmsync.connectors.salesforce.reading import PAGE_ROWS, Progress, Rows, demand_all, read_pages
 from crmsync.language import _, translate_said
 
-# The count, the job, some ten questions for its state, its end; a mapping reads some forty fields.
-_JOB_CALLS, _USUAL_FIELDS = 13, 40
+# The count, the job, some ten questions for its state, its end, who went; a mapping reads some forty fields.
+_JOB_CALLS, _USUAL_FIELDS = 14, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +34,22 @@ class Reader:
     above: int | None
     notes: list[str]
 
-    def pages(self, object_: str, types: Mapping[str, str]) -> Iterator[Rows | pa.RecordBatch]:
+    def pages(
+        self, object_: str, types: Mapping[str, str], leaving: Leaving | None = None
+    ) -> Iterator[Rows | pa.RecordBatch]:
         """Every live record once, with these fields by describe type; AnswerBroken if some are missing.
 
         Rows as REST tells them, or columns in wire-normal text; the second kind may turn into the first
-        when the org ends a job in the middle. Calls are made a page ahead.
+        when the org ends a job in the middle. Calls are made a page ahead. `leaving` knows in the end who went.
         """
-        return ahead(self._pages(object_, types))
+        progress = Progress(0)
+        pages = self._pages(object_, types, progress)
+        return ahead(leaving.watched(progress, pages) if leaving else pages)
 
-    def _pages(self, object_: str, types: Mapping[str, str]) -> Iterator[Rows | pa.RecordBatch]:
-        progress = Progress(self.api.count(object_))
+    def _pages(
+        self, object_: str, types: Mapping[str, str], progress: Progress
+    ) -> Iterator[Rows | pa.RecordBatch]:
+        progress.told = self.api.count(object_)
         if self.above is not None and progress.told > self.above:
             try:
                 yield from read_in_bulk(self.api, object_, types, progress, self._note)
@@ -60,10 +67,11 @@ class Reader:
             yield page if isinstance(page, list) else _rows(page, types)
 
     def cost(self, rows: int) -> int:
-        """How many calls it takes to read so many records, their count included."""
+        """How many calls it takes to read so many records, their count included, and who went meanwhile."""
         if self.above is not None and rows > self.above:
             return _JOB_CALLS + -(-rows // rows_a_page(_USUAL_FIELDS))
-        return 1 + max(-(-rows // PAGE_ROWS), 1)
+        pages = max(-(-rows // PAGE_ROWS), 1)
+        return 1 + pages + (pages > 1)
 
     def _note(self, text: str) -> None:
         if text not in self.notes:

@@ -1,0 +1,26 @@
+-- id: N03
+-- severity: warning
+-- entity: field
+-- category: lifecycle
+-- summary: {en: "Lead statuses whose history nobody keeps", es: "Estados de lead cuyo historial nadie guarda"}
+-- why: {en: "Nobody can say when a lead was accepted or turned down, so no hand-over between the teams can be measured.", es: "Nadie puede decir cuándo se aceptó o se descartó un lead, así que ningún traspaso entre equipos se puede medir."}
+-- remedy: {en: "Setup > Object Manager > Lead > Fields & Relationships > Set History Tracking: Status and Owner. It begins that day.", es: "Configuración > Gestor de objetos > Lead > Campos y relaciones > Establecer seguimiento del historial: Estado y Propietario. Empieza ese día."}
+-- needs: [salesforce:event.contact, salesforce:contact.lead_status, conversion]
+-- eligible: SELECT count(DISTINCT object) FROM contact WHERE system = 'salesforce' AND object = 'Lead'
+-- minutes: 10
+-- profile: all
+-- params: {leads: 5}
+
+-- Leads made since histories are read, whose status is another than the first, and not one row of history of it.
+WITH read AS (SELECT system, max(since) AS since FROM fact WHERE fact = 'event' GROUP BY system),
+moved AS (
+  SELECT c.system, c.object FROM contact c JOIN read r ON r.system = c.system
+  WHERE c.system = 'salesforce' AND c.object = 'Lead' AND c.lead_status <> 'open'
+    AND c.created_at >= coalesce(r.since, c.created_at)
+)
+SELECT m.system, m.object, 'Status' AS id, 'Status' AS field, count(*) AS detail
+FROM moved m
+WHERE NOT EXISTS (
+  SELECT 1 FROM event e WHERE e.system = m.system AND e.object = m.object AND e.native = 'Status')
+GROUP BY ALL
+HAVING count(*) >= $leads

@@ -1,0 +1,1 @@
+"""Audits of Acme, for every workspace of a machine that has this package installed."""

@@ -1,0 +1,107 @@
+"""Every audit finds the blemishes that were planted for it, and no audit finds anything else because of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from cli.places import make_workspace, mend, served
+
+from audits.cases import reference_audits
+from crmsync.commands.audit import audit
+from crmsync.commands.pull import pull
+from crmsync.commands.workspace import open_workspace
+from crmsync.sandbox.blemished import APART, BLEMISHES, blemished
+from crmsync.sandbox.clock import real_now
+from crmsync.sandbox.seed import Seed, generate
+
+BY_STORIES = {
+    "G05": "who was erased is gone from a seed, and only a former pull knows that they were there",
+    "G07": "who was merged is gone from a seed, and only a former pull knows whose link they had",
+    "X10": "what both sides changed since the last sync is known after a sync alone",
+}
+"""Audits of which a seed can hold nothing, and why: their stories prove them."""
+BY_WORKING_HOURS = {
+    id_ for id_, each in reference_audits().items() if "hours" in each.needs
+} - APART["hours"].keys()
+Found = Counter[tuple[str, str | None, str | None, str | None]]
+# How a world that is put to the proof is read: more of crmsync.yml for HubSpot, and whether fields are counted.
+READ = {"": "", "statuses": "consent: statuses, ", "fields": "", "hours": ""}
+
+
+def findings(seed: Seed, folder: Path, how: str = "") -> Found:
+    """What the audits of all profiles say after a pull of two CRMs with these rows."""
+    with served(seed) as both:
+        place = make_workspace(folder, both.access)
+        mend(place, "crmsync.yml", "{kind: hubspot, ", f"{{kind: hubspot, {READ[how]}")
+        workspace = open_workspace(place)
+        assert pull(workspace, inventory=how == "fields").complete
+        results = audit(workspace, profile="all").results
+    return Counter(
+        (f.audit, f.system, f.object, f.id)
+        for r in results
+        for f in r.findings
+        # What is found about a field goes by the share of records that fill it: every record that is added moves it.
+        if how == "fields" or f.entity not in ("field", "automation")
+        # In a world with other working hours other people were called late.
+        if not (how == "hours" and f.audit in BY_WORKING_HOURS)
+    )
+
+
+def proof(
+    number: int, contacts: int, times: int, folder: Path, how: str = ""
+) -> tuple[Found, Found]:
+    """(what is found over the blemished rows and was not before, what was planted), and what is gone."""
+    sizes = {"contacts": contacts, "companies": contacts * 3 // 10, "deals": contacts // 5}
+    # Read today: open deals of an older seed would be overdue.
+    seed = generate(**sizes, seed=number, as_of=real_now().date())
+    with_blemishes = blemished(seed, times, APART[how] if how else None)
+    before = findings(seed, folder / "before", how)
+    after = findings(with_blemishes, folder / "after", how)
+    planted: Found = Counter((p.audit, p.system, p.object, p.id) for p in with_blemishes.truth)
+    planted -= Counter((p.audit, p.system, p.object, p.id) for p in seed.truth)
+    assert before - after == Counter(), "a blemish hid what was found before"
+    return after - before, planted
+
+
+def test_every_blemish_is_found_and_nothing_else_is(tmp_path: Path) -> None:
+    new, planted = proof(7, 60, 1, tmp_path)
+    assert new == planted
+    assert {each[0] for each in planted} == set(BLEMISHES)
+
+
+# Fields are asked about where a hundred records or more could fill them.
+SIZES = {"statuses": 30, "fields": 150, "hours": 30}
+
+
+@pytest.mark.parametrize("how", sorted(APART))
+def test_what_has_a_world_of_its_own_is_found_there_and_nothing_else_is(
+    how: str, tmp_path: Path
+) -> None:
+    new, planted = proof(7, SIZES[how], 1, tmp_path, how)
+    assert new == planted
+    assert {each[0] for each in planted} >= set(APART[how])
+
+
+def test_every_audit_has_something_planted_or_a_reason_why_nothing_can_be() -> None:
+    planted = {each.audit for each in generate().truth}.union(BLEMISHES, *APART.values())
+    assert reference_audits().keys() - planted == BY_STORIES.keys()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(1, 11))
+@pytest.mark.parametrize("how", sorted(APART))
+def test_ten_seeds_say_the_same_of_worlds_of_their_own(
+    how: str, number: int, tmp_path: Path
+) -> None:
+    times = 1 if how == "fields" else 1 + number % 4
+    new, planted = proof(number, (150, 250, 400)[number % 3], times, tmp_path, how)
+    assert new == planted
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(1, 11))
+def test_ten_seeds_and_other_rates_say_the_same(number: int, tmp_path: Path) -> None:
+    new, planted = proof(number, (60, 250, 400)[number % 3], 1 + number % 4, tmp_path)
+    assert new == planted

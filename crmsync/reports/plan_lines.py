@@ -71,23 +71,24 @@ def _followed(line: AliasLine, voice: Voice) -> str:
     text = translate(_FOLLOWED.get(line.why, _FOLLOWED["merged"]), voice.language)
     old, new = clean(line.old, 40), clean(line.new, 40)
     object_ = clean(line.survivor.object, 40)
-    return "= " + text.format(who=_who(line, voice), old=old, new=new, object=object_)
+    return "= " + text.format(who=who_text(line, voice), old=old, new=new, object=object_)
 
 
 def _held(line: Held, voice: Voice) -> list[str]:
     """Whom it is about, then the values another record has, or the records with where they open."""
     if is_taken(line):
-        return [_who(line, voice), *taken_lines(line, voice.language, unmask=voice.unmask)]
+        return [who_text(line, voice), *taken_lines(line, voice.language, unmask=voice.unmask)]
     records = columns([voice.place(ref) for ref in line.refs])
-    return [_who(line, voice), *records]
+    return [who_text(line, voice), *records]
 
 
 def _unfit(line: Unfit, voice: Voice) -> list[str]:
-    value = _value(line.value, line.field, voice)
-    return [f"{_who(line, voice)} {clean(line.field, 60)}: {value}"]
+    value = value_text(line.value, line.field, voice)
+    return [f"{who_text(line, voice)} {clean(line.field, 60)}: {value}"]
 
 
-def _who(line: Change | Held | Unfit | AliasLine, voice: Voice) -> str:
+def who_text(line: Change | Held | Unfit | AliasLine, voice: Voice) -> str:
+    """Whom a line is about: system, entity, id, and the name in brackets where one is known."""
     native = clean(getattr(line, "native_id", None) or "", 40)
     entity = words.named(words.ENTITIES, line.entity, voice.language)
     if line.system:
@@ -105,17 +106,17 @@ def _called(key: str, voice: Voice) -> str:
 
 def _change(change: Change, voice: Voice) -> str:
     sign, tone = ("+", "good") if change.action == "create" else ("~", "warning")
-    head = painted(f"{sign} {_who(change, voice)}", tone, colours=voice.colours)
+    head = painted(f"{sign} {who_text(change, voice)}", tone, colours=voice.colours)
     return "\n".join([head, *(_cell(cell, voice) for cell in change.cells)])
 
 
 def _cell(cell: CellChange, voice: Voice) -> str:
-    before, after = (_value(text, cell.field, voice) for text in (cell.before, cell.after))
+    before, after = (value_text(text, cell.field, voice) for text in (cell.before, cell.after))
     why = reason_text(cell.reason, voice.language)
     return f"    {clean(cell.field, 60)}: {before} -> {after}  {why}"
 
 
-def _value(text: str | None, name: str, voice: Voice) -> str:
+def value_text(text: str | None, name: str, voice: Voice) -> str:
     """A canonical text; keys by the names of whom they mean, with their roles."""
     if text is None:
         return translate("(blank)", voice.language)
@@ -130,7 +131,7 @@ def _conflict(line: ConflictLine, voice: Voice) -> list[str]:
     rows = [
         [
             f"{words.system_name(system)}:",
-            _value(text, line.field, voice),
+            value_text(text, line.field, voice),
             _open(line, system, voice),
         ]
         for system, text in sorted(line.sides.items())

@@ -12,6 +12,7 @@ from crmsync.cli.codes import MEANINGS
 from crmsync.cli.frame import (
     Family,
     Verb,
+    doubtful,
     json_option,
     lang_option,
     language,
@@ -21,7 +22,6 @@ from crmsync.cli.frame import (
     say_json,
     workspace_option,
 )
-from crmsync.errors import ExitCode
 from crmsync.language import N_, _
 
 _RUNS, _RECORDS = 50, 20
@@ -141,10 +141,9 @@ def links_command(
     found = links_of(opened(folder), who, entity, limit)
     if as_json:
         say_json(links_json(found))
-    elif who is not None and len(found) > 1:
-        say(choice_of_links(found, who, language(), unmask=unmask))
-        leave(ExitCode.FAILED)
-    else:
+    if who is not None and len(found) > 1:
+        doubtful(choice_of_links(found, who, language(), unmask=unmask), as_json=as_json)
+    if not as_json:
         say(links_text(found))
 
 

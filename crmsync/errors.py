@@ -186,7 +186,7 @@ class AnswerBroken(SystemFailed):
 class Refused(SystemFailed):
     """A CRM refused a whole request, and would refuse it again."""
 
-    usual_remedy = "Mend what the system names, and run again."
+    usual_remedy = "See what the system lacks or has otherwise than the settings and the mapping: crmsync doctor"
 
 
 class WrongSystem(SystemFailed):

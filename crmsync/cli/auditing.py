@@ -12,6 +12,7 @@ from crmsync.cli.frame import (
     Family,
     Verb,
     colours,
+    doubtful,
     json_option,
     lang_option,
     language,
@@ -261,12 +262,13 @@ def view_show(folder: Path, who: str, unmask: bool, as_json: bool) -> None:
     found = asked.found
     if as_json:
         say_json(views_json(found, unmask=unmask) or former_json(asked))
-        return
-    if asked.former:
+    elif asked.former:
         say(former_text(asked, language()))
     if len(found) > 1:
-        say(choice_of_found(found, who, "crmsync view show", language(), unmask=unmask))
-        leave(ExitCode.FAILED)
+        told = choice_of_found(found, who, "crmsync view show", language(), unmask=unmask)
+        doubtful(told, as_json=as_json)
+    if as_json:
+        return
     say(views_text(found, language(), unmask=unmask))
 
 
@@ -363,12 +365,13 @@ def explain_command(folder: Path, who: str, field: str | None, unmask: bool, as_
     if as_json:
         told = explanations_json(found, field, unmask=unmask)
         say_json(with_lifecycles(told, stories) or former_json(asked))
-        return
-    if asked.former:
+    elif asked.former:
         say(former_text(asked, language()))
     if len(found) > 1:
-        say(choice_of_found(found, who, "crmsync explain", language(), unmask=unmask))
-        leave(ExitCode.FAILED)
+        choice = choice_of_found(found, who, "crmsync explain", language(), unmask=unmask)
+        doubtful(choice, as_json=as_json)
+    if as_json:
+        return
     links = deep_links(workspace, read_identities(workspace))
     say(explanations(found, field, language(), unmask=unmask, links=links))
     if field is None and stories:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from crmsync.errors import ExitCode
 from crmsync.language import N_, _, choose, choose_region, current, translate_said
 
 if TYPE_CHECKING:
@@ -200,6 +201,12 @@ def say_json(value: Any) -> None:
     import orjson
 
     click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS, default=str))
+
+
+def doubtful(choice: str, *, as_json: bool) -> None:
+    """Ends with 1 where one customer was asked for and several are meant: who reads JSON finds them all in it."""
+    (tell if as_json else say)(choice)
+    leave(ExitCode.FAILED)
 
 
 def colours() -> bool:

@@ -12,6 +12,7 @@ from crmsync.cli.codes import MEANINGS
 from crmsync.cli.frame import (
     Family,
     Verb,
+    doubtful,
     json_option,
     lang_option,
     language,
@@ -21,8 +22,10 @@ from crmsync.cli.frame import (
     say_json,
     workspace_option,
 )
-from crmsync.errors import ExitCode
 from crmsync.language import N_, _
+
+_RUNS, _RECORDS = 50, 20
+"""How much is shown of what there is, unless --limit says otherwise."""
 
 
 @click.command(
@@ -61,30 +64,41 @@ def demo_command(folder: Path, again: bool) -> None:
     section="operate",
     name="runs",
     example="crmsync runs",
-    help=N_("Lists runs, newest first; with an id, every operation of that run."),
+    help=N_(
+        "Lists runs, newest first; with an id, what that run wrote: whom, which field from what to what, and how it "
+        "ended."
+    ),
 )
 @click.argument("run", required=False)
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    help=N_("How many at most (default: 50 runs, 20 records of one run)."),
+)
+@click.option("--unmask", is_flag=True, help=N_("Show personal data in full."))
 @workspace_option
 @json_option
 @lang_option
-def runs_command(folder: Path, run: str | None, as_json: bool) -> None:
+def runs_command(
+    folder: Path, run: str | None, limit: int | None, unmask: bool, as_json: bool
+) -> None:
     """Looks back."""
-    from crmsync.commands.rendering import ops_json, ops_text, runs_text
-    from crmsync.commands.runs import list_runs, ops_of
+    from crmsync.commands.rendering_runs import ops_json, runs_text, told_text
+    from crmsync.commands.runs import list_runs, told_of
 
     workspace = opened(folder)
     if run is None:
-        rows = list_runs(workspace)
+        rows = list_runs(workspace, limit or _RUNS)
         if as_json:
             say_json([asdict(row) for row in rows])
         else:
             say(runs_text(rows))
         return
-    ops, doubles = ops_of(workspace, run)
+    told = told_of(workspace, run)
     if as_json:
-        say_json(ops_json(ops, doubles))
+        say_json(ops_json(told.ops, told.doubles))
     else:
-        say(ops_text(ops, doubles))
+        say(told_text(told, limit or _RECORDS, unmask=unmask))
 
 
 @click.group(
@@ -127,10 +141,9 @@ def links_command(
     found = links_of(opened(folder), who, entity, limit)
     if as_json:
         say_json(links_json(found))
-    elif who is not None and len(found) > 1:
-        say(choice_of_links(found, who, language(), unmask=unmask))
-        leave(ExitCode.FAILED)
-    else:
+    if who is not None and len(found) > 1:
+        doubtful(choice_of_links(found, who, language(), unmask=unmask), as_json=as_json)
+    if not as_json:
         say(links_text(found))
 
 

@@ -90,6 +90,7 @@ def plan_command(
     """Makes a plan."""
     from crmsync.commands.apply import way_on
     from crmsync.commands.costing import cost_told
+    from crmsync.commands.links import deep_links, read_identities
     from crmsync.commands.outputs import demand_folder
     from crmsync.commands.plan import is_quiet, make_plan
     from crmsync.commands.pull import pull
@@ -112,6 +113,7 @@ def plan_command(
             colours=colours(),
             kinds=workspace.kinds,
             writers=workspace.project.writers,
+            links=deep_links(workspace, read_identities(workspace)),
         )
         say(text)
         if cost := cost_told(workspace, plan, language()):

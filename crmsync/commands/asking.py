@@ -26,7 +26,7 @@ _OF_ROWS = frozenset({"owner", "settled"})
 
 
 def unaskable_audits(files: Files, project: Project) -> list[Problem]:
-    """What is wrong with the SQL of audits that the workspace has of its own, or has changed.
+    """What is wrong with the SQL of audits that the workspace has of its own, or has changed, whatever else is wrong.
 
     The reference audits fit every mapping, so whoever has only these waits for nothing.
     """
@@ -42,7 +42,7 @@ def _own_in_sql(files: Files) -> list[Audit]:
     known = reference_texts(FOLDER)
     return [
         audit
-        for audit in files.audits
+        for audit in (*files.audits, *files.faulty)
         if audit.file.endswith(".sql")
         and known.get(Path(audit.file).name)
         != (files.root / audit.file).read_text(encoding="utf-8")

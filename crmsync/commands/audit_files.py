@@ -16,20 +16,23 @@ from crmsync.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class AuditFiles:
-    """The audits in which nothing is wrong, by id, and everything that is wrong with the others."""
+    """The audits in which nothing is wrong, by id, everything that is wrong with the others, and those in SQL of them
+    whose queries can be looked at.
+    """
 
     audits: list[Audit]
     problems: list[Problem]
+    faulty: list[Audit]
 
 
 def read_all_audits(root: Path, mapping: WorkspaceMapping | None, systems: list[str]) -> AuditFiles:
     """Every audit of a workspace; without a mapping nobody knows what stock checks ask, so only their form is read."""
-    audits, problems = understand_audits(root)
-    checks, wrong = read_checks(root, mapping, systems, _ids(audits))
-    audits, problems = [*audits, *checks], [*problems, *wrong]
+    in_sql = understand_audits(root)
+    checks, wrong = read_checks(root, mapping, systems, _ids(in_sql.audits))
+    audits, problems = [*in_sql.audits, *checks], [*in_sql.problems, *wrong]
     installed, wrong = read_installed(_ids(audits))
     audits = sorted([*audits, *installed], key=lambda audit: audit.id)
-    return AuditFiles(audits, [*problems, *wrong])
+    return AuditFiles(audits, [*problems, *wrong], in_sql.faulty)
 
 
 def _ids(audits: list[Audit]) -> dict[str, str]:

@@ -31,6 +31,7 @@ class Files:
     """crmsync.yml, the mapping and the audits; `problems` are those of each file and between mappings.
 
     `unread` are those of files of audits, which `problems` have, too: the other audits can be asked all the same.
+    `faulty` are audits in SQL of such files: their queries can be looked at, and not asked.
     """
 
     root: Path
@@ -40,6 +41,7 @@ class Files:
     problems: list[Problem]
     waivers: tuple[Waiver, ...] = ()
     unread: list[Problem] = field(default_factory=list)
+    faulty: tuple[Audit, ...] = ()
 
 
 def read_files(root: Path) -> Files:
@@ -69,6 +71,7 @@ def read_files(root: Path) -> Files:
         [*project.problems, *mappings.problems, *problems, *waivers.problems],
         tuple(waivers.value.waivers) if waivers.value else (),
         unread,
+        tuple(read.faulty),
     )
 
 

@@ -103,6 +103,14 @@ def read_header(path: Path) -> Header | None:
         return None
 
 
+def read_labels(path: Path) -> dict[str, str]:
+    """What a kept plan calls its customers, by key; nothing if the file is gone or is none."""
+    try:
+        return {row["key"]: row["text"] for row in _rows(path) if row.get("kind") == "label"}
+    except (OSError, orjson.JSONDecodeError, AttributeError, KeyError):
+        return {}
+
+
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
     with path.open("rb") as file:
         for line in file:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crmsync.commands.apply import Applied
-from crmsync.commands.doubles import Doubles, double_json, doubles_json
-from crmsync.commands.ending import double_lines, ending_lines, next_steps, told_reasons
+from crmsync.commands.doubles import doubles_json
+from crmsync.commands.ending import ending_lines, next_steps, told_reasons
 from crmsync.config.decode import nearest
 from crmsync.core.auditing import Severity, gate
 from crmsync.errors import CrmsyncError, ExitCode, StoreFailed
-from crmsync.language import current, translate, translate_said
+from crmsync.language import translate
 from crmsync.reports.facts import Impact, ReportFacts
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from crmsync.commands.view import Found
     from crmsync.connectors.base import CallMeter
     from crmsync.reports.explain_text import Telling
-    from crmsync.store.rows import Op, RunRow
 
 _WORTH_TELLING_S = 1.0
 
@@ -293,52 +292,3 @@ def demand_field(found: Sequence[Found], field: str | None) -> None:
         close = nearest(field, names)
         remedy = f"did you mean '{close}'?" if close else f"use one of {', '.join(sorted(names))}"
         raise CrmsyncError(f"no field '{field}'", remedy=remedy)
-
-
-def runs_text(rows: Sequence[RunRow]) -> str:
-    """Runs as a table."""
-    from crmsync.reports.numbers import instant
-    from crmsync.reports.terminal import columns
-    from crmsync.reports.words import STATUSES, named
-
-    return "\n".join(
-        columns(
-            [
-                [
-                    row.id,
-                    row.verb,
-                    named(STATUSES, row.status, current()),
-                    instant(row.started_at, current()),
-                    row.approver or "",
-                ]
-                for row in rows
-            ]
-        )
-    )
-
-
-def ops_text(ops: Sequence[Op], doubles: Doubles) -> str:
-    """Operations of one run as a table, and below it whose the values are that were not taken."""
-    from crmsync.reports.terminal import columns
-    from crmsync.reports.words import ACTIONS, STATES, named
-
-    rows = [
-        [
-            named(STATES, op.state, current()),
-            named(ACTIONS, op.action, current()),
-            f"{op.system} {op.object}",
-            op.native_id or "-",
-            translate_said(op.message),
-        ]
-        for op in ops
-    ]
-    return "\n".join([*columns(rows), *double_lines(doubles, current())])
-
-
-def ops_json(ops: Sequence[Op], doubles: Doubles) -> list[dict[str, Any]]:
-    """Operations of one run as JSON values; `double` says whose a value is that was not taken."""
-    return [
-        asdict(op)
-        | {"double": double_json(doubles.lines[op.id], doubles) if op.id in doubles.lines else None}
-        for op in ops
-    ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmsync.commands.doubles import Doubles, doubles_of
+from crmsync.commands.planfile import read_labels
 from crmsync.commands.workspace import Workspace
 from crmsync.errors import CrmsyncError
 from crmsync.language import _
@@ -13,20 +16,32 @@ if TYPE_CHECKING:
     from crmsync.store.rows import Op, RunRow
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One run, its operations in the order of its plan, what other records have already, and names by key."""
+
+    run: RunRow
+    ops: list[Op]
+    doubles: Doubles
+    labels: Mapping[str, str]
+
+
 def list_runs(workspace: Workspace, limit: int = 50) -> list[RunRow]:
     """The latest runs, newest first."""
     with workspace.store() as store:
         return store.runs(limit)
 
 
-def ops_of(workspace: Workspace, run: str) -> tuple[list[Op], Doubles]:
-    """Every operation of one run in the order of its plan, and what of it other records have already.
+def told_of(workspace: Workspace, run: str) -> Told:
+    """All that is known of one run; its customers have names as long as its plan is kept.
 
     CrmsyncError if there is no such run.
     """
     with workspace.store() as store:
-        if store.run(run) is None:
+        row = store.run(run)
+        if row is None:
             raise CrmsyncError(
                 _("no run {run}").format(run=run), remedy=_("List them: crmsync runs")
             )
-        return store.ops(run), doubles_of(workspace, store, run)
+        labels = read_labels(workspace.plans / f"{row.plan_id}.jsonl") if row.plan_id else {}
+        return Told(row, store.ops(run), doubles_of(workspace, store, run), labels)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,7 +36,7 @@ def serve_sandbox(
     A port of None is that of the last time, for a file that was served before. `switches` by name. `tls`
     serves https; `certificate` is the file of the app's certificate, for those who sign in by JWT.
     """
-    from crmsync.sandbox.server import serve
+    from crmsync.sandbox.server import PortRefused, serve
 
     def announce(access: Any) -> None:
         say(orjson.dumps(access).decode())
@@ -55,11 +56,27 @@ def serve_sandbox(
         raise CrmsyncError(
             str(error), remedy=_("docs/sandbox.md has a table of the switches.")
         ) from error
+    except PortRefused as error:
+        raise _no_port(error.system, error.port, error) from error
     except OSError as error:
         raise CrmsyncError(
             _("cannot serve: {reason}").format(reason=error.strerror or error),
             remedy=_("Choose other ports; 0 takes a free one."),
         ) from error
+
+
+def _no_port(system: str, port: int, error: OSError) -> CrmsyncError:
+    """What is in the way of a port, and the option that names another one."""
+    from crmsync.reports.words import system_name
+
+    texts = {
+        errno.EADDRINUSE: _("port {port} for {system} is in use, maybe by a sandbox that runs"),
+        errno.EACCES: _("port {port} for {system} may not be used by this user"),
+    }
+    said = texts.get(error.errno or 0, _("cannot serve: {reason}"))
+    named = {"port": port, "system": system_name(system), "reason": error.strerror or error}
+    remedy = _("Stop what runs there, or name another port: --{system}-port 0 takes a free one.")
+    return CrmsyncError(said.format(**named), remedy=remedy.format(system=system))
 
 
 def _certificate(path: Path | None) -> str:

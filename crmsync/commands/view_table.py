@@ -71,8 +71,9 @@ def _shape(entity: Entity) -> Iterator[Column]:
     yield Column("records")
     for each in entity.fields:
         is_text = TYPES[each.type].sql == "VARCHAR" and each.type not in _LEADS
-        yield Column(each.field, masked_as=each.field if is_text else None)
-        yield Column(each.field + "_system")
+        called = {str(language): title for language, title in each.doc.items()}
+        yield Column(each.field, masked_as=each.field if is_text else None, called=called)
+        yield Column(each.field + "_system", called=called, is_source=True)
 
 
 def form_of(form: str | None, path: Path | None) -> str:

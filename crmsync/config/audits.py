@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crmsync.config.audit_settings import unasked, unknown_params
@@ -18,20 +18,42 @@ from crmsync.errors import Problem
 FOLDER = "audits"
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """Audits in which nothing is wrong, by id; everything that is wrong with the others; and those of them of which
+    enough is known to look at their SQL, so that all that is wrong with a file is said at once.
+    """
+
+    audits: list[Audit]
+    problems: list[Problem]
+    faulty: list[Audit]
+
+
 def read_audits(folder: Path) -> list[Audit] | list[Problem]:
     """The audits of a workspace by id, or everything that is wrong with their files."""
-    audits, problems = understand_audits(folder)
-    return problems or audits
+    found = understand_audits(folder)
+    return found.problems or found.audits
 
 
-def understand_audits(folder: Path) -> tuple[list[Audit], list[Problem]]:
-    """The audits of a workspace in which nothing is wrong, by id, and everything that is wrong with the others."""
+def understand_audits(folder: Path) -> Understood:
+    """The audits of a workspace as far as their files can be understood."""
     found = [_read_one(path) for path in sorted((folder / FOLDER).glob("*.sql"))]
     problems = [each for one in found for each in one.problems]
     problems += _twice(found)
     wrong = {each.file for each in problems}
     audits = [one.value for one in found if one.value and one.value.file not in wrong]
-    return sorted(audits, key=lambda audit: audit.id), problems
+    faulty = [one.value for one in found if one.value and one.problems and _has_its_query(one)]
+    return Understood(sorted(audits, key=lambda audit: audit.id), problems, faulty)
+
+
+_BEHIND_A_QUERY = frozenset({"params", "needs", "eligible"})
+
+
+def _has_its_query(found: Decoded[Audit]) -> bool:
+    """True if all that a query rests on could be read."""
+    return bool(found.value and found.value.query) and not any(
+        not path or path[0] in _BEHIND_A_QUERY for path in found.lost
+    )
 
 
 def _read_one(path: Path) -> Decoded[Audit]:

@@ -11,8 +11,6 @@ from crmsync.reports.cleaning import clean
 from crmsync.reports.numbers import number, quantity
 from crmsync.reports.reasons import reason_text
 
-HeldCounts = Mapping[tuple[str, str], int]
-"""(system, reason code): how many creations are held back."""
 _COSTS: Mapping[tuple[str, str], tuple[str, str]] = {
     # knowledge.hubspot.com, "Manage marketing contacts settings for your integrations" (read 2026-11)
     ("hubspot", "contacts"): (
@@ -51,17 +49,26 @@ _NOT_DONE: Mapping[str, tuple[str, str]] = {"outside": _UNTIED, "taken": _UNTAKE
 """What is not done for a reason, by its code; of every other nothing is created."""
 
 
-def held_text(held: HeldCounts, outside: Mapping[str, int], language: str) -> str:
-    """One line a system and reason for records held back, and one a system for those outside the scope."""
+def unmade_text(reason: str, systems: Mapping[str, int], language: str) -> str:
+    """How much is not done for one reason, in which systems, and the reason; `systems` counts by system."""
+    texts = _NOT_DONE.get(reason.partition(":")[0], _UNMADE)
+    return quantity(*texts, sum(systems.values()), language).format(
+        system=_places(systems, language), reason=reason_text(reason, language)
+    )
+
+
+def _places(systems: Mapping[str, int], language: str) -> str:
+    """The systems, the one with the most first; each with its number where there are several."""
+    ranked = sorted(systems.items(), key=lambda each: (-each[1], each[0]))
+    if len(ranked) == 1:
+        return words.system_name(ranked[0][0])
+    named = [f"{words.system_name(system)} ({number(n, language)})" for system, n in ranked]
+    return words.joined(named, language)
+
+
+def outside_text(outside: Mapping[str, int], language: str) -> str:
+    """One line a system for records outside its scope."""
     lines = []
-    for (system, code), count in sorted(held.items(), key=lambda each: (-each[1], each[0])):
-        text = quantity(*_NOT_DONE.get(code.partition(":")[0], _UNMADE), count, language)
-        lines.append(
-            text.format(
-                system=words.system_name(system),
-                reason=reason_text(code, language),
-            )
-        )
     for system, count in sorted(outside.items()):
         text = quantity(
             "{n} record outside the scope of {system}: not written, not missed.",

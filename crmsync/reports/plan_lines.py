@@ -12,19 +12,29 @@ from crmsync.reports import words
 from crmsync.reports.called import called, name_of
 from crmsync.reports.cleaning import clean
 from crmsync.reports.reasons import reason_text
-from crmsync.reports.taken_text import taken_lines
-from crmsync.reports.terminal import painted
+from crmsync.reports.taken_text import Links, taken_lines
+from crmsync.reports.terminal import columns, painted
 from crmsync.reports.values import shown_text
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How lines are told: in which language, masked or not, in colours or not, and what keys are called."""
+    """How lines are told: in which language, masked or not, in colours or not, what keys are called.
+
+    `links` tell where records open.
+    """
 
     language: str
     unmask: bool = False
     colours: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
+    links: Links | None = None
+
+    def place(self, ref: str) -> list[str]:
+        """A record (system/object/id), and where it can be opened if that is known."""
+        parts = ref.split("/", 2)
+        found = self.links(*parts) if self.links and len(parts) == 3 else None
+        return [clean(ref, 80), clean(found or "", 200)]
 
 
 _FOLLOWED: Mapping[str, str] = {
@@ -34,37 +44,51 @@ _FOLLOWED: Mapping[str, str] = {
 }
 
 
-def shown_line(line: Line, voice: Voice) -> str:
-    """One line of a plan; its samples are changes, conflicts, what is held back and what does not fit."""
+def shown_line(line: Line, voice: Voice, told: str = "") -> str:
+    """One line of a plan: a change, a conflict, what is held back or does not fit, a link that moves.
+
+    `told` is the reason that is said above it already; a line says its own only where it is another one.
+    """
     if isinstance(line, Change):
         return _change(line, voice)
-    if isinstance(line, ConflictLine):
-        return _conflict(line, voice)
-    if is_taken(line):
-        told = "".join(
-            f"\n    {each}" for each in taken_lines(line, voice.language, unmask=voice.unmask)
-        )
-        return f"? {_who(line, voice)}: {reason_text(line.reason, voice.language)}{told}"
-    if isinstance(line, Held):
-        refs = "".join(f"\n    {clean(ref, 80)}" for ref in line.refs)
-        return f"? {_who(line, voice)}: {reason_text(line.reason, voice.language)}{refs}"
     if isinstance(line, AliasLine):
-        text = translate(_FOLLOWED.get(line.why, _FOLLOWED["merged"]), voice.language)
-        old, new = clean(line.old, 40), clean(line.new, 40)
-        object_ = clean(line.survivor.object, 40)
-        return "= " + text.format(who=_who(line, voice), old=old, new=new, object=object_)
-    assert isinstance(line, Unfit)
-    return _unfit(line, voice)
+        return _followed(line, voice)
+    assert isinstance(line, ConflictLine | Held | Unfit)
+    if isinstance(line, ConflictLine):
+        said = _conflict(line, voice)
+    else:
+        said = _unfit(line, voice) if isinstance(line, Unfit) else _held(line, voice)
+    own = reason_text(line.reason, voice.language) if line.reason and _is_new(line, told) else ""
+    return "\n    ".join([*said, *([own] if own else [])])
 
 
-def _unfit(line: Unfit, voice: Voice) -> str:
-    text = translate("{who}: {field} does not fit: {value}", voice.language)
-    value = _value(line.value, line.field, voice)
-    said = "! " + text.format(who=_who(line, voice), field=clean(line.field, 60), value=value)
-    return f"{said}\n    {reason_text(line.reason, voice.language)}" if line.reason else said
+def _is_new(line: ConflictLine | Held | Unfit, told: str) -> bool:
+    """True if the sentence above a line does not say its reason, or says it with less."""
+    return told.partition(":")[0] != "twice" and line.reason != told
 
 
-def _who(line: Change | Held | Unfit | AliasLine, voice: Voice) -> str:
+def _followed(line: AliasLine, voice: Voice) -> str:
+    text = translate(_FOLLOWED.get(line.why, _FOLLOWED["merged"]), voice.language)
+    old, new = clean(line.old, 40), clean(line.new, 40)
+    object_ = clean(line.survivor.object, 40)
+    return "= " + text.format(who=who_text(line, voice), old=old, new=new, object=object_)
+
+
+def _held(line: Held, voice: Voice) -> list[str]:
+    """Whom it is about, then the values another record has, or the records with where they open."""
+    if is_taken(line):
+        return [who_text(line, voice), *taken_lines(line, voice.language, unmask=voice.unmask)]
+    records = columns([voice.place(ref) for ref in line.refs])
+    return [who_text(line, voice), *records]
+
+
+def _unfit(line: Unfit, voice: Voice) -> list[str]:
+    value = value_text(line.value, line.field, voice)
+    return [f"{who_text(line, voice)} {clean(line.field, 60)}: {value}"]
+
+
+def who_text(line: Change | Held | Unfit | AliasLine, voice: Voice) -> str:
+    """Whom a line is about: system, entity, id, and the name in brackets where one is known."""
     native = clean(getattr(line, "native_id", None) or "", 40)
     entity = words.named(words.ENTITIES, line.entity, voice.language)
     if line.system:
@@ -82,17 +106,17 @@ def _called(key: str, voice: Voice) -> str:
 
 def _change(change: Change, voice: Voice) -> str:
     sign, tone = ("+", "good") if change.action == "create" else ("~", "warning")
-    head = painted(f"{sign} {_who(change, voice)}", tone, colours=voice.colours)
+    head = painted(f"{sign} {who_text(change, voice)}", tone, colours=voice.colours)
     return "\n".join([head, *(_cell(cell, voice) for cell in change.cells)])
 
 
 def _cell(cell: CellChange, voice: Voice) -> str:
-    before, after = (_value(text, cell.field, voice) for text in (cell.before, cell.after))
+    before, after = (value_text(text, cell.field, voice) for text in (cell.before, cell.after))
     why = reason_text(cell.reason, voice.language)
     return f"    {clean(cell.field, 60)}: {before} -> {after}  {why}"
 
 
-def _value(text: str | None, name: str, voice: Voice) -> str:
+def value_text(text: str | None, name: str, voice: Voice) -> str:
     """A canonical text; keys by the names of whom they mean, with their roles."""
     if text is None:
         return translate("(blank)", voice.language)
@@ -100,12 +124,23 @@ def _value(text: str | None, name: str, voice: Voice) -> str:
     return name_or_none or shown_text(text, name, unmask=voice.unmask)
 
 
-def _conflict(line: ConflictLine, voice: Voice) -> str:
+def _conflict(line: ConflictLine, voice: Voice) -> list[str]:
+    """Whom it is about, then what each system holds, and where it can be looked at."""
     entity = words.named(words.ENTITIES, line.entity, voice.language)
     who = " ".join(part for part in (entity, line.key[:8], _called(line.key, voice)) if part)
-    head = painted(f"! {who} {clean(line.field, 60)}", "error", colours=voice.colours)
-    sides = [
-        f"    {words.system_name(system)}: {_value(text, line.field, voice)}"
+    rows = [
+        [
+            f"{words.system_name(system)}:",
+            value_text(text, line.field, voice),
+            _open(line, system, voice),
+        ]
         for system, text in sorted(line.sides.items())
     ]
-    return "\n".join([head, *sides, f"    {reason_text(line.reason, voice.language)}"])
+    return [f"{who} {clean(line.field, 60)}", *columns(rows)]
+
+
+def _open(line: ConflictLine, system: str, voice: Voice) -> str:
+    """Where a side of a conflict can be opened, "" where that is not known."""
+    object_, slash, id_ = line.refs.get(system, "").partition("/")
+    found = voice.links(system, object_, id_) if voice.links and slash else None
+    return clean(found, 200) if found else ""

@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from crmsync.core.claims import is_taken
-from crmsync.core.planning import (
-    AliasLine,
-    Change,
-    ConflictLine,
-    Header,
-    Held,
-    Label,
-    Line,
-    LinkLine,
-    Unfit,
-)
+from crmsync.core.planning import Change, Header, Label, Line, LinkLine
 from crmsync.core.writers import Writer, overlaps
 from crmsync.language import N_, translate
 from crmsync.reports import words
@@ -28,16 +17,17 @@ from crmsync.reports.creating_text import (
     costs_text,
     emptied_text,
     frozen_text,
-    held_text,
     only_read_text,
+    outside_text,
     unreadable_text,
 )
 from crmsync.reports.facts import PlanCounts
-from crmsync.reports.numbers import instant_text, number, quantity
+from crmsync.reports.numbers import instant_text, number
 from crmsync.reports.overlap_text import overlaps_text
-from crmsync.reports.plan_lines import Voice, shown_line
-from crmsync.reports.reasons import in_short
+from crmsync.reports.plan_groups import Groups, kind_of
+from crmsync.reports.plan_lines import Voice
 from crmsync.reports.tables import plan_rows
+from crmsync.reports.taken_text import Links
 from crmsync.reports.terminal import columns, painted
 
 _LIMITS: Mapping[str, str] = {
@@ -59,9 +49,7 @@ class _Seen:
     creates: Counter[str] = field(default_factory=Counter)
     rest: Counter[str] = field(default_factory=Counter)
     made: Counter[tuple[str, str]] = field(default_factory=Counter)
-    held: Counter[tuple[str, str]] = field(default_factory=Counter)
-    shown: dict[str, list[Line]] = field(default_factory=dict)
-    samples: Counter[str] = field(default_factory=Counter)
+    groups: Groups = field(default_factory=lambda: Groups(0))
     labels: dict[str, str] = field(default_factory=dict)
 
 
@@ -80,20 +68,21 @@ def plan_text(
     colours: bool = False,
     kinds: Mapping[str, str] | None = None,
     writers: Sequence[Writer] = (),
+    links: Links | None = None,
 ) -> str:
-    """The plan in numbers, the limits it breaks, and its first `samples` changes and conflicts.
+    """The plan in numbers, the limits it breaks, and its first `samples` changes, conflicts and so on, by reason.
 
     `kinds` says which connector each system has, to tell what creating costs; `writers` are others who write:
-    what of the plan they write as well or carry on is said, too.
+    what of the plan they write as well or carry on is said, too. `links` open the records that a person looks at.
     """
     kept = list(lines) if writers else lines
     seen = _read(kept, samples)
-    voice = Voice(language, unmask=unmask, colours=colours, labels=seen.labels)
+    voice = Voice(language, unmask=unmask, colours=colours, labels=seen.labels, links=links)
     parts = [
         _title(header, language),
         _numbers(seen, header, language),
         only_read_text(_counted(header, "only_read"), language),
-        held_text(seen.held, _counted(header, "outside"), language),
+        outside_text(_counted(header, "outside"), language),
         frozen_text(_counted(header, "frozen"), language),
         emptied_text(_counted(header, "emptied"), language),
         unreadable_text(_counted(header, "unreadable"), language),
@@ -101,52 +90,21 @@ def plan_text(
         _breaches(header.breaches, language, colours=colours),
         overlaps_text(overlaps(kept, header.names, writers), language, colours=colours),
         set_off_text(header.sets_off, language, colours=colours),
-        *(part for kind in _SHOWN if kind in seen.shown for part in _samples(seen, kind, voice)),
+        *seen.groups.told(voice),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _read(lines: Iterable[Line], samples: int) -> _Seen:
     """One pass that keeps numbers and the first samples, however long the plan is."""
-    seen = _Seen()
+    seen = _Seen(groups=Groups(samples))
     for line in lines:
         if isinstance(line, Label):
             seen.labels[line.key] = line.text
             continue
         _count(seen, line)
-        kind = _kind(line)
-        if kind in _SHOWN:
-            seen.samples[kind] += 1
-            if seen.samples[kind] <= samples:
-                seen.shown.setdefault(kind, []).append(line)
+        seen.groups.add(line, kind_of(line))
     return seen
-
-
-_SHOWN = ("changes", "conflicts", "unclear", "taken", "unfit", "aliases", "held")
-"""Kinds of lines that samples are shown of: what waits for a person stands before what is only held back."""
-
-
-def _kind(line: Line) -> str:
-    """What a line is counted as; what only a person can untangle has no system."""
-    if isinstance(line, Held) and not line.system:
-        return "unclear"
-    if is_taken(line):
-        return "taken"
-    return _COUNTED.get(type(line), "other")
-
-
-def _samples(seen: _Seen, kind: str, voice: Voice) -> Iterator[str]:
-    """The first lines of a kind, and how many there are beyond them."""
-    shown, of = seen.shown[kind], seen.samples[kind]
-    yield from (shown_line(line, voice) for line in shown)
-    if of > len(shown):
-        text = quantity(
-            "… {n} more of these (--samples {of} shows it)",
-            "… {n} more of these (--samples {of} shows them)",
-            of - len(shown),
-            voice.language,
-        )
-        yield text.format(of=of)
 
 
 def _count(seen: _Seen, line: Line) -> None:
@@ -155,9 +113,7 @@ def _count(seen: _Seen, line: Line) -> None:
         seen.rest["blanks"] += sum(c.before is not None and c.after is None for c in line.cells)
         seen.made[line.system, line.object] += line.action == "create"
     else:
-        seen.rest[_kind(line)] += 1
-        if isinstance(line, Held) and line.system:
-            seen.held[line.system, in_short(line.reason)] += 1
+        seen.rest["links" if isinstance(line, LinkLine) else kind_of(line)] += 1
 
 
 def _counted(header: Header, what: str) -> dict[str, int]:
@@ -165,16 +121,6 @@ def _counted(header: Header, what: str) -> dict[str, int]:
     head = f"{what}."
     counts = header.counts.items()
     return {name.removeprefix(head): n for name, n in counts if name.startswith(head) and n}
-
-
-_COUNTED: Mapping[type[Any], str] = {
-    Change: "changes",
-    LinkLine: "links",
-    AliasLine: "aliases",
-    ConflictLine: "conflicts",
-    Held: "held",
-    Unfit: "unfit",
-}
 
 
 def _counts(seen: _Seen) -> PlanCounts:

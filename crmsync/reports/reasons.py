@@ -156,12 +156,17 @@ _MARKS: Mapping[str, str] = {
 """What records are usually recognised by."""
 
 
-def _sharing(name: str, about: str, language: str) -> str:
-    """Fields that records share; one that no word is known for is written as it is."""
+def marks_text(about: str, language: str) -> str:
+    """Fields that records share, in words; one that no word is known for is written as it is."""
     fields = [each.strip() for each in re.split(r"[,+&]", about) if each.strip()]
     known = fields if fields and set(fields) <= set(_MARKS) else []
-    said = joined([translate(_MARKS[each], language) for each in known], language)
-    return translate(REASONS[name], language).format(field=said or clean(about, 60))
+    return joined([translate(_MARKS[each], language) for each in known], language) or clean(
+        about, 60
+    )
+
+
+def _sharing(name: str, about: str, language: str) -> str:
+    return translate(REASONS[name], language).format(field=marks_text(about, language))
 
 
 def _dated(name: str, about: str, language: str) -> str:

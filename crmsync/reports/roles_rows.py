@@ -27,6 +27,7 @@ from crmsync.reports.numbers import delimiter
 from crmsync.reports.roles_text import GRADE_HEADS, deep_link
 from crmsync.reports.roles_words import (
     GRADES,
+    STATES,
     RoleReport,
     amounts_text,
     reason,
@@ -43,6 +44,22 @@ COLUMNS = (
     *("evidence_system", "evidence_object", "evidence_id", "evidence_on", "times", "step", "to_do"),
     *("place", "evidence_link", "link"),
 )
+_HEADS = (
+    *(
+        N_("System"),
+        N_("Object"),
+        N_("Record"),
+        N_("Deal"),
+        N_("Customer"),
+        N_("State"),
+        N_("Amount"),
+    ),
+    *(N_("Currency"), N_("Contact: object"), N_("Contact: record"), N_("Contact")),
+    *(N_("Contact: customer"), N_("How sure"), N_("Kind of evidence"), N_("Why")),
+    *(N_("Evidence: system"), N_("Evidence: object"), N_("Evidence: record"), N_("Evidence: day")),
+    *(N_("Times"), N_("Step"), N_("What to do"), N_("Place"), N_("Evidence: link"), N_("Link")),
+)
+"""The same columns as people call them, in a workbook."""
 PROPOSED: Mapping[str, str] = {
     **dict.fromkeys(COLUMNS, "text"),
     "amount": "amount",
@@ -192,17 +209,22 @@ def roles_xlsx(report: RoleReport, language: str, *, unmask: bool = False) -> by
     book.remove(book.worksheets[0])
     summary = book.create_sheet(translate(N_("Summary"), language))
     fill_sheet(summary, translated(GRADE_HEADS, language), iter(_summary(report, language)))
-    rows = (
-        [disarmed(c) if isinstance(c, str) else c for c in row]
-        for row in _rows(report, language, unmask=unmask)
-    )
-    fill_sheet(book.create_sheet("proposals"), list(COLUMNS), iter(rows))
+    rows = (_worded(row, language) for row in _rows(report, language, unmask=unmask))
+    proposals = book.create_sheet(translate(N_("Proposals"), language))
+    fill_sheet(proposals, translated(_HEADS, language), iter(rows))
     for name in LISTS if report.accepted else ():
         if listed := list_rows(report, name):
             fill_sheet(book.create_sheet(name), list(LISTS[name].columns), iter(listed))
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _worded(row: list[Any], language: str) -> list[Any]:
+    """A row of the CSV with its deal's state and how sure it is in words; no cell is a formula."""
+    for name, table in (("state", STATES), ("grade", GRADES)):
+        row[COLUMNS.index(name)] = named(table, row[COLUMNS.index(name)], language)
+    return [disarmed(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 def _summary(report: RoleReport, language: str) -> list[list[Any]]:

@@ -59,8 +59,8 @@ def cell_text(
 
 
 def shown_text(text: str | None, field: str, *, unmask: bool = False) -> str:
-    """A canonical text as it may be shown; "" for a blank."""
-    if unmask or text is None:
+    """A canonical text as it may be shown; "" for a blank. A yes or no tells nobody's data, whatever its field."""
+    if unmask or text is None or text in ("true", "false"):
         return clean(text or "", _MOST)
     return mask(text, _CAREFUL.get(kind_of(field), kind_of(field)), _MOST)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from crmsync.errors import CrmsyncError
+from crmsync.language import N_, translate
 from crmsync.reports.as_csv import BOM, disarmed
 from crmsync.reports.cleaning import clean
 from crmsync.reports.numbers import delimiter
@@ -28,10 +29,15 @@ _ERRORS = "#"  # `#N/A` as a text would be read as an error
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the table; `masked_as` is the field whose text is a person's own."""
+    """One column of the table; `masked_as` is the field whose text is a person's own.
+
+    `called` are titles by language for who reads the workbook; `is_source` if it tells the system of such a field.
+    """
 
     name: str
     masked_as: str | None = None
+    called: Mapping[str, str] = field(default_factory=dict)
+    is_source: bool = False
 
 
 Columns = Sequence[Column]
@@ -86,7 +92,10 @@ def _each_once(array: pa.Array, change: Callable[[str], str]) -> pa.Array:
 
 
 def _write_csv(file: IO[bytes], columns: Columns, batches: Batches, language: str) -> int:
-    """UTF-8 with a byte order mark and CRLF, cells divided as the region does; none that a spreadsheet would run."""
+    """UTF-8 with a byte order mark and CRLF, cells divided as the region does; none that a spreadsheet would run.
+
+    Its heads are our names: programs read it, too.
+    """
     file.write(BOM.encode() + _csv([[each.name for each in columns]], delimiter(language)))
     count = 0
     for batch in batches:
@@ -168,20 +177,41 @@ def _write_parquet(file: IO[bytes], _columns: Columns, batches: Batches, _langua
     return count
 
 
-def _write_xlsx(file: IO[bytes], columns: Columns, batches: Batches, _language: str) -> int:
+_HEADS: Mapping[str, str] = {"key": N_("Customer"), "records": N_("Records")}
+
+
+def heads(columns: Columns, language: str) -> list[str]:
+    """What people call the columns, each another name: the mapping's titles, else our names."""
+    found: list[str] = []
+    for each in columns:
+        head = _head(each, language)
+        found.append(f"{head} ({each.name})" if head in found else head)
+    return found
+
+
+def _head(column: Column, language: str) -> str:
+    if column.name in _HEADS:
+        return translate(_HEADS[column.name], language)
+    called = clean(column.called.get(language) or "", 120)
+    if not called or not column.is_source:
+        return called or column.name
+    return translate(N_("{field}: system"), language).format(field=called)
+
+
+def _write_xlsx(file: IO[bytes], columns: Columns, batches: Batches, language: str) -> int:
     """One sheet with a filter: numbers, days and instants (in UTC) as Excel has them, texts that it does not run.
 
-    CrmsyncError for more rows than a sheet holds.
+    Its heads are in the reader's language. CrmsyncError for more rows than a sheet holds.
     """
     from openpyxl import Workbook
     from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("view")
+    sheet = book.create_sheet(translate(N_("Customers"), language))
     sheet.freeze_panes = "A2"
     count = 0
     try:
-        sheet.append([each.name for each in columns])
+        sheet.append([_text_cell(sheet, head) for head in heads(columns, language)])
         for batch in batches:
             count += batch.num_rows
             _demand_room(count)

@@ -88,7 +88,6 @@ STATUSES: Mapping[str, str] = {
     "interrupted": N_("interrupted"),
 }
 """How a run stands."""
-ACTIONS: Mapping[str, str] = {"create": N_("create"), "update": N_("update")}
 
 VERDICTS: Mapping[str, str] = {
     "ready": N_("Ready to sync"),

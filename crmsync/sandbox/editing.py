@@ -16,9 +16,9 @@ from crmsync.sandbox.loading.targets import Loadable
 
 
 class EditRefused(Exception):
-    """Why nothing was changed, and what helps."""
+    """Why nothing was changed, and what helps where the message does not say it."""
 
-    def __init__(self, message: str, remedy: str) -> None:
+    def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.remedy = remedy
@@ -204,5 +204,5 @@ def _guess(name: str, known: Mapping[str, Any]) -> str:
 def _expect(results: Sequence[Mapping[str, Any]]) -> list[Any]:
     for result in results:
         if "error" in result:
-            raise EditRefused(str(result["error"]), "mend what the message names")
+            raise EditRefused(str(result["error"]))
     return [result["value"] for result in results]

@@ -64,7 +64,11 @@ def serve(
         salesforce.rehearse("certificate", {"pem": certificate})
     ports = (_port(salesforce, salesforce_port), _port(hubspot, hubspot_port))
     folder = file.with_name(file.name + ".tls") if file else None
-    with _bound(ports[0]) as one, _bound(ports[1]) as other, _maybe_tls(tls, folder) as shown:
+    with (
+        _bound(ports[0], salesforce.system) as one,
+        _bound(ports[1], hubspot.system) as other,
+        _maybe_tls(tls, folder) as shown,
+    ):
         _note(salesforce, hubspot, (one, other), shown)
         services = _services(salesforce, hubspot, (one, other), shown)
         with _stop_signals() as stopped, _in_thread(services) as thread:
@@ -268,12 +272,24 @@ def _oauth_app(hubspot: HubspotWorld) -> dict[str, str]:
     return app
 
 
+class PortRefused(OSError):
+    """A port of one of the CRMs that cannot be listened on; `errno` says why."""
+
+    def __init__(self, system: str, port: int, error: OSError) -> None:
+        super().__init__(error.errno, error.strerror)
+        self.system = system
+        self.port = port
+
+
 @contextmanager
-def _bound(port: int) -> Iterator[socket.socket]:
+def _bound(port: int, system: str = "") -> Iterator[socket.socket]:
     # asyncio turns Nagle's delay off only where the protocol is named: 40 ms an answer otherwise.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((HOST, port))
+        try:
+            listening.bind((HOST, port))
+        except OSError as error:
+            raise PortRefused(system, port, error) from error
         # Listening from here on: who hears of the port before the loop runs waits, unrefused.
         listening.listen(128)
         yield listening

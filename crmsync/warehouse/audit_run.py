@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
-from crmsync.core.auditing import AS_OF, Audit, AuditResult, Finding, missing_needs
+from crmsync.core.auditing import AS_OF, Audit, AuditResult, Finding, asked_for, missing_needs
 from crmsync.errors import Problem
 from crmsync.language import N_
 from crmsync.warehouse.engine import is_defect, open_read_only
@@ -52,26 +52,30 @@ def unaskable(
         return [
             problem
             for audit in audits
-            if (problem := _unaskable(db, audit, as_of, is_whole=not missing_needs(audit, have)))
+            for problem in _unaskable(db, audit, as_of, is_whole=not missing_needs(audit, have))
         ]
 
 
-def _unaskable(db: Any, audit: Audit, as_of: datetime, *, is_whole: bool) -> Problem | None:
+def _unaskable(db: Any, audit: Audit, as_of: datetime, *, is_whole: bool) -> Iterator[Problem]:
     import duckdb
 
-    given = {**audit.params, AS_OF: as_of.replace(tzinfo=None)}
-    asked = "query"
-    try:
-        names = described(db, audit.query, given)
-        if not names & {"id", "key"}:
-            raise ValueError(_NAMELESS)
-        asked = "eligible"
-        if audit.eligible:
-            described(db, audit.eligible, given)
-    except (duckdb.Error, ValueError) as error:
-        if is_whole or isinstance(error, ValueError | duckdb.ParserException):
-            return _refusal(audit, asked, str(error), Bounds())
-    return None
+    for asked, query in (("query", audit.query), ("eligible", audit.eligible)):
+        try:
+            names = described(db, query, _given(audit, query, as_of)) if query else {"id"}
+            if asked == "query" and not names & {"id", "key"}:
+                raise ValueError(_NAMELESS)
+        except (duckdb.Error, ValueError) as error:
+            if is_whole or isinstance(error, ValueError | duckdb.ParserException):
+                yield _refusal(audit, asked, str(error), Bounds())
+
+
+def _given(audit: Audit, query: str, as_of: datetime) -> dict[str, Any]:
+    """What a query asks for; of what is no param, which is told elsewhere, nothing."""
+    return {
+        **dict.fromkeys(asked_for(query)),
+        **audit.params,
+        AS_OF: as_of.replace(tzinfo=None),
+    }
 
 
 _NAMELESS = "a row has neither (system, object, id) nor key"

@@ -7,7 +7,7 @@ import pytest
 from apply.pairs import Pair, cells, everything_allowed, met
 from crmsync.commands.plan import is_quiet
 from crmsync.commands.rendering import applied_as
-from crmsync.commands.runs import ops_of
+from crmsync.commands.runs import told_of
 from crmsync.errors import ExitCode
 from crmsync.sandbox.hubspot.association_types import unlabelled
 from crmsync.sandbox.hubspot.calls import Call
@@ -54,7 +54,7 @@ def test_who_found_no_room_is_told_every_night_and_written_when_there_is_some(pa
     assert (done.states, refused.states) == ({"FAILED": 1, "VERIFIED": 1}, {"FAILED": 1})
     assert refused.exit_code is ExitCode.PARTIAL
     assert f"crmsync runs {refused.run}" in applied_as("text", refused, "en")
-    (op,), _ = ops_of(pair.workspace, refused.run)
+    (op,) = told_of(pair.workspace, refused.run).ops
     assert "the limit is 1" in op.message
     assert len(with_title(pair, people)) == 1
     assert not pair.unfinished()

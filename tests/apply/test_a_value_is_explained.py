@@ -77,6 +77,9 @@ def test_several_are_listed_to_choose_from(pair: Pair, capsys: pytest.CaptureFix
         assert f"crmsync {' '.join(command)} " in said.out
         assert said.out.count("hubspot/contacts/") == 2
         assert "Names are masked; whole: --unmask" in said.out
+        for_programs = crm(*command, "ruiz", "--json", "--workspace", pair.folder)
+        assert for_programs.code == ExitCode.FAILED
+        assert (len(for_programs.json), for_programs.err) == (2, said.out)
         whole = crm(*command, "ruiz", "--unmask", "--workspace", pair.folder).out
         assert "Ana Ruiz" in whole
         assert "--unmask" not in whole

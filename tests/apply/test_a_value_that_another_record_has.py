@@ -8,8 +8,9 @@ import pytest
 from apply.pairs import Person
 from crmsync.commands.apply import Applied
 from crmsync.commands.links import deep_links, read_identities
-from crmsync.commands.rendering import applied_as, explanations, ops_json, ops_text
-from crmsync.commands.runs import ops_of
+from crmsync.commands.rendering import applied_as, explanations
+from crmsync.commands.rendering_runs import ops_json, told_text
+from crmsync.commands.runs import told_of
 from crmsync.commands.view import find_customers
 from crmsync.language import choose
 from crmsync.reports.plan_text import plan_text
@@ -70,10 +71,11 @@ def test_the_run_says_it_again_later(
     person: Person, holder: str, refused: Applied, language: str
 ) -> None:
     choose(language)
-    said = ops_text(*ops_of(person.pair.workspace, refused.run))
+    said = told_text(told_of(person.pair.workspace, refused.run), 20)
     choose("en")
     assert all(words in said for words in SAID[language])
     assert address(person, holder) in said
+    assert EMAIL not in said
 
 
 def test_programs_read_the_same(person: Person, holder: str, refused: Applied) -> None:
@@ -84,7 +86,8 @@ def test_programs_read_the_same(person: Person, holder: str, refused: Applied) -
     assert double["links"] == [address(person, holder)]
     assert list(double["values"]) == ["email"]
     assert EMAIL not in double["values"].values()
-    [op] = ops_json(*ops_of(person.pair.workspace, refused.run))
+    run = told_of(person.pair.workspace, refused.run)
+    [op] = ops_json(run.ops, run.doubles)
     assert op["double"] == double
     assert told["reasons"][0]["reason"] == SAID["en"][1]
 

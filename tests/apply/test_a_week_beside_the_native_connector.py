@@ -259,9 +259,9 @@ def test_the_audit_names_the_fields_that_two_write(week: Week) -> None:
     [found] = audit(pair.workspace, select=["N01"]).results
     assert found.not_checked is None
     told = {(one.object, str(one.field)): one.detail for one in found.findings}
-    # Which fields of accounts it fills in Salesforce by default is documented nowhere.
     seats = (
         ("Contact", PEOPLE, "salesforce"),
+        ("Account", FIRMS, "salesforce"),
         ("contacts", PEOPLE, "hubspot"),
         ("companies", FIRMS, "hubspot"),
     )

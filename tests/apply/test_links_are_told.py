@@ -89,7 +89,7 @@ def test_what_became_of_a_run_is_said_in_the_language_of_the_reader(
     assert "hecho" in runs
     assert "done" not in runs
     ops = crm("runs", applied.run, "--lang", "es", "--workspace", pair.folder).out
-    assert "comprobadas  actualizar" in ops
+    assert "(A••• R•••): escrito y comprobado" in ops
     assert "VERIFIED" not in ops
     assert "comprobadas: " in applied_as("text", applied, "es").splitlines()[0]
     assert " verified" in applied_as("text", applied, "en").splitlines()[0]

@@ -358,6 +358,6 @@ def test_a_missing_scope_is_named_and_where_to_see_them(person: Person) -> None:
         applied = pair.apply()
     assert (applied.exit_code, applied.states) == (ExitCode.PARTIAL, {"FAILED": 1})
     spanish = " ".join(ending_lines(applied, "es"))
-    assert "al token le falta el permiso communication_preferences.read_write" in spanish
+    assert "al token le falta el ámbito communication_preferences.read_write" in spanish
     assert "crmsync scopes" in spanish
     assert "access" not in spanish

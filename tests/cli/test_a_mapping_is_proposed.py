@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from connectors.test_files_audit import hubspot, salesforce
 
+from cli.answering import typed
 from cli.conftest import Crm
 from cli.places import Served, make_workspace, restore
-from cli.test_a_workspace_begins_with_answers import typed
 from crmsync.commands.pull import pull
 from crmsync.commands.workspace import open_workspace
 from crmsync.core.mapping import WorkspaceMapping

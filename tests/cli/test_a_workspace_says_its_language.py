@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
 
 from cli.conftest import Crm
+from crmsync.errors import ExitCode
 from crmsync.language import choose, translate_said
 
 LINES = (
@@ -59,4 +61,22 @@ def test_what_is_said_in_spanish_is_not_read_back_a_second_time() -> None:
     said = "no se puede servir: Address already in use"
     assert translate_said(said, "es") == said
     assert translate_said("no entity 'deel'", "es") != "no entity 'deel'"
+    choose("en")
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "is in use"), ("es", "está en uso")])
+@pytest.mark.parametrize("system", ["salesforce", "hubspot"])
+def test_a_port_in_use_is_named_with_the_option_for_another_one(
+    crm: Crm, language: str, says: str, system: str
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        option = f"--{system}-port"
+        said = crm("sandbox", "serve", "--seed", "empty", option, str(port), "--lang", language)
+    assert said.code == ExitCode.FAILED
+    assert f"{port}" in said.err
+    assert says in said.err
+    assert f"{option} 0" in said.err
     choose("en")

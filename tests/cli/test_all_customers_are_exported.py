@@ -19,7 +19,7 @@ from cli.places import Said, mend
 from crmsync.commands.view import find_customers
 from crmsync.commands.workspace import open_workspace
 from crmsync.errors import CrmsyncError, ExitCode
-from crmsync.reports.view_rows import FORMS, Column, write_rows
+from crmsync.reports.view_rows import FORMS, Column, heads, write_rows
 
 Crm = Callable[..., Said]
 
@@ -265,3 +265,41 @@ def test_an_audit_may_ask_the_view(workspace: Path, crm: Crm) -> None:
     wanted = sorted(row["key"] for row in rows if row["email"] is None)
     assert sorted(row["key"] for row in rows_of(said.out)) == wanted
     assert wanted
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", ["Customer", "Records", "E-mail", "E-mail: system", "plain", "E-mail (again)"]),
+        ("es", ["Cliente", "Registros", "Correo", "Correo: sistema", "plain", "Correo (again)"]),
+    ],
+)
+def test_the_heads_of_a_workbook_are_in_the_words_of_its_reader(
+    language: str, says: list[str]
+) -> None:
+    mail = {"en": "E-mail", "es": "Correo"}
+    columns = (
+        Column("key"),
+        Column("records"),
+        Column("email", called=mail),
+        Column("email_system", called=mail, is_source=True),
+        Column("plain"),
+        Column("again", called=mail),
+    )
+    assert heads(columns, language) == says
+
+
+def test_a_spanish_workbook_has_the_titles_of_the_mapping(workspace: Path, crm: Crm) -> None:
+    from openpyxl import load_workbook
+
+    mend(workspace, "crmsync.yml", "name: tried", "name: tried\nlanguage: es")
+    assert crm("view", "export", "--entity", "company", "-o", "c.xlsx").code == ExitCode.OK
+    sheet = load_workbook("c.xlsx").active
+    head = next(sheet.iter_rows(values_only=True))
+    assert sheet.title == "Clientes"
+    assert head[:4] == (
+        "Cliente",
+        "Registros",
+        "Nombre de la empresa",
+        "Nombre de la empresa: sistema",
+    )

@@ -110,3 +110,40 @@ def test_every_reference_audit_can_be_asked_over_the_reference_mapping(folder: P
     files = read_files(folder)
     assert files.project.value is not None
     assert unaskable_audits(files, files.project.value) == []
+
+
+FAULTS = """\
+-- id: Z01
+-- severity: eror
+-- entity: contact
+-- category: tried
+-- summary: {en: Tried}
+-- why: {en: a, es: b}
+-- remedy: {en: a, es: b}
+-- colour: red
+-- eligible: SELECT count(*) FROM contct
+SELECT id FROM contact WHERE emial = $nope
+"""
+
+
+def test_all_that_is_wrong_with_an_audit_is_said_at_once(folder: Path, crm: Crm) -> None:
+    (folder / NAMED).write_text(FAULTS, encoding="utf-8")
+    said = crm("lint", "--workspace", folder)
+    lines = [each for each in f"{said.err}{said.out}".splitlines() if each.startswith(NAMED)]
+    assert [each.split(" ")[0].split(":")[1] for each in lines] == ["2", "5", "8", "9", "10", "10"]
+    for words in (
+        "severity: 'eror'",
+        "summary has no es",
+        "'colour'",
+        "'contct'",
+        "$nope",
+        "'emial'",
+    ):
+        assert sum(words in each for each in lines) == 1
+
+
+def test_nothing_is_said_of_a_query_whose_params_could_not_be_read(folder: Path, crm: Crm) -> None:
+    wrote(folder, "SELECT id FROM contact LIMIT $most", "-- params: {most: [1]}\n")
+    said = str(crm("lint", "--workspace", folder))
+    assert "CRM060" not in said
+    assert "params" in said

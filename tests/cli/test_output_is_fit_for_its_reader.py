@@ -190,7 +190,7 @@ def test_runs_are_listed_newest_first_with_their_operations(
     assert len(ops) == sum(applied["states"].values())
     assert {op["state"] for op in ops} == {"VERIFIED"}
     assert applied["run"] in crm("runs").out
-    assert "verified" in crm("runs", applied["run"]).out.lower()
+    assert ": written and read back\n    " in crm("runs", applied["run"]).out
 
 
 @pytest.mark.slow

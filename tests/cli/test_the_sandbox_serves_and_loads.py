@@ -110,7 +110,7 @@ def test_a_port_that_is_taken_is_told(both: Served, crm: Crm) -> None:
     port = both.access["hubspot"]["url"].rpartition(":")[2]
     said = crm("sandbox", "serve", "--seed", "empty", "--hubspot-port", port)
     assert said.code == ExitCode.FAILED
-    assert "cannot serve" in said.err
+    assert f"port {port} for HubSpot is in use" in said.err
     assert "0 takes a free one" in said.err
 
 

@@ -141,7 +141,9 @@ AUDITS: Wrong = {
     ),
     "no header": (
         "SELECT 1\n",
-        [f"1:1 CRM003 '{name}' is missing (add `{name}:`)" for name in
-         ("id", "severity", "entity", "category", "summary", "why", "remedy")],
+        [*(f"1:1 CRM003 '{name}' is missing (add `{name}:`)" for name in
+           ("id", "severity", "entity", "category", "summary", "why", "remedy")),
+         "1:1 CRM060 a row has neither (system, object, id) nor key "
+         "(correct the query; docs/audits.md has the tables)"],
     ),
 }  # fmt: skip

@@ -12,7 +12,8 @@ from connectors.opted_out import ALL, OUT, OUT_OF_ONE, Open, changed, held, out
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.base import WriteRequest
 from crmsync.connectors.hubspot.connector import HubspotConnector
-from crmsync.connectors.hubspot.rights import SET_CONSENT, needs
+from crmsync.connectors.hubspot.rights import needs
+from crmsync.connectors.hubspot.scopes import SET_CONSENT
 from crmsync.core.rights import Demand
 from crmsync.errors import ConfigInvalid
 from crmsync.sandbox.hubspot import consent

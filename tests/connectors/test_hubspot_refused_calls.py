@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -64,7 +65,7 @@ def test_the_calls_of_the_day_used_up_are_for_after_midnight_over_there(
     portal: Portal, proxy: Proxy, body: Any
 ) -> None:
     connector = portal.connect(url=proxy.url)
-    proxy.faults = [says(429, body)]
+    proxy.faults = [says(429, body, Date=format_datetime(NOW, usegmt=True))]
     with pytest.raises(TryLater) as raised:
         connector.whoami()
     assert raised.value.remedy == "Run again after midnight in the portal's time zone."
@@ -73,7 +74,7 @@ def test_the_calls_of_the_day_used_up_are_for_after_midnight_over_there(
     with pytest.raises(TryLater) as raised:
         connector.whoami()
     remedy = raised.value.remedy
-    assert "(Europe/Madrid): 2026-11-23 00:00 there" in remedy  # by the clock of opening
+    assert "(Europe/Madrid): 2026-11-23 00:00 there" in remedy  # by the portal's clock
     assert translate_said(remedy, "es") != remedy
     assert portal.slept == []
 

@@ -10,6 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import crmsync
+from crmsync.errors import Refused
 from crmsync.language import translate_said
 from crmsync.sandbox.faults.book import kinds_of
 
@@ -106,3 +107,11 @@ def test_every_translation_keeps_the_values_of_its_message() -> None:
     assert len(messages) > 200
     for message in messages:
         assert set(HOLES.findall(str(message.string))) == set(HOLES.findall(str(message.id)))
+
+
+def test_no_remedy_only_points_back_at_its_message() -> None:
+    with (HOME / "locale/es/LC_MESSAGES/errors.po").open(encoding="utf-8") as file:
+        messages = [str(each.id) for each in read_po(file) if each.id]
+    idle = re.compile(r"(mend|correct|fix) what (the|it)\b.* (says|names)\b", re.IGNORECASE)
+    assert not [each for each in messages if idle.search(each)]
+    assert "crmsync doctor" in Refused("refused (400): no").remedy

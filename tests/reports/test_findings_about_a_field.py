@@ -6,7 +6,8 @@ import json
 from dataclasses import replace
 
 import pytest
-from reports.report_samples import audit, deep_link, make_facts
+from reports.report_audits import audit
+from reports.report_samples import deep_link, make_facts
 
 from crmsync.core.auditing import AuditResult, Finding, blocked_keys
 from crmsync.reports.as_csv import findings_csv

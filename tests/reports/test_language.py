@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -80,3 +81,22 @@ def test_messages_are_found_in_code_and_in_templates(messages: dict[str, str]) -
     assert {"Nothing was written", "{n} finding", "What to fix first", "difference"} <= set(
         messages
     )
+
+
+OF_A_TOKEN = re.compile(r"\bscopes\b|service key|token|\bapp\b|credential|a scope is missing")
+
+
+def test_a_scope_of_records_and_one_of_a_token_are_two_words() -> None:
+    """HubSpot calls what a token may do *ámbito*; who takes part in a mapping is its *alcance*."""
+    wrong = []
+    for name in ("crmsync.po", "errors.po"):
+        with CATALOGUE.with_name(name).open(encoding="utf-8") as file:
+            said = {str(each.id): str(each.string) for each in read_po(file) if each.id}
+        for english, spanish in said.items():
+            text, told = (each.replace("crmsync scopes", "") for each in (english, spanish))
+            if re.search(r"\bscopes?\b", text):
+                word = r"\bámbitos?\b" if OF_A_TOKEN.search(text) else r"\balcance\b"
+                wrong += [] if re.search(word, told) else [english]
+            elif "ámbito" in told:
+                wrong.append(english)
+    assert not wrong

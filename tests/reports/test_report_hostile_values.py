@@ -9,8 +9,9 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 
 import pytest
+from report_audits import audit
 from report_page import Page
-from report_samples import audit, make_facts
+from report_samples import make_facts
 
 from crmsync.core.auditing import AuditResult, Finding
 from crmsync.reports.as_csv import COLUMNS, findings_csv

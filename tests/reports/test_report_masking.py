@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from report_samples import make_facts, person
+from report_audits import person
+from report_samples import make_facts
 
 from crmsync.core.auditing import Finding
 from crmsync.reports.as_csv import findings_csv

@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from report_samples import audit, findings, header, lines, make_facts, view
+from report_audits import audit, findings
+from report_samples import header, lines, make_facts, view
 
 from crmsync.core.auditing import AuditResult
 from crmsync.core.planning import Line

@@ -31,9 +31,16 @@ from crmsync.reports import roles_words
 from crmsync.reports.as_json import audit_json
 from crmsync.reports.as_markdown import audit_markdown
 from crmsync.reports.html import render
-from crmsync.reports.roles_rows import LISTS, list_csv, roles_csv, roles_json, roles_xlsx
+from crmsync.reports.roles_rows import (
+    COLUMNS,
+    LISTS,
+    list_csv,
+    roles_csv,
+    roles_json,
+    roles_xlsx,
+)
 from crmsync.reports.roles_text import roles_markdown, roles_text
-from crmsync.reports.roles_words import RoleReport, reason, step
+from crmsync.reports.roles_words import STATES, RoleReport, reason, step
 from crmsync.reports.text import audit_text
 
 READ = datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
@@ -257,11 +264,32 @@ def test_the_workbook_has_a_sheet_for_each_list_that_was_accepted() -> None:
     names = load_workbook(
         io.BytesIO(roles_xlsx(report(ANA, OF_HUBSPOT, accepted="strong"), "en"))
     ).sheetnames
-    assert names == ["Summary", "proposals", *LISTS]
+    assert names == ["Summary", "Proposals", *LISTS]
     assert load_workbook(io.BytesIO(roles_xlsx(report(ANA), "en"))).sheetnames == [
         "Summary",
-        "proposals",
+        "Proposals",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "sheet", "heads"),
+    [
+        ("en", "Proposals", ("How sure", "What to do")),
+        ("es", "Propuestas", ("Seguridad", "Qué hacer")),
+    ],
+)
+def test_the_workbook_is_in_the_words_of_its_reader_and_the_lists_in_those_of_the_crm(
+    language: str, sheet: str, heads: tuple[str, ...]
+) -> None:
+    book = load_workbook(io.BytesIO(roles_xlsx(report(ANA, accepted="strong"), language)))
+    head, row = book[sheet].iter_rows(values_only=True)
+    assert set(heads) <= set(head)
+    assert not set(head) & (set(COLUMNS) - {"link"})
+    assert len(set(head)) == len(COLUMNS)
+    assert STATES[ANA.state] in row or language == "es"
+    listed = next(book["dataloader"].iter_rows(values_only=True))
+    assert listed == ("OpportunityId", "ContactId", "Role", "IsPrimary")
+    assert roles_csv(report(ANA), language).removeprefix("\ufeff").startswith("system")
 
 
 def test_programs_read_proposals_with_their_evidence() -> None:

@@ -32,7 +32,7 @@ def test_every_section_says_how_many_it_leaves_out() -> None:
     said = plan_text(header(), [*changes(4), *held(3)], "en", 2)
     assert "… 2 more of these (--samples 4 shows them)" in said
     assert "… 1 more of these (--samples 3 shows it)" in said
-    assert said.index("(--samples 4") < said.index("? HubSpot contact h0")
+    assert said.index("(--samples 4") < said.index("HubSpot contact h0")
     assert "more of these" not in plan_text(header(), [*changes(2), *held(2)], "en", 2)
     spanish = plan_text(header(), held(4), "es", 2)
     assert "… 2 más de este tipo (--samples 4 los muestra)" in spanish
@@ -45,7 +45,7 @@ def test_what_waits_for_a_person_is_a_list_of_its_own_before_what_is_held_back()
     said = plan_text(header(), [*held(3), *doubts], "en", 2)
     assert "… 2 more of these (--samples 4 shows them)" in said
     assert "… 1 more of these (--samples 3 shows it)" in said
-    assert said.index("a/b/0") < said.index("(--samples 4") < said.index("? HubSpot contact h0")
+    assert said.index("a/b/0") < said.index("(--samples 4") < said.index("HubSpot contact h0")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_what_waits_for_a_person_is_a_list_of_its_own_before_what_is_held_back()
 )
 def test_what_does_not_fit_says_why(reason: str, told: str) -> None:
     line = Unfit("contact", "k5", "hubspot", "country", "Atlantis", reason)
-    assert plan_text(header(), [line], "en", 2).rstrip().endswith(told)
+    assert told in plan_text(header(), [line], "en", 2).rpartition("\n\n")[2]
 
 
 def test_values_that_cannot_be_read_are_counted_by_field() -> None:

@@ -29,7 +29,7 @@ from crmsync.connectors.hubspot.conflicts import EMAIL
 from crmsync.connectors.hubspot.optouts import OBJECT, Basis, is_opt_out, subscription_of
 from crmsync.connectors.hubspot.problems import ScopeMissing
 from crmsync.connectors.hubspot.reading import records_by_id
-from crmsync.connectors.hubspot.rights import SET_CONSENT
+from crmsync.connectors.hubspot.scopes import SET_CONSENT
 from crmsync.connectors.shapes import understood
 from crmsync.errors import AccessDenied, CrmsyncError, Refused
 from crmsync.language import _

@@ -12,6 +12,7 @@ from typing import Any
 
 from crmsync.connectors.budget import retry_after_s
 from crmsync.connectors.calls import Answer
+from crmsync.connectors.hubspot.scopes import scope_of
 from crmsync.connectors.hubspot.ways import OAUTH, TOKEN
 from crmsync.errors import AccessDenied, CrmsyncError, Refused, TryLater, Unavailable
 
@@ -95,9 +96,16 @@ def _forbidden(answer: Answer, told: Mapping[str, Any], where: str) -> AccessDen
     asked = scopes(told)
     message = f"access refused (403): {words(told)}"
     if not asked:
-        return AccessDenied(message, where=where, remedy="Check its scopes.")
+        return AccessDenied(message, where=where, remedy=_see_scopes(scope_of(where)))
     remedy = f"{_GIVE_KEY} {' / '.join(asked)}."
     return ScopeMissing(message, where=where, remedy=remedy, scopes=asked)
+
+
+def _see_scopes(scope: str) -> str:
+    """Where to look if HubSpot does not say which scope is missing."""
+    if not scope:
+        return "See which scopes the mapping takes, and which of them are missing: crmsync scopes"
+    return f"See whether the token has the scope {scope}: crmsync scopes"
 
 
 class DayUsedUp(TryLater):

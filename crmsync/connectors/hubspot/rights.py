@@ -17,17 +17,19 @@ from crmsync.connectors.base import ASSOCIATION_PREFIX
 from crmsync.connectors.hubspot.api import CHANNEL, Api
 from crmsync.connectors.hubspot.paths import CONSENT, FLOWS
 from crmsync.connectors.hubspot.problems import ScopeMissing
+from crmsync.connectors.hubspot.scopes import (
+    AUTOMATION,
+    LISTS,
+    OWNERS,
+    READ_CONSENT,
+    READ_STATUSES,
+    SET_CONSENT,
+    USERS,
+)
 from crmsync.core.records import Schema
 from crmsync.core.rights import Demand, Held, Need, Right, Why, without_doubles
 from crmsync.errors import AccessDenied, Refused
 
-OWNERS = "crm.objects.owners.read"
-USERS = "crm.objects.users.read"
-LISTS = "crm.lists.read"
-READ_CONSENT = "communication_preferences.read"
-READ_STATUSES = "communication_preferences.statuses.batch.read"
-SET_CONSENT = "communication_preferences.read_write"
-AUTOMATION = "automation"
 # Facts beside the records, each with the scope that it takes. Activities are read with that of contacts.
 FACTS: Mapping[str, str] = {
     "hours": USERS,

@@ -23,7 +23,17 @@ _PEOPLE = (
     "MailingStreet", "NumberOfEmployees", "OwnerId", "Phone", "PostalCode", "Rating", "Salutation", "State", "Status",
     "Street", "Title", "Website",
 )  # fmt: skip
-DEFAULTS: Mapping[str, tuple[str, ...]] = {"Contact": _PEOPLE, "Lead": _PEOPLE}
+# HubSpot publishes no list of accounts and opportunities. Turned on, it maps every field it may see (revblack.com,
+# field mappings, read 2026-11): at least the standard ones that HubSpot has, too. A stage is Salesforce's alone.
+DEFAULTS: Mapping[str, tuple[str, ...]] = {
+    "Contact": _PEOPLE,
+    "Lead": _PEOPLE,
+    "Account": (
+        "Name", "Website", "Phone", "BillingStreet", "BillingCity", "BillingState", "BillingPostalCode",
+        "BillingCountry", "NumberOfEmployees", "AnnualRevenue", "Description", "OwnerId",
+    ),
+    "Opportunity": ("Name", "Amount", "CloseDate", "NextStep", "Description", "OwnerId"),
+}  # fmt: skip
 # Stage, amount, close date and probability of every opportunity are kept in OpportunityHistory, tracked or not:
 # developer.salesforce.com, object reference OpportunityHistory (read 2026-11)
 ALWAYS: Mapping[str, frozenset[str]] = {

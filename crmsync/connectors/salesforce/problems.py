@@ -154,7 +154,8 @@ _REMEDIES: dict[str, str] = {
     "invalid_client": "Check `client_id` and `client_secret` of the external client app.",
     "invalid_client_id": "Check `client_id` of the external client app.",
     "API_DISABLED_FOR_ORG": "The edition or the user's profile lacks the permission 'API Enabled'.",
-    "FORBIDDEN": "Give the integration user's permission set access to this object and its fields.",
+    "FORBIDDEN": "Give the integration user's permission set access to this object and its fields; one with all"
+    " that the mapping takes: crmsync scopes --permission-set",
     "INVALID_FIELD": "The field does not exist or field-level security hides it from this user.",
     "INVALID_TYPE": "The object does not exist, or the user's permission set lacks Read on it.",
     "INVALID_QUERY_LOCATOR": "The org forgot where a query was: run again.",

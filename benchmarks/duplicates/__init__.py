@@ -1,0 +1,1 @@
+"""How well duplicates are found: invented CRMs whose truth is known, measures, and other people's engines."""

@@ -1,0 +1,105 @@
+"""`python -m benchmarks.duplicates`: engines one after another on the same records,
+and one table of what each is worth.
+
+Each engine runs in a process of its own. s are the engine's own seconds; CPU s and MB are of the whole process, with
+the start of Python. P, R and F1 are over pairs of records that share a cluster, B3 is B-cubed F1, FMR the share of
+clusters with several records that hold several entities, big the largest cluster; pair P, pair R and ECE are of the
+pairs that an engine scored itself, at 0.95, and over all of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measuring import run
+
+KINDS = ("people", "firms", "deals", "febrl1", "febrl2", "historical")
+HEAD = ("engine", "P", "R", "F1", "B3", "FMR", "big", "pair P", "pair R", "ECE", "s", "CPU s", "MB")
+
+
+def main() -> None:
+    """Makes the records, runs the engines, prints a table in Markdown."""
+    options = _options()
+    with tempfile.TemporaryDirectory(prefix="crmsync-duplicates-") as place:
+        folder = Path(place)
+        made, cost = _step(
+            "make",
+            folder,
+            options.kind,
+            str(options.rows),
+            str(options.seed),
+            options.preset,
+            str(options.folder),
+        )
+        print(_told(options, made, cost))
+        print(_row(HEAD) + "\n" + _row(["---"] * len(HEAD)))
+        for name in options.engine or _engines(options.kind):
+            print(_row(_cells(folder, options.kind, name)), flush=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.duplicates", description=__doc__)
+    parser.add_argument("--kind", choices=KINDS, default="people", help="what records there are")
+    parser.add_argument("--rows", type=int, default=10_000, help="how many records are invented")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed invents the same ones")
+    parser.add_argument(
+        "--preset", choices=("calm", "usual", "dirty"), default="usual", help="how dirty they are"
+    )
+    parser.add_argument(
+        "--engine", action="append", help="only this one; may be given several times"
+    )
+    parser.add_argument(
+        "--folder", type=Path, default=Path(), help="where the files of a public set lie"
+    )
+    return parser.parse_args()
+
+
+def _engines(kind: str) -> Sequence[str]:
+    from benchmarks.duplicates.engines import ENGINES
+
+    return tuple(ENGINES[kind])
+
+
+def _step(step: str, folder: Path, *words: str) -> tuple[dict[str, Any], Any]:
+    """What a step printed, and what it cost."""
+    command = [sys.executable, "-m", "benchmarks.duplicates.trial", step, str(folder), *words]
+    ran = run(command, Path.cwd())
+    return json.loads(ran.out.splitlines()[-1]), ran.cost
+
+
+def _told(options: argparse.Namespace, made: dict[str, Any], cost: Any) -> str:
+    """What the records are, in one line, and which lookalikes are among them."""
+    invented = options.kind in KINDS[:3]
+    source = f"seed {options.seed}, {options.preset}" if invented else "a public set"
+    planted = "; ".join(f"{name} {count:,}" for name, count in made["planted"].items())
+    return (
+        f"{options.kind}: {made['records']:,} records of {made['entities']:,} entities ({source};"
+        f" {made['seconds']:.1f} s, {cost.peak_mib:.0f} MB)\n"
+        + (f"planted: {planted}\n" if planted else "")
+    )
+
+
+def _cells(folder: Path, kind: str, name: str) -> Iterator[str]:
+    found, cost = _step("find", folder, kind, name)
+    said, _ = _step("judge", folder)
+    yield name
+    yield from (f"{said[each]:.3f}" for each in ("precision", "recall", "f1", "b_cubed"))
+    yield f"{said['false_merges']:.2%}"
+    yield str(said["biggest"])
+    for each in ("pair_precision", "pair_recall", "calibration_error"):
+        yield f"{said[each]:.3f}" if each in said else "-"
+    yield from (f"{found['seconds']:.1f}", f"{cost.cpu_s:.1f}", f"{cost.peak_mib:.0f}")
+
+
+def _row(cells: Iterator[str] | Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+if __name__ == "__main__":
+    main()

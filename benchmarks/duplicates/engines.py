@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from benchmarks.duplicates import rival_keys, rival_models, rival_rules
+from benchmarks.duplicates import own, rival_keys, rival_models, rival_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ ENGINES: Mapping[str, Mapping[str, Engine]] = {
         "e-mail": _keys(rival_keys.people),
         "rules": _keys(rival_rules.people),
         "splink": _scored(rival_models.people),
+        "crmsync": _scored(own.people),
     },
     "firms": {
         "domain": _keys(rival_keys.firms),
@@ -48,9 +49,9 @@ ENGINES: Mapping[str, Mapping[str, Engine]] = {
         "splink": _scored(rival_models.firms),
     },
     "deals": {"key": _keys(rival_keys.deals), "rules": _keys(rival_rules.deals)},
-    "febrl1": {"splink": _scored(rival_models.febrl)},
-    "febrl2": {"splink": _scored(rival_models.febrl)},
-    "historical": {"splink": _scored(rival_models.historical)},
+    "febrl1": {"splink": _scored(rival_models.febrl), "crmsync": _scored(own.people)},
+    "febrl2": {"splink": _scored(rival_models.febrl), "crmsync": _scored(own.people)},
+    "historical": {"splink": _scored(rival_models.historical), "crmsync": _scored(own.people)},
 }
 """By kind of records, then by name."""
 

@@ -33,6 +33,8 @@ from crmsync.warehouse.engine import literal, quoted
 from crmsync.warehouse.wording import Words, words
 
 if TYPE_CHECKING:
+    import duckdb
+
     from crmsync.warehouse.columns import Columns
 
 _SIGNS, _LETTERS = "øłđðıªº", "olddiao"
@@ -73,6 +75,12 @@ def add_macros(columns: Columns, named: frozenset[str] | None = None) -> None:
     for statement in _called(named):
         columns.db.execute(f"CREATE MACRO {statement}")
     columns.db.execute(f"USE {quoted(home)}")
+
+
+def macros_here(db: duckdb.DuckDBPyConnection, named: frozenset[str]) -> None:
+    """Adds some macros to a database that is no face: those that ask no table of words."""
+    for statement in _called(named):
+        db.execute(f"CREATE OR REPLACE TEMP MACRO {statement}")
 
 
 def _called(named: frozenset[str] | None) -> list[str]:

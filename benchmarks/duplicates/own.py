@@ -1,0 +1,41 @@
+"""crmsync's own search for duplicates, by the models that it ships: one for people, whatever they are recorded in."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+
+import pyarrow as pa
+
+from crmsync.core.duplicates import DuplicateModel
+from crmsync.warehouse.duplicates.finding import search
+from crmsync.warehouse.duplicates.source import lay_out
+from crmsync.warehouse.engine import open_engine
+
+Clusters = Mapping[str, Hashable]
+Pairs = Mapping[tuple[str, str], float]
+_COLUMNS: Mapping[str, str] = {
+    "first_name": "given_name", "last_name": "family_name", "full_name": "full_name", "email": "email1",
+    "phone": "phone1", "mobile": "phone2", "company": "employer", "domain": "domain", "city": "place",
+    "given_name": "given_name", "surname": "family_name", "dob": "date", "date_of_birth": "date",
+    "birth_place": "place", "suburb": "place", "postcode": "postcode", "postcode_fake": "postcode",
+    "address_1": "street", "soc_sec_id": "id", "occupation": "other",
+}  # fmt: skip
+"""What columns of the sets are called, and the part that they play."""
+
+
+def people(records: pa.Table) -> tuple[Clusters, Pairs]:
+    """Clusters of people, and the pairs that may be one, by `id`; fields play their parts by their names."""
+    columns = {_COLUMNS[name]: name for name in records.column_names if name in _COLUMNS}
+    parts = {name.rstrip("12"): [name] for name in columns}
+    if "system" not in records.column_names:
+        records = records.append_column("system", pa.array(["one"] * len(records)))
+    db = open_engine()
+    db.execute("SET threads = 2")
+    db.register("given", records)
+    db.execute("CREATE TABLE records AS SELECT * REPLACE (id::VARCHAR AS id) FROM given")
+    lay_out(db, "records", columns)
+    found = search(db, DuplicateModel(parts))  # type: ignore[arg-type]  # names of parts
+    ids = dict(db.execute("SELECT rid, id FROM dup_id").fetchall())
+    clusters = {ids[rid]: at for at, group in enumerate(found.groups) for rid in group}
+    rows = db.execute("SELECT l, r, p FROM dup_found").fetchall()
+    return clusters, {(ids[left], ids[right]): p for left, right, p in rows}

@@ -1,0 +1,33 @@
+"""The names of names.yml: which given names are one name, and what of a name tells nobody apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_FILE = Path(__file__).with_name("names.yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """`roots` leads from a form to the name it is compared as; `silent` are particles and titles."""
+
+    roots: Mapping[str, str]
+    silent: frozenset[str]
+
+
+@cache
+def names() -> Names:
+    """The names of names.yml; a form that stands under two names belongs to the first."""
+    from ruamel.yaml import YAML
+
+    given: dict[str, Any] = YAML(typ="safe", pure=True).load(_FILE.read_text(encoding="utf-8"))
+    roots: dict[str, str] = {}
+    for line in given["same_given_name"]:
+        root, *forms = line.split()
+        for form in (root, *forms):
+            roots.setdefault(form, root)
+    return Names(roots, frozenset(f"{given['particles']} {given['titles']}".split()))

@@ -1,0 +1,198 @@
+"""How two people are compared: one comparison a fact, so that no fact counts twice.
+
+A name is one fact whichever field its words stand in. The employer is one, whether it shows in the domain, in the
+company's name, the switchboard or a mailbox of the team. An address and a phone speak of a person alone: what
+colleagues have in common anyway (a phone, a place, a domain) says little of two of them.
+
+Shares among pairs that are one person were set on invented CRMs (benchmarks/duplicates) and are the same for all data;
+those among others are estimated from the data itself, but where colleagues are meant: no random pair tells of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crmsync.warehouse.duplicates.levels import (
+    Comparison,
+    Level,
+    alike,
+    any_same,
+    missing,
+    one_slip,
+    plain,
+    same,
+)
+
+_COLLEAGUES = "(dom_l = dom_r OR firm_l = firm_r OR line_l = line_r OR box_l = box_r)"
+_INITIAL = "((length(g1_l) = 1 OR length(g1_r) = 1) AND left(g1_l, 1) = left(g1_r, 1))"
+_GIVEN_NEAR = (
+    f"({one_slip('g1')} OR {alike('g1', 0.88)} OR {_INITIAL} OR g1_l = g2_r OR g2_l = g1_r)"
+)
+_FAMILY_NEAR = f"({one_slip('f1')} OR {alike('f1', 0.92)})"
+_FAMILY_CROSSED = "(f1_l = f2_r OR f2_l = f1_r)"
+_TURNED = "(g1_l = f1_r AND f1_l = g1_r)"
+_ONE_NEAR = f"(f1_l = f1_r AND {_GIVEN_NEAR}) OR (g1_l = g1_r AND ({_FAMILY_NEAR} OR {_FAMILY_CROSSED})) OR {_TURNED}"
+
+NAME = Comparison(
+    f"({missing('g1', 'f1')})",
+    (
+        Level("same_both_surnames", "whole_l = whole_r AND f2_l IS NOT NULL", 0.15, weighs="whole"),
+        Level("same", "whole_l = whole_r OR bag_l = bag_r", 0.38, weighs="whole"),
+        Level(
+            "known_as", "person_l = person_r AND coalesce(f2_l = f2_r, true)", 0.22, weighs="person"
+        ),
+        Level("near", _ONE_NEAR, 0.13, weighs="near"),
+        Level("both_near", f"{_GIVEN_NEAR} AND {_FAMILY_NEAR}", 0.01),
+        Level("given_only", same("g1"), 0.03, weighs="g1"),
+        Level("family_only", f"f1_l = f1_r OR {_FAMILY_CROSSED}", 0.04),
+        Level("other", "ELSE", 0.03),
+    ),
+)
+EMAIL = Comparison(
+    missing("e1", "e2"),
+    (
+        Level("same", any_same("e1", "e2"), 0.65),
+        Level("same_own_local", same("own"), 0.05, weighs="own"),
+        Level("two_at_one_domain", "dom_l = dom_r AND NOT free_l AND NOT free_r", 0.07, 0.9),
+        Level("same_local", same("local"), 0.06, 0.05),
+        Level("near", one_slip("e1", 6), 0.02, 0.004),
+        Level("other", "ELSE", 0.25),
+    ),
+)
+PHONE = Comparison(
+    missing("p1", "p2"),
+    (
+        Level("same_of_colleagues", f"({any_same('p1', 'p2')}) AND {_COLLEAGUES}", 0.7, 0.03),
+        Level("same", any_same("p1", "p2"), 0.7),
+        Level("near", one_slip("p1", 7), 0.01),
+        Level("other", "ELSE", 0.28),
+    ),
+)
+EMPLOYER = Comparison(
+    missing("dom", "firm", "line", "box"),
+    (
+        Level("same", _COLLEAGUES, 0.8, weighs="work"),
+        Level("near", alike("firm", 0.92), 0.02),
+        Level("other", "ELSE", 0.18),
+    ),
+)
+PLACE = Comparison(
+    missing("place"),
+    (
+        Level("same_of_colleagues", f"{same('place')} AND {_COLLEAGUES}", 0.85, 0.7),
+        Level("same", same("place"), 0.8, weighs="place"),
+        Level("near", one_slip("place"), 0.02),
+        Level("other", "ELSE", 0.18),
+    ),
+)
+DATE = Comparison(
+    missing("date"),
+    (
+        Level("same", same("date"), 0.65),
+        Level("near", one_slip("date", 6), 0.2),
+        Level("same_year", "left(date_l, 4) = left(date_r, 4)", 0.03),
+        Level("other", "ELSE", 0.05),
+    ),
+)
+_AREA = "length(postcode_{0}) > 4 AND left(postcode_{0}, length(postcode_{0}) - 3)"
+POSTCODE = Comparison(
+    missing("postcode"),
+    (
+        Level("same", same("postcode"), 0.7, weighs="postcode"),
+        Level("near", one_slip("postcode"), 0.1),
+        Level("same_area", f"{_AREA.format('l')} = left(postcode_r, length(postcode_r) - 3)", 0.05),
+        Level("other", "ELSE", 0.15),
+    ),
+)
+COMPARISONS: Mapping[str, Comparison] = {
+    "name": NAME,
+    "email": EMAIL,
+    "phone": PHONE,
+    "employer": EMPLOYER,
+    "place": PLACE,
+    "date": DATE,
+    "street": plain("street", 0.6, slips=6),
+    "postcode": POSTCODE,
+    "ident": plain("ident", 0.9, slips=6),
+    "other": plain("other", 0.8),
+}
+READS: Mapping[str, tuple[str, ...]] = {
+    "name": ("given_name", "family_name", "full_name"),
+    "email": ("email",),
+    "phone": ("phone",),
+    "employer": ("employer", "domain", "email"),
+    "place": ("place",),
+    "date": ("date",),
+    "street": ("street",),
+    "postcode": ("postcode",),
+    "ident": ("id",),
+    "other": ("other",),
+}
+"""The parts of a model that each comparison needs one of."""
+NEAR_SHARE = 0.02
+"""How likely two given names are near each other by chance."""
+FREQUENCY: Mapping[str, tuple[str, float]] = {"near": ("f1", NEAR_SHARE)}
+"""A column that weighs by another one's frequency, and the share of that."""
+MADE_OF: Mapping[str, tuple[str, str]] = {"whole": ("given", "family"), "person": ("g1", "f1")}
+"""A name is as frequent as its parts make it by chance, even if nobody else has it here."""
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "email": ("e1", "e2"),
+    "mailbox": ("box || ' ' || g1", "box || ' ' || f1"),
+    "phone": ("p1", "p2"),
+    "line": ("line || ' ' || g1", "line || ' ' || f1"),
+    "local": ("CASE WHEN length(local) >= 5 THEN local END",),
+    "words": ("CASE WHEN contains(bag, ' ') THEN bag END",),
+    "name": ("person",),
+    "name_employer": ("person || '|' || firm", "person || '|' || dom"),
+    "name_place": ("person || '|' || place",),
+    "given_employer": ("g1 || '|' || firm", "g1 || '|' || dom"),
+    "family_employer": ("f1 || '|' || firm", "f1 || '|' || dom"),
+    "family_place": ("f1 || '|' || left(g1, 1) || '|' || place",),
+    "date": ("date || '|' || left(f1, 2)", "date || '|' || left(g1, 2)", "date || '|' || postcode"),
+    "postcode": ("postcode || '|' || left(g1, 3)", "postcode || '|' || left(f1, 3)"),
+    "id": ("ident",),
+    "street": ("street || '|' || left(g1, 2)", "street || '|' || left(f1, 2)"),
+}
+"""What two records have to share to be compared, by kind of key: expressions over `dup_record`."""
+
+_OTHER_PERSON = ("family_only", "other")
+_OTHER_MAIL = ("two_at_one_domain", "same_local", "near", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What speaks against a pair whatever its weight: the levels it is seen by, and the probability it gets at most.
+
+    `seen` gives by comparison the levels, None among them for a fact that one of the two lacks. 0 is a veto.
+    """
+
+    name: str
+    seen: Mapping[str, tuple[str | None, ...]]
+    most: float
+    only: str = "true"
+
+
+GUARDS = (
+    Guard("other_first_name_other_mail", {"name": _OTHER_PERSON, "email": _OTHER_MAIL}, 0.0),
+    Guard(
+        "other_first_name_no_mail",
+        {"name": _OTHER_PERSON, "email": (None,), "phone": ("same", "near", "other", None)},
+        0.3,
+    ),
+    Guard(
+        "one_mailbox_two_people",
+        {"name": _OTHER_PERSON, "email": ("same",), "phone": ("other",)},
+        0.1,
+        only="free_l",
+    ),
+    Guard(
+        "one_mailbox_two_employers",
+        {"name": _OTHER_PERSON, "email": ("same",), "employer": ("other",)},
+        0.1,
+        only="free_l",
+    ),
+    Guard("two_mails_two_phones", {"email": ("two_at_one_domain",), "phone": ("other",)}, 0.5),
+)
+"""Same surname or none, and another first name: relatives, assistants and whoever shares a mailbox."""

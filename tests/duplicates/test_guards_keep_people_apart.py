@@ -1,0 +1,155 @@
+"""People who have much in common and are two: guards, blocks that are too full, and input that nobody wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks.duplicates.people import make_people
+from duplicates.searching import Record, mail, searched
+
+
+@pytest.fixture(scope="module")
+def crowd() -> list[Record]:
+    """Invented people among whom those of a test stand: without others nobody is rare."""
+    rows = make_people(2000, 5).records.to_pylist()
+    names = {"first_name": "given_name", "last_name": "family_name", "email": "email1", "phone": "phone1",
+             "mobile": "phone2", "company": "employer", "domain": "domain", "city": "place"}  # fmt: skip
+    return [{ours: row[theirs] for theirs, ours in names.items()} for row in rows]
+
+
+def probability(crowd: list[Record], one: Record, other: Record) -> float:
+    _, pairs = searched([one, other, *crowd])
+    found = pairs.get((0, 1))
+    return 0.0 if found is None else float(found["p"])
+
+
+ACME = {"employer": "Zurbarán Aceros S.A.", "domain": "zurbaranaceros.es"}
+ANA = {
+    "given_name": "Ainhoa",
+    "family_name": "Zubizarreta",
+    "email1": mail("ainhoa", "zurbaranaceros.es"),
+    **ACME,
+}
+
+
+def test_one_person_with_one_address_is_found(crowd: list[Record]) -> None:
+    assert probability(crowd, ANA, {**ANA, "given_name": "A."}) > 0.99
+
+
+def test_one_person_at_one_employer_under_two_phones_is_found(crowd: list[Record]) -> None:
+    one = {**ANA, "email1": None, "phone1": "944112233"}
+    assert probability(crowd, one, {**one, "phone1": "600998877"}) > 0.8
+
+
+def test_two_addresses_at_one_domain_under_other_first_names_are_two_people(
+    crowd: list[Record],
+) -> None:
+    brother = {**ANA, "given_name": "Gorka", "email1": mail("gorka", "zurbaranaceros.es")}
+    phone = {"phone1": "944112233"}
+    assert probability(crowd, {**ANA, **phone}, {**brother, **phone}) == 0
+
+
+def test_one_phone_under_other_first_names_and_addresses_is_a_family(crowd: list[Record]) -> None:
+    home = {"family_name": "Zubizarreta", "phone1": "944112233", "place": "Bilbao"}
+    one = {**home, "given_name": "Ainhoa", "email1": mail("ainhoa.z", "gmail.com")}
+    assert (
+        probability(
+            crowd, one, {**home, "given_name": "Gorka", "email1": mail("gz", "hotmail.com")}
+        )
+        == 0
+    )
+
+
+def test_one_private_mailbox_under_two_names_and_phones_is_a_couple(crowd: list[Record]) -> None:
+    box = {"email1": mail("losgarate", "gmail.com")}
+    one = {"given_name": "Ainhoa", "family_name": "Garate", "phone1": "600112233", **box}
+    other = {"given_name": "Gorka", "family_name": "Elorza", "phone1": "600998877", **box}
+    assert probability(crowd, one, other) <= 0.1
+
+
+def test_a_team_mailbox_makes_nobody_one(crowd: list[Record]) -> None:
+    box = {"email1": mail("ventas", "zurbaranaceros.es"), **ACME}
+    one = {"given_name": "Ainhoa", "family_name": "Zubizarreta", **box}
+    assert probability(crowd, one, {"given_name": "Gorka", "family_name": "Elorza", **box}) < 0.5
+
+
+def test_namesakes_of_a_common_name_in_two_places_are_two(crowd: list[Record]) -> None:
+    one = {
+        "given_name": "María",
+        "family_name": "García",
+        "place": "Sevilla",
+        "phone1": "600112233",
+    }
+    assert probability(crowd, one, {**one, "place": "Lugo", "phone1": "600998877"}) < 0.5
+
+
+def test_a_key_that_half_of_all_share_compares_nobody_and_is_told() -> None:
+    words = ("uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez")
+    records = [
+        {"given_name": f"{a}{b}", "family_name": f"{b}{a}ez", "phone1": "911111111"}
+        for a in words
+        for b in words
+    ]
+    found, _ = searched(records)
+    assert found.groups == []
+    assert found.compared < 1000
+
+
+def test_a_full_key_is_told_with_what_it_is_and_how_many_have_it() -> None:
+    found, _ = searched([{"given_name": "Ana", "family_name": "Soto"} for _ in range(40)])
+    assert ("name", "ana soto", 40) in {
+        (each.kind, each.key, each.records) for each in found.crowded
+    }
+    assert found.groups == []
+
+
+def _nothings() -> Iterator[tuple[str, list[Record]]]:
+    yield "nobody", []
+    yield "one", [{"given_name": "Ana"}]
+    yield "blank", [{} for _ in range(50)]
+    yield "blanks", [{"given_name": " ", "email1": "  ", "phone1": ""} for _ in range(50)]
+    yield "constant", [{"given_name": "Ana", "place": "Lugo"} for _ in range(50)]
+
+
+@pytest.mark.parametrize(
+    "records", [each for _, each in _nothings()], ids=[n for n, _ in _nothings()]
+)
+def test_where_nothing_tells_people_apart_nobody_is_grouped(records: list[Record]) -> None:
+    found, _ = searched(records)
+    assert found.groups == []
+
+
+def test_names_of_four_scripts_are_compared() -> None:
+    names = [("Анна", "Иванова"), ("李", "小龙"), ("محمد", "العلي"), ("Ελένη", "Παππά")]
+    records = [
+        {"given_name": g, "family_name": f, "email1": f"persona{at}x@acme{at}.es"}
+        for at, (g, f) in enumerate(names)
+        for _ in range(2)
+    ]
+    found, _ = searched(records)
+    assert found.groups == [[0, 1], [2, 3], [4, 5], [6, 7]]
+
+
+def test_nobody_is_twice_in_a_system_that_is_declared_clean(crowd: list[Record]) -> None:
+    records = [
+        {**ANA, "system": "clean"},
+        {**ANA, "system": "clean"},
+        {**ANA, "system": "other"},
+        *crowd,
+    ]
+    found, _ = searched(records, clean=["clean"])
+    ours = [group for group in found.groups if set(group) & {0, 1, 2}]
+    assert len(ours) == 1
+    assert 2 in ours[0]
+    assert len(ours[0]) == 2
+
+
+def test_the_same_records_give_the_same_groups_in_any_order(crowd: list[Record]) -> None:
+    one, pairs = searched(crowd[:500])
+    again, same = searched(crowd[:500])
+    assert one.groups == again.groups
+    assert {pair: row["p"] for pair, row in pairs.items()} == {
+        pair: row["p"] for pair, row in same.items()
+    }

@@ -1,15 +1,15 @@
 """Canonical columns: every record of every system, under our names and in our types.
 
     raw_<entity>    system, object, id, created_at, modified_at, stamp, <field> as the system wrote it
-    canon_<entity>  system, object, id, ..., <field> as canonical text, <field>_raw where it is not blank,
-                    outside where the scope leaves the record out
+    canon_<entity>  system, object, id, ..., outside where the scope leaves the record out, and of the fields that a
+                    match rule asks for <field> as canonical text, <field>_raw where it is not blank
     key_<entity>    system, object, id, key, linked: which customer a record belongs to
     native_<entity> what records say they are in another system (warehouse/pointers.py)
-    row_<entity>    canon with key, references as keys, and the digest that a base is compared with
+    row_<entity>    all fields so, with key, references as keys, and the digest that a base is compared with
 
-Each distinct raw value (a list of them, where a field is made of several) is parsed once, in Python, and
-joined. A cell is a value where <field> is not null, Invalid where only <field>_raw is not null, else BLANK; a
-field not in `visible` is ABSENT.
+Each distinct raw value (a list of them, where a field is made of several) is parsed once, in Python, and joined
+(warehouse/canonical.py); raw_ and canon_ are gone when an entity is finished. A cell is a value where <field> is
+not null, Invalid where only <field>_raw is not null, else BLANK; a field not in `visible` is ABSENT.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from crmsync.core.lenses import Schemas
 from crmsync.core.mapping import TIE, Entity, Field, Seat, WorkspaceMapping
 from crmsync.core.matching import Ambiguity, Match
 from crmsync.core.records import Ref, Schema
+from crmsync.warehouse.canonical import Canonical, canonical
 from crmsync.warehouse.emptied import emptied
 from crmsync.warehouse.engine import literal, quoted
 from crmsync.warehouse.identity import assign_keys
-from crmsync.warehouse.parsing import parsed, sits, way_sql, ways_of
+from crmsync.warehouse.parsing import sits
 from crmsync.warehouse.raws import (
     ASSOCIATION,
     Reads,
@@ -34,7 +35,6 @@ from crmsync.warehouse.raws import (
     build_associations,
     build_raw,
     drop_raw,
-    filled_in,
 )
 from crmsync.warehouse.sets import build_sets
 
@@ -179,60 +179,28 @@ def build_columns(columns: Columns, links_of: Callable[[str], pa.Table]) -> Colu
     build_associations(reads)
     for entity in columns.mapping.entities:
         build_raw(reads, entity)
-        _canonical(reads, entity)
+        with canonical(reads, entity) as made:
+            columns.db.register("known_links", links_of(entity.entity))
+            _identify(columns, entity)
+            columns.emptied |= emptied(reads, entity)
+            columns.db.unregister("known_links")
+            _rows(columns, made)
         drop_raw(reads, entity)
-        columns.db.register("known_links", links_of(entity.entity))
-        complete = columns.is_complete(entity)
-        found = assign_keys(
-            columns.db, entity, columns.lineage, columns.snapshots, complete=complete
-        )
-        columns.matches[entity.entity], columns.ambiguities[entity.entity] = (
-            found.matches,
-            found.ambiguities,
-        )
-        columns.moves[entity.entity], columns.clashes[entity.entity] = found.moves, found.clashes
-        columns.unseen[entity.entity] = found.unseen
-        columns.emptied |= emptied(reads, entity)
-        columns.db.unregister("known_links")
-        _rows(columns, entity)
     return columns
 
 
-def _canonical(reads: Reads, entity: Entity) -> None:
-    """Joins the parsed value of every distinct raw one; references come later, as keys.
-
-    A field that is blank in every record is joined with nothing: each join costs, however few the records.
-    """
-    joins, cells, registered = [], [], []
-    filled = filled_in(reads, entity)
-    for number, each in enumerate(entity.fields):
-        text, shown = quoted(each.field), quoted(each.field + "_raw")
-        if each.type == "reference":
-            cells += [f"NULL::VARCHAR AS {text}", f"nullif(trim(r.{text}), '') AS {shown}"]
-            continue
-        ways = ways_of(reads.schemas, entity, each)
-        is_read = each.type != "references" and each.field in filled
-        found = parsed(reads.db, entity, each, ways) if is_read else None
-        if not found:
-            cells += [f"NULL::VARCHAR AS {text}", f"NULL::VARCHAR AS {shown}"]
-            continue
-        name = f"parsed_{number}"
-        reads.db.register(name, found)
-        registered.append(name)
-        joins.append(f"LEFT JOIN {name} ON {name}.raw = r.{text} AND {name}.way = {way_sql(ways)}")
-        cells += [f"{name}.text AS {text}", f"{name}.shown AS {shown}"]
-    reads.db.execute(
-        f"CREATE TABLE {quoted('canon_' + entity.entity)} AS "
-        f"SELECT r.system, r.object, r.id, r.created_at, r.modified_at, r.stamp, r.outside, {', '.join(cells)} "
-        f"FROM {quoted('raw_' + entity.entity)} r {' '.join(joins)}"
-    )
-    for name in registered:
-        reads.db.unregister(name)
+def _identify(columns: Columns, entity: Entity) -> None:
+    """Says whose every record is, and keeps what was found while doing so."""
+    name, complete = entity.entity, columns.is_complete(entity)
+    found = assign_keys(columns.db, entity, columns.lineage, columns.snapshots, complete=complete)
+    columns.matches[name], columns.ambiguities[name] = found.matches, found.ambiguities
+    columns.moves[name], columns.clashes[name] = found.moves, found.clashes
+    columns.unseen[name] = found.unseen
 
 
-def _rows(columns: Columns, entity: Entity) -> None:
-    """Adds keys, references and digests."""
-    name = entity.entity
+def _rows(columns: Columns, made: Canonical) -> None:
+    """Writes the rows: canonical values with keys, references and digests."""
+    entity, name = made.entity, made.entity.entity
     joins = [
         f"JOIN {quoted('key_' + name)} k ON k.system = c.system AND k.object = c.object AND k.id = c.id"
     ]
@@ -257,10 +225,9 @@ def _rows(columns: Columns, entity: Entity) -> None:
     columns.db.execute(
         f"CREATE TABLE {quoted('row_' + name)} AS WITH keyed AS ("
         f"SELECT c.system, c.object, c.id, c.created_at, c.modified_at, c.outside, k.key, k.linked, {', '.join(cells)} "
-        f"FROM {quoted('canon_' + name)} c {' '.join(joins)}) "
+        f"FROM ({made.select()}) c {' '.join(joins)}) "
         f"SELECT *, {digest_sql(columns, entity)} AS digest FROM keyed"
     )
-    columns.db.execute(f"DROP TABLE {quoted('canon_' + name)}")
 
 
 def _reference_join(each: Field, number: int) -> str:

@@ -59,19 +59,34 @@ def sits(seats: Iterable[Seat]) -> str:
     return " OR ".join(held) or "false"
 
 
-def parsed(db: duckdb.DuckDBPyConnection, entity: Entity, each: Field, ways: Ways) -> pa.Table:
-    """(way, raw, text, shown) for every distinct raw value of one field; `shown` is null for a blank."""
+def parsed(
+    db: duckdb.DuckDBPyConnection, entity: Entity, each: Field, ways: Ways
+) -> pa.Table | None:
+    """(way, raw, text, shown) for every distinct raw value of one field that is not all three; `shown` is null for a
+    blank. None if no record has a value.
+
+    Most values are read as they are written. What is not here is: that spares a join, and the memory of all of them.
+    """
     import pyarrow as pa
 
     types = {"way": pa.int32(), "raw": pa.string(), "text": pa.string(), "shown": pa.string()}
     parts = [pa.table({name: pa.array([], kind) for name, kind in types.items()})]
+    filled = False
     for number, (lens, seats) in enumerate(ways):
-        raws = _distinct(db, entity, each, seats)
-        texts, shown = _texts(raws.to_pylist(), lens)
-        numbers = pa.repeat(pa.scalar(number, pa.int32()), len(raws))
-        cells = (numbers, raws, pa.array(texts, pa.string()), pa.array(shown, pa.string()))
-        parts.append(pa.table(dict(zip(types, cells, strict=True))))
-    return pa.concat_tables(parts)
+        raws = _distinct(db, entity, each, seats).to_pylist()
+        filled = filled or bool(raws)
+        rows = _other_than_written(raws, *_texts(raws, lens))
+        numbers = pa.repeat(pa.scalar(number, pa.int32()), len(rows))
+        cells = [pa.array([row[at] for row in rows], pa.string()) for at in range(3)]
+        parts.append(pa.table(dict(zip(types, (numbers, *cells), strict=True))))
+    return pa.concat_tables(parts) if filled else None
+
+
+def _other_than_written(
+    raws: Sequence[str], texts: Sequence[str | None], shown: Sequence[str | None]
+) -> list[tuple[str, str | None, str | None]]:
+    """(raw, text, shown) of those that are not the same text three times."""
+    return [row for row in zip(raws, texts, shown, strict=True) if not row[0] == row[1] == row[2]]
 
 
 def _distinct(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from unicodedata import combining, normalize
 
 import pytest
 from publicsuffixlist import PublicSuffixList
@@ -142,6 +143,20 @@ def test_of_nothing_nothing_is_said(face: Any, macro: str) -> None:
 )  # fmt: skip
 def test_a_name_is_compared_without_accents_and_signs(face: Any, text: str, norm: str) -> None:
     assert said(face, "name_norm", text) == norm
+
+
+@pytest.mark.parametrize("macro", ["unaccented", "name_norm", "company_norm"])
+@pytest.mark.parametrize("text", ["Íñigo Peña Güell", "Bruç Ñandú", "MARÍA JOSÉ", "Ana Gil"])
+def test_a_name_is_compared_alike_however_its_accents_are_written(
+    face: Any, macro: str, text: str
+) -> None:
+    # Letters with a sign of their own for the accent go the long way, those of one sign the short one.
+    assert said(face, macro, normalize("NFD", text)) == said(face, macro, text)
+    assert said(face, macro, text) == strip(normalize("NFD", text.lower()))
+
+
+def strip(text: str) -> str:
+    return "".join(letter for letter in text if not combining(letter))
 
 
 @pytest.mark.parametrize(

@@ -14,4 +14,4 @@
 WITH known AS (SELECT DISTINCT key FROM company WHERE domain IS NOT NULL AND NOT is_free_mail(domain) AND NOT is_shared_site(domain))
 SELECT c.system, c.object, c.id, 'email' AS field, c.email AS detail
 FROM contact c SEMI JOIN known k ON k.key = c.company
-WHERE is_free_mail(email_domain(c.email))
+WHERE is_free_address(c.email)

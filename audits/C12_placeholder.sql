@@ -13,7 +13,7 @@
 -- Whole values only: Esteve, Roberto, Ana Prueba and Zack Test are people. So is whoever is called as the address is.
 WITH judged AS (
   SELECT system, object, id, first_name, last_name, email, email_raw, concat_ws(' ', first_name, last_name) AS whole,
-         coalesce(is_test_word(whole), false) OR coalesce(is_blank_word(whole), false) AS no_name,
+         coalesce(is_placeholder(whole), false) AS no_name,
          coalesce(is_blank_word(first_name), false) AS no_first,
          coalesce(is_blank_word(last_name), false) AS no_last,
          CASE WHEN is_no_address(email) THEN NOT contains(name_norm(whole), regexp_extract(lower(email), '^[a-z]+'))

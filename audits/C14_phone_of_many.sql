@@ -15,9 +15,13 @@
 WITH sites AS (
   -- The second is a field that a workspace need not map: NULL where it does not.
   SELECT key, list_value(*COLUMNS(lambda n: n IN ('id', 'parent'))) AS above FROM company),
+-- Most numbers are of so few people that there is nothing to count.
+busy AS (
+  SELECT system, phone FROM contact WHERE phone IS NOT NULL AND company IS NOT NULL
+  GROUP BY system, phone HAVING count(*) > $companies),
 called AS (
   SELECT c.system, c.object, c.id, c.phone, coalesce(b.parent, c.company) AS family
-  FROM contact c LEFT JOIN (SELECT key, min(above[2]) AS parent FROM sites GROUP BY key) b ON b.key = c.company
+  FROM contact c SEMI JOIN busy USING (system, phone) LEFT JOIN (SELECT key, min(above[2]) AS parent FROM sites GROUP BY key) b ON b.key = c.company
   WHERE c.phone IS NOT NULL AND c.company IS NOT NULL)
 SELECT system, object, id, 'phone' AS field, phone AS detail
 FROM called SEMI JOIN (

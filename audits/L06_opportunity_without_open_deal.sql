@@ -11,19 +11,15 @@
 
 -- An open deal in any system counts, of the contact or of its company.
 WITH open_deal AS (SELECT * FROM deal WHERE is_closed IS NOT TRUE),
-on_deal AS (
-  SELECT c.key FROM open_deal d
-  JOIN association a ON a.system = d.system AND a.from_object = d.object AND a.from_id = d.id
-  JOIN contact c ON c.system = a.system AND c.id = a.to_id
-    AND a.to_object IN ('Contact', 'contacts') AND c.object = a.to_object
-),
-at_company AS (
-  SELECT c.key FROM contact c JOIN open_deal d ON d.system = c.system AND d.company_raw = c.company_raw
-  -- And of what her company is in the other system, be she a lead there, who has no account.
-  UNION ALL SELECT c.key FROM contact c JOIN open_deal d ON d.company = c.company
-)
-SELECT c.system, c.object, c.id, 'lifecycle_stage' AS field
-FROM contact c
-WHERE c.lifecycle_stage = 'opportunity'
-  AND c.key NOT IN (SELECT key FROM on_deal)
-  AND c.key NOT IN (SELECT key FROM at_company)
+asked AS (SELECT system, object, id, key FROM contact WHERE lifecycle_stage = 'opportunity'),
+-- All records of those who are asked for, in whatever system.
+people AS (SELECT system, object, id, key, company, company_raw FROM contact SEMI JOIN asked USING (key)),
+-- The company of the deal, and what it is in the other system, be she a lead there, who has no account.
+met AS (
+  SELECT p.key FROM people p SEMI JOIN open_deal d ON d.system = p.system AND d.company_raw = p.company_raw
+  UNION ALL SELECT p.key FROM people p SEMI JOIN open_deal d ON d.company = p.company
+  UNION ALL SELECT p.key FROM people p
+  JOIN association a ON a.system = p.system AND a.to_object = p.object AND a.to_id = p.id AND a.to_object IN ('Contact', 'contacts')
+  SEMI JOIN open_deal d ON d.system = a.system AND d.object = a.from_object AND d.id = a.from_id)
+SELECT system, object, id, 'lifecycle_stage' AS field
+FROM asked ANTI JOIN met USING (key)

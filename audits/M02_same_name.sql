@@ -15,19 +15,24 @@ WITH named AS MATERIALIZED (
   SELECT system, object, id, name, coalesce(domain, id) AS site,
          -- The second of each is a field that a workspace need not map: NULL where it does not.
          list_value(*COLUMNS(lambda n: n IN ('id', 'tax_id_raw'))) AS tax, coalesce(above[2], key) AS family, company_norm(name) AS norm,
-         coalesce(country_code(country), name_norm(country)) AS land, name_norm(city) AS town
+         country, city
   FROM (SELECT *, list_value(*COLUMNS(lambda n: n IN ('id', 'parent'))) AS above FROM company)
   WHERE name IS NOT NULL AND country IS NOT NULL AND NOT is_placeholder(name) AND NOT is_household(name)),
 -- Most names are there once: of these nothing is counted.
+-- Most names are there once: only of the others is more to be known.
+again AS (SELECT system, norm FROM named GROUP BY ALL HAVING count(*) > 1),
+placed AS (
+  SELECT * EXCLUDE (country, city), coalesce(country_code(country), name_norm(country)) AS land, name_norm(city) AS town
+  FROM named SEMI JOIN again USING (system, norm)),
 twice AS (
-  SELECT system, norm, land, town FROM named GROUP BY ALL
+  SELECT system, norm, land, town FROM placed GROUP BY ALL
   HAVING min(site) <> max(site) AND min(family) <> max(family)),
 alike AS (
-  SELECT named.*, count(*) OVER g AS holders, count(DISTINCT site) OVER g AS sites, count(DISTINCT family) OVER g AS families,
+  SELECT placed.*, count(*) OVER g AS holders, count(DISTINCT site) OVER g AS sites, count(DISTINCT family) OVER g AS families,
          count(tax[2]) OVER g AS numbered,
          count(tax[2]) OVER (PARTITION BY system, norm, land, town, tax[2]) AS same_number
-  FROM named SEMI JOIN twice ON named.system = twice.system AND named.norm = twice.norm
-    AND named.land IS NOT DISTINCT FROM twice.land AND named.town IS NOT DISTINCT FROM twice.town
+  FROM placed SEMI JOIN twice ON placed.system = twice.system AND placed.norm = twice.norm
+    AND placed.land IS NOT DISTINCT FROM twice.land AND placed.town IS NOT DISTINCT FROM twice.town
   WINDOW g AS (PARTITION BY system, norm, land, town))
 SELECT system, object, id, 'name' AS field, name AS detail
 FROM alike

@@ -17,19 +17,21 @@ WITH tied AS MATERIALIZED (
   FROM company c JOIN company p ON p.system = c.system AND p.id = c.parent_raw AND p.id <> c.id
   WHERE c.domain IS NOT NULL AND p.domain IS NOT NULL AND c.name IS NOT NULL AND p.name IS NOT NULL
     AND split_part(c.domain, '.', 1) <> split_part(p.domain, '.', 1)),
--- Few companies are tied: their people are found before anything is read in an address.
+unlike AS MATERIALIZED (
+  SELECT * FROM tied t
+  WHERE jaro_winkler_similarity(t.norm, t.parent_norm) < 0.6
+    AND NOT list_has_any(list_filter(string_split(t.norm, ' '), lambda w: length(w) > 2), string_split(t.parent_norm, ' '))
+    AND NOT contains(replace(t.norm, ' ', ''), split_part(t.parent_domain, '.', 1))),
+-- Few companies are left: their people are found before anything is read in an address.
 people AS (
   SELECT company, min(email_domain(email)) AS host FROM contact
-  SEMI JOIN (SELECT key FROM tied UNION SELECT parent FROM tied) t ON t.key = contact.company
+  SEMI JOIN (SELECT key FROM unlike UNION SELECT parent FROM unlike) t ON t.key = contact.company
   GROUP BY company, email_domain(email)),
 mailed AS (SELECT company, host FROM people WHERE NOT is_free_mail(host)),
 shared AS (
   SELECT DISTINCT one.company AS one, two.company AS two
   FROM mailed one JOIN mailed two ON one.host = two.host
-  SEMI JOIN tied ON tied.key = one.company AND tied.parent = two.company)
+  SEMI JOIN unlike t ON t.key = one.company AND t.parent = two.company)
 SELECT t.system, t.object, t.id, 'parent' AS field, t.parent_name AS detail
-FROM tied t
-WHERE jaro_winkler_similarity(t.norm, t.parent_norm) < 0.6
-  AND NOT list_has_any(list_filter(string_split(t.norm, ' '), lambda w: length(w) > 2), string_split(t.parent_norm, ' '))
-  AND NOT contains(replace(t.norm, ' ', ''), split_part(t.parent_domain, '.', 1))
-  AND NOT EXISTS (SELECT 1 FROM shared s WHERE s.one = t.key AND s.two = t.parent)
+FROM unlike t
+WHERE NOT EXISTS (SELECT 1 FROM shared s WHERE s.one = t.key AND s.two = t.parent)

@@ -10,11 +10,13 @@
 -- minutes: 6
 -- profile: all
 
-WITH crowded AS (
-  SELECT entity, l.system, l.object, l.id, key AS mark FROM link l
+WITH several AS (
+  SELECT l.* FROM link l
+  SEMI JOIN (SELECT entity, key FROM link GROUP BY ALL HAVING count(*) > 2 AND min(system) <> max(system)) both_ USING (entity, key)),
+crowded AS (
+  SELECT entity, system, object, id, key AS mark FROM several
   -- A person may sit on a lead and on a contact; the check of leads and contacts tells that.
-  JOIN (SELECT entity, key, system, object FROM link GROUP BY ALL HAVING count(*) > 1) few USING (entity, key, system, object)
-  SEMI JOIN (SELECT entity, key FROM link GROUP BY ALL HAVING min(system) <> max(system)) both_ USING (entity, key)),
+  QUALIFY count(*) OVER (PARTITION BY entity, key, system, object) > 1),
 doubtful AS (
   SELECT entity, system, object, id, how || ' ' || mark AS mark FROM ambiguous a
   -- Two with one address or domain are told as duplicates (C05, M01), deals of one name by D17: fees of every month

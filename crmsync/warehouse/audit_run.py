@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -170,10 +171,34 @@ def _findings(
     kept: list[Finding] = []
     beyond = 0
     for batch in selected(db, audit.query, given):
-        rows = batch.slice(0, most - len(kept)).to_pylist()
-        kept += [_finding(audit, row) for row in rows]
-        beyond += batch.num_rows - len(rows)
+        rows = batch.slice(0, most - len(kept))
+        kept += _of_batch(audit, rows)
+        beyond += batch.num_rows - rows.num_rows
     return _sorted(kept), beyond
+
+
+def _of_batch(audit: Audit, rows: Any) -> Iterator[Finding]:
+    """The findings of a batch, column by column: a dict for every row takes three times as long."""
+    texts = {name: _texts(rows, name) for name in FINDING_TEXTS}
+    if any(id_ is None and key is None for id_, key in zip(texts["id"], texts["key"], strict=True)):
+        raise ValueError(_NAMELESS)
+    entities = [entity or audit.entity for entity in texts.pop("entity")]
+    amounts = [None if each is None else float(each) for each in _values(rows, "amount")]
+    return map(
+        Finding, repeat(audit.id), repeat(audit.severity), entities, texts["system"], texts["object"],
+        texts["id"], texts["key"], texts["field"], texts["detail"], amounts,
+    )  # fmt: skip
+
+
+def _values(rows: Any, name: str) -> list[Any]:
+    found: list[Any] = (
+        rows.column(name).to_pylist() if name in rows.schema.names else [None] * rows.num_rows
+    )
+    return found
+
+
+def _texts(rows: Any, name: str) -> list[str | None]:
+    return [None if each is None else str(each) for each in _values(rows, name)]
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:

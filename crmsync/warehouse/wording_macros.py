@@ -3,6 +3,7 @@
     email_domain(email)       what stands behind the @
     registrable(host)         its registrable domain: `mail.acme.com.mx` is `acme.com.mx`'s
     is_free_mail(domain)      a provider whose addresses belong to anybody
+    is_free_address(email)    an address of one: quicker than to ask of its domain
     is_team_mailbox(email)    info@, ventas.mx@, atencion.cliente@: read by a team
     has_team_word(text)       a name in which a team is named: `Departamento de Compras`
     is_given_name(text)       one word that is a given name and never a surname; is_surname(text) the other way round
@@ -112,6 +113,8 @@ def _statements(known: Words) -> Iterator[str]:
     for name, sites in (("is_free_mail", known.free_mail), ("is_shared_site", known.shared_sites)):
         pattern = literal(f"(?i){'|'.join(_escaped(sites))}")
         yield f"{name}(domain) AS regexp_full_match(domain, {pattern})"
+    address = literal(f"(?i)@(?:{'|'.join(_escaped(known.free_mail))}) *$")
+    yield f"is_free_address(email) AS regexp_matches(email, {address})"
     yield f"unaccented(text) AS {_unaccented('text')}"
     yield f"name_norm(text) AS {_name_norm()}"
     yield f"company_norm(text) AS {_company_norm(known)}"
@@ -127,11 +130,11 @@ def _statements(known: Words) -> Iterator[str]:
 
 
 def _email_domain() -> str:
-    # Cutting a text into a list is slow: only of what is no plain address.
-    cut = "lower(substr(email, instr(email, '@') + 1))"
+    # Cutting a text into a list is slow: only of what is no plain address in small letters.
+    cut = "substr(email, instr(email, '@') + 1)"
     split = "lower(split_part(trim(email), '@', -1))"
     return (
-        f"CASE WHEN regexp_full_match(email, '[^@\\s]+@[^@\\s\\pZ]+') THEN {cut} "
+        f"CASE WHEN regexp_full_match(email, '[^@ ]+@[a-z0-9.-]+') THEN {cut} "
         f"WHEN contains(email, '@') THEN {split} END"
     )
 

@@ -62,6 +62,11 @@ CLAIMS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("acme.es", "gmail.acme.es", "notgmail.com", "yahoo-japan.example", "live-events.com"),
     ),
     (
+        "is_free_address",
+        ("ana@gmail.com", "ANA@Hotmail.es", " ana.gil@yahoo.com.ar "),
+        ("ana@acme.es", "gmail.com@acme.es", "ana@gmail.com.acme.es", "ana@notgmail.com", "gmail.com"),
+    ),
+    (
         "is_blank_word",
         ("Sin nombre", "no tiene", "N/A", "-", ".", "[not provided]", "[No tiene]", "DESCONOCIDO",
         "sem nome",

@@ -1,12 +1,13 @@
-"""crmsync's own search for duplicates, by the models that it ships: one for people, whatever they are recorded in."""
+"""crmsync's own search for duplicates, by one model for people, whatever they are recorded in."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from typing import get_args
 
 import pyarrow as pa
 
-from crmsync.core.duplicates import DuplicateModel
+from crmsync.core.duplicates import DuplicateModel, Part
 from crmsync.warehouse.duplicates.finding import search
 from crmsync.warehouse.duplicates.source import lay_out
 from crmsync.warehouse.engine import open_engine
@@ -26,7 +27,8 @@ _COLUMNS: Mapping[str, str] = {
 def people(records: pa.Table) -> tuple[Clusters, Pairs]:
     """Clusters of people, and the pairs that may be one, by `id`; fields play their parts by their names."""
     columns = {_COLUMNS[name]: name for name in records.column_names if name in _COLUMNS}
-    parts = {name.rstrip("12"): [name] for name in columns}
+    given = {name.rstrip("12") for name in columns}
+    parts = [part for part in get_args(Part) if part in given]
     if "system" not in records.column_names:
         records = records.append_column("system", pa.array(["one"] * len(records)))
     db = open_engine()
@@ -34,7 +36,7 @@ def people(records: pa.Table) -> tuple[Clusters, Pairs]:
     db.register("given", records)
     db.execute("CREATE TABLE records AS SELECT * REPLACE (id::VARCHAR AS id) FROM given")
     lay_out(db, "records", columns)
-    found = search(db, DuplicateModel(parts))  # type: ignore[arg-type]  # names of parts
+    found = search(db, DuplicateModel(parts))
     ids = dict(db.execute("SELECT rid, id FROM dup_id").fetchall())
     clusters = {ids[rid]: at for at, group in enumerate(found.groups) for rid in group}
     rows = db.execute("SELECT l, r, p FROM dup_found").fetchall()

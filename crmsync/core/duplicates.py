@@ -1,20 +1,8 @@
-"""By which fields records of people are compared when duplicates are searched, and how sure a group has to be.
-
-A part is a fact about a person; a model says which fields play it. Fields of one part are read in their order, those
-of `email` and `phone` side by side.
-
-| probability | tier | what becomes of it |
-|---|---|---|
-| `preselect` and more | preselected | proposed, ticked |
-| `review` and more | review | proposed, not ticked: a person looks |
-| less | ignored | nothing |
-
-Nothing is linked or merged by itself, whatever the tier.
-"""
+"""By which facts records of people are compared when duplicates are searched, and how sure a group has to be."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,21 +10,23 @@ Part = Literal[
     "given_name", "family_name", "full_name", "email", "phone", "employer", "domain", "date",
     "street", "postcode", "place", "id", "other",
 ]  # fmt: skip
+"""A fact about a person that some field of a record holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicateModel:
-    """How records of people are compared.
+    """How records of people are compared and grouped.
 
-    `parts` names the fields that play each part. `clean` are systems in which nobody is twice: no two records of one of
-    them are ever grouped. A key that more than `crowded` records share compares nobody; a group has `largest` records
-    at most.
+    `parts` are the facts that the records hold. `clean` are systems in which nobody is twice: no two records of one of
+    them are ever grouped. Pairs of the probability `review` and more join records; one pair alone joins two groups of
+    several only if it is `sure`. A key that more than `crowded` records share compares nobody; a group has `largest`
+    records at most.
     """
 
-    parts: Mapping[Part, Sequence[str]]
-    clean: Sequence[str] = ()
-    preselect: float = 0.998
+    parts: Collection[Part]
+    clean: Collection[str] = ()
     review: float = 0.8
+    sure: float = 0.998
     crowded: int = 30
     largest: int = 25
 

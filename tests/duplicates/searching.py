@@ -7,13 +7,21 @@ from typing import Any
 
 import pyarrow as pa
 
-from crmsync.core.duplicates import DuplicateModel
+from crmsync.core.duplicates import DuplicateModel, Part
 from crmsync.warehouse.duplicates.finding import Search, search
 from crmsync.warehouse.duplicates.source import lay_out
 from crmsync.warehouse.duplicates.staging import SOURCE, stage
 from crmsync.warehouse.engine import open_engine
 
-PARTS = ("given_name", "family_name", "email", "phone", "employer", "domain", "place")
+PARTS: tuple[Part, ...] = (
+    "given_name",
+    "family_name",
+    "email",
+    "phone",
+    "employer",
+    "domain",
+    "place",
+)
 Record = Mapping[str, str]
 
 
@@ -49,11 +57,11 @@ def staged(*records: Record) -> list[dict[str, Any]]:
 
 
 def searched(
-    records: Sequence[Record], parts: Sequence[str] = PARTS, **model: Any
+    records: Sequence[Record], parts: Sequence[Part] = PARTS, **model: Any
 ) -> tuple[Search, dict[tuple[int, int], dict[str, Any]]]:
     """What was found, and the pairs that may be one; records are numbered from 0."""
     db = _laid_out(records)
-    found = search(db, DuplicateModel({part: ["x"] for part in parts}, **model))  # type: ignore[misc]
+    found = search(db, DuplicateModel(parts, **model))
     rows = db.sql("SELECT * FROM dup_found").to_arrow_table().to_pylist()
     numbers = {rid: int(id_) for rid, id_ in db.execute("SELECT rid, id FROM dup_id").fetchall()}
     pairs = {(numbers[row["l"]], numbers[row["r"]]): row for row in rows}

@@ -148,7 +148,7 @@ def test_what_makes_no_sense_is_refused(portal: Served) -> None:
     change(portal, "SUBSCRIBED", 400, channel="SMS")
     change(portal, "SUBSCRIBED", 404, subscriptionId=5)
     body = {"emailAddress": "nobody", "subscriptionId": str(TYPE)}
-    portal.post(f"{V3}/subscribe", body, 400)
+    assert portal.post(f"{V3}/subscribe", body, 400)["status"] == "error"
 
 
 def test_addresses_are_read_and_written_in_batches(portal: Served) -> None:

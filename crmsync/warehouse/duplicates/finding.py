@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -40,8 +40,8 @@ def search(db: duckdb.DuckDBPyConnection, model: DuplicateModel) -> Search:
     return Search(group(db, model), compared, vetoed, crowded)
 
 
-def comparisons_of(parts: Mapping[Part, Sequence[str]]) -> list[str]:
-    """The comparisons that a model's parts allow, in their order."""
+def comparisons_of(parts: Collection[Part]) -> list[str]:
+    """The comparisons that the parts allow, in their order."""
     return [name for name, reads in READS.items() if any(part in parts for part in reads)]
 
 
@@ -110,7 +110,7 @@ def group(db: duckdb.DuckDBPyConnection, model: DuplicateModel) -> list[list[int
     clean: dict[int, str] = {}
     if model.clean:
         rows: list[Any] = db.execute(
-            "SELECT rid, system FROM dup_record WHERE system = ANY($1)", [model.clean]
+            "SELECT rid, system FROM dup_record WHERE system = ANY($1)", [list(model.clean)]
         ).fetchall()
         clean = dict(rows)
-    return join_records(pairs, vetoed, clean, largest=model.largest, sure=model.preselect)
+    return join_records(pairs, vetoed, clean, largest=model.largest, sure=model.sure)

@@ -1,9 +1,11 @@
 """Reads ahead: the next page is fetched and parsed in a thread while the present one is used.
 
-Two pages more are in memory: one that waits, and one that is asked for at once when that has come, so that the other
-end has something to do before anybody here looks at it. The order stays, and an error is raised where its page would
-have come. Nobody but the thread may use what the items come from until the last of them came, or the iterator is
-closed.
+Two items more are in memory: one that waits, and one that is asked for at once when that has come, so that the other
+end has something to do before anybody here looks at it. Of small pages it may be more: whoever takes them stops now and
+then for long, to write many of them at once, and meanwhile nothing would be asked for.
+
+The order stays, and an error is raised where its page would have come. Nobody but the thread may use what the items
+come from until the last of them came, or the iterator is closed.
 """
 
 from __future__ import annotations
@@ -55,13 +57,13 @@ class _Switches:
 _SWITCHES = _Switches()
 
 
-def ahead(items: Iterator[T]) -> Iterator[T]:
-    """The items, each made in a thread before it is asked for; the thread is gone when they are."""
+def ahead(items: Iterator[T], most: int = _AHEAD) -> Iterator[T]:
+    """The items, each made in a thread before it is asked for, `most` of them; the thread is gone when they are."""
     with _SWITCHES.often():
-        yield from _ahead(items)
+        yield from _ahead(items, most)
 
 
-def _ahead(items: Iterator[T]) -> Iterator[T]:
+def _ahead(items: Iterator[T], most: int) -> Iterator[T]:
     room = Semaphore(0)
     made: SimpleQueue[tuple[T, BaseException | None]] = SimpleQueue()
     over = Event()
@@ -75,7 +77,7 @@ def _ahead(items: Iterator[T]) -> Iterator[T]:
     thread = Thread(target=copy_context().run, args=(work,), name="ahead", daemon=True)
     thread.start()
     try:
-        room.release(_AHEAD)
+        room.release(most)
         while True:
             item, problem = made.get()
             if problem is not None:

@@ -69,6 +69,16 @@ def test_the_next_two_are_made_while_one_is_used_and_no_more() -> None:
     assert source.makers == {"ahead"}
 
 
+def test_of_small_items_as_many_are_made_as_are_wanted() -> None:
+    source = Source(20)
+    items = ahead(iter(source), 8)
+    assert next(items) == 0
+    while len(source.made) < 9:
+        assert source.one_more.acquire(timeout=WAIT_S)
+    assert len(source.made) == 9
+    assert list(items) == list(range(1, 20))
+
+
 @pytest.mark.parametrize("first", [0, 1])
 def test_two_readers_leave_no_trace_whichever_of_them_ends_first(first: int) -> None:
     usual_s = sys.getswitchinterval()

@@ -54,6 +54,8 @@ from crmsync.core.sentinel import SentinelRecord
 from crmsync.errors import AccessDenied
 
 OBJECTS = ("companies", "contacts", "deals")
+_TIES_AHEAD = 4
+"""Answers of ties for 1,000 records each that are asked for while the snapshot writes."""
 
 
 def _stepwise() -> dict[str, frozenset[str]]:
@@ -194,7 +196,7 @@ class HubspotConnector:
         Of the records that this connector read last, so that both snapshots fit; it lists them
         first if it has read none.
         """
-        for ties in ahead(self._ties(from_object, to_object)):
+        for ties in ahead(self._ties(from_object, to_object), _TIES_AHEAD):
             with understood("associations"):
                 made = rows_batch(ASSOCIATION_COLUMNS, rows(from_object, to_object, ties))
             yield made

@@ -204,14 +204,16 @@ def read_batches(
 ) -> Iterator[pa.RecordBatch]:
     """Every live record once, a batch a page; AnswerBroken if records or properties are missing in the end.
 
-    Ties are asked for ten pages at a time, 1,000 records. All calls are made a page ahead. `doubts` know in the
+    Ties are asked for ten pages at a time, 1,000 records. All calls are made some pages ahead. `doubts` know in the
     end which of the records given went meanwhile.
     """
     batch = batch_maker(fields, types)
-    for page, ties in ahead(_tied_pages(api, object_, fields, doubts)):
+    for page, ties in ahead(_tied_pages(api, object_, fields, doubts), _PAGES_AHEAD):
         yield batch(page, ties)
 
 
+_PAGES_AHEAD = 16
+"""A page of 100 records takes a millisecond or two, and the snapshot stops now and then for fifty to write many."""
 Tied = tuple[list[Record], dict[str, list[str | None]]]
 """Records, and the columns of them that are ties."""
 

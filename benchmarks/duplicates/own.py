@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from crmsync.core.duplicates import DuplicateModel, Part
 from crmsync.warehouse.duplicates.finding import search
+from crmsync.warehouse.duplicates.persons import PERSONS
 from crmsync.warehouse.duplicates.source import lay_out
 from crmsync.warehouse.engine import open_engine
 
@@ -35,7 +36,7 @@ def people(records: pa.Table) -> tuple[Clusters, Pairs]:
     db.execute("SET threads = 2")
     db.register("given", records)
     db.execute("CREATE TABLE records AS SELECT * REPLACE (id::VARCHAR AS id) FROM given")
-    lay_out(db, "records", columns)
+    lay_out(db, PERSONS, "records", columns)
     found = search(db, DuplicateModel(parts))
     ids = dict(db.execute("SELECT rid, id FROM dup_id").fetchall())
     clusters = {ids[rid]: at for at, group in enumerate(found.groups) for rid in group}

@@ -1,4 +1,4 @@
-"""By which facts records of people are compared when duplicates are searched, and how sure a group has to be."""
+"""By which facts records are compared when duplicates are searched, and how sure a group has to be."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
+SubjectName = Literal["person", "company", "deal"]
 Part = Literal[
     "given_name", "family_name", "full_name", "email", "phone", "employer", "domain", "date",
     "street", "postcode", "place", "id", "other",
 ]  # fmt: skip
-"""A fact about a person that some field of a record holds."""
+"""A fact that some field of a record holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicateModel:
-    """How records of people are compared and grouped.
+    """How records of one subject are compared and grouped.
 
     `parts` are the facts that the records hold. `clean` are systems in which nobody is twice: no two records of one of
     them are ever grouped. Pairs of the probability `review` and more join records; one pair alone joins two groups of
@@ -24,6 +25,7 @@ class DuplicateModel:
     """
 
     parts: Collection[Part]
+    subject: SubjectName = "person"
     clean: Collection[str] = ()
     review: float = 0.8
     sure: float = 0.998

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from crmsync.core.duplicates import DuplicateModel, Part
 from crmsync.warehouse.duplicates.finding import Search, search
+from crmsync.warehouse.duplicates.persons import PERSONS
 from crmsync.warehouse.duplicates.source import lay_out
 from crmsync.warehouse.duplicates.staging import SOURCE, stage
 from crmsync.warehouse.engine import open_engine
@@ -42,7 +43,7 @@ def _laid_out(records: Sequence[Record]) -> Any:
     db.register("given", table)
     db.execute("CREATE TABLE records AS SELECT * FROM given")
     db.unregister("given")
-    lay_out(db, "records", texts)
+    lay_out(db, PERSONS, "records", texts)
     return db
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from crmsync.core.clusters import join_records
-from crmsync.core.duplicates import Crowded, DuplicateModel, Part
+from crmsync.core.duplicates import Crowded, DuplicateModel
 from crmsync.warehouse.duplicates.blocks import block
-from crmsync.warehouse.duplicates.persons import COMPARISONS, GUARDS, KEYS, READS, Guard
+from crmsync.warehouse.duplicates.levels import Comparison
 from crmsync.warehouse.duplicates.scoring import score
-from crmsync.warehouse.duplicates.staging import stage
+from crmsync.warehouse.duplicates.subject import Guard, Subject
+from crmsync.warehouse.duplicates.subjects import SUBJECTS
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,11 +41,6 @@ def search(db: duckdb.DuckDBPyConnection, model: DuplicateModel) -> Search:
     return Search(group(db, model), compared, vetoed, crowded)
 
 
-def comparisons_of(parts: Collection[Part]) -> list[str]:
-    """The comparisons that the parts allow, in their order."""
-    return [name for name, reads in READS.items() if any(part in parts for part in reads)]
-
-
 def find_pairs(
     db: duckdb.DuckDBPyConnection, model: DuplicateModel
 ) -> tuple[tuple[Crowded, ...], int]:
@@ -54,46 +50,48 @@ def find_pairs(
     statistics of columns meanwhile (`engine.is_defect`): columns may be blank in every row.
     """
     db.execute("SET disabled_optimizers = 'statistics_propagation'")
-    stage(db)
-    crowded = block(db, KEYS, model.crowded)
+    subject = SUBJECTS[model.subject]
+    subject.stage(db)
+    crowded = block(db, subject.keys, model.crowded)
     (records,), (pairs,) = db.execute(
         "SELECT count(*) FROM dup_record UNION ALL SELECT count(*) FROM dup_pair"
     ).fetchall()
-    names = comparisons_of(model.parts)
+    names = subject.comparisons_of(model.parts)
     if pairs:
-        score(db, names, records)
+        score(db, subject, names, records)
     else:
         db.execute("CREATE OR REPLACE TABLE dup_scored AS SELECT l, r, 0.0 AS p FROM dup_pair")
-    _look_again(db, names)
+    _look_again(db, subject, names)
     return crowded, pairs
 
 
-def _look_again(db: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
+def _look_again(db: duckdb.DuckDBPyConnection, subject: Subject, names: Sequence[str]) -> None:
     """What was seen of the pairs that may be one, and what the guards say of them."""
     columns = [row[0] for row in db.execute("DESCRIBE dup_record").fetchall()]
     sides = ", ".join(f"{side}.{name} AS {name}_{side}" for side in "lr" for name in columns)
-    seen = ", ".join(f"{_seen(name)} AS {name}" for name in names)
-    most = ", ".join(_at_most(guard) for guard in GUARDS if set(guard.seen) <= set(names)) or "1.0"
+    seen = ", ".join(f"{_seen(subject.comparisons[name])} AS {name}" for name in names)
+    guards = [guard for guard in subject.guards if set(guard.seen) <= set(names)]
+    only = "".join(f", {guard.only} AS only_{at}" for at, guard in enumerate(guards))
+    most = ", ".join(_at_most(at, guard) for at, guard in enumerate(guards)) or "1.0"
     db.execute(
         "CREATE OR REPLACE TABLE dup_found AS "
         f"WITH side AS (SELECT s.l, s.r, s.p, {sides} FROM dup_scored s JOIN dup_record l ON l.rid = s.l "
         f"JOIN dup_record r ON r.rid = s.r WHERE s.p >= {KEPT}), "
-        f"seen AS (SELECT l, r, p, free_l, {seen} FROM side), "
+        f"seen AS (SELECT l, r, p, {seen}{only} FROM side), "
         f"guarded AS (SELECT *, least({most}, 1.0) AS most FROM seen) "
-        "SELECT * EXCLUDE (free_l, most) REPLACE (least(p, most) AS p), most = 0 AS vetoed FROM guarded"
+        f"SELECT l, r, least(p, most) AS p, {', '.join(names)}, most = 0 AS vetoed FROM guarded"
     )
 
 
-def _seen(name: str) -> str:
-    comparison = COMPARISONS[name]
+def _seen(comparison: Comparison) -> str:
     *levels, last = comparison.levels
     cases = " ".join(f"WHEN {level.holds} THEN '{level.name}'" for level in levels)
     return f"CASE WHEN {comparison.unknown} THEN NULL {cases} ELSE '{last.name}' END"
 
 
-def _at_most(guard: Guard) -> str:
+def _at_most(at: int, guard: Guard) -> str:
     seen = " AND ".join(_is_one_of(*each) for each in guard.seen.items())
-    return f"CASE WHEN {guard.only} AND {seen} THEN {guard.most} ELSE 1.0 END"
+    return f"CASE WHEN only_{at} AND {seen} THEN {guard.most} ELSE 1.0 END"
 
 
 def _is_one_of(name: str, levels: Sequence[str | None]) -> str:

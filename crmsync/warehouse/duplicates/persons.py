@@ -11,7 +11,6 @@ those among others are estimated from the data itself, but where colleagues are 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from crmsync.warehouse.duplicates.levels import (
     Comparison,
@@ -23,6 +22,8 @@ from crmsync.warehouse.duplicates.levels import (
     plain,
     same,
 )
+from crmsync.warehouse.duplicates.staging import SOURCE, stage
+from crmsync.warehouse.duplicates.subject import Guard, Subject
 
 _COLLEAGUES = "(dom_l = dom_r OR firm_l = firm_r OR line_l = line_r OR box_l = box_r)"
 _INITIAL = "((length(g1_l) = 1 OR length(g1_r) = 1) AND left(g1_l, 1) = left(g1_r, 1))"
@@ -161,20 +162,7 @@ _OTHER_PERSON = ("family_only", "other")
 _OTHER_MAIL = ("two_at_one_domain", "same_local", "near", "other")
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """What speaks against a pair whatever its weight: the levels it is seen by, and the probability it gets at most.
-
-    `seen` gives by comparison the levels, None among them for a fact that one of the two lacks. 0 is a veto.
-    """
-
-    name: str
-    seen: Mapping[str, tuple[str | None, ...]]
-    most: float
-    only: str = "true"
-
-
-GUARDS = (
+GUARDS: tuple[Guard, ...] = (
     Guard("other_first_name_other_mail", {"name": _OTHER_PERSON, "email": _OTHER_MAIL}, 0.0),
     Guard(
         "other_first_name_no_mail",
@@ -196,3 +184,15 @@ GUARDS = (
     Guard("two_mails_two_phones", {"email": ("two_at_one_domain",), "phone": ("other",)}, 0.5),
 )
 """Same surname or none, and another first name: relatives, assistants and whoever shares a mailbox."""
+
+PERSONS = Subject(
+    source=SOURCE,
+    stage=stage,
+    comparisons=COMPARISONS,
+    reads=READS,
+    keys=KEYS,
+    guards=GUARDS,
+    frequency=FREQUENCY,
+    made_of=MADE_OF,
+)
+"""How people are searched."""

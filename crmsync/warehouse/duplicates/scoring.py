@@ -1,4 +1,4 @@
-"""How probable it is that two records are one: Splink's weights, by comparisons of `persons`.
+"""How probable it is that two records are one: Splink's weights, by the comparisons of a subject.
 
 The weight of a level is log2 of its share among pairs that are one to its share among others; rare values weigh more.
 The share of pairs that are one is not given: it is the one under which the probabilities of all pairs add up to it, so
@@ -12,7 +12,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from crmsync.warehouse.duplicates.persons import COMPARISONS, FREQUENCY, MADE_OF
+from crmsync.warehouse.duplicates.levels import Comparison
+from crmsync.warehouse.duplicates.subject import Subject
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,16 +26,18 @@ _LOUDEST = 60.0
 _SEED = 1
 
 
-def score(db: duckdb.DuckDBPyConnection, names: Sequence[str], records: int) -> None:
+def score(
+    db: duckdb.DuckDBPyConnection, subject: Subject, names: Sequence[str], records: int
+) -> None:
     """Builds `dup_scored` (l, r, p) of all pairs in `dup_pair`; needs `dup_record`. `names` are comparisons."""
     from splink import Linker
     from splink.internals.duckdb.database_api import DuckDBAPI
 
     logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(connection=db)
-    model = _estimated(api, names, Linker)
+    model = _estimated(api, subject, names, Linker)
     linker = Linker(api.register("dup_record"), model, log_level=None, validate_settings=False)
-    _register_frequencies(db, api, linker, names)
+    _register_frequencies(db, api, linker, subject, names)
     db.execute(
         "CREATE OR REPLACE TEMP TABLE dup_blocked AS "
         "SELECT l AS join_key_l, r AS join_key_r, 0 AS match_key FROM dup_pair"
@@ -59,10 +62,13 @@ def score(db: duckdb.DuckDBPyConnection, names: Sequence[str], records: int) -> 
 _PRIOR = 1e-4
 
 
-def _estimated(api: Any, names: Sequence[str], linker_of: Any) -> dict[str, Any]:
+def _estimated(api: Any, subject: Subject, names: Sequence[str], linker_of: Any) -> dict[str, Any]:
     """The settings with shares among others, estimated from random pairs; what was never seen is rare."""
     linker = linker_of(
-        api.register("dup_record"), _settings(names), log_level=None, validate_settings=False
+        api.register("dup_record"),
+        _settings(subject, names),
+        log_level=None,
+        validate_settings=False,
     )
     linker.training.estimate_u_using_random_sampling(max_pairs=_SAMPLE, seed=_SEED)
     model: dict[str, Any] = linker.misc.save_model_to_json()
@@ -73,7 +79,7 @@ def _estimated(api: Any, names: Sequence[str], linker_of: Any) -> dict[str, Any]
     return model
 
 
-def _settings(names: Sequence[str]) -> dict[str, Any]:
+def _settings(subject: Subject, names: Sequence[str]) -> dict[str, Any]:
     return {
         "link_type": "dedupe_only",
         "unique_id_column_name": "rid",
@@ -81,12 +87,11 @@ def _settings(names: Sequence[str]) -> dict[str, Any]:
         "retain_matching_columns": False,
         "retain_intermediate_calculation_columns": False,
         "blocking_rules_to_generate_predictions": [],
-        "comparisons": [_comparison(name) for name in names],
+        "comparisons": [_comparison(name, subject.comparisons[name]) for name in names],
     }
 
 
-def _comparison(name: str) -> dict[str, Any]:
-    comparison = COMPARISONS[name]
+def _comparison(name: str, comparison: Comparison) -> dict[str, Any]:
     levels: list[dict[str, Any]] = [
         {"sql_condition": comparison.unknown, "label_for_charts": "unknown", "is_null_level": True}
     ]
@@ -106,30 +111,35 @@ def _comparison(name: str) -> dict[str, Any]:
 
 
 def _register_frequencies(
-    db: duckdb.DuckDBPyConnection, api: Any, linker: Any, names: Sequence[str]
+    db: duckdb.DuckDBPyConnection, api: Any, linker: Any, subject: Subject, names: Sequence[str]
 ) -> None:
     """How frequent each value is among the others: a record does not count for its own."""
     columns = sorted(
-        {level.weighs for name in names for level in COMPARISONS[name].levels if level.weighs}
+        {
+            level.weighs
+            for name in names
+            for level in subject.comparisons[name].levels
+            if level.weighs
+        }
     )
     for column in columns:
         table = f"dup_tf_{column}"
-        db.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {_frequency(column)}")
+        db.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {_frequency(subject, column)}")
         linker.table_management.register_term_frequency_lookup(api.register(table), column)
 
 
-def _frequency(column: str) -> str:
-    source, share = FREQUENCY.get(column, (column, 1.0))
+def _frequency(subject: Subject, column: str) -> str:
+    source, share = subject.frequency.get(column, (column, 1.0))
     all_ = "(SELECT count(*) FROM dup_record)"
     own = f"greatest(count(*) - 1, 0.5) / {all_} * {share}"
-    if column not in MADE_OF:
+    if column not in subject.made_of:
         told = f"{source} AS {column}, {own} AS tf_{column}"
         return f"SELECT {told} FROM dup_record WHERE {source} IS NOT NULL GROUP BY 1"
     parts = [
         f"(SELECT {part} AS text, count(*) / {all_} AS often FROM dup_record GROUP BY 1)"
-        for part in MADE_OF[column]
+        for part in subject.made_of[column]
     ]
-    one, other = MADE_OF[column]
+    one, other = subject.made_of[column]
     return (
         f"SELECT {column}, greatest({own}, min(a.often) * min(b.often)) AS tf_{column} FROM dup_record d "
         f"JOIN {parts[0]} a ON a.text = d.{one} JOIN {parts[1]} b ON b.text = d.{other} "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from crmsync.warehouse.duplicates.staging import SOURCE
+from crmsync.warehouse.duplicates.subject import Subject
 from crmsync.warehouse.engine import quoted
 from crmsync.warehouse.wording_macros import macros_here
 
@@ -24,10 +24,12 @@ _MACROS = frozenset(
 )
 
 
-def lay_out(db: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str]) -> None:
+def lay_out(
+    db: duckdb.DuckDBPyConnection, subject: Subject, table: str, columns: Mapping[str, str]
+) -> None:
     """Builds `dup_source` from a table with `system` and `id`, and `dup_id` (rid, system, id) beside it.
 
-    `columns` gives for a column of SOURCE the table's own; the others are blank. A text of blanks is blank.
+    `columns` gives for a column of the source the table's own; the others are blank. A text of blanks is blank.
     """
     macros_here(db, _MACROS)
     db.execute(
@@ -38,7 +40,7 @@ def lay_out(db: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str
         f"nullif(trim(t.{quoted(columns[name])}), '') AS {quoted(name)}"
         if name in columns
         else f"NULL::VARCHAR AS {quoted(name)}"
-        for name in SOURCE
+        for name in subject.source
     )
     db.execute(
         f"CREATE OR REPLACE TABLE dup_source AS SELECT i.rid, i.system, {texts} FROM dup_id i "

@@ -1,0 +1,50 @@
+"""What a search is about: how its records are laid out, what they are compared by, and what speaks against a pair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crmsync.warehouse.duplicates.levels import Comparison
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What speaks against a pair whatever its weight: the levels it is seen by, and the probability it gets at most.
+
+    `seen` gives by comparison the levels, None among them for a fact that one of the two lacks. `only` is a condition
+    over the columns of both records. 0 is a veto.
+    """
+
+    name: str
+    seen: Mapping[str, tuple[str | None, ...]]
+    most: float
+    only: str = "true"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """People, companies or deals.
+
+    `source` are the text columns of `dup_source`, `stage` builds `dup_record` of it, `reads` are the parts of a model
+    that each comparison needs one of. `keys` are, by kind, expressions over `dup_record` of which two records have to
+    share one to be compared at all. `frequency` names a column that weighs by another one's frequency, and the share
+    of that; `made_of` the parts whose frequencies make that of a whole by chance.
+    """
+
+    source: tuple[str, ...]
+    stage: Callable[[duckdb.DuckDBPyConnection], None]
+    comparisons: Mapping[str, Comparison]
+    reads: Mapping[str, tuple[str, ...]]
+    keys: Mapping[str, tuple[str, ...]]
+    guards: tuple[Guard, ...] = ()
+    frequency: Mapping[str, tuple[str, float]] = field(default_factory=dict)
+    made_of: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def comparisons_of(self, parts: Collection[str]) -> list[str]:
+        """The comparisons that the parts allow, in their order."""
+        return [name for name, reads in self.reads.items() if any(part in parts for part in reads)]

@@ -37,7 +37,7 @@ def people(records: pa.Table) -> tuple[Clusters, Pairs]:
     db.register("given", records)
     db.execute("CREATE TABLE records AS SELECT * REPLACE (id::VARCHAR AS id) FROM given")
     lay_out(db, PERSONS, "records", columns)
-    found = search(db, DuplicateModel(parts))
+    found = search(db, DuplicateModel(dict.fromkeys(parts, "")))
     ids = dict(db.execute("SELECT rid, id FROM dup_id").fetchall())
     clusters = {ids[rid]: at for at, group in enumerate(found.groups) for rid in group}
     rows = db.execute("SELECT l, r, p FROM dup_found").fetchall()

@@ -1,0 +1,58 @@
+"""Groups of records by what was found and by what is settled: links that there are, and what people decided.
+
+Who is one customer already is one here, whatever a guard says; who was told apart by a person stays apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from crmsync.core.clusters import Pair, join_records
+from crmsync.core.duplicates import DuplicateModel
+from crmsync.warehouse.duplicates.asked import GIVEN
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def group_settled(
+    db: duckdb.DuckDBPyConnection,
+    model: DuplicateModel,
+    same: Collection[Pair] = (),
+    apart: Collection[Pair] = (),
+) -> list[list[int]]:
+    """The groups of `rid`s in `dup_found`, each sorted; pairs of people's decisions are ordered within themselves."""
+    found = db.execute("SELECT l, r, p FROM dup_found WHERE p >= $1", [model.review]).fetchall()
+    settled = {*linked_pairs(db), *same} - {*apart}
+    vetoed = db.execute("SELECT l, r FROM dup_found WHERE vetoed").fetchall()
+    pairs = [(one, other, p) for one, other, p in found if (one, other) not in settled]
+    return join_records(
+        [*pairs, *((one, other, 1.0) for one, other in settled)],
+        [*({*vetoed} - settled), *apart],
+        _clean(db, model),
+        largest=model.largest,
+        sure=model.sure,
+    )
+
+
+def linked_pairs(db: duckdb.DuckDBPyConnection) -> list[Pair]:
+    """Records of one customer, of whom one may be a duplicate of somebody else."""
+    rows: list[Any] = db.execute(
+        "WITH keyed AS (SELECT i.rid, g.key FROM dup_id i "
+        f"JOIN {GIVEN} g ON g.system = i.system AND g.id = i.id), "
+        "asked AS (SELECT DISTINCT k.key FROM keyed k JOIN "
+        "(SELECT l AS rid FROM dup_found UNION SELECT r FROM dup_found) f ON f.rid = k.rid), "
+        "told AS (SELECT * FROM keyed WHERE key IN (FROM asked)) "
+        "SELECT a.rid, b.rid FROM told a JOIN told b ON a.key = b.key AND a.rid < b.rid ORDER BY ALL"
+    ).fetchall()
+    return [(one, other) for one, other in rows]
+
+
+def _clean(db: duckdb.DuckDBPyConnection, model: DuplicateModel) -> dict[int, str]:
+    if not model.clean:
+        return {}
+    rows: list[Any] = db.execute(
+        "SELECT rid, system FROM dup_record WHERE system = ANY($1)", [list(model.clean)]
+    ).fetchall()
+    return dict(rows)

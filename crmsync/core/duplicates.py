@@ -10,6 +10,7 @@ SubjectName = Literal["person", "company", "deal"]
 Part = Literal[
     "given_name", "family_name", "full_name", "email", "phone", "employer", "domain", "date",
     "street", "postcode", "place", "id", "other",
+    "name", "country", "parent", "customer", "amount", "currency", "stage",
 ]  # fmt: skip
 """A fact that some field of a record holds."""
 

@@ -1,0 +1,120 @@
+"""What the names of companies come to, each distinct one once: `dup_name`.
+
+| column | is |
+|---|---|
+| text | the name as it was written |
+| bag, bare | its words without legal form, country and word of a group: sorted, and as one word in their order |
+| whole | `bag`, with the country and the word of a group |
+| words, rare, rest | those of `bag` as a list; the one that the fewest records have; all others |
+| initials | the first letters of three words and more |
+| land, of_group | the country that it ends with; whether it ends with a word such as Holding |
+| form_land | the country whose law alone knows its legal form |
+
+Words are compared as the one they stand for: Lab. is laboratorios (firms.yml).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from crmsync.core.countries import country_of
+from crmsync.warehouse.duplicates.firm_words import firm_words
+from crmsync.warehouse.duplicates.lookups import keep_answers, keep_pairs
+from crmsync.warehouse.engine import literal
+
+if TYPE_CHECKING:
+    import duckdb
+
+_LEAST = 4
+"""A country's name has so many letters; shorter ones are codes, and words of other languages."""
+
+
+def build_names(db: duckdb.DuckDBPyConnection) -> None:
+    """Builds `dup_name` of the names in `dup_source`; needs the macros of the face."""
+    _spoken(db)
+    _lands(db)
+    _tokens(db)
+    _put_together(db)
+    for name in ("spoken", "tail", "token", "often", "root", "form"):
+        db.execute(f"DROP TABLE dup_{name}")
+
+
+def _spoken(db: duckdb.DuckDBPyConnection) -> None:
+    """dup_spoken: the words of each name, in their order, without the legal form."""
+    forms = "|".join(sorted(firm_words().also_legal_forms, key=lambda form: (-len(form), form)))
+    bare = f"regexp_replace(company_norm(text), '(?: (?:{forms}))+$', '')"
+    db.execute(
+        f"CREATE TEMP TABLE dup_spoken AS SELECT text, string_split({bare}, ' ') AS words, "
+        "replace(name_norm(text), ' ', '') AS letters, count(*) AS records "
+        "FROM (SELECT name AS text FROM dup_source WHERE name IS NOT NULL) "
+        "WHERE NOT is_placeholder(text) GROUP BY text"
+    )
+    db.execute("DELETE FROM dup_spoken WHERE words = ['']")
+
+
+def _lands(db: duckdb.DuckDBPyConnection) -> None:
+    """dup_tail: which last word, or last two, are a country; dup_form: which legal forms tell one."""
+    keep_answers(
+        db,
+        "dup_tail",
+        "SELECT words[-1] AS text FROM dup_spoken WHERE len(words) > 1 "
+        "UNION SELECT words[-2] || ' ' || words[-1] FROM dup_spoken WHERE len(words) > 2",
+        _country_named,
+    )
+    spoken = {form.replace(" ", ""): land for form, land in firm_words().countries.items()}
+    keep_pairs(db, "dup_form", spoken)
+    keep_pairs(db, "dup_root", firm_words().roots)
+
+
+def _country_named(text: str) -> str | None:
+    found = firm_words().regions.get(text)
+    if found is not None:
+        return found
+    return country_of(text) if len(text) >= _LEAST else None
+
+
+def _tokens(db: duckdb.DuckDBPyConnection) -> None:
+    """dup_token: each word that tells the firm, where it stands, and the word it is compared as; dup_often."""
+    groups = ", ".join(literal(word) for word in sorted(firm_words().of_a_group))
+    db.execute(
+        "CREATE TEMP TABLE dup_token AS WITH landed AS (SELECT s.text, s.records, s.letters, "
+        "coalesce(two.answer, one.answer) AS land, "
+        "CASE WHEN two.answer IS NOT NULL THEN words[:-3] WHEN one.answer IS NOT NULL THEN words[:-2] "
+        "ELSE words END AS words FROM dup_spoken s "
+        "LEFT JOIN dup_tail one ON one.text = words[-1] AND len(words) > 1 "
+        "LEFT JOIN dup_tail two ON two.text = words[-2] || ' ' || words[-1] AND len(words) > 2), "
+        "grouped AS (SELECT l.*, len(words) > 1 AND coalesce(r.answer, words[-1]) IN "
+        f"({groups}) AS of_group FROM landed l LEFT JOIN dup_root r ON r.text = words[-1]), "
+        "told AS (SELECT * REPLACE (CASE WHEN of_group THEN words[:-2] ELSE words END AS words) FROM grouped), "
+        "one AS (SELECT * EXCLUDE (words), unnest(words) AS word, generate_subscripts(words, 1) AS place FROM told) "
+        "SELECT one.*, coalesce(r.answer, word) AS root FROM one LEFT JOIN dup_root r ON r.text = word"
+    )
+    db.execute(
+        "CREATE TEMP TABLE dup_often AS SELECT root, sum(records) AS often FROM dup_token GROUP BY root"
+    )
+
+
+def _put_together(db: duckdb.DuckDBPyConnection) -> None:
+    db.execute(
+        "CREATE TEMP TABLE dup_name AS WITH told AS (SELECT text, any_value(letters) AS letters, "
+        "any_value(land) AS land, any_value(of_group) AS of_group, "
+        "list_sort(list_distinct(list(t.root))) AS words, string_agg(word, '' ORDER BY place) AS bare, "
+        "string_agg(left(word, 1), '' ORDER BY place) AS initials, "
+        "arg_min(t.root, o.often * 100 - length(t.root)) AS rare "
+        "FROM dup_token t JOIN dup_often o ON o.root = t.root GROUP BY text), "
+        "bagged AS (SELECT *, array_to_string(words, ' ') AS bag, "
+        "array_to_string(list_filter(words, lambda w: w <> rare), ' ') AS rest FROM told) "
+        "SELECT text, words, bag, bare, rare, rest, land, of_group, "
+        "bag || coalesce(' ' || land, '') || CASE WHEN of_group THEN ' +' ELSE '' END AS whole, "
+        "CASE WHEN length(initials) > 2 THEN initials END AS initials, "
+        f"({_form_land()}) AS form_land FROM bagged"
+    )
+
+
+def _form_land() -> str:
+    """The country of the longest legal form that the letters end with."""
+    return (
+        "SELECT arg_max(f.answer, length(f.text)) FROM dup_form f "
+        "WHERE ends_with(letters, f.text) AND length(letters) > length(f.text) + 2"
+    )

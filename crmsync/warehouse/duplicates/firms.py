@@ -17,20 +17,23 @@ from crmsync.warehouse.duplicates.subject import Guard, Subject
 
 _CORE = "(bag_l = bag_r OR bare_l = bare_r)"
 _LONG = "(length(bare_l) >= 12 AND abs(length(bare_l) - length(bare_r)) <= 2 AND damerau_levenshtein(bare_l, bare_r) <= 2)"
-_SLIP = f"(length(rare_l) >= 4 AND length(rare_r) >= 4 AND ({one_slip('bare', 6)} OR {_LONG}))"
+_SLIP = f"((lone_l OR lone_r) AND length(rare_l) >= 4 AND length(rare_r) >= 4 AND ({one_slip('bare', 6)} OR {_LONG}))"
 _ALIKE = f"({_CORE} OR {_SLIP})"
 _PART = "(list_has_all(words_l, words_r) OR list_has_all(words_r, words_l))"
 _INITIALS = "(initials_l = bare_r OR initials_r = bare_l)"
 _NAMED = f"({_ALIKE} OR {_PART} OR {_INITIALS})"
 _ONE_LAND = "land_l IS NOT DISTINCT FROM land_r"
 _ONE_GROUP = "of_group_l = of_group_r"
-_STEM = "(stem_l = stem_r OR starts_with(stem_l, stem_r) OR starts_with(stem_r, stem_l))"
+_DIGITS = "regexp_replace({0}, '[^0-9]', '', 'g')"
+_ONE_NUMBER = f"{_DIGITS.format('stem_l')} = {_DIGITS.format('stem_r')}"
+_STEM = f"((stem_l = stem_r OR starts_with(stem_l, stem_r) OR starts_with(stem_r, stem_l)) AND {_ONE_NUMBER})"
 
 NAME = Comparison(
     missing("bag"),
     (
         Level("holding", f"NOT ({_ONE_GROUP}) AND {_ALIKE}", 0.005, 0.00005),
         Level("country_added", f"NOT ({_ONE_LAND}) AND {_ALIKE}", 0.02, 0.00005),
+        Level("same_of_several_firms", f"{_CORE} AND (many_l OR many_r)", 0.6, weighs="bag"),
         Level("same", _CORE, 0.72, weighs="whole"),
         Level("near", _SLIP, 0.12),
         Level("part", _PART, 0.07, weighs="rare"),
@@ -45,7 +48,7 @@ DOMAIN = Comparison(
         Level("same", f"{same('dom')} AND {_NAMED}", 0.75, weighs="dom"),
         Level("same_under_other_name", same("dom"), 0.03, 0.001),
         Level("same_label", f"{_STEM} AND {_NAMED}", 0.1, 0.2),
-        Level("near", one_slip("dom", 7), 0.08, 0.001),
+        Level("near", f"{one_slip('dom', 7)} AND {_ONE_NUMBER}", 0.08, 0.001),
         Level("other", "ELSE", 0.06),
     ),
 )
@@ -60,6 +63,7 @@ PHONE = Comparison(
 PLACE = Comparison(
     missing("place"),
     (
+        Level("same_as_in_name", f"{same('place')} AND list_contains(words_l, place_l)", 0.9, 0.6),
         Level("same", same("place"), 0.85, weighs="place"),
         Level("near", one_slip("place", 5), 0.03),
         Level("other", "ELSE", 0.12),
@@ -76,7 +80,7 @@ _SLIPPED = f"({one_slip('ident', 6)} AND NOT (proven_l AND proven_r))"
 TAX_ID = Comparison(
     missing("ident"),
     (
-        Level("same", same("ident"), 0.97),
+        Level("same", same("ident"), 0.97, 0.000001),
         Level("slip", _SLIPPED, 0.02),
         Level("other_unproven", "NOT (proven_l AND proven_r)", 0.005),
         Level("other", "ELSE", 0.005),
@@ -113,6 +117,8 @@ READS: Mapping[str, tuple[str, ...]] = {
     "kinship": ("parent",),
 }
 """The parts of a model that each comparison needs one of."""
+FREQUENCY: Mapping[str, tuple[str, float]] = {"whole": ("whole", 0.15)}
+"""Of the records with one name so many are others: most are the same firm again."""
 MADE_OF: Mapping[str, tuple[str, str]] = {"whole": ("rare", "rest")}
 """A name is as frequent as its words make it by chance, even if nobody else has it here."""
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -143,8 +149,23 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "two_branches", {"domain": ("same", "same_of_branches"), "place": ("other",), "phone": ("other",)}, 0.5
     ),
+    Guard(
+        "branch_unknown",
+        {"domain": ("same_of_branches",), "place": ("near", "other", None), "phone": ("near", "other", None), "tax_id": _NOT_SAME_ID},
+        0.5,
+    ),
+    Guard(
+        "name_of_several_firms",
+        {
+            "name": ("same_of_several_firms",),
+            "domain": ("same_of_branches", "same_label", "other", None),
+            "phone": ("near", "other", None),
+            "tax_id": _NOT_SAME_ID,
+        },
+        0.5,
+    ),
     Guard("domain_of_a_group", {"name": ("other",), "domain": ("same_under_other_name",), "phone": ("near", "other", None)}, 0.5),
-    Guard("other_name", {"name": ("other",), "tax_id": _NOT_SAME_ID}, 0.7),
+    Guard("other_name", {"name": ("other",), "tax_id": _NOT_SAME_ID, "domain": ("same_of_branches", "near", "other", None)}, 0.5),
 )  # fmt: skip
 
 FIRMS = Subject(
@@ -154,6 +175,7 @@ FIRMS = Subject(
     reads=READS,
     keys=KEYS,
     guards=GUARDS,
+    frequency=FREQUENCY,
     made_of=MADE_OF,
 )
 """How companies are searched."""

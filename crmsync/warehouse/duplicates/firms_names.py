@@ -91,7 +91,8 @@ def _tokens(db: duckdb.DuckDBPyConnection) -> None:
         "SELECT one.*, coalesce(r.answer, word) AS root FROM one LEFT JOIN dup_root r ON r.text = word"
     )
     db.execute(
-        "CREATE TEMP TABLE dup_often AS SELECT root, sum(records) AS often FROM dup_token GROUP BY root"
+        "CREATE TEMP TABLE dup_often AS SELECT root, sum(records) AS often, count(DISTINCT letters) AS names "
+        "FROM dup_token GROUP BY root"
     )
 
 
@@ -101,11 +102,11 @@ def _put_together(db: duckdb.DuckDBPyConnection) -> None:
         "any_value(land) AS land, any_value(of_group) AS of_group, "
         "list_sort(list_distinct(list(t.root))) AS words, string_agg(word, '' ORDER BY place) AS bare, "
         "string_agg(left(word, 1), '' ORDER BY place) AS initials, "
-        "arg_min(t.root, o.often * 100 - length(t.root)) AS rare "
+        "arg_min(t.root, o.often * 100 - length(t.root)) AS rare, min(o.names) = 1 AS lone "
         "FROM dup_token t JOIN dup_often o ON o.root = t.root GROUP BY text), "
         "bagged AS (SELECT *, array_to_string(words, ' ') AS bag, "
         "array_to_string(list_filter(words, lambda w: w <> rare), ' ') AS rest FROM told) "
-        "SELECT text, words, bag, bare, rare, rest, land, of_group, "
+        "SELECT text, words, bag, bare, rare, coalesce(nullif(rest, ''), rare) AS rest, land, of_group, lone, "
         "bag || coalesce(' ' || land, '') || CASE WHEN of_group THEN ' +' ELSE '' END AS whole, "
         "CASE WHEN length(initials) > 2 THEN initials END AS initials, "
         f"({_form_land()}) AS form_land FROM bagged"

@@ -4,7 +4,7 @@ Reads `dup_source` (rid, system, and a text column for each part: SOURCE), `dup_
 
 | column | is |
 |---|---|
-| words, bag, bare, whole, rare, rest, initials, land, of_group | of the name: see `firms_names` |
+| words, d.bag, bare, whole, rare, rest, lone, initials, land, of_group | of the name: see `firms_names` |
 | dom, stem | the registrable domain, and its first label; none at free mail and on pages of others |
 | brand | the domain, if firms in several towns have it under one name: branches, franchises |
 | phone, line | the last eight digits; those of a phone that differently named firms share are a line |
@@ -34,7 +34,7 @@ SHARED_BY = 3
 """A phone of so many differently named firms is nobody's own."""
 BRANCHES = 3
 """Firms of one domain in so many towns, with as many phones, are branches of one brand."""
-_TABLES = ("name", "host", "town", "draft", "land", "number", "shared", "brand")
+_TABLES = ("name", "host", "town", "draft", "land", "number", "shared", "brand", "many")
 
 
 def stage(db: duckdb.DuckDBPyConnection) -> None:
@@ -47,6 +47,7 @@ def stage(db: duckdb.DuckDBPyConnection) -> None:
     build_numbers(db)
     _shared(db)
     _brands(db)
+    _many(db)
     _record(db)
     for name in _TABLES:
         db.execute(f"DROP TABLE dup_{name}")
@@ -86,17 +87,47 @@ def _brands(db: duckdb.DuckDBPyConnection) -> None:
     db.execute(
         "CREATE TEMP TABLE dup_brand AS SELECT dom FROM dup_draft d JOIN dup_number n ON n.rid = d.rid "
         "WHERE dom IS NOT NULL GROUP BY dom "
-        f"HAVING (count(DISTINCT place) >= {BRANCHES} AND count(DISTINCT tail) >= {BRANCHES}) "
-        f"OR count(DISTINCT CASE WHEN proven THEN ident END) >= {BRANCHES}"
+        f"HAVING count(DISTINCT place) >= {BRANCHES} OR count(DISTINCT tail) >= {BRANCHES} "
+        "OR (count(DISTINCT place) > 1 AND count(DISTINCT tail) > 1) "
+        "OR count(DISTINCT CASE WHEN proven THEN ident END) > 1"
     )
+
+
+def _many(db: duckdb.DuckDBPyConnection) -> None:
+    """dup_many: which names several firms have, within a country, or with the country unknown."""
+    db.execute(
+        "CREATE TEMP TABLE dup_label AS SELECT DISTINCT bag, country, split_part(dom, '.', 1) AS label "
+        "FROM dup_draft d JOIN dup_land l ON l.rid = d.rid WHERE bag IS NOT NULL AND dom IS NOT NULL"
+    )
+    db.execute(
+        "CREATE TEMP TABLE dup_many AS WITH apart AS (SELECT DISTINCT a.bag, a.country FROM dup_label a "
+        "JOIN dup_label b ON a.bag = b.bag AND a.country IS NOT DISTINCT FROM b.country AND a.label < b.label "
+        f"WHERE NOT {_ONE_LABEL}), within AS (SELECT bag, country, "
+        "count(DISTINCT CASE WHEN proven THEN ident END) > 1 AS many "
+        "FROM dup_draft d JOIN dup_land l ON l.rid = d.rid JOIN dup_number n ON n.rid = d.rid "
+        "WHERE bag IS NOT NULL GROUP BY bag, country), either AS (SELECT w.bag, w.country, "
+        "w.many OR a.bag IS NOT NULL AS many FROM within w LEFT JOIN apart a "
+        "ON a.bag = w.bag AND a.country IS NOT DISTINCT FROM w.country) "
+        "SELECT bag, country, many OR (country IS NULL AND ((count(country) OVER whole) > 1 "
+        "OR bool_or(many) OVER whole)) AS many FROM either WINDOW whole AS (PARTITION BY bag)"
+    )
+    db.execute("DROP TABLE dup_label")
+
+
+_NUMBER = "regexp_replace({0}.label, '[^0-9]', '', 'g')"
+_ONE_LABEL = (
+    "(damerau_levenshtein(a.label, b.label) <= 1 OR starts_with(a.label, b.label) OR starts_with(b.label, a.label)) "
+    f"AND {_NUMBER.format('a')} = {_NUMBER.format('b')}"
+)
 
 
 def _record(db: duckdb.DuckDBPyConnection) -> None:
     db.execute(
-        "CREATE OR REPLACE TABLE dup_record AS SELECT d.rid, d.system, words, bag, bare, whole, rare, rest, initials, "
+        "CREATE OR REPLACE TABLE dup_record AS SELECT d.rid, d.system, words, d.bag, bare, whole, rare, rest, lone, initials, "
         "land, coalesce(of_group, false) AS of_group, d.dom, split_part(d.dom, '.', 1) AS stem, b.dom AS brand, "
         "CASE WHEN s.tail IS NULL THEN d.tail END AS phone, s.tail AS line, place, street, postcode, "
-        "l.country, n.ident, n.proven, d.rid AS own, head FROM dup_draft d "
+        "coalesce(m.many, false) AS many, l.country, n.ident, n.proven, d.rid AS own, head FROM dup_draft d "
         "JOIN dup_land l ON l.rid = d.rid JOIN dup_number n ON n.rid = d.rid "
-        "LEFT JOIN dup_shared s ON s.tail = d.tail LEFT JOIN dup_brand b ON b.dom = d.dom"
+        "LEFT JOIN dup_shared s ON s.tail = d.tail LEFT JOIN dup_brand b ON b.dom = d.dom "
+        "LEFT JOIN dup_many m ON m.bag = d.bag AND m.country IS NOT DISTINCT FROM l.country"
     )

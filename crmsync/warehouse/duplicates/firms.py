@@ -27,6 +27,8 @@ _ONE_GROUP = "of_group_l = of_group_r"
 _DIGITS = "regexp_replace({0}, '[^0-9]', '', 'g')"
 _ONE_NUMBER = f"{_DIGITS.format('stem_l')} = {_DIGITS.format('stem_r')}"
 _STEM = f"((stem_l = stem_r OR starts_with(stem_l, stem_r) OR starts_with(stem_r, stem_l)) AND {_ONE_NUMBER})"
+_TWICE = f"({_SLIP} AND NOT {_CORE})"
+"""One slip in the name and one in the domain: two firms that are spelled alike."""
 
 NAME = Comparison(
     missing("bag"),
@@ -34,7 +36,8 @@ NAME = Comparison(
         Level("holding", f"NOT ({_ONE_GROUP}) AND {_ALIKE}", 0.005, 0.00005),
         Level("country_added", f"NOT ({_ONE_LAND}) AND {_ALIKE}", 0.02, 0.00005),
         Level("same_of_several_firms", f"{_CORE} AND (many_l OR many_r)", 0.6, weighs="bag"),
-        Level("same", _CORE, 0.72, weighs="whole"),
+        Level("same_unusual", f"{_CORE} AND unusual_l IS NOT NULL", 0.5, weighs="unusual"),
+        Level("same", _CORE, 0.6, weighs="whole"),
         Level("near", _SLIP, 0.12),
         Level("part", _PART, 0.07, weighs="rare"),
         Level("initials", _INITIALS, 0.005, 0.0005),
@@ -48,7 +51,7 @@ DOMAIN = Comparison(
         Level("same", f"{same('dom')} AND {_NAMED}", 0.75, weighs="dom"),
         Level("same_under_other_name", same("dom"), 0.03, 0.001),
         Level("same_label", f"{_STEM} AND {_NAMED}", 0.1, 0.2),
-        Level("near", f"{one_slip('dom', 7)} AND {_ONE_NUMBER}", 0.08, 0.001),
+        Level("near", f"{one_slip('dom', 7)} AND {_ONE_NUMBER} AND NOT {_TWICE}", 0.08, 0.001),
         Level("other", "ELSE", 0.06),
     ),
 )
@@ -72,7 +75,7 @@ PLACE = Comparison(
 COUNTRY = Comparison(
     missing("country"),
     (
-        Level("same", same("country"), 0.99, weighs="country"),
+        Level("same", same("country"), 0.99, 0.4),
         Level("other", "ELSE", 0.01),
     ),
 )
@@ -117,9 +120,9 @@ READS: Mapping[str, tuple[str, ...]] = {
     "kinship": ("parent",),
 }
 """The parts of a model that each comparison needs one of."""
-FREQUENCY: Mapping[str, tuple[str, float]] = {"whole": ("whole", 0.15)}
+FREQUENCY: Mapping[str, tuple[str, float]] = {"whole": ("whole", 0.3), "unusual": ("unusual", 0.08)}
 """Of the records with one name so many are others: most are the same firm again."""
-MADE_OF: Mapping[str, tuple[str, str]] = {"whole": ("rare", "rest")}
+MADE_OF: Mapping[str, tuple[str, str]] = {"whole": ("rare", "usual")}
 """A name is as frequent as its words make it by chance, even if nobody else has it here."""
 KEYS: Mapping[str, tuple[str, ...]] = {
     "tax_id": ("ident",),
@@ -130,7 +133,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "rare_word": ("rare",),
     "word_place": ("rare || '|' || place",),
     "initials": ("initials", "CASE WHEN length(bare) <= 6 THEN bare END"),
-    "beginning": ("left(bare, 7)", "left(bare, 4) || '|' || rest || '|' || country"),
+    "beginning": ("left(bare, 7)", "left(bare, 4) || '|' || usual || '|' || country"),
     "end": ("right(bare, 7) || '|' || left(bare, 2)",),
     "line": ("line || '|' || rare",),
     "street": ("street || '|' || left(bare, 3)",),

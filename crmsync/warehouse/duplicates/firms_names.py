@@ -5,7 +5,8 @@
 | text | the name as it was written |
 | bag, bare | its words without legal form, country and word of a group: sorted, and as one word in their order |
 | whole | `bag`, with the country and the word of a group |
-| words, rare, rest | those of `bag` as a list; the one that the fewest records have; all others |
+| words, rare, usual | those of `bag` as a list; the one that the fewest names have, and the most; usual is '' for one word |
+| lone, others | whether no other name has the rare word; how many firms have such a name by chance |
 | initials | the first letters of three words and more |
 | land, of_group | the country that it ends with; whether it ends with a word such as Holding |
 | form_land | the country whose law alone knows its legal form |
@@ -35,8 +36,9 @@ def build_names(db: duckdb.DuckDBPyConnection) -> None:
     _spoken(db)
     _lands(db)
     _tokens(db)
+    _bags(db)
     _put_together(db)
-    for name in ("spoken", "tail", "token", "often", "root", "form"):
+    for name in ("spoken", "tail", "token", "bag", "often", "root", "form"):
         db.execute(f"DROP TABLE dup_{name}")
 
 
@@ -75,7 +77,7 @@ def _country_named(text: str) -> str | None:
 
 
 def _tokens(db: duckdb.DuckDBPyConnection) -> None:
-    """dup_token: each word that tells the firm, where it stands, and the word it is compared as; dup_often."""
+    """dup_token: each word that tells the firm, where it stands, and the word it is compared as."""
     groups = ", ".join(literal(word) for word in sorted(firm_words().of_a_group))
     db.execute(
         "CREATE TEMP TABLE dup_token AS WITH landed AS (SELECT s.text, s.records, s.letters, "
@@ -90,26 +92,36 @@ def _tokens(db: duckdb.DuckDBPyConnection) -> None:
         "one AS (SELECT * EXCLUDE (words), unnest(words) AS word, generate_subscripts(words, 1) AS place FROM told) "
         "SELECT one.*, coalesce(r.answer, word) AS root FROM one LEFT JOIN dup_root r ON r.text = word"
     )
+
+
+def _bags(db: duckdb.DuckDBPyConnection) -> None:
+    """dup_bag: the words of each name together; dup_often: in how many different names each of them stands."""
     db.execute(
-        "CREATE TEMP TABLE dup_often AS SELECT root, sum(records) AS often, count(DISTINCT letters) AS names "
-        "FROM dup_token GROUP BY root"
+        "CREATE TEMP TABLE dup_bag AS SELECT text, any_value(letters) AS letters, any_value(land) AS land, "
+        "any_value(of_group) AS of_group, list_sort(list_distinct(list(root))) AS words, "
+        "string_agg(word, '' ORDER BY place) AS bare, string_agg(left(word, 1), '' ORDER BY place) AS initials "
+        "FROM dup_token GROUP BY text"
+    )
+    db.execute(
+        "CREATE TEMP TABLE dup_often AS SELECT word, count(*) AS names "
+        "FROM (SELECT unnest(words) AS word FROM (SELECT DISTINCT words FROM dup_bag)) GROUP BY word"
     )
 
 
 def _put_together(db: duckdb.DuckDBPyConnection) -> None:
     db.execute(
-        "CREATE TEMP TABLE dup_name AS WITH told AS (SELECT text, any_value(letters) AS letters, "
-        "any_value(land) AS land, any_value(of_group) AS of_group, "
-        "list_sort(list_distinct(list(t.root))) AS words, string_agg(word, '' ORDER BY place) AS bare, "
-        "string_agg(left(word, 1), '' ORDER BY place) AS initials, "
-        "arg_min(t.root, o.often * 100 - length(t.root)) AS rare, min(o.names) = 1 AS lone "
-        "FROM dup_token t JOIN dup_often o ON o.root = t.root GROUP BY text), "
-        "bagged AS (SELECT *, array_to_string(words, ' ') AS bag, "
-        "array_to_string(list_filter(words, lambda w: w <> rare), ' ') AS rest FROM told) "
-        "SELECT text, words, bag, bare, rare, coalesce(nullif(rest, ''), rare) AS rest, land, of_group, lone, "
+        "CREATE TEMP TABLE dup_name AS WITH one AS (SELECT text, words, unnest(words) AS word FROM dup_bag), "
+        "weighed AS (SELECT text, arg_min(o.word, o.names * 100 - length(o.word)) AS rare, min(o.names) AS names, "
+        "CASE WHEN any_value(len(words)) > 1 THEN arg_max(o.word, o.names * 100 - length(o.word)) ELSE '' END AS usual "
+        "FROM one JOIN dup_often o ON o.word = one.word GROUP BY text), "
+        "shared AS (SELECT usual, count(DISTINCT words) / (SELECT count(DISTINCT words) FROM dup_bag) AS share "
+        "FROM weighed w JOIN dup_bag b ON b.text = w.text GROUP BY usual) "
+        "SELECT b.text, words, array_to_string(words, ' ') AS bag, bare, rare, w.usual, names = 1 AS lone, "
+        "names * share AS others, land, of_group, "
         "bag || coalesce(' ' || land, '') || CASE WHEN of_group THEN ' +' ELSE '' END AS whole, "
         "CASE WHEN length(initials) > 2 THEN initials END AS initials, "
-        f"({_form_land()}) AS form_land FROM bagged"
+        f"({_form_land()}) AS form_land FROM dup_bag b JOIN weighed w ON w.text = b.text "
+        "JOIN shared s ON s.usual = w.usual"
     )
 
 

@@ -4,7 +4,7 @@ Reads `dup_source` (rid, system, and a text column for each part: SOURCE), `dup_
 
 | column | is |
 |---|---|
-| words, d.bag, bare, whole, rare, rest, lone, initials, land, of_group | of the name: see `firms_names` |
+| words, d.bag, bare, whole, rare, usual, lone, others, initials, CASE WHEN others < {UNUSUAL} THEN whole END AS unusual, land, of_group | of the name: see `firms_names` |
 | dom, stem | the registrable domain, and its first label; none at free mail and on pages of others |
 | brand | the domain, if firms in several towns have it under one name: branches, franchises |
 | phone, line | the last eight digits; those of a phone that differently named firms share are a line |
@@ -34,6 +34,8 @@ SHARED_BY = 3
 """A phone of so many differently named firms is nobody's own."""
 BRANCHES = 3
 """Firms of one domain in so many towns, with as many phones, are branches of one brand."""
+UNUSUAL, USUAL = 0.06, 0.5
+"""A name that so many other firms have by chance is nearly nobody else's; or it is somebody else's, too."""
 _TABLES = ("name", "host", "town", "draft", "land", "number", "shared", "brand", "many")
 
 
@@ -123,10 +125,10 @@ _ONE_LABEL = (
 
 def _record(db: duckdb.DuckDBPyConnection) -> None:
     db.execute(
-        "CREATE OR REPLACE TABLE dup_record AS SELECT d.rid, d.system, words, d.bag, bare, whole, rare, rest, lone, initials, "
+        f"CREATE OR REPLACE TABLE dup_record AS SELECT d.rid, d.system, words, d.bag, bare, whole, rare, usual, lone, others, initials, CASE WHEN others < {UNUSUAL} THEN whole END AS unusual, "
         "land, coalesce(of_group, false) AS of_group, d.dom, split_part(d.dom, '.', 1) AS stem, b.dom AS brand, "
-        "CASE WHEN s.tail IS NULL THEN d.tail END AS phone, s.tail AS line, place, street, postcode, "
-        "coalesce(m.many, false) AS many, l.country, n.ident, n.proven, d.rid AS own, head FROM dup_draft d "
+        f"CASE WHEN s.tail IS NULL THEN d.tail END AS phone, s.tail AS line, place, street, postcode, "
+        f"coalesce(m.many OR others > {USUAL}, false) AS many, l.country, n.ident, n.proven, d.rid AS own, head FROM dup_draft d "
         "JOIN dup_land l ON l.rid = d.rid JOIN dup_number n ON n.rid = d.rid "
         "LEFT JOIN dup_shared s ON s.tail = d.tail LEFT JOIN dup_brand b ON b.dom = d.dom "
         "LEFT JOIN dup_many m ON m.bag = d.bag AND m.country IS NOT DISTINCT FROM l.country"

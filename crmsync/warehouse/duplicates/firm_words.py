@@ -13,11 +13,12 @@ _FILE = Path(__file__).with_name("firms.yml")
 
 @dataclass(frozen=True, slots=True)
 class FirmWords:
-    """`roots` and `places` lead from a form to the one it is compared as; `countries` from a legal
-    form to its country, `regions` from a word that stands for a country, to it."""
+    """`roots` and `places` lead from a form to the one it is compared as; so do `forms` of a law. `countries` lead from
+    a legal form to its country, `regions` from a word that stands for a country, to it."""
 
     roots: Mapping[str, str]
     places: Mapping[str, str]
+    forms: Mapping[str, str]
     countries: Mapping[str, str]
     regions: Mapping[str, str]
     of_a_group: frozenset[str]
@@ -33,6 +34,7 @@ def firm_words() -> FirmWords:
     return FirmWords(
         roots=_roots(line.split() for line in given["same_word"]),
         places=_roots(_grouped(given["same_place"])),
+        forms={form.replace(" ", ""): one for form, one in _roots(_grouped(given["same_form"])).items()},
         countries={form: at for at, forms in given["forms_of"].items() for form in forms},
         regions=given["regions"],
         of_a_group=frozenset(given["of_a_group"]),
@@ -41,7 +43,7 @@ def firm_words() -> FirmWords:
 
 
 def _grouped(lines: Iterable[str]) -> Iterable[list[str]]:
-    """The names of each town; a hyphen stands for a blank inside a name."""
+    """The names of each town or legal form; a hyphen stands for a blank inside a name."""
     return ([name.replace("-", " ") for name in line.split()] for line in lines)
 
 

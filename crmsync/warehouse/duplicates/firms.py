@@ -38,21 +38,25 @@ NAME = Comparison(
         Level("same_of_several_firms", f"{_CORE} AND (many_l OR many_r)", 0.6, weighs="bag"),
         Level("same_unusual", f"{_CORE} AND unusual_l IS NOT NULL", 0.5, weighs="unusual"),
         Level("same", _CORE, 0.6, weighs="whole"),
-        Level("near", _SLIP, 0.12),
-        Level("part", _PART, 0.07, weighs="rare"),
+        Level("near", _SLIP, 0.1, 0.00003),
+        Level("part", _PART, 0.04, weighs="rare"),
         Level("initials", _INITIALS, 0.005, 0.0005),
         Level("other", "ELSE", 0.06),
     ),
+)
+LEGAL_FORM = Comparison(
+    missing("form"),
+    (Level("same", same("form"), 0.96, 0.5), Level("other", "ELSE", 0.04, 0.5)),
 )
 DOMAIN = Comparison(
     missing("dom"),
     (
         Level("same_of_branches", f"{same('dom')} AND brand_l IS NOT NULL", 0.5, 0.5),
         Level("same", f"{same('dom')} AND {_NAMED}", 0.75, weighs="dom"),
-        Level("same_under_other_name", same("dom"), 0.03, 0.001),
+        Level("same_under_other_name", same("dom"), 0.03, 0.0001),
         Level("same_label", f"{_STEM} AND {_NAMED}", 0.1, 0.2),
         Level("near", f"{one_slip('dom', 7)} AND {_ONE_NUMBER} AND NOT {_TWICE}", 0.08, 0.001),
-        Level("other", "ELSE", 0.06),
+        Level("other", "ELSE", 0.02),
     ),
 )
 PHONE = Comparison(
@@ -83,7 +87,7 @@ _SLIPPED = f"({one_slip('ident', 6)} AND NOT (proven_l AND proven_r))"
 TAX_ID = Comparison(
     missing("ident"),
     (
-        Level("same", same("ident"), 0.97, 0.000001),
+        Level("same", same("ident"), 0.97, 0.00000001),
         Level("slip", _SLIPPED, 0.02),
         Level("other_unproven", "NOT (proven_l AND proven_r)", 0.005),
         Level("other", "ELSE", 0.005),
@@ -99,6 +103,7 @@ KINSHIP = Comparison(
 )
 COMPARISONS: Mapping[str, Comparison] = {
     "name": NAME,
+    "legal_form": LEGAL_FORM,
     "domain": DOMAIN,
     "phone": PHONE,
     "place": PLACE,
@@ -110,6 +115,7 @@ COMPARISONS: Mapping[str, Comparison] = {
 }
 READS: Mapping[str, tuple[str, ...]] = {
     "name": ("name",),
+    "legal_form": ("name",),
     "domain": ("domain",),
     "phone": ("phone",),
     "place": ("place",),
@@ -120,7 +126,7 @@ READS: Mapping[str, tuple[str, ...]] = {
     "kinship": ("parent",),
 }
 """The parts of a model that each comparison needs one of."""
-FREQUENCY: Mapping[str, tuple[str, float]] = {"whole": ("whole", 0.3), "unusual": ("unusual", 0.08)}
+FREQUENCY: Mapping[str, tuple[str, float]] = {"whole": ("whole", 0.12), "unusual": ("unusual", 0.025)}
 """Of the records with one name so many are others: most are the same firm again."""
 MADE_OF: Mapping[str, tuple[str, str]] = {"whole": ("rare", "usual")}
 """A name is as frequent as its words make it by chance, even if nobody else has it here."""
@@ -161,7 +167,7 @@ GUARDS: tuple[Guard, ...] = (
         "name_of_several_firms",
         {
             "name": ("same_of_several_firms",),
-            "domain": ("same_of_branches", "same_label", "other", None),
+            "domain": ("same_label", "near", "other", None),
             "phone": ("near", "other", None),
             "tax_id": _NOT_SAME_ID,
         },

@@ -17,7 +17,7 @@ from crmsync.warehouse.duplicates.subject import Guard, Subject
 
 _CORE = "(bag_l = bag_r OR bare_l = bare_r)"
 _LONG = "(length(bare_l) >= 12 AND abs(length(bare_l) - length(bare_r)) <= 2 AND damerau_levenshtein(bare_l, bare_r) <= 2)"
-_SLIP = f"((lone_l OR lone_r) AND length(rare_l) >= 4 AND length(rare_r) >= 4 AND ({one_slip('bare', 6)} OR {_LONG}))"
+_SLIP = f"((lone_l OR lone_r) AND least(seen_l, seen_r) = 1 AND length(rare_l) >= 4 AND length(rare_r) >= 4 AND ({one_slip('bare', 6)} OR {_LONG}))"
 _ALIKE = f"({_CORE} OR {_SLIP})"
 _PART = "(list_has_all(words_l, words_r) OR list_has_all(words_r, words_l))"
 _INITIALS = "(initials_l = bare_r OR initials_r = bare_l)"
@@ -53,7 +53,7 @@ DOMAIN = Comparison(
     (
         Level("same_of_branches", f"{same('dom')} AND brand_l IS NOT NULL", 0.5, 0.5),
         Level("same", f"{same('dom')} AND {_NAMED}", 0.75, weighs="dom"),
-        Level("same_under_other_name", same("dom"), 0.03, 0.0001),
+        Level("same_under_other_name", same("dom"), 0.03, weighs="dom"),
         Level("same_label", f"{_STEM} AND {_NAMED}", 0.1, 0.2),
         Level("near", f"{one_slip('dom', 7)} AND {_ONE_NUMBER} AND NOT {_TWICE}", 0.08, 0.001),
         Level("other", "ELSE", 0.02),
@@ -70,7 +70,7 @@ PHONE = Comparison(
 PLACE = Comparison(
     missing("place"),
     (
-        Level("same_as_in_name", f"{same('place')} AND list_contains(words_l, place_l)", 0.9, 0.6),
+        Level("same_as_in_name", f"{same('place')} AND list_contains(words_l, place_l)", 0.9, 0.8),
         Level("same", same("place"), 0.85, weighs="place"),
         Level("near", one_slip("place", 5), 0.03),
         Level("other", "ELSE", 0.12),
@@ -141,12 +141,19 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "initials": ("initials", "CASE WHEN length(bare) <= 6 THEN bare END"),
     "beginning": ("left(bare, 7)", "left(bare, 4) || '|' || usual || '|' || country"),
     "end": ("right(bare, 7) || '|' || left(bare, 2)",),
+    "slip_place": ("left(rare, 3) || '|' || usual || '|' || place", "right(rare, 3) || '|' || usual || '|' || place"),
     "line": ("line || '|' || rare",),
     "street": ("street || '|' || left(bare, 3)",),
 }
 """What two records have to share to be compared, by kind of key: expressions over `dup_record`."""
 _SAME_NAME = ("same", "near", "part", "initials")
 _NOT_SAME_ID = ("slip", "other_unproven", "other", None)
+_SEVERAL: Mapping[str, tuple[str | None, ...]] = {
+    "name": ("same_of_several_firms",),
+    "domain": ("same_label", "near", "other", None),
+    "phone": ("near", "other", None),
+    "tax_id": _NOT_SAME_ID,
+}
 
 GUARDS: tuple[Guard, ...] = (
     Guard("two_tax_ids", {"tax_id": ("other",)}, 0.0),
@@ -163,14 +170,12 @@ GUARDS: tuple[Guard, ...] = (
         {"domain": ("same_of_branches",), "place": ("near", "other", None), "phone": ("near", "other", None), "tax_id": _NOT_SAME_ID},
         0.5,
     ),
+    Guard("name_of_several_firms", {**_SEVERAL, "place": ("near", "other", "same_as_in_name", None)}, 0.5),
+    Guard("name_of_several_firms_in_one_town", {**_SEVERAL, "legal_form": ("other", None)}, 0.5),
+    Guard("name_of_several_firms_two_phones", {**_SEVERAL, "phone": ("other",)}, 0.5),
     Guard(
-        "name_of_several_firms",
-        {
-            "name": ("same_of_several_firms",),
-            "domain": ("same_label", "near", "other", None),
-            "phone": ("near", "other", None),
-            "tax_id": _NOT_SAME_ID,
-        },
+        "name_of_several_firms_two_forms",
+        {**_SEVERAL, "legal_form": ("other",), "domain": ("same", "same_of_branches")},
         0.5,
     ),
     Guard("domain_of_a_group", {"name": ("other",), "domain": ("same_under_other_name",), "phone": ("near", "other", None)}, 0.5),

@@ -4,7 +4,7 @@ Reads `dup_source` (rid, system, and a text column for each part: SOURCE), `dup_
 
 | column | is |
 |---|---|
-| words, d.bag, bare, whole, rare, usual, lone, others, initials, form, CASE WHEN others < {UNUSUAL} AND NOT town THEN whole END AS unusual, land, of_group | of the name: see `firms_names` |
+| words, d.bag, bare, whole, rare, usual, lone, others, count(*) OVER (PARTITION BY d.bag) AS seen, initials, form, CASE WHEN others < {UNUSUAL} AND NOT town THEN whole END AS unusual, land, of_group | of the name: see `firms_names` |
 | dom, stem | the registrable domain, and its first label; none at free mail and on pages of others |
 | brand | the domain, if firms in several towns have it under one name: branches, franchises |
 | phone, line | the last eight digits; those of a phone that differently named firms share are a line |
@@ -125,7 +125,7 @@ _ONE_LABEL = (
 
 def _record(db: duckdb.DuckDBPyConnection) -> None:
     db.execute(
-        f"CREATE OR REPLACE TABLE dup_record AS SELECT d.rid, d.system, words, d.bag, bare, whole, rare, usual, lone, others, initials, form, CASE WHEN others < {UNUSUAL} AND NOT town THEN whole END AS unusual, "
+        f"CREATE OR REPLACE TABLE dup_record AS SELECT d.rid, d.system, words, d.bag, bare, whole, rare, usual, lone, others, count(*) OVER (PARTITION BY d.bag) AS seen, initials, form, CASE WHEN others < {UNUSUAL} AND NOT town THEN whole END AS unusual, "
         "land, coalesce(of_group, false) AS of_group, d.dom, split_part(d.dom, '.', 1) AS stem, b.dom AS brand, "
         f"CASE WHEN s.tail IS NULL THEN d.tail END AS phone, s.tail AS line, place, street, postcode, "
         f"coalesce(m.many OR others > {USUAL}, false) AS many, l.country, n.ident, n.proven, d.rid AS own, head FROM dup_draft d "

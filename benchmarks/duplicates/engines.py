@@ -47,6 +47,7 @@ ENGINES: Mapping[str, Mapping[str, Engine]] = {
         "domain": _keys(rival_keys.firms),
         "rules": _keys(rival_rules.firms),
         "splink": _scored(rival_models.firms),
+        "crmsync": _scored(own.firms),
     },
     "deals": {"key": _keys(rival_keys.deals), "rules": _keys(rival_rules.deals)},
     "febrl1": {"splink": _scored(rival_models.febrl), "crmsync": _scored(own.people)},

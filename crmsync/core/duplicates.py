@@ -31,7 +31,7 @@ Fields: TypeAlias = str | list[str]
 class DuplicateModel:
     """How records of one subject are compared and grouped.
 
-    `parts` gives for every fact, a Part, the field of ours that holds it, or several, the surest first; `company.name` is the
+    `parts` gives for every Part the field of ours that holds it, or several, the surest first; `company.name` is the
     name of the company that a record refers to. `clean` are systems in which nobody is twice: no two records of one of
     them are ever grouped. Pairs of the probability `review` and more join records; of `sure` and more they are
     pre-selected, and one such pair alone joins two groups of several. A key that more than `crowded` records share

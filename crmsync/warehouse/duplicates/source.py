@@ -20,6 +20,7 @@ _MACROS = frozenset(
         "is_no_address",
         "is_team_mailbox",
         "is_free_mail",
+        "is_shared_site",
     )
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crmsync.core.duplicate_groups import DuplicateGroup, DuplicatePair, DuplicateRecord
@@ -45,6 +45,12 @@ HEADS = (
     *(N_("Held down by"), N_("One: name"), N_("Other: name"), N_("One: link"), N_("Other: link")),
 )  # fmt: skip
 """The same columns as people call them, in a workbook."""
+PAIRED: Mapping[str, str] = {
+    **dict.fromkeys(COLUMNS, "text"),
+    "group": "number",
+    "probability": "amount",
+}
+"""The columns of a pair, and of what kind they are."""
 RECORD_HEADS = (
     *(N_("Kind"), N_("Group"), N_("How sure"), N_("What"), N_("System"), N_("Object"), N_("Record"), N_("Name")),
     *(N_("Compared by"), N_("Why it stays"), N_("Mind"), N_("Link")),

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import crmsync
 from cli.places import Said, Served, put
 from crmsync.errors import ExitCode
 
@@ -118,3 +119,12 @@ def test_a_mapping_that_does_not_say_how_to_compare_is_told_what_to_add(
     said = crm("fix", "duplicates", "contact")
     assert said.code == ExitCode.FAILED
     assert "add `duplicates:` to mappings/contact.yml" in said.err
+
+
+def test_python_gets_a_row_a_pair(twins: list[str], workspace: Path, crm: Crm) -> None:
+    table = crmsync.open(workspace).duplicates(["contact"], pull=False)
+    rows = table.arrow.to_pylist()
+    assert {(row["one_id"], row["other_id"]) for row in rows} >= {tuple(twins)}
+    assert [row["probability"] for row in rows] == [
+        pair["probability"] for pair in told(crm("fix", "duplicates", "contact", "--json"))["pairs"]
+    ]

@@ -11,7 +11,7 @@
 | reopened_consent | opt-outs that would be taken back | 0, and nothing overrides it |
 | archives | records to archive | 0 |
 | shrunken | objects read with fewer than 90 % of the last read's records, or none at all | 0 |
-| decided_links | records linked because people decided so, in one system and entity | the larger of 500 and 2 % |
+| decided_links | records linked because people decided so, in one system and entity | the larger of 500 and 10 % |
 
 A fill (a blank that gets a value) is no rewrite. Shares are of the records of that system and entity.
 """
@@ -54,7 +54,7 @@ LIMITS: Mapping[str, Limit] = {
     "reopened_consent": Limit(0, hard=True),
     "archives": Limit(0),
     "shrunken": Limit(0),
-    "decided_links": Limit(500, 0.02),
+    "decided_links": Limit(500, 0.10),
 }
 
 

@@ -92,7 +92,7 @@ def _rank(each: PairDecision) -> tuple[str, Ref, Ref, date, int, str, str]:
 def contradictions(decisions: Iterable[PairDecision]) -> list[Contradiction]:
     """Everything that cannot be true together, in order; `decisions` are those of `newest`."""
     words: dict[Place, list[PairDecision]] = defaultdict(list)
-    for each in decisions:
+    for each in sorted(decisions, key=_rank):
         words[each.entity, each.pair].append(each)
     found = [Contradiction(said[-1], tuple(said[:-1])) for said in words.values() if len(said) > 1]
     clear = [said[0] for said in words.values() if len(said) == 1]

@@ -115,9 +115,8 @@ def kept_apart(
     if place is None or not heard.apart:
         return Apart()
     linked: dict[str, set[Ref]] = {}
-    absent = f"SELECT key, system, object, native_id AS id FROM {quoted('absent_' + entity.entity)}"
     known = f"SELECT key, system, object, id FROM {quoted('key_' + entity.entity)} WHERE linked"
-    for ref, key in _keyed(db, f"{known} UNION ALL {absent}", heard.refs):
+    for ref, key in _keyed(db, known, heard.refs):
         linked.setdefault(key, set()).add(ref)
     return Apart(heard.apart, place, linked)
 

@@ -10,11 +10,14 @@ from crmsync.commands.keeping_decisions import Kept
 from crmsync.commands.lint import as_row
 from crmsync.config.decisions_file import FILE
 from crmsync.core.pair_decisions import PairDecision
-from crmsync.language import translate, translate_said
+from crmsync.language import N_, translate, translate_said
 from crmsync.reports.cleaning import clean
 from crmsync.reports.numbers import number, quantity
 
 _SHOWN = 10
+_WAY_ON = N_(
+    "What is one in two systems becomes a link of the next plan, to be reviewed: crmsync plan"
+)
 
 
 def kept_text(kept: Kept, language: str) -> str:

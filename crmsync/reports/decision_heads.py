@@ -19,7 +19,7 @@ HEADS: Mapping[str, str] = {
     "probability": N_("Probability"),
     "reason": N_("Reason"),
     "decision": N_("Decision"),
-    "note": N_("Note"),
+    "note": N_("Comment"),
 }
 """By the name in a CSV file, the head in a workbook."""
 

@@ -14,6 +14,7 @@ from crmsync import __version__, language
 from crmsync.cli import (
     auditing,
     coexisting,
+    deciding,
     faulting,
     fixing,
     footprint,
@@ -55,6 +56,7 @@ _ALL = (
     rehearsing,
     faulting,
     fixing,
+    deciding,
     coexisting,
 )
 for command in (each for module in _ALL for each in module.COMMANDS):

@@ -86,6 +86,7 @@ def apply_plan(
             plan.header,
             now=workspace.now(),
             mapping_digest=workspace.mapping.digest,
+            decisions_digest=workspace.mapping.decisions_digest,
             base_serial=store.base_serial(),
         )
         with _connected(workspace, plan) as connectors:
@@ -120,6 +121,11 @@ def _demand_same_mapping(workspace: Workspace, plan: Plan, run: str) -> None:
         raise PlanStale(
             f"the mapping has changed since run {run} began",
             remedy=f"Put mappings/ back as they were, then: crmsync resume {run}",
+        )
+    if plan.header.decisions_digest != workspace.mapping.decisions_digest:
+        raise PlanStale(
+            f"what people decided of duplicates has changed since run {run} began",
+            remedy=f"Put decisions/ back as it was, then: crmsync resume {run}",
         )
 
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -151,7 +152,7 @@ def _mapping_at(workspace: Workspace, revision: str) -> WorkspaceMapping:
         mapping = read_mappings(folder, workspace.project.systems, defaults_of(workspace.project))
     if isinstance(mapping, list):
         raise ConfigInvalid([_at(problem, revision) for problem in mapping])
-    return mapping
+    return replace(mapping, decisions=workspace.mapping.decisions)
 
 
 def _at(problem: Problem, revision: str) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crmsync.commands.audit_files import read_all_audits
@@ -13,6 +13,7 @@ from crmsync.config.audit_settings import (
     check_settings,
     settled,
 )
+from crmsync.config.decisions_file import DecisionsFile, read_decisions
 from crmsync.config.decode import Decoded
 from crmsync.config.mappings import Defaults, Mappings, understand_mappings
 from crmsync.config.project import understand_project
@@ -31,7 +32,8 @@ class Files:
     """crmsync.yml, the mapping and the audits; `problems` are those of each file and between mappings.
 
     `unread` are those of files of audits, which `problems` have, too: the other audits can be asked all the same.
-    `faulty` are audits in SQL of such files: their queries can be looked at, and not asked.
+    `faulty` are audits in SQL of such files: their queries can be looked at, and not asked. `decided` is what people
+    decided of pairs of records.
     """
 
     root: Path
@@ -42,6 +44,7 @@ class Files:
     waivers: tuple[Waiver, ...] = ()
     unread: list[Problem] = field(default_factory=list)
     faulty: tuple[Audit, ...] = ()
+    decided: DecisionsFile = field(default_factory=DecisionsFile)
 
 
 def read_files(root: Path) -> Files:
@@ -63,16 +66,22 @@ def read_files(root: Path) -> Files:
         problems += check_exclusions(known, project, mappings.mapping)
         problems += check_segments(project, mappings.mapping)
     own = project.value.audits if project.value else Audits()
+    decided = read_decisions(root, whole)
     return Files(
         root,
         project,
-        mappings,
+        _with_decisions(mappings, decided),
         tuple(settled(known, own.settings, own.prices.marketing_contact)),
-        [*project.problems, *mappings.problems, *problems, *waivers.problems],
+        [*project.problems, *mappings.problems, *problems, *waivers.problems, *decided.problems],
         tuple(waivers.value.waivers) if waivers.value else (),
         unread,
         tuple(read.faulty),
+        decided,
     )
+
+
+def _with_decisions(mappings: Mappings, decided: DecisionsFile) -> Mappings:
+    return replace(mappings, mapping=replace(mappings.mapping, decisions=decided.decisions))
 
 
 def _kinds(project: Project | None) -> dict[str, str]:

@@ -13,6 +13,8 @@ from crmsync.commands.files import Files, read_files
 from crmsync.commands.undeclared import undeclared
 from crmsync.commands.wrong_settings import wrong_settings
 from crmsync.config.audits import FOLDER as AUDITS
+from crmsync.config.decisions_file import FILE as DECISIONS
+from crmsync.config.decisions_file import remarks_on_decisions
 from crmsync.config.defects import or_defect
 from crmsync.config.lines import Document
 from crmsync.config.mapping_files import FOLDER
@@ -65,6 +67,7 @@ def _checked_together(files: Files) -> Checked:
         or_defect(FILE, partial(undeclared, files.root, project, document), _alone),
         or_defect(AUDITS, partial(_stories, files, project), _alone),
         or_defect(AUDITS, partial(_queries, files, project), _alone),
+        or_defect(DECISIONS, partial(_decisions, files), _alone),
     ]
     return Checked(
         [problem for each in found for problem in each.problems],
@@ -87,6 +90,13 @@ def _stories(files: Files, project: Project) -> Checked:
 
 def _queries(files: Files, project: Project) -> Checked:
     return Checked(unaskable_audits(files, project))
+
+
+def _decisions(files: Files) -> Checked:
+    """What people decided in two ways, and what no match rule asks for."""
+    decided = files.decided
+    remarks = remarks_on_decisions(decided.decisions, decided.lines, files.mappings.mapping)
+    return Checked([*decided.doubts], remarks)
 
 
 def _alone(problem: Problem) -> Checked:

@@ -42,6 +42,7 @@ from crmsync.errors import PlanStale, RunUnfinished, StoreFailed
 from crmsync.warehouse.absences import reasons_gone
 from crmsync.warehouse.changed import changed_groups, compare, count_adopted, crowded
 from crmsync.warehouse.columns import Columns
+from crmsync.warehouse.decided import UNDONE
 from crmsync.warehouse.identity import lookalikes
 from crmsync.warehouse.pointers import TANGLED, lost_records, tangles
 from crmsync.warehouse.reach import Reach
@@ -188,6 +189,8 @@ def _unclear(columns: Columns, entity: Entity) -> Iterator[Held]:
             yield _asking(entity, state, refs)
     for each in apart:
         yield _asking(entity, "needs_merge", each)
+    for why, undone in columns.undone[entity.entity]:
+        yield _asking(entity, why, map(str, undone))
     for lost in columns.unseen[entity.entity]:
         yield _asking(entity, "unseen", map(str, lost))
 
@@ -273,6 +276,7 @@ def _header(workspace: Workspace, store: Store, columns: Columns, draft: Draft) 
         workspace=workspace.project.name,
         made_at=workspace.now().isoformat(),
         mapping_digest=columns.mapping.digest,
+        decisions_digest=columns.mapping.decisions_digest,
         base_serial=store.base_serial(),
         snapshots={
             f"{s}/{o}": each.manifest.run for (s, o), each in sorted(columns.snapshots.items())
@@ -283,6 +287,7 @@ def _header(workspace: Workspace, store: Store, columns: Columns, draft: Draft) 
             **{f"outside.{system}": n for system, n in sorted(draft.outside.items())},
             **{f"emptied.{place}": n for place, n in sorted(columns.emptied.items())},
             **{f"unreadable.{place}": n for place, n in sorted(draft.unreadable.items())},
+            **{f"unheard.{name}": len(each) for name, each in columns.unheard.items() if each},
             **{f"only_read.{system}": 1 for system in only_read(columns)},
             **{f"frozen.{place}": 1 for place in frozen_in(store, columns)},
             "ambiguous": draft.ambiguous,
@@ -331,7 +336,7 @@ def _is_ambiguity(line: Line) -> bool:
     return isinstance(line, Held) and line.reason.partition(":")[0] in _ASKING
 
 
-_ASKING = frozenset({"ambiguous", "needs_merge", "unseen", *TANGLED})
+_ASKING = frozenset({"ambiguous", "needs_merge", "unseen", *TANGLED, *UNDONE})
 _NAMES: dict[type[object], str] = {
     LinkLine: "links",
     AliasLine: "aliases",

@@ -13,7 +13,7 @@ from crmsync.config.duplicate_checks import DUPLICATE_CHECKS
 from crmsync.config.lines import Document, Path
 from crmsync.config.project_checks import NAME, guess
 from crmsync.config.source_checks import SOURCE_CHECKS
-from crmsync.core.mapping import NATIVE_LINK, CreateWhen, Entity, Field, OneWay
+from crmsync.core.mapping import DECIDED, NATIVE_LINK, CreateWhen, Entity, Field, OneWay
 from crmsync.core.policies import POLICIES
 from crmsync.core.values import TYPES
 from crmsync.errors import Problem
@@ -174,7 +174,7 @@ def _ordered_choices(entity: Entity) -> Iterator[Complaint]:
 def _matchable(entity: Entity) -> Iterator[Complaint]:
     fields = {field.field for field in entity.fields}
     for index, rule in enumerate(entity.match):
-        known = fields | {"key", NATIVE_LINK} if isinstance(rule, str) else fields
+        known = fields | {"key", NATIVE_LINK, DECIDED} if isinstance(rule, str) else fields
         for name in [rule] if isinstance(rule, str) else rule:
             if name not in known:
                 advice = guess(name, known, "name a field of this entity")

@@ -12,7 +12,15 @@ from crmsync.config.defects import or_defect
 from crmsync.config.duplicate_checks import known_model
 from crmsync.config.lifecycle_file import mapping_paths, understand_lifecycle
 from crmsync.config.mapping_files import FOLDER, Defaults, MappingFile, read_mapping_file
-from crmsync.core.mapping import LOOKUP, Entity, Field, MadeOf, WorkspaceMapping
+from crmsync.core.mapping import (
+    DECIDED,
+    LOOKUP,
+    NATIVE_LINK,
+    Entity,
+    Field,
+    MadeOf,
+    WorkspaceMapping,
+)
 from crmsync.core.planning import canonical_json
 from crmsync.errors import Problem
 
@@ -135,7 +143,7 @@ def _known_to(entity: Entity, systems: set[str], entities: set[str]) -> Entity:
     return _with_links_between(_without_lost_names(_without_lost_lookups(known)))
 
 
-_RULES = frozenset(("key", "native_link"))
+_RULES = frozenset(("key", NATIVE_LINK, DECIDED))
 
 
 def _without_lost_names(entity: Entity) -> Entity:

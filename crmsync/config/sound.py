@@ -20,7 +20,7 @@ def sound(mapping: MappingText) -> MappingText:
         for part in mapping.fields
     )
     mapping = replace(mapping, fields=fields)
-    known = names | {"key"}
+    known = names | {"key", "decided"}
     if mapping.values.get(_LINKS):
         known |= {_LINK}
     else:

@@ -11,6 +11,7 @@
 | reopened_consent | opt-outs that would be taken back | 0, and nothing overrides it |
 | archives | records to archive | 0 |
 | shrunken | objects read with fewer than 90 % of the last read's records, or none at all | 0 |
+| decided_links | records linked because people decided so, in one system and entity | the larger of 500 and 10 % |
 
 A fill (a blank that gets a value) is no rewrite. Shares are of the records of that system and entity.
 """
@@ -21,8 +22,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from crmsync.core.mapping import Field, WorkspaceMapping
-from crmsync.core.planning import CellChange, Change, Line
+from crmsync.core.mapping import DECIDED, Field, WorkspaceMapping
+from crmsync.core.planning import CellChange, Change, Line, LinkLine
 from crmsync.core.ties import read_ties_text
 
 Cells = tuple[str, str, str]
@@ -53,6 +54,7 @@ LIMITS: Mapping[str, Limit] = {
     "reopened_consent": Limit(0, hard=True),
     "archives": Limit(0),
     "shrunken": Limit(0),
+    "decided_links": Limit(500, 0.10),
 }
 
 
@@ -82,6 +84,9 @@ class Tally:
 
 def count(tally: Tally, line: Line, mapping: WorkspaceMapping) -> None:
     """Adds one line of a plan to a tally."""
+    if isinstance(line, LinkLine) and line.how == DECIDED:
+        for system, _object, _id in line.refs:
+            tally.add("decided_links", f"{system}/{line.entity}")
     if not isinstance(line, Change):
         return
     place = f"{line.system}/{line.entity}"

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from crmsync.core.duplicates import DuplicateModel
 from crmsync.core.lifecycle import Lifecycle
+from crmsync.core.pair_decisions import PairDecision, digest_of_decisions
 from crmsync.core.spec import Spec
 
 _STRICT = {"extra": "forbid"}
@@ -211,6 +212,10 @@ NATIVE_LINK = "native_link"
 """The match rule that goes by what a record itself says it is in another system."""
 
 
+DECIDED = "decided"
+"""The match rule that goes by what people decided of pairs of records."""
+
+
 @dataclass(frozen=True, slots=True)
 class LinkedObject:
     """The object that a native link leads to."""
@@ -302,12 +307,25 @@ class Entity:
 class WorkspaceMapping:
     """All entities in the order they are synced, and the digest of everything that decides a value.
 
-    The lifecycle decides none: it is read by audits and views alone.
+    The lifecycle decides none: it is read by audits and views alone. `decisions` are what people said last of
+    pairs of records; they have a digest of their own.
     """
 
     entities: tuple[Entity, ...]
     digest: str
     lifecycle: Lifecycle | None = None
+    decisions: tuple[PairDecision, ...] = ()
+
+    def decisions_of(self, entity: Entity) -> list[PairDecision]:
+        """What people decided of an entity's records; nothing where no match rule asks for it."""
+        asks = DECIDED in entity.match
+        return [each for each in self.decisions if asks and each.entity == entity.entity]
+
+    @property
+    def decisions_digest(self) -> str:
+        """The digest of the decisions that a match rule asks for; blank where there are none."""
+        heard = [each for entity in self.entities for each in self.decisions_of(entity)]
+        return digest_of_decisions(heard)
 
     def entity(self, name: str) -> Entity:
         """One entity by name; KeyError if there is none."""

@@ -7,6 +7,7 @@
 | two or more in one system | nobody is linked, by this rule or a later one: an ambiguity asks |
 | a customer that has a record in that system already | the same |
 | one, but another rule that may object leads elsewhere | the same, for the records it leads to as well |
+| some that people decided to be two | no link of the two; nobody is asked where nothing else is open |
 
 A record that is linked already keeps its key; a new one joins it. Rules are tried in the mapping's
 order, over all records at once, so the order of records does not matter.
@@ -19,6 +20,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from crmsync.core.keeping_apart import Apart, Kept
 from crmsync.core.records import Ref
 
 
@@ -66,12 +68,14 @@ def match(
     candidates: Iterable[Candidate],
     gone: Iterable[tuple[str, str]] = (),
     objectors: Mapping[int, Sequence[int]] | None = None,
+    apart: Apart | None = None,
 ) -> tuple[list[Match], list[Ambiguity]]:
     """New links and ambiguities, each sorted by its first ref.
 
     `gone` are (key, system) of linked records that were not read: their seat is not free. Another record
     that looks the same is not the one that was settled, and would pass its values off as edits.
-    `objectors` names, for the place of a rule, the places of those that may speak against it.
+    `objectors` names, for the place of a rule, the places of those that may speak against it; `apart` are pairs that
+    people decided to be two.
     The rules are tried again until nobody is linked any more, so that the next matching has nothing to add: whom a
     later rule leads to a customer linked just now joins it, or is asked about.
     """
@@ -81,7 +85,7 @@ def match(
         seated[key].add(system)
     against = objectors or {}
     meets = [_Meetings.of(everybody.values(), against.get(n, ())) for n in range(len(rules))]
-    known = _Known(lineage, entity, rules, meets, seated)
+    known = _Known(lineage, entity, rules, meets, seated, Kept.of(apart or Apart()))
     found, ambiguities = _once(known, everybody.values())
     matches = list(found)
     while found:
@@ -104,6 +108,7 @@ class _Known:
     rules: Sequence[str]
     meets: Sequence[_Meetings]
     seated: defaultdict[str, set[str]]
+    kept: Kept
 
 
 def _left(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -131,9 +136,13 @@ def _once(known: _Known, candidates: Iterable[Candidate]) -> tuple[list[Match], 
             found = _link(lineage, entity, how, mark, members)
             systems = {ref.system for ref in found.refs}
             against = meets.against(members)
-            if not against and _is_one_customer(members) and not systems & seated[found.key]:
+            if known.kept.settles(place, members):
+                continue
+            joins = _is_one_customer(members) and not systems & seated[found.key]
+            if not against and joins and not known.kept.forbids(place, members):
                 matches.append(found)
                 seated[found.key] |= systems
+                known.kept.join(found.key, found.refs)
             else:
                 asked.append((mark, against | {member.ref for member in members}))
             for member in members:

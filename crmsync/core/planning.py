@@ -187,7 +187,7 @@ class Header:
     `records` counts by system and entity; `names` are the native fields behind ours (`contact.phone
     hubspot/contacts`: `phone`), for a base belongs to one of them; `read_at` is when the oldest snapshot
     of it was read. `sets_off` are automations and rules that the writes may run, as `SetOff` of
-    `core/surroundings.py`.
+    `core/surroundings.py`. `decisions_digest` is that of what people decided of pairs of records.
     """
 
     workspace: str
@@ -204,6 +204,7 @@ class Header:
     read_at: str = ""
     target: str = ""
     sets_off: Sequence[Mapping[str, Any]] = ()
+    decisions_digest: str = ""
     format: str = FORMAT
     id: str = ""
 
@@ -253,6 +254,10 @@ def read_line(body: Mapping[str, Any]) -> Line:
 def plan_id(header: Header, body_digest: str) -> str:
     """The id of a plan: the digest of its header (without id) and of its lines."""
     bare = {name: value for name, value in asdict(header).items() if name != "id"}
+    if (
+        not header.decisions_digest
+    ):  # as plans were written before there were decisions: their digest stays
+        del bare["decisions_digest"]
     return hashlib.sha256(canonical_json(bare) + body_digest.encode()).hexdigest()
 
 
@@ -290,13 +295,18 @@ def by_parent(changes: Sequence[Change], parents: Mapping[str, str]) -> list[Cha
     return sorted(changes, key=lambda change: parents.get(change.id, ""))
 
 
-def check_fresh(header: Header, *, now: datetime, mapping_digest: str, base_serial: str) -> None:
-    """Raises PlanStale unless the plan still fits the format, the mapping, the state and the clock."""
+def check_fresh(
+    header: Header, *, now: datetime, mapping_digest: str, base_serial: str, decisions_digest: str
+) -> None:
+    """Raises PlanStale unless the plan still fits the format, the mapping, the decisions, the state and the clock."""
     again = "Make a new one: crmsync plan"
     if header.format != FORMAT:
         raise PlanStale(f"this plan has format {header.format}, not {FORMAT}", remedy=again)
     if header.mapping_digest != mapping_digest:
         raise PlanStale("the mapping has changed since this plan was made", remedy=again)
+    if header.decisions_digest != decisions_digest:
+        said = "what people decided of duplicates has changed since this plan was made"
+        raise PlanStale(said, remedy=again)
     if header.base_serial != base_serial:
         raise PlanStale("another run has written since this plan was made", remedy=again)
     age = now - datetime.fromisoformat(min(header.made_at, header.read_at or header.made_at))

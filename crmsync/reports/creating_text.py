@@ -80,6 +80,20 @@ def outside_text(outside: Mapping[str, int], language: str) -> str:
     return "\n".join(f"  {line}" for line in lines)
 
 
+def unheard_text(unheard: Mapping[str, int], language: str) -> str:
+    """One line an entity for decisions about pairs of which a record is not there."""
+    lines = []
+    for entity, count in sorted(unheard.items()):
+        text = quantity(
+            "{n} decision about {entity} changes nothing: a record of it was not read, or is outside the scope.",
+            "{n} decisions about {entity} change nothing: a record of each was not read, or is outside the scope.",
+            count,
+            language,
+        )
+        lines.append(text.format(entity=entity))
+    return "\n".join(f"  {line}" for line in lines)
+
+
 def emptied_text(emptied: Mapping[str, int], language: str) -> str:
     """One line a seat of which a condition leaves nobody, though records of it are linked."""
     lines = []

@@ -147,6 +147,7 @@ _RECOGNISED = N_("How two records are recognised as one, in this order")
 MATCHES: Mapping[str, str] = {
     "key": N_("our own key"),
     "native_link": N_("the link that the systems keep between them"),
+    "decided": N_("what people decided of pairs of records"),
 }
 OTHERS: Mapping[str, str] = {
     "writes": N_("{who} writes {spot}"),

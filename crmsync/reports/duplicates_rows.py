@@ -1,6 +1,6 @@
 """Duplicates as CSV, JSON and Excel: a row a pair, with a column in which a person says yes, no or unsure.
 
-`crmsync fix decide --from` reads the file back: by the names of COLUMNS in a CSV, by HEADS in a workbook.
+`crmsync fix decide --from` reads the file back (`decision_heads`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from crmsync.core.records import Ref
 from crmsync.language import N_, translate
 from crmsync.reports.as_csv import BOM, disarmed
 from crmsync.reports.as_xlsx import fill_sheet
+from crmsync.reports.decision_heads import HEADS
 from crmsync.reports.duplicates_lists import LISTS, list_rows, lists_of
 from crmsync.reports.duplicates_text import COUNT_HEADS, count_rows, deep_link
 from crmsync.reports.duplicates_words import (
@@ -35,16 +36,15 @@ from crmsync.reports.numbers import delimiter
 from crmsync.reports.words import ENTITIES, named, translated
 
 FORMAT_VERSION = "1.0"
-COLUMNS = (
-    *("entity", "group", "one_system", "one_object", "one_id", "other_system", "other_object", "other_id"),
-    *("tier", "probability", "reason", "decision", "guard", "one_name", "other_name", "one_link", "other_link"),
-)  # fmt: skip
-HEADS = (
-    *(N_("Kind"), N_("Group"), N_("One: system"), N_("One: object"), N_("One: record"), N_("Other: system")),
-    *(N_("Other: object"), N_("Other: record"), N_("How sure"), N_("Probability"), N_("Why"), N_("Decision")),
-    *(N_("Held down by"), N_("One: name"), N_("Other: name"), N_("One: link"), N_("Other: link")),
-)  # fmt: skip
-"""The same columns as people call them, in a workbook."""
+_MORE: Mapping[str, str] = {
+    "guard": N_("Held down by"),
+    "one_name": N_("One: name"),
+    "other_name": N_("Other: name"),
+    "one_link": N_("One: link"),
+    "other_link": N_("Other: link"),
+}
+COLUMNS: Mapping[str, str] = {**HEADS, **_MORE}
+"""By the name in a CSV file, the head in a workbook."""
 PAIRED: Mapping[str, str] = {
     **dict.fromkeys(COLUMNS, "text"),
     "group": "number",
@@ -84,6 +84,7 @@ def _pair_row(
         "probability": round(pair.probability, 6),
         "reason": reason(pair, report.subject_of(group.entity), language),
         "decision": pair.decided or "",
+        "note": "",
         "guard": pair.guard,
     }
     for side, ref in (("one", pair.one), ("other", pair.other)):
@@ -165,11 +166,12 @@ def duplicates_xlsx(report: DuplicateReport, language: str, *, unmask: bool = Fa
     fill_sheet(summary, translated(COUNT_HEADS, language), iter(_summary(report, language)))
     pairs = book.create_sheet(translate(N_("Pairs"), language))
     rows = (_worded(row, language) for row in pair_rows(report, language, unmask=unmask))
-    fill_sheet(pairs, translated(HEADS, language), rows)
+    fill_sheet(pairs, translated(list(COLUMNS.values()), language), rows)
     words = ",".join(translated(list(DECISIONS.values()), language))
     choice = DataValidation(type="list", formula1=f'"{words}"', allow_blank=True)
     pairs.add_data_validation(choice)
-    choice.add(f"L2:L{max(2, pairs.max_row)}")
+    place = pairs.cell(1, list(COLUMNS).index("decision") + 1).column_letter
+    choice.add(f"{place}2:{place}{max(2, pairs.max_row)}")
     records = book.create_sheet(translate(N_("Records"), language))
     fill_sheet(
         records, translated(RECORD_HEADS, language), _record_rows(report, language, unmask=unmask)

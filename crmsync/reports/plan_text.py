@@ -19,6 +19,7 @@ from crmsync.reports.creating_text import (
     frozen_text,
     only_read_text,
     outside_text,
+    unheard_text,
     unreadable_text,
 )
 from crmsync.reports.facts import PlanCounts
@@ -40,6 +41,7 @@ _LIMITS: Mapping[str, str] = {
     "reopened_consent": N_("opt-outs taken back"),
     "archives": N_("records archived"),
     "shrunken": N_("objects read with far fewer records than last time"),
+    "decided_links": N_("records linked because people decided so"),
 }
 
 
@@ -86,6 +88,7 @@ def plan_text(
         frozen_text(_counted(header, "frozen"), language),
         emptied_text(_counted(header, "emptied"), language),
         unreadable_text(_counted(header, "unreadable"), language),
+        unheard_text(_counted(header, "unheard"), language),
         costs_text(seen.made, kinds or {}, language),
         _breaches(header.breaches, language, colours=colours),
         overlaps_text(overlaps(kept, header.names, writers), language, colours=colours),

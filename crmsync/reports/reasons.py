@@ -74,6 +74,22 @@ REASONS: Mapping[str, str] = {
     "needs_merge": N_(
         "Records of two customers became one here, by a merge or a conversion; merge their other records, too."
     ),
+    "decided_doubt": N_(
+        "People decided that these are one, and that some of them are two. Until one of the decisions is changed "
+        "(crmsync fix decide), none of them is linked."
+    ),
+    "decided_merge": N_(
+        "People decided that these are one, and one system holds several of them, of which only one can be linked: "
+        "merge those there first."
+    ),
+    "decided_linked": N_(
+        "People decided that these are one, and they belong to customers who have other records there. A link is for "
+        "good: merge in each system what is one; the links follow."
+    ),
+    "decided_two": N_(
+        "People decided that these are two, but they are linked already, and a link stays. Take back the decision, or "
+        "give one of them a new record and delete the linked one."
+    ),
     "unseen": N_(
         "A lead of this customer was converted, and what it became was not read: it is hidden from this user, "
         "or was deleted."

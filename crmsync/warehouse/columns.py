@@ -22,8 +22,10 @@ from crmsync.core.following import Move, NeedsMerge
 from crmsync.core.lenses import Schemas
 from crmsync.core.mapping import TIE, Entity, Field, Seat, WorkspaceMapping
 from crmsync.core.matching import Ambiguity, Match
+from crmsync.core.pair_decisions import PairDecision
 from crmsync.core.records import Ref, Schema
 from crmsync.warehouse.canonical import Canonical, canonical
+from crmsync.warehouse.decided import Undone
 from crmsync.warehouse.emptied import emptied
 from crmsync.warehouse.engine import literal, quoted
 from crmsync.warehouse.identity import assign_keys
@@ -61,6 +63,8 @@ class Columns:
     moves: dict[str, list[Move]] = field(default_factory=dict)
     clashes: dict[str, list[NeedsMerge]] = field(default_factory=dict)
     unseen: dict[str, list[tuple[Ref, ...]]] = field(default_factory=dict)
+    undone: dict[str, list[Undone]] = field(default_factory=dict)
+    unheard: dict[str, Sequence[PairDecision]] = field(default_factory=dict)
     emptied: dict[str, int] = field(default_factory=dict)
     _visible: dict[tuple[str, str, str], list[Field]] = field(default_factory=dict, repr=False)
 
@@ -192,10 +196,18 @@ def build_columns(columns: Columns, links_of: Callable[[str], pa.Table]) -> Colu
 def _identify(columns: Columns, entity: Entity) -> None:
     """Says whose every record is, and keeps what was found while doing so."""
     name, complete = entity.entity, columns.is_complete(entity)
-    found = assign_keys(columns.db, entity, columns.lineage, columns.snapshots, complete=complete)
+    found = assign_keys(
+        columns.db,
+        entity,
+        columns.lineage,
+        columns.snapshots,
+        complete=complete,
+        decisions=columns.mapping.decisions_of(entity),
+    )
     columns.matches[name], columns.ambiguities[name] = found.matches, found.ambiguities
     columns.moves[name], columns.clashes[name] = found.moves, found.clashes
-    columns.unseen[name] = found.unseen
+    columns.unseen[name], columns.undone[name] = found.unseen, found.undone
+    columns.unheard[name] = found.unheard
 
 
 def _rows(columns: Columns, made: Canonical) -> None:

@@ -5,15 +5,18 @@ SQL finds the records that a new one could meet; `core.matching` decides over th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmsync.core.following import Move, NeedsMerge
-from crmsync.core.mapping import Entity
+from crmsync.core.mapping import DECIDED, Entity
 from crmsync.core.matching import Ambiguity, Candidate, Match, match
+from crmsync.core.pair_decisions import PairDecision
 from crmsync.core.records import Ref
+from crmsync.warehouse.decided import Undone, kept_apart, read_decided, undone
 from crmsync.warehouse.engine import literal, quoted
-from crmsync.warehouse.marks import Rule, objectors, rules_of
+from crmsync.warehouse.marks import Rule, objectors, place_of, rules_of
 from crmsync.warehouse.pointers import Snapshots, judge_pointers, read_pointers
 from crmsync.warehouse.survivors import follow_merges
 
@@ -23,13 +26,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """What was found about who is who: new matches, doubts, and links that follow a merge or cannot."""
+    """What was found about who is who: new matches, doubts, and links that follow a merge or cannot.
+
+    `undone` are decisions of people that come to nothing, `unheard` those about records that are not there.
+    """
 
     matches: list[Match]
     ambiguities: list[Ambiguity]
     moves: list[Move] = field(default_factory=list)
     clashes: list[NeedsMerge] = field(default_factory=list)
     unseen: list[tuple[Ref, ...]] = field(default_factory=list)
+    undone: list[Undone] = field(default_factory=list)
+    unheard: Sequence[PairDecision] = ()
 
 
 def assign_keys(
@@ -39,27 +47,34 @@ def assign_keys(
     snapshots: Snapshots,
     *,
     complete: bool,
+    decisions: Sequence[PairDecision] = (),
 ) -> Identified:
     """Builds key_<entity> over canon_<entity>, gone_, lookalike_ and native_<entity>; what it found.
 
     `known_links` (key, system, object, native_id) is registered by the caller. A record that is linked to
     nobody has the key it would have as the first of its customer. Nobody is linked anew unless the read is
-    `complete`: the better candidate may be in the part that is missing.
+    `complete`: the better candidate may be in the part that is missing. `decisions` are what people said of pairs.
     """
     read_pointers(db, entity, snapshots)
     followed = follow_merges(db, entity, snapshots)
     _known_keys(db, entity.entity, lineage)
-    rules = rules_of(db, entity)
+    heard = read_decided(db, entity, decisions)
+    rules = rules_of(db, entity, decided=bool(heard.refs))
     _mark(db, entity, rules)
     gone = db.execute(f"SELECT key, system FROM {quoted('gone_' + entity.entity)}").fetchall()
     found = _candidates(db, entity, rules) if complete else []
     hows = [rule.how for rule in rules]
-    matches, ambiguities = match(lineage, entity.entity, hows, found, gone, objectors(rules))
+    apart = kept_apart(db, entity, heard, place_of(rules, DECIDED))
+    matches, doubts = match(lineage, entity.entity, hows, found, gone, objectors(rules), apart)
+    ambiguities = [each for each in doubts if each.how != DECIDED]  # told as what is undone
     _take_over(db, entity.entity, matches)
     _find_lookalikes(db, entity, rules)
     judge_pointers(db, entity, snapshots, ambiguities)
     db.execute(f"DROP TABLE {quoted('mark_' + entity.entity)}")
-    return Identified(matches, ambiguities, followed.moves, followed.clashes, followed.unseen)
+    left = undone(db, entity, heard) if complete else []
+    return Identified(
+        matches, ambiguities, followed.moves, followed.clashes, followed.unseen, left, heard.unheard
+    )
 
 
 def _known_keys(db: duckdb.DuckDBPyConnection, name: str, lineage: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import TYPE_CHECKING
 
-from crmsync.core.mapping import NATIVE_LINK, Entity
+from crmsync.core.mapping import DECIDED, NATIVE_LINK, Entity
 from crmsync.core.marks import CHECK_LETTERS, DOTLESS, TAGGED
 from crmsync.warehouse.engine import literal, quoted
 
@@ -33,10 +33,16 @@ class Rule:
     join: str = ""
 
 
-def rules_of(db: duckdb.DuckDBPyConnection, entity: Entity) -> list[Rule]:
-    """The entity's match rules in order; `native_link` is one rule for every two systems it ties."""
+def rules_of(db: duckdb.DuckDBPyConnection, entity: Entity, *, decided: bool = False) -> list[Rule]:
+    """The entity's match rules in order; `native_link` is one rule for every two systems it ties.
+
+    Without anything `decided` there is no rule of that name.
+    """
     found: list[Rule] = []
     for rule in entity.match:
+        if rule == DECIDED:
+            found += [_decided(entity)] if decided else []
+            continue
         if rule == NATIVE_LINK:
             pairs = enumerate(_pairs(entity))
             found += [_pointed(entity, number, *pair) for number, pair in pairs]
@@ -52,6 +58,20 @@ def objectors(rules: list[Rule]) -> dict[int, list[int]]:
     """For the place of each native link: the places of the rules that may speak against it."""
     places = [place for place, rule in enumerate(rules) if rule.objects]
     return {place: places for place, rule in enumerate(rules) if rule.native}
+
+
+def place_of(rules: list[Rule], how: str) -> int | None:
+    """Where a rule stands, None if there is none of that name."""
+    return next((place for place, rule in enumerate(rules) if rule.how == how), None)
+
+
+def _decided(entity: Entity) -> Rule:
+    """The group to which people's decisions put a record (warehouse/decided.py)."""
+    join = (
+        f"LEFT JOIN {quoted('decided_' + entity.entity)} decided "
+        "ON decided.system = c.system AND decided.object = c.object AND decided.id = c.id"
+    )
+    return Rule(DECIDED, "decided.mark", join=join)
 
 
 def _pairs(entity: Entity) -> list[tuple[str, str]]:

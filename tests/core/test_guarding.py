@@ -18,7 +18,7 @@ from crmsync.core.guarding import (
     still_forbidden,
 )
 from crmsync.core.mapping import WorkspaceMapping
-from crmsync.core.planning import CellChange, Change, ConflictLine
+from crmsync.core.planning import CellChange, Change, ConflictLine, Line, LinkLine
 
 MAPPING = WorkspaceMapping(
     (
@@ -31,12 +31,17 @@ MAPPING = WorkspaceMapping(
     ),
     "digest",
 )
-Make = Callable[[int], Change]
+Make = Callable[[int], Line]
 
 
 def cell(name: str, before: str | None, after: str | None) -> Change:
     """An update of one cell."""
     return change(CellChange(name, before, after, "r"))
+
+
+def link(how: str, key: str = "k") -> LinkLine:
+    """A record of sf that joins a customer."""
+    return LinkLine("contact", key, (("sf", "contact", key),), how)
 
 
 def rewrite(number: int) -> Change:
@@ -56,10 +61,11 @@ PLACES: dict[str, tuple[str, Make]] = {
     "regressions": ("sf/contact.stage", lambda n: cell("stage", "mql", "lead")),
     "reopened_consent": ("sf/contact", lambda n: cell("optout", "true", "false")),
     "archives": ("sf/contact", lambda n: change(action="archive")),
+    "decided_links": ("sf/contact", lambda n: link("decided", f"k{n}")),
 }
 
 
-def tally(*lines: Change | ConflictLine) -> Tally:
+def tally(*lines: Line) -> Tally:
     """The lines counted."""
     found = Tally()
     for line in lines:
@@ -92,6 +98,19 @@ def test_a_limit_grows_with_the_records_of_the_system_and_entity(limit: str) -> 
     allowed = max(bound, LIMITS[limit].at_most)
     assert breached(limit, allowed, records) == []
     assert len(breached(limit, allowed + 1, records)) == 1
+
+
+def test_links_by_other_rules_have_no_limit() -> None:
+    assert breaches(tally(*(link("email", f"k{n}") for n in range(600))), {}) == []
+
+
+def test_links_by_decision_are_counted_in_each_system_they_touch() -> None:
+    both = LinkLine("contact", "k", (("hs", "contact", "1"), ("sf", "contact", "1")), "decided")
+    found = breaches(tally(*[both] * 501), {})
+    assert [(each.where, each.amount) for each in found] == [
+        ("hs/contact", 501),
+        ("sf/contact", 501),
+    ]
 
 
 def test_a_fill_is_no_rewrite_and_no_blank() -> None:

@@ -26,7 +26,6 @@ from crmsync.reports.duplicates_lists import LISTS, list_csv
 from crmsync.reports.duplicates_reasons import KEYS, REASONS
 from crmsync.reports.duplicates_rows import (
     COLUMNS,
-    HEADS,
     duplicates_csv,
     duplicates_json,
     duplicates_xlsx,
@@ -140,7 +139,7 @@ def test_a_file_has_a_row_a_pair_and_a_place_for_what_somebody_decides(
     language: str, delimiter: str
 ) -> None:
     found = rows(duplicates_csv(report(GROUP), language), delimiter)
-    assert tuple(found[0]) == COLUMNS
+    assert list(found[0]) == list(COLUMNS)
     assert [(row["one_id"], row["other_id"], row["decision"]) for row in found] == [
         ("003A", "003B", ""),
         ("003A", "7", ""),
@@ -161,7 +160,7 @@ def test_a_workbook_lets_a_person_choose_what_to_decide(language: str) -> None:
     book = load_workbook(io.BytesIO(duplicates_xlsx(report(GROUP), language)))
     pairs = book.worksheets[1]
     heads = [cell.value for cell in pairs[1]]
-    assert len(heads) == len(HEADS) == len(COLUMNS)
+    assert len(heads) == len(COLUMNS)
     (choice,) = pairs.data_validations.dataValidation
     assert choice.formula1 == {"en": '"yes,no,unsure"', "es": '"sí,no,no lo sé"'}[language]
     assert str(choice.sqref) == "L2:L3"

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from crmsync.commands.columns import open_columns
+from crmsync.commands.deciding import decided_pairs
 from crmsync.commands.links import deep_links, read_identities
 from crmsync.commands.workspace import Workspace
 from crmsync.core.duplicate_groups import DuplicateGroup, Tier, count_tiers
@@ -21,7 +22,7 @@ from crmsync.warehouse.audit_db import as_of
 from crmsync.warehouse.duplicates.asked import lay_out_entity
 from crmsync.warehouse.duplicates.finding import search
 from crmsync.warehouse.duplicates.grouped import read_groups
-from crmsync.warehouse.duplicates.grouping import group_settled
+from crmsync.warehouse.duplicates.grouping import Decided, group_settled
 
 if TYPE_CHECKING:
     from crmsync.warehouse.columns import Columns
@@ -51,8 +52,10 @@ class Asked:
 
     def _accepts(self, group: DuplicateGroup) -> bool:
         if self.accept == "decided":
-            return all(each.decided == "yes" for each in group.pairs)
-        return self.accept != "sure" or group.tier == "sure"
+            return group.is_decided() and all(each.decided == "yes" for each in group.pairs)
+        if not self.accept:
+            return not group.is_decided()
+        return self.accept == "review" or group.tier == "sure"
 
 
 def find_duplicates(workspace: Workspace, asked: Asked | None = None) -> DuplicateReport:
@@ -63,14 +66,23 @@ def find_duplicates(workspace: Workspace, asked: Asked | None = None) -> Duplica
         raise CrmsyncError(f"no system '{asked.system}'", remedy=remedy)
     entities = _asked(workspace, asked.entities)
     with workspace.store() as store, open_columns(workspace, store) as columns:
-        found = [(each, *_searched(columns, each)) for each in entities]
+        found = [(each, *_searched(columns, each, _words(workspace, each))) for each in entities]
         read_at = as_of(columns)
     groups = [group for _, groups, _ in found for group in groups]
     looked = tuple(looked for _, _, looked in found)
     links = deep_links(workspace, read_identities(workspace))
     shown = tuple(_kept(each, asked) for each in groups if asked.takes(each))
-    counts = tuple(count_tiers(groups))
-    return DuplicateReport(counts, shown, looked, read_at, links, asked.tier or "", asked.accept)
+    counts = tuple(count_tiers(each for each in groups if not each.is_decided()))
+    settled = sum(each.is_decided() for each in groups)
+    return DuplicateReport(
+        counts, shown, looked, read_at, links, asked.tier or "", asked.accept, settled
+    )
+
+
+def _words(workspace: Workspace, entity: Entity) -> Decided:
+    """What people said of pairs of an entity."""
+    known = decided_pairs(workspace, entity.entity)
+    return {pair: each.same for pair, each in known.items()}
 
 
 def _kept(group: DuplicateGroup, asked: Asked) -> DuplicateGroup:
@@ -95,13 +107,15 @@ def _asked(workspace: Workspace, names: Sequence[str]) -> list[Entity]:
     return found
 
 
-def _searched(columns: Columns, entity: Entity) -> tuple[list[DuplicateGroup], Looked]:
+def _searched(
+    columns: Columns, entity: Entity, decided: Decided
+) -> tuple[list[DuplicateGroup], Looked]:
     model = entity.duplicates
     assert model is not None
     lay_out_entity(columns.db, columns.mapping, entity, model)
     found = search(columns.db, model)
-    groups = group_settled(columns.db, model)
-    news = read_groups(columns.db, entity, model, groups, {})
+    groups = group_settled(columns.db, model, decided)
+    news = read_groups(columns.db, entity, model, groups, {}, decided)
     ((records,),) = columns.db.execute("SELECT count(*) FROM dup_record").fetchall()
     return news, Looked(entity.entity, model.subject, records, found.compared, found.crowded)
 

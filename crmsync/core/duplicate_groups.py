@@ -16,11 +16,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from crmsync.core.pair_decisions import Same
 from crmsync.core.records import Ref
 
 Tier = Literal["sure", "review"]
 TIERS: tuple[Tier, ...] = ("sure", "review")
-Decided = Literal["yes", "no", "unsure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class DuplicatePair:
     probability: float
     seen: tuple[Alike, ...]
     guard: str = ""
-    decided: Decided | None = None
+    decided: Same | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,10 @@ class DuplicateGroup:
         for each in self.records:
             objects[each.ref.system].add(each.ref.object)
         return any(len(each) > 1 for each in objects.values())
+
+    def is_decided(self) -> bool:
+        """True if somebody said of every pair of it whether it is one: nobody is asked again."""
+        return bool(self.pairs) and all(each.decided for each in self.pairs)
 
     def opted_out(self) -> bool:
         """True if some of the records opted out and some did not: whoever stays has to keep it."""

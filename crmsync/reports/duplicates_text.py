@@ -52,6 +52,7 @@ def duplicates_text(
             for each in report.groups[:MOST_GROUPS]
         ),
         _more(report, MOST_GROUPS, language),
+        _settled(report, language),
         "\n".join(not_looked_at(report, language)),
         translate(_ONLY, language) if report.groups else "",
     ]
@@ -149,6 +150,17 @@ def _more(report: DuplicateReport, shown: int, language: str) -> str:
         "{n} more group: --format csv or xlsx has all of them.",
         "{n} more groups: --format csv or xlsx has all of them.",
         left,
+        language,
+    )
+
+
+def _settled(report: DuplicateReport, language: str) -> str:
+    if not report.settled:
+        return ""
+    return quantity(
+        "{n} group is decided already, so nobody is asked again: --accept decided shows what is to be merged.",
+        "{n} groups are decided already, so nobody is asked again: --accept decided shows what is to be merged.",
+        report.settled,
         language,
     )
 

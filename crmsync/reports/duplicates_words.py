@@ -57,7 +57,8 @@ class DuplicateReport:
     """What `fix duplicates` shows: counts of all groups, the groups that were asked for, and what was looked at.
 
     `as_of` is when the systems were last read, `tier` the one that was asked for, blank for both; `accepted` what
-    goes into a list: a tier, or `decided` for what people said yes to.
+    goes into a list: a tier, or `decided` for what people said yes to. `settled` groups were
+    decided, pair by pair.
     """
 
     counts: tuple[TierCount, ...]
@@ -67,6 +68,7 @@ class DuplicateReport:
     links: Links = field(default_factory=dict)
     tier: Tier | str = ""
     accepted: str = ""
+    settled: int = 0
 
     def subject_of(self, entity: str) -> SubjectName:
         """What the records of an entity are compared as."""
@@ -75,6 +77,8 @@ class DuplicateReport:
 
 def reason(pair: DuplicatePair, subject: SubjectName, language: str) -> str:
     """Why two records may be one: what speaks for it, the heaviest first; after a semicolon, what speaks against it."""
+    if not pair.seen:
+        return translate("nothing that was compared is alike", language)
     weighed = any(each.bits for each in pair.seen)
     speaks = [each for each in pair.seen if (each.bits > 0 if weighed else each.level != "other")]
     against = [each for each in pair.seen if each not in speaks]

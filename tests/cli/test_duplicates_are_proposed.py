@@ -128,3 +128,37 @@ def test_python_gets_a_row_a_pair(twins: list[str], workspace: Path, crm: Crm) -
     assert [row["probability"] for row in rows] == [
         pair["probability"] for pair in told(crm("fix", "duplicates", "contact", "--json"))["pairs"]
     ]
+
+
+def pairs_of(crm: Crm, ids: list[str], *words: str) -> list[dict[str, Any]]:
+    body = told(crm("fix", "duplicates", "contact", "--json", *words))
+    return [p for p in body["pairs"] if {p["one_id"], p["other_id"]} == set(ids)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("word", ["no", "unsure"])
+def test_who_was_decided_about_is_never_asked_about_again(
+    twins: list[str], crm: Crm, word: str
+) -> None:
+    assert pairs_of(crm, twins)
+    said = crm(
+        "fix", "decide", "contact", word, *(f"salesforce:{each}" for each in twins), "--by", "Eva"
+    )
+    assert said.code == ExitCode.OK, said.err
+    assert not pairs_of(crm, twins, "--accept", "sure")
+    assert word == "unsure" or not pairs_of(crm, twins, "--accept", "review")
+
+
+@pytest.mark.slow
+def test_what_people_say_yes_to_goes_into_the_list_of_what_is_decided(
+    twins: list[str], crm: Crm
+) -> None:
+    words = ("fix", "duplicates", "contact", "--accept", "decided", "--object", "Contact")
+    assert crm(*words, "--format", "demandtools").code == ExitCode.FAILED
+    body = told(crm("fix", "duplicates", "contact", "--json"))
+    (group,) = [each for each in body["groups"] if twins[1] in {r["id"] for r in each["records"]}]
+    addresses = [f"{r['system']}/{r['object']}/{r['id']}" for r in group["records"]]
+    assert crm("fix", "decide", "contact", "yes", *addresses, "--by", "Eva").code == ExitCode.OK
+    said = crm(*words, "--format", "demandtools")
+    assert said.out.splitlines() == ["Winner ID,Duplicate ID", ",".join(twins)]
+    assert not pairs_of(crm, twins)

@@ -19,6 +19,7 @@ from crmsync.core.duplicates import DuplicateModel
 from crmsync.core.mapping import Entity, Field
 from crmsync.core.records import Ref
 from crmsync.warehouse.duplicates.asked import GIVEN, shown_fields
+from crmsync.warehouse.duplicates.grouping import Decided, rids_decided
 from crmsync.warehouse.duplicates.subjects import SUBJECTS
 from crmsync.warehouse.engine import quoted
 
@@ -34,11 +35,12 @@ def read_groups(
     model: DuplicateModel,
     groups: Sequence[Sequence[int]],
     weights: Weights,
+    decided: Decided,
 ) -> list[DuplicateGroup]:
     """The groups that are news, numbered from 1, the surest tier first: not those of one customer alone."""
     _register(db, groups)
     records = _records(db, entity, model)
-    pairs = _pairs(db, model, weights, records)
+    pairs = _pairs(db, model, weights, records, decided)
     news = [
         members
         for members in groups
@@ -73,9 +75,14 @@ def _tier(
         for one, other in combinations(members, 2)
         if records[one].key == records[other].key
     }
-    known = [(one, other, p.probability) for one, other, p in pairs if (one, other) not in linked]
+    known = [(one, other, _sureness(p)) for one, other, p in pairs if (one, other) not in linked]
     known += [(one, other, 1.0) for one, other in linked]
     return tier_of(members, known, review=model.review, sure=model.sure)
+
+
+def _sureness(pair: DuplicatePair) -> float:
+    """How probable a pair is, by what somebody decided of it if anybody did; who was unsure doubts it."""
+    return {"yes": 1.0, "unsure": 0.0}.get(pair.decided or "", pair.probability)
 
 
 def _listed(
@@ -161,6 +168,7 @@ def _pairs(
     model: DuplicateModel,
     weights: Weights,
     records: Mapping[int, DuplicateRecord],
+    decided: Decided,
 ) -> dict[int, list[Told]]:
     """What is known of the pairs inside each group, by its first record."""
     names = SUBJECTS[model.subject].comparisons_of(model.parts)
@@ -176,6 +184,24 @@ def _pairs(
             if level is not None
         ]
         heaviest = tuple(sorted(seen, key=lambda each: -each.bits))
-        pair = DuplicatePair(records[one].ref, records[other].ref, p, heaviest)
+        refs = records[one].ref, records[other].ref
+        pair = DuplicatePair(*refs, p, heaviest, decided=decided.get(frozenset(refs)))
         found[group].append((one, other, pair))
+    _add_decided(db, found, records, decided)
     return found
+
+
+def _add_decided(
+    db: duckdb.DuckDBPyConnection,
+    found: dict[int, list[Told]],
+    records: Mapping[int, DuplicateRecord],
+    decided: Decided,
+) -> None:
+    """Pairs that people made one though the search saw nothing in them."""
+    group_of = dict(db.execute("SELECT rid, grp FROM dup_member").fetchall())
+    for (one, other), word in rids_decided(db, decided).items():
+        group = group_of.get(one)
+        known = {told[:2] for told in found.get(group, ())} if group is not None else set()
+        if group is not None and group == group_of.get(other) and (one, other) not in known:
+            pair = DuplicatePair(records[one].ref, records[other].ref, 0.0, (), decided=word)
+            found[group].append((one, other, pair))

@@ -5,11 +5,14 @@ Who is one customer already is one here, whatever a guard says; who was told apa
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from crmsync.core.clusters import Pair, join_records
 from crmsync.core.duplicates import DuplicateModel
+from crmsync.core.pair_decisions import Pair as Refs
+from crmsync.core.pair_decisions import Same
+from crmsync.core.records import Ref
 from crmsync.warehouse.duplicates.asked import GIVEN
 
 if TYPE_CHECKING:
@@ -17,14 +20,13 @@ if TYPE_CHECKING:
 
 
 def group_settled(
-    db: duckdb.DuckDBPyConnection,
-    model: DuplicateModel,
-    same: Collection[Pair] = (),
-    apart: Collection[Pair] = (),
+    db: duckdb.DuckDBPyConnection, model: DuplicateModel, decided: Decided | None = None
 ) -> list[list[int]]:
-    """The groups of `rid`s in `dup_found`, each sorted; pairs of people's decisions are ordered within themselves."""
+    """The groups of `rid`s in `dup_found`, each sorted, by what was found, linked and decided."""
+    words = rids_decided(db, decided or {})
+    same, apart = ({pair for pair, word in words.items() if word == said} for said in ("yes", "no"))
     found = db.execute("SELECT l, r, p FROM dup_found WHERE p >= $1", [model.review]).fetchall()
-    settled = {*linked_pairs(db), *same} - {*apart}
+    settled = ({*linked_pairs(db)} | same) - apart
     vetoed = db.execute("SELECT l, r FROM dup_found WHERE vetoed").fetchall()
     pairs = [(one, other, p) for one, other, p in found if (one, other) not in settled]
     return join_records(
@@ -34,6 +36,32 @@ def group_settled(
         largest=model.largest,
         sure=model.sure,
     )
+
+
+Decided = Mapping[Refs, Same]
+"""What people said of pairs of records."""
+
+
+def rids_decided(db: duckdb.DuckDBPyConnection, decided: Decided) -> dict[Pair, Same]:
+    """The same by the numbers of the records, the smaller first; who was not read is left out."""
+    asked = sorted({ref for pair in decided for ref in pair})
+    db.execute(
+        "CREATE OR REPLACE TEMP TABLE dup_asked (system VARCHAR, object VARCHAR, id VARCHAR)"
+    )
+    if asked:
+        rows = [(ref.system, ref.object, ref.id) for ref in asked]
+        db.executemany("INSERT INTO dup_asked VALUES (?, ?, ?)", rows)
+    found = db.execute(
+        f"SELECT a.system, a.object, a.id, i.rid FROM dup_asked a JOIN {GIVEN} g ON g.system = a.system "
+        "AND g.object = a.object AND g.native_id = a.id JOIN dup_id i ON i.system = g.system AND i.id = g.id"
+    ).fetchall()
+    rids = {Ref(system, object_, id_): rid for system, object_, id_, rid in found}
+    numbered = [
+        (tuple(sorted(rids[ref] for ref in pair)), word)
+        for pair, word in decided.items()
+        if pair <= {*rids}
+    ]
+    return {(pair[0], pair[1]): word for pair, word in numbered}
 
 
 def linked_pairs(db: duckdb.DuckDBPyConnection) -> list[Pair]:

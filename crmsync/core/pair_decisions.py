@@ -165,7 +165,8 @@ def _groups_by_ref(decisions: Iterable[PairDecision]) -> Mapping[tuple[str, Ref]
             one, other = sorted((one, other), key=len, reverse=True)
             one += other
             members |= dict.fromkeys([(each.entity, ref) for ref in other], one)
-    return {place: (place[0], tuple(sorted(refs))) for place, refs in members.items()}
+    whole = {id(refs): tuple(sorted(refs)) for refs in members.values()}
+    return {place: (place[0], whole[id(refs)]) for place, refs in members.items()}
 
 
 def digest_of_decisions(decisions: Iterable[PairDecision]) -> str:

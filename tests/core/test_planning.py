@@ -212,7 +212,12 @@ def test_a_match_becomes_a_line() -> None:
 
 def fresh(header: Header = HEADER, **other: Any) -> None:
     """Checks a header, by default one that fits."""
-    fitting: dict[str, Any] = {"now": NOW, "mapping_digest": "mapping", "base_serial": "serial"}
+    fitting: dict[str, Any] = {
+        "now": NOW,
+        "mapping_digest": "mapping",
+        "base_serial": "serial",
+        "decisions_digest": "",
+    }
     check_fresh(header, **{**fitting, **other})
 
 
@@ -224,7 +229,12 @@ def test_a_plan_is_fresh_for_a_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "said"), [("mapping_digest", "mapping has changed"), ("base_serial", "another run")]
+    ("what", "said"),
+    [
+        ("mapping_digest", "mapping has changed"),
+        ("decisions_digest", "decided of duplicates has changed"),
+        ("base_serial", "another run"),
+    ],
 )
 def test_a_plan_for_another_mapping_or_state_is_stale(what: str, said: str) -> None:
     other: dict[str, Any] = {what: "other"}

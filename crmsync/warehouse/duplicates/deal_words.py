@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 SILENT = frozenset(
-    "oportunidad opportunity opp deal negocio trato copia copy clon clone duplicado duplicate nuevo nueva new "
-    "de del la el los las para por con y and for the of".split()
+    "oportunidad opportunity opp deal negocio trato copia copy clon clone duplicado duplicate".split()
 )
 """Words that a tool or a habit adds to a name."""
+LITTLE = frozenset("de del la el los las para por con y a and for the of to".split())
+"""Words that a name has or has not."""
+NUMBER = "[a-z]{0,2}[0-9]+[a-z]{0,2}"
+"""2026, Q1, 2a; `Ge5tion` is a slip and no number."""
 COPY = r"(?i)[([-]? *\b(?:copia|copy|clon|clone)\b(?: (?:de|of))? *[0-9]{0,2} *[)\]]?"
 """The mark of a copy, with its own number: `(copia 2)`."""
 _MONTHS = (

@@ -23,9 +23,9 @@ CUSTOMER = Comparison(
     (Level("same", same("customer"), 0.98, weighs="customer"), Level("other", "ELSE", 0.02)),
 )
 NAME = Comparison(
-    missing("title"),
+    missing("bare"),
     (
-        Level("same", "bare_l = bare_r", 0.85, weighs="bare"),
+        Level("same", "bare_l = bare_r OR title_l = title_r", 0.85, weighs="bare"),
         Level("near", one_slip("bare", 5), 0.1),
         Level("part", _PART, 0.03),
         Level("other", "ELSE", 0.02),

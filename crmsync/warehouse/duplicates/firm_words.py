@@ -34,7 +34,9 @@ def firm_words() -> FirmWords:
     return FirmWords(
         roots=_roots(line.split() for line in given["same_word"]),
         places=_roots(_grouped(given["same_place"])),
-        forms={form.replace(" ", ""): one for form, one in _roots(_grouped(given["same_form"])).items()},
+        forms={
+            form.replace(" ", ""): one for form, one in _roots(_grouped(given["same_form"])).items()
+        },
         countries={form: at for at, forms in given["forms_of"].items() for form in forms},
         regions=given["regions"],
         of_a_group=frozenset(given["of_a_group"]),

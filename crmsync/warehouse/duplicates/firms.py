@@ -126,7 +126,10 @@ READS: Mapping[str, tuple[str, ...]] = {
     "kinship": ("parent",),
 }
 """The parts of a model that each comparison needs one of."""
-FREQUENCY: Mapping[str, tuple[str, float]] = {"whole": ("whole", 0.12), "unusual": ("unusual", 0.025)}
+FREQUENCY: Mapping[str, tuple[str, float]] = {
+    "whole": ("whole", 0.12),
+    "unusual": ("unusual", 0.025),
+}
 """Of the records with one name so many are others: most are the same firm again."""
 MADE_OF: Mapping[str, tuple[str, str]] = {"whole": ("rare", "usual")}
 """A name is as frequent as its words make it by chance, even if nobody else has it here."""
@@ -141,7 +144,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "initials": ("initials", "CASE WHEN length(bare) <= 6 THEN bare END"),
     "beginning": ("left(bare, 7)", "left(bare, 4) || '|' || usual || '|' || country"),
     "end": ("right(bare, 7) || '|' || left(bare, 2)",),
-    "slip_place": ("left(rare, 3) || '|' || usual || '|' || place", "right(rare, 3) || '|' || usual || '|' || place"),
+    "slip_place": (
+        "left(rare, 3) || '|' || usual || '|' || place",
+        "right(rare, 3) || '|' || usual || '|' || place",
+    ),
     "line": ("line || '|' || rare",),
     "street": ("street || '|' || left(bare, 3)",),
 }

@@ -49,7 +49,11 @@ ENGINES: Mapping[str, Mapping[str, Engine]] = {
         "splink": _scored(rival_models.firms),
         "crmsync": _scored(own.firms),
     },
-    "deals": {"key": _keys(rival_keys.deals), "rules": _keys(rival_rules.deals)},
+    "deals": {
+        "key": _keys(rival_keys.deals),
+        "rules": _keys(rival_rules.deals),
+        "crmsync": _scored(own.deals),
+    },
     "febrl1": {"splink": _scored(rival_models.febrl), "crmsync": _scored(own.people)},
     "febrl2": {"splink": _scored(rival_models.febrl), "crmsync": _scored(own.people)},
     "historical": {"splink": _scored(rival_models.historical), "crmsync": _scored(own.people)},

@@ -1,4 +1,4 @@
-"""crmsync's own search for duplicates, by one model for people, whatever they are recorded in, and one for companies."""
+"""crmsync's own search for duplicates, by one model for people, whatever they are recorded in, and one each for companies and deals."""
 
 from __future__ import annotations
 
@@ -43,6 +43,11 @@ def people(records: pa.Table) -> tuple[Clusters, Pairs]:
 def firms(records: pa.Table) -> tuple[Clusters, Pairs]:
     """Clusters of companies, and the pairs that may be one, by `id`."""
     return _found("company", _FIRM_COLUMNS, records)
+
+
+def deals(records: pa.Table) -> tuple[Clusters, Pairs]:
+    """Clusters of deals, and the pairs that may be one, by `id`."""
+    return _found("deal", _DEAL_COLUMNS, records)
 
 
 def _found(

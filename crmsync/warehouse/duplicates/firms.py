@@ -70,7 +70,7 @@ PHONE = Comparison(
 PLACE = Comparison(
     missing("place"),
     (
-        Level("same_as_in_name", f"{same('place')} AND list_contains(words_l, place_l)", 0.9, 0.8),
+        Level("same_as_in_name", f"{same('place')} AND list_contains(words_l, place_l)", 0.9, 0.9),
         Level("same", same("place"), 0.85, weighs="place"),
         Level("near", one_slip("place", 5), 0.03),
         Level("other", "ELSE", 0.12),
@@ -178,12 +178,28 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard("name_of_several_firms", {**_SEVERAL, "place": ("near", "other", "same_as_in_name", None)}, 0.5),
     Guard("name_of_several_firms_in_one_town", {**_SEVERAL, "legal_form": ("other", None)}, 0.5),
+    Guard("usual_name_in_one_town", _SEVERAL, 0.5, only="others_l > 1.5"),
     Guard("name_of_several_firms_two_phones", {**_SEVERAL, "phone": ("other",)}, 0.5),
     Guard(
         "name_of_several_firms_two_forms",
         {**_SEVERAL, "legal_form": ("other",), "domain": ("same", "same_of_branches")},
         0.5,
     ),
+    Guard(
+        "two_domains_country_unknown",
+        {"domain": ("same_label",), "country": (None,), "phone": ("near", "other", None), "tax_id": _NOT_SAME_ID},
+        0.7,
+    ),
+    Guard(
+        "two_legal_forms",
+        {
+            "legal_form": ("other",), "tax_id": _NOT_SAME_ID,
+            "domain": ("same_label", "near", "other", None), "phone": ("near", "other", None),
+        },
+        0.0,
+    ),
+    Guard("two_domains_two_towns", {"domain": ("other",), "place": ("other",), "phone": ("near", "other", None), "tax_id": _NOT_SAME_ID}, 0.0),
+    Guard("two_domains_two_phones", {"domain": ("other",), "place": ("other", "same_as_in_name", None), "phone": ("other",), "tax_id": _NOT_SAME_ID}, 0.0),
     Guard("domain_of_a_group", {"name": ("other",), "domain": ("same_under_other_name",), "phone": ("near", "other", None)}, 0.5),
     Guard("other_name", {"name": ("other",), "tax_id": _NOT_SAME_ID, "domain": ("same_of_branches", "near", "other", None)}, 0.5),
 )  # fmt: skip

@@ -17,13 +17,14 @@ class Guard:
     """What speaks against a pair whatever its weight: the levels it is seen by, and the probability it gets at most.
 
     `seen` gives by comparison the levels, None among them for a fact that one of the two lacks. `only` is a condition
-    over the columns of both records. 0 is a veto.
+    over the columns of both records. 0 is a veto. `never_sure` keeps the pair below what the model calls sure.
     """
 
     name: str
     seen: Mapping[str, tuple[str | None, ...]]
     most: float
     only: str = "true"
+    never_sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,35 +16,67 @@ if TYPE_CHECKING:
 
 _TOLD = 50
 """So many crowded keys are told, the fullest first."""
+Kinds = Mapping[str, Sequence[str]]
 
 
-def block(
-    db: duckdb.DuckDBPyConnection, kinds: Mapping[str, Sequence[str]], crowded: int
-) -> tuple[Crowded, ...]:
-    """Builds `dup_pair` (l, r), l before r, each pair once; the keys that were left out, fullest first."""
-    union = " UNION ".join(
-        f"SELECT {at} AS kind, hash({sql}) AS key, {sql} AS text, rid FROM dup_record WHERE {sql} IS NOT NULL"
-        for at, each in enumerate(kinds.values())
-        for sql in each
-    )
-    db.execute(f"CREATE OR REPLACE TEMP TABLE dup_key AS {union}")
+def block(db: duckdb.DuckDBPyConnection, kinds: Kinds, crowded: int) -> tuple[Crowded, ...]:
+    """Builds `dup_pair` (l, r), l before r, each pair once; the keys that were left out, fullest first.
+
+    Beside it `dup_key` (kind, key, rid) and `dup_size` (kind, key, records) of the keys that several share.
+    """
+    db.execute(f"CREATE OR REPLACE TABLE dup_key AS {keys_of(kinds, 'dup_record')}")
     db.execute(
-        "CREATE OR REPLACE TEMP TABLE dup_size AS SELECT kind, key, count(*) AS records, min(text) AS text "
-        "FROM dup_key GROUP BY kind, key HAVING count(*) > 1"
+        "CREATE OR REPLACE TABLE dup_size AS SELECT kind, key, count(*) AS records FROM dup_key "
+        "GROUP BY kind, key HAVING count(*) > 1"
     )
-    used = (
-        "SELECT k.kind, k.key, k.rid FROM dup_key k "
-        f"JOIN dup_size s ON s.kind = k.kind AND s.key = k.key AND s.records <= {crowded}"
+    db.execute(
+        "CREATE OR REPLACE TEMP TABLE dup_used AS SELECT k.key, k.kind, k.rid FROM dup_key k "
+        f"JOIN dup_size s ON s.key = k.key AND s.kind = k.kind WHERE s.records <= {crowded}"
     )
     db.execute(
         "CREATE OR REPLACE TABLE dup_pair AS SELECT DISTINCT a.rid AS l, b.rid AS r "
-        f"FROM ({used}) a JOIN ({used}) b ON a.kind = b.kind AND a.key = b.key AND a.rid < b.rid"
+        "FROM dup_used a JOIN dup_used b ON a.key = b.key AND a.kind = b.kind AND a.rid < b.rid"
     )
-    left_out = db.execute(
-        f"SELECT kind, text, records FROM dup_size WHERE records > {crowded} "
-        f"ORDER BY records DESC, kind, text LIMIT {_TOLD}"
+    db.execute("DROP TABLE dup_used")
+    return crowded_keys(db, kinds, crowded)
+
+
+def keys_of(kinds: Kinds, table: str) -> str:
+    """The keys of the records of a table, each once a record: kind, key, rid."""
+    return " UNION ALL ".join(
+        f"SELECT {at}::UTINYINT AS kind, hash({sql}) AS key, rid FROM {table} WHERE {_is_first(each, sql)}"
+        for at, each in enumerate(kinds.values())
+        for sql in each
+    )
+
+
+def _is_first(same_kind: Sequence[str], sql: str) -> str:
+    """It is there, and is not what the record has already under this kind."""
+    earlier = same_kind[: same_kind.index(sql)]
+    return " AND ".join([f"{sql} IS NOT NULL", *(f"{sql} IS DISTINCT FROM {each}" for each in earlier)])
+
+
+def crowded_keys(
+    db: duckdb.DuckDBPyConnection, kinds: Kinds, crowded: int
+) -> tuple[Crowded, ...]:
+    """The keys of `dup_size` that too many records share, fullest first."""
+    full = db.execute(
+        f"SELECT kind, key, records FROM dup_size WHERE records > {crowded} "
+        f"ORDER BY records DESC, kind, key LIMIT {_TOLD}"
     ).fetchall()
-    db.execute("DROP TABLE dup_key")
-    db.execute("DROP TABLE dup_size")
-    names = list(kinds)
-    return tuple(Crowded(names[kind], text, records) for kind, text, records in left_out)
+    return tuple(_crowded(db, kinds, *each) for each in full)
+
+
+def _crowded(
+    db: duckdb.DuckDBPyConnection, kinds: Kinds, kind: int, key: int, records: int
+) -> Crowded:
+    """What the key says, read from one of its records."""
+    name = list(kinds)[kind]
+    texts = ", ".join(f"({sql})" for sql in kinds[name])
+    (found,) = db.execute(
+        f"SELECT {texts} FROM dup_record WHERE rid = "
+        "(SELECT min(rid) FROM dup_key WHERE kind = $1 AND key = $2)", [kind, key]
+    ).fetchall()
+    hashes = db.execute(f"SELECT {', '.join('hash(?)' for _ in found)}", list(found)).fetchall()[0]
+    text = next(each for each, hashed in zip(found, hashes, strict=True) if hashed == key)
+    return Crowded(name, text, records)

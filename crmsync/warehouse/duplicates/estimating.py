@@ -17,7 +17,6 @@ _SAMPLED = 1414
 _SAMPLE = _SAMPLED * (_SAMPLED - 1) / 2
 _RAREST = 0.5
 """What was seen in no random pair counts as seen so often."""
-_SEED = 1
 PRIOR = 1e-4
 """The share of pairs that are one before anything is known of the data."""
 
@@ -46,7 +45,7 @@ def estimate_others(
         log_level=None,
         validate_settings=False,
     )
-    linker.training.estimate_u_using_random_sampling(max_pairs=_SAMPLE, seed=_SEED)
+    linker.training.estimate_u_using_random_sampling(max_pairs=_SAMPLE, num_chunks=4, min_count_per_level=None)
     model: Mapping[str, Any] = linker.misc.save_model_to_json()
     management: Any = linker.table_management
     management.delete_tables_created_by_splink_from_db()

@@ -39,11 +39,18 @@ def any_same(one: str, other: str) -> str:
 
 
 def one_slip(column: str, least: int = 4) -> str:
-    """One letter apart, or two swapped, in words of `least` letters; lengths first, for the distance is dear."""
+    """One letter apart, or two swapped, in words of `least` letters.
+
+    The distance is dear, so what it implies is looked at first: lengths, and that one half of the word is untouched.
+    """
     left, right = f"{column}_l", f"{column}_r"
+    half = f"((length({left}) - 2) // 2)"
     return both(
         f"length({left}) >= {least} AND abs(length({left}) - length({right})) <= 1",
-        f"damerau_levenshtein({left}, {right}) <= 1",
+        both(
+            f"left({left}, {half}) = left({right}, {half}) OR right({left}, {half}) = right({right}, {half})",
+            f"damerau_levenshtein({left}, {right}) <= 1",
+        ),
     )
 
 

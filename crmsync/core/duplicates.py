@@ -9,7 +9,7 @@ from typing import Literal
 SubjectName = Literal["person", "company", "deal"]
 Part = Literal[
     "given_name", "family_name", "full_name", "email", "phone", "employer", "domain", "date",
-    "street", "postcode", "place", "id", "other",
+    "street", "postcode", "place", "id", "other", "erased", "opted_out",
 ]  # fmt: skip
 """A fact that some field of a record holds."""
 

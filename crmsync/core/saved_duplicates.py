@@ -90,7 +90,7 @@ def _shares(told: Mapping[str, Mapping[str, Any]]) -> Shares:
 
 
 def drift(saved: SavedModel, records: int, filled: Mapping[str, float]) -> str:
-    """What has changed so much that shares have to be estimated anew: `records`, the name of a column; "" if nothing."""
+    """What has changed so much that shares are to be estimated anew: `records`, a column's name, or nothing ("")."""
     if _times(saved.records, records) > GROWTH:
         return "records"
     columns = sorted({*saved.filled, *filled})

@@ -53,30 +53,26 @@ def keys_of(kinds: Kinds, table: str) -> str:
 def _is_first(same_kind: Sequence[str], sql: str) -> str:
     """It is there, and is not what the record has already under this kind."""
     earlier = same_kind[: same_kind.index(sql)]
-    return " AND ".join([f"{sql} IS NOT NULL", *(f"{sql} IS DISTINCT FROM {each}" for each in earlier)])
+    return " AND ".join(
+        [f"{sql} IS NOT NULL", *(f"{sql} IS DISTINCT FROM {each}" for each in earlier)]
+    )
 
 
-def crowded_keys(
-    db: duckdb.DuckDBPyConnection, kinds: Kinds, crowded: int
-) -> tuple[Crowded, ...]:
-    """The keys of `dup_size` that too many records share, fullest first."""
-    full = db.execute(
+def crowded_keys(db: duckdb.DuckDBPyConnection, kinds: Kinds, crowded: int) -> tuple[Crowded, ...]:
+    """The keys of `dup_size` that too many records share, fullest first; what a key says is read from one of them."""
+    texts = " ".join(
+        f"WHEN {at} THEN list_filter([{', '.join(each)}], lambda text: hash(text) = f.key)[1]"
+        for at, each in enumerate(kinds.values())
+    )
+    full = (
         f"SELECT kind, key, records FROM dup_size WHERE records > {crowded} "
         f"ORDER BY records DESC, kind, key LIMIT {_TOLD}"
+    )
+    rows = db.execute(
+        f"WITH f AS MATERIALIZED ({full}), one AS (SELECT k.kind, k.key, min(k.rid) AS rid FROM dup_key k "
+        "JOIN f ON f.key = k.key AND f.kind = k.kind GROUP BY 1, 2) "
+        f"SELECT f.kind, CASE f.kind {texts} END AS text, f.records FROM f JOIN one USING (kind, key) "
+        "JOIN dup_record d ON d.rid = one.rid ORDER BY f.records DESC, f.kind, text"
     ).fetchall()
-    return tuple(_crowded(db, kinds, *each) for each in full)
-
-
-def _crowded(
-    db: duckdb.DuckDBPyConnection, kinds: Kinds, kind: int, key: int, records: int
-) -> Crowded:
-    """What the key says, read from one of its records."""
-    name = list(kinds)[kind]
-    texts = ", ".join(f"({sql})" for sql in kinds[name])
-    (found,) = db.execute(
-        f"SELECT {texts} FROM dup_record WHERE rid = "
-        "(SELECT min(rid) FROM dup_key WHERE kind = $1 AND key = $2)", [kind, key]
-    ).fetchall()
-    hashes = db.execute(f"SELECT {', '.join('hash(?)' for _ in found)}", list(found)).fetchall()[0]
-    text = next(each for each, hashed in zip(found, hashes, strict=True) if hashed == key)
-    return Crowded(name, text, records)
+    names = list(kinds)
+    return tuple(Crowded(names[kind], text, records) for kind, text, records in rows)

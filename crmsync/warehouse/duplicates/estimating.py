@@ -38,14 +38,18 @@ def estimate_others(
     logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(connection=db)
     # Splink's own draw depends on the order of rows: it gets the records that it is to take, and takes all of them.
-    db.execute(f"CREATE OR REPLACE TEMP TABLE dup_sample AS FROM dup_record ORDER BY hash(rid), rid LIMIT {_SAMPLED}")
+    db.execute(
+        f"CREATE OR REPLACE TEMP TABLE dup_sample AS FROM dup_record ORDER BY hash(rid), rid LIMIT {_SAMPLED}"
+    )
     linker = Linker(
         api.register("dup_sample"),
         settings(subject, names),
         log_level=None,
         validate_settings=False,
     )
-    linker.training.estimate_u_using_random_sampling(max_pairs=_SAMPLE, num_chunks=4, min_count_per_level=None)
+    linker.training.estimate_u_using_random_sampling(
+        max_pairs=_SAMPLE, num_chunks=4, min_count_per_level=None
+    )
     model: Mapping[str, Any] = linker.misc.save_model_to_json()
     management: Any = linker.table_management
     management.delete_tables_created_by_splink_from_db()

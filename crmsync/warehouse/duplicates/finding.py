@@ -60,10 +60,10 @@ def search(
     count_frequencies(db, subject, names)
     lay_sides(db, subject, names)
     weigh(db, subject, names, used.others, used.same)
-    used = replace(used, prior=share_of_same(db, _count(db, "dup_record")))
+    used = replace(used, prior=share_of_same(db, count_rows(db, "dup_record")))
     judge(db, subject, names, used.prior, model.sure)
     bits = weights(subject, names, used.others, used.same)
-    compared, vetoed = _count(db, "dup_pair"), _count(db, "dup_found WHERE vetoed")
+    compared, vetoed = count_rows(db, "dup_pair"), count_rows(db, "dup_found WHERE vetoed")
     return Search(group(db, model), compared, vetoed, crowded, used, bits, anew)
 
 
@@ -81,16 +81,14 @@ def _model(
     subject = SUBJECTS[model.subject]
     others = _estimated(db, subject, names)
     same = saved.same if saved else {}
-    return SavedModel(
-        model.subject, splink_version(), records, PRIOR, others, filled, same
-    ), anew
+    return SavedModel(model.subject, splink_version(), records, PRIOR, others, filled, same), anew
 
 
 def _estimated(
     db: duckdb.DuckDBPyConnection, subject: Subject, names: Sequence[str]
 ) -> Mapping[str, Mapping[str, float]]:
     """Nobody to compare needs no estimate."""
-    if _count(db, "dup_pair"):
+    if count_rows(db, "dup_pair"):
         return estimate_others(db, subject, names)
     return {name: {each.name: 1.0 for each in subject.comparisons[name].levels} for name in names}
 
@@ -127,15 +125,22 @@ def _filled(db: duckdb.DuckDBPyConnection) -> tuple[int, dict[str, float]]:
     return records, shares
 
 
-def _count(db: duckdb.DuckDBPyConnection, table: str) -> int:
+def count_rows(db: duckdb.DuckDBPyConnection, table: str) -> int:
+    """How many rows there are."""
     ((count,),) = db.execute(f"SELECT count(*) FROM {table}").fetchall()
     return int(count)
 
 
-def group(db: duckdb.DuckDBPyConnection, model: DuplicateModel) -> list[list[int]]:
-    """The groups of records in `dup_found` that are one with the model's `review` probability, each sorted."""
-    pairs = db.execute("SELECT l, r, p FROM dup_found WHERE p >= $1", [model.review]).fetchall()
-    vetoed = db.execute("SELECT l, r FROM dup_found WHERE vetoed").fetchall()
+def group(db: duckdb.DuckDBPyConnection, model: DuplicateModel, of: str = "") -> list[list[int]]:
+    """The groups of records in `dup_found` that are one with the model's `review` probability, each sorted.
+
+    `of` is a table of `rid`s: then only pairs within it count.
+    """
+    within = f" AND l IN (FROM {of}) AND r IN (FROM {of})" if of else ""
+    pairs = db.execute(
+        f"SELECT l, r, p FROM dup_found WHERE p >= $1{within}", [model.review]
+    ).fetchall()
+    vetoed = db.execute(f"SELECT l, r FROM dup_found WHERE vetoed{within}").fetchall()
     clean: dict[int, str] = {}
     if model.clean:
         rows: list[Any] = db.execute(

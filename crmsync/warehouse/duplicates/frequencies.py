@@ -23,7 +23,7 @@ def weighing(subject: Subject, names: Sequence[str]) -> list[str]:
 def count_frequencies(
     db: duckdb.DuckDBPyConnection, subject: Subject, names: Sequence[str]
 ) -> None:
-    """Builds `dup_rare_<column>` (text, rare) of every column that weighs; `rare` is in bits: one in 2 to the `rare`."""
+    """Builds `dup_rare_<column>` (text, rare) of every column that weighs; one in 2 to the `rare` has it."""
     for column in weighing(subject, names):
         db.execute(
             f"CREATE OR REPLACE TABLE dup_rare_{column} AS SELECT {column} AS text, "

@@ -24,6 +24,7 @@ from crmsync.warehouse.duplicates.levels import (
     plain,
     same,
 )
+from crmsync.warehouse.duplicates.restaging import restage
 from crmsync.warehouse.duplicates.staging import SOURCE, stage
 from crmsync.warehouse.duplicates.subject import Guard, Subject
 
@@ -187,6 +188,7 @@ GUARDS: tuple[Guard, ...] = (
         only="free_l",
     ),
     Guard("two_mails_two_phones", {"email": ("two_at_one_domain",), "phone": ("other",)}, 0.5),
+    Guard("two_answers_to_mail", {}, 1.0, only="opted_out_l <> opted_out_r", never_sure=True),
 )
 """Same surname or none, and another first name: relatives, assistants and whoever shares a mailbox."""
 
@@ -199,5 +201,6 @@ PERSONS = Subject(
     guards=GUARDS,
     frequency=FREQUENCY,
     made_of=MADE_OF,
+    restage=restage,
 )
 """How people are searched."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from crmsync.core.saved_duplicates import Shares
 from crmsync.warehouse.duplicates.estimating import PRIOR
-from crmsync.warehouse.duplicates.frequencies import sided, weighing
+from crmsync.warehouse.duplicates.frequencies import weighing
 from crmsync.warehouse.duplicates.levels import Comparison, Level
 from crmsync.warehouse.duplicates.subject import Subject
 
@@ -46,33 +46,45 @@ def of_same(level: Level, learned: Mapping[str, float]) -> float:
 
 
 def weigh(
-    db: duckdb.DuckDBPyConnection, subject: Subject, names: Sequence[str], others: Shares, same: Shares
+    db: duckdb.DuckDBPyConnection,
+    subject: Subject,
+    names: Sequence[str],
+    others: Shares,
+    same: Shares,
+    sides: str = "dup_side",
 ) -> None:
     """Builds `dup_weight` (l, r, bits, by comparison the level's place, by guard whether it may speak) of `dup_pair`.
 
-    Needs `dup_side`.
+    `sides` has the rows of `dup_side` that are needed.
     """
     told = weights(subject, names, others, same)
-    bits = " + ".join(_bits(name, subject.comparisons[name], told[name], others[name], same.get(name, {})) for name in names)
+    bits = " + ".join(
+        _bits(name, subject.comparisons[name], told[name], others[name], same.get(name, {}))
+        for name in names
+    )
     kept = ", ".join(f"at_{name}" for name in names)
     only = "".join(f", only_{at}" for at, _ in enumerate(subject.guards))
     db.execute(
-        f"CREATE OR REPLACE TABLE dup_weight AS WITH side AS ({_sides(db)}), seen AS ({_seen(subject, names)}) "
+        f"CREATE OR REPLACE TABLE dup_weight AS WITH side AS ({_sides(db, sides)}), seen AS ({_seen(subject, names)}) "
         f"SELECT l, r, greatest(-{_LOUDEST}, least({_LOUDEST}, {bits})) AS bits, {kept}{only} FROM seen"
     )
 
 
-def _sides(db: duckdb.DuckDBPyConnection) -> str:
-    columns = [row[0] for row in db.execute("DESCRIBE dup_side").fetchall() if row[0] != "rid"]
+def _sides(db: duckdb.DuckDBPyConnection, table: str) -> str:
+    columns = [row[0] for row in db.execute(f"DESCRIBE {table}").fetchall() if row[0] != "rid"]
     both = ", ".join(f"{side}.{name} AS {name}_{side}" for side in "lr" for name in columns)
-    return f"SELECT p.l, p.r, {both} FROM dup_pair p JOIN dup_side l ON l.rid = p.l JOIN dup_side r ON r.rid = p.r"
+    return f"SELECT p.l, p.r, {both} FROM dup_pair p JOIN {table} l ON l.rid = p.l JOIN {table} r ON r.rid = p.r"
 
 
 def _seen(subject: Subject, names: Sequence[str]) -> str:
     """The level of each comparison by its place, NULL if unknown."""
     levels = ", ".join(f"{_place(subject.comparisons[name])} AS at_{name}" for name in names)
-    rare = "".join(f", least(rare_{each}_l, rare_{each}_r) AS rare_{each}" for each in weighing(subject, names))
-    only = "".join(f", coalesce({each.only}, false) AS only_{at}" for at, each in enumerate(subject.guards))
+    rare = "".join(
+        f", least(rare_{each}_l, rare_{each}_r) AS rare_{each}" for each in weighing(subject, names)
+    )
+    only = "".join(
+        f", coalesce({each.only}, false) AS only_{at}" for at, each in enumerate(subject.guards)
+    )
     return f"SELECT l, r, {levels}{rare}{only} FROM side"
 
 
@@ -83,14 +95,20 @@ def _place(comparison: Comparison) -> str:
 
 
 def _bits(
-    name: str, comparison: Comparison, told: Mapping[str, float], others: Mapping[str, float], same: Mapping[str, float]
+    name: str,
+    comparison: Comparison,
+    told: Mapping[str, float],
+    others: Mapping[str, float],
+    same: Mapping[str, float],
 ) -> str:
     cases = []
     for at, level in enumerate(comparison.levels):
         bits = f"{told[level.name]!r}"
         if level.weighs:
             average = -math.log2(others[level.name])
-            bits = f"{math.log2(of_same(level, same))!r} + coalesce(rare_{level.weighs}, {average!r})"
+            bits = (
+                f"{math.log2(of_same(level, same))!r} + coalesce(rare_{level.weighs}, {average!r})"
+            )
         cases.append(f"WHEN {at} THEN {bits}")
     return f"CASE at_{name} {' '.join(cases)} ELSE 0.0::DOUBLE END"
 

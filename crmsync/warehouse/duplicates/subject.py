@@ -34,7 +34,8 @@ class Subject:
     `source` are the text columns of `dup_source`, `stage` builds `dup_record` of it, `reads` are the parts of a model
     that each comparison needs one of. `keys` are, by kind, expressions over `dup_record` of which two records have to
     share one to be compared at all. `frequency` names a column that weighs by another one's frequency, and the share
-    of that; `made_of` the parts whose frequencies make that of a whole by chance.
+    of that; `made_of` the parts whose frequencies make that of a whole by chance. `restage` brings `dup_record` up to
+    date for the records of `dup_changed`, and adds to these whom they concern; without it all are staged again.
     """
 
     source: tuple[str, ...]
@@ -45,6 +46,7 @@ class Subject:
     guards: tuple[Guard, ...] = ()
     frequency: Mapping[str, tuple[str, float]] = field(default_factory=dict)
     made_of: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    restage: Callable[[duckdb.DuckDBPyConnection], None] | None = None
 
     def comparisons_of(self, parts: Collection[str]) -> list[str]:
         """The comparisons that the parts allow, in their order."""

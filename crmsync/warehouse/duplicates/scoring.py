@@ -10,10 +10,12 @@ a probability means the same among a thousand records and among a million.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crmsync.core.saved_duplicates import Shares
+from crmsync.core.duplicate_labels import DecidedPair, learn_shares
+from crmsync.core.saved_duplicates import SavedModel, Shares
 from crmsync.warehouse.duplicates.estimating import PRIOR
 from crmsync.warehouse.duplicates.frequencies import weighing
 from crmsync.warehouse.duplicates.levels import Comparison, Level
@@ -43,6 +45,21 @@ def weights(subject: Subject, names: Sequence[str], others: Shares, same: Shares
 def of_same(level: Level, learned: Mapping[str, float]) -> float:
     """Its share among pairs that are one, as people's decisions have it, or else as it was set."""
     return learned.get(level.name, level.of_same)
+
+
+def learned_from(subject: Subject, saved: SavedModel, decided: Iterable[DecidedPair]) -> SavedModel:
+    """The saved model with the shares of a subject as decisions of people move them; `same` is empty if too few did."""
+    set_by_hand = {
+        name: {level.name: level.of_same for level in each.levels}
+        for name, each in subject.comparisons.items()
+        if name in saved.others
+    }
+    fixed = {
+        name: [level.name for level in each.levels if level.of_others is not None]
+        for name, each in subject.comparisons.items()
+    }
+    learned = learn_shares(set_by_hand, decided, fixed)
+    return replace(saved, same={} if learned == set_by_hand else learned)
 
 
 def weigh(

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 from crmsync.commands.columns import open_columns
 from crmsync.commands.deciding import decided_pairs
+from crmsync.commands.keeping_models import keep_model, kept_model
 from crmsync.commands.links import deep_links, read_identities
 from crmsync.commands.workspace import Workspace
 from crmsync.core.duplicate_groups import DuplicateGroup, Tier, count_tiers
+from crmsync.core.duplicates import DuplicateModel
 from crmsync.core.mapping import Entity
+from crmsync.core.saved_duplicates import SavedModel
 from crmsync.errors import CrmsyncError
 from crmsync.reports.duplicates_lists import LISTS, list_csv
 from crmsync.reports.duplicates_rows import duplicates_csv, duplicates_json, duplicates_xlsx
@@ -66,7 +69,7 @@ def find_duplicates(workspace: Workspace, asked: Asked | None = None) -> Duplica
         raise CrmsyncError(f"no system '{asked.system}'", remedy=remedy)
     entities = _asked(workspace, asked.entities)
     with workspace.store() as store, open_columns(workspace, store) as columns:
-        found = [(each, *_searched(columns, each, _words(workspace, each))) for each in entities]
+        found = [(each, *_searched(workspace, columns, each)) for each in entities]
         read_at = as_of(columns)
     groups = [group for _, groups, _ in found for group in groups]
     looked = tuple(looked for _, _, looked in found)
@@ -108,16 +111,24 @@ def _asked(workspace: Workspace, names: Sequence[str]) -> list[Entity]:
 
 
 def _searched(
-    columns: Columns, entity: Entity, decided: Decided
+    workspace: Workspace, columns: Columns, entity: Entity
 ) -> tuple[list[DuplicateGroup], Looked]:
     model = entity.duplicates
     assert model is not None
     lay_out_entity(columns.db, columns.mapping, entity, model)
-    found = search(columns.db, model)
+    found = search(columns.db, model, _fitting(kept_model(workspace, entity.entity), model))
+    keep_model(workspace, entity.entity, found.saved)
+    decided = _words(workspace, entity)
     groups = group_settled(columns.db, model, decided)
-    news = read_groups(columns.db, entity, model, groups, {}, decided)
+    news = read_groups(columns.db, entity, model, groups, found.weights, decided)
     ((records,),) = columns.db.execute("SELECT count(*) FROM dup_record").fetchall()
-    return news, Looked(entity.entity, model.subject, records, found.compared, found.crowded)
+    looked = (entity.entity, model.subject, records, found.compared, found.crowded, found.anew)
+    return news, Looked(*looked)
+
+
+def _fitting(saved: SavedModel | None, model: DuplicateModel) -> SavedModel | None:
+    """The kept model, unless the mapping compares by another subject now."""
+    return saved if saved and saved.subject == model.subject else None
 
 
 def duplicates_as(

@@ -3,7 +3,7 @@
 | records of one group | then |
 |---|---|
 | two and more in one object of one system | they are merged there: one stays, the others go into it |
-| in several systems, not linked yet | they are linked: a line of a plan, if somebody decides so |
+| in several systems, none of them linked to one of the others | they are linked: a line of a plan, if somebody decides so |
 | a lead and a contact of one system | the lead is converted into the contact; no CRM merges the two |
 
 Which record stays: what decides is the first of SURVIVAL in which the two best differ. Nothing is merged here.
@@ -101,12 +101,16 @@ class DuplicateGroup:
         ]
 
     def is_link(self) -> bool:
-        """True if it holds records of several systems that are not one customer yet."""
+        """True if merging inside each system would still leave two systems that share no customer."""
         keys: dict[str, set[str]] = defaultdict(set)
         for each in self.records:
             keys[each.ref.system].add(each.key)
-        systems = list(keys.values())
-        return len(systems) > 1 and len(set().union(*systems)) > 1
+        apart = [keys[system] for system in sorted(keys)]
+        reached = apart.pop(0)
+        while near := [each for each in apart if each & reached]:
+            reached = reached.union(*near)
+            apart = [each for each in apart if each not in near]
+        return bool(apart)
 
     def is_mixed(self) -> bool:
         """True if a system has records of several objects in it: a lead and a contact."""

@@ -34,6 +34,7 @@ _WHY: Mapping[str, str] = {
     "older": N_("stays: it is the older one"),
     "first": N_("stays: nothing tells the two apart, so the first id does"),
 }
+_ANEW = N_("{entity}: the data has changed ({what}), so its weights were estimated anew.")
 _MOST_KEYS = 3
 _MOST_FOR, _MOST_AGAINST = 4, 3
 """A person has to be able to judge it in five seconds."""
@@ -43,13 +44,17 @@ _THREE_AT_A_TIME = ("Account", "Contact", "Lead")
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What one search looked at: an entity, its records, the pairs compared, and keys that were too crowded."""
+    """What one search looked at: an entity, its records, the pairs compared, and keys that were too crowded.
+
+    `anew` says what of the data had changed too much for the kept weights; blank if nothing had.
+    """
 
     entity: str
     subject: SubjectName
     records: int
     compared: int
     crowded: tuple[Crowded, ...] = ()
+    anew: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +119,22 @@ def cautions(group: DuplicateGroup, language: str) -> Iterator[str]:
 
 
 def role_of(record: DuplicateRecord, group: DuplicateGroup) -> str:
-    """What would become of a record: `keep`, `merge`, or `link` where it is the only one of its object."""
+    """What would become of a record: `keep` or `merge`; else `linked` if it is one customer with another, or `link`."""
     for merge in group.merges():
         if record.ref == merge.survivor:
             return "keep"
         if record.ref in merge.losers:
             return "merge"
-    return "link"
+    keys = [each.key for each in group.records]
+    return "linked" if keys.count(record.key) > 1 else "link"
 
 
-ROLES: Mapping[str, str] = {"keep": N_("keep"), "merge": N_("merge"), "link": N_("link")}
+ROLES: Mapping[str, str] = {
+    "keep": N_("keep"),
+    "merge": N_("merge"),
+    "link": N_("link"),
+    "linked": N_("linked"),
+}
 
 
 def address(ref: Ref) -> str:
@@ -145,9 +156,12 @@ def shown_name(record: DuplicateRecord, *, unmask: bool) -> str:
 
 
 def not_looked_at(report: DuplicateReport, language: str) -> list[str]:
-    """Keys that too many records share, a sentence each; the values are not told, for they may be personal."""
+    """What a search did otherwise than usual, a sentence each; shared values are not told, for they may be personal."""
     found: list[str] = []
     for each in report.looked:
+        if each.anew:
+            said = translate(_ANEW, language)
+            found.append(said.format(entity=named(ENTITIES, each.entity, language), what=each.anew))
         for kind in list(dict.fromkeys(key.kind for key in each.crowded))[:_MOST_KEYS]:
             keys = [key for key in each.crowded if key.kind == kind]
             said = quantity(

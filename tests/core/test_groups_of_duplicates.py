@@ -76,6 +76,8 @@ def test_merges_stay_inside_one_object_of_one_system() -> None:
 def test_records_of_one_customer_are_no_new_link() -> None:
     linked = group(record("a", key="one"), record("d", HUB, "contacts", key="one"))
     assert not linked.is_link()
+    twice = group(record("a", key="one"), record("b"), record("d", HUB, "contacts", key="one"))
+    assert not twice.is_link()
     assert not group(record("a"), record("b")).is_link()
 
 

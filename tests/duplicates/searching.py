@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
 
+from benchmarks.duplicates.people import make_people
 from crmsync.core.duplicates import DuplicateModel, Part
+from crmsync.core.saved_duplicates import SavedModel
 from crmsync.warehouse.duplicates.finding import Search, search
 from crmsync.warehouse.duplicates.persons import PERSONS
 from crmsync.warehouse.duplicates.source import lay_out
@@ -23,7 +26,9 @@ PARTS: tuple[Part, ...] = (
     "domain",
     "place",
 )
-Record = Mapping[str, str]
+Record = Mapping[str, str | None]
+TEXTS = {name: "number" if name == "id" else name for name in SOURCE}
+"""The `id` of a source is the number of a person: beside the id of the record it is called `number` here."""
 
 
 def mail(local: str, host: str) -> str:
@@ -31,25 +36,44 @@ def mail(local: str, host: str) -> str:
     return f"{local}@{host}"
 
 
-def _laid_out(records: Sequence[Record]) -> Any:
+def laid_out(records: Sequence[Record]) -> Any:
+    """A database whose `dup_source` holds the records, with rids from 1 in their order."""
     db = open_engine()
     db.execute("SET disabled_optimizers = 'statistics_propagation'")
-    # The `id` of a source is the number of a person: beside the id of the record it is called `number` here.
-    texts = {name: "number" if name == "id" else name for name in SOURCE}
-    columns = {name: [each.get(name) for each in records] for name in texts.values()}
-    columns["system"] = [each.get("system", "crm") for each in records]
-    columns["id"] = [f"{at:05d}" for at in range(len(records))]
-    table = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
-    db.register("given", table)
-    db.execute("CREATE TABLE records AS SELECT * FROM given")
-    db.unregister("given")
-    lay_out(db, PERSONS, "records", texts)
+    give(db, "records", records, [f"{at:05d}" for at in range(len(records))])
+    lay_out(db, PERSONS, "records", TEXTS)
     return db
+
+
+def give(db: Any, table: str, records: Sequence[Record], ids: Sequence[str]) -> None:
+    """Writes records to a table."""
+    columns = {name: [each.get(name) for each in records] for name in TEXTS.values()}
+    columns["system"] = [each.get("system", "crm") for each in records]
+    columns["id"] = list(ids)
+    given = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+    db.register("given", given)
+    db.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM given")
+    db.unregister("given")
+
+
+def people(rows: int, seed: int) -> list[Record]:
+    """Invented people, by part."""
+    names = {"first_name": "given_name", "last_name": "family_name", "email": "email1", "phone": "phone1",
+             "mobile": "phone2", "company": "employer", "domain": "domain", "city": "place"}  # fmt: skip
+    made = make_people(rows, seed).records.to_pylist()
+    return [{ours: row[theirs] for theirs, ours in names.items()} for row in made]
+
+
+def pairs(db: Any) -> dict[tuple[int, int], float]:
+    """How probable the pairs of `dup_found` are, by rid."""
+    return {
+        (one, other): p for one, other, p in db.execute("SELECT l, r, p FROM dup_found").fetchall()
+    }
 
 
 def staged(*records: Record) -> list[dict[str, Any]]:
     """What the records are compared by, in their order."""
-    db = _laid_out(records)
+    db = laid_out(records)
     stage(db)
     found: list[dict[str, Any]] = (
         db.sql("SELECT * FROM dup_record ORDER BY rid").to_arrow_table().to_pylist()
@@ -58,13 +82,16 @@ def staged(*records: Record) -> list[dict[str, Any]]:
 
 
 def searched(
-    records: Sequence[Record], parts: Sequence[Part] = PARTS, **model: Any
+    records: Sequence[Record],
+    parts: Sequence[Part] = PARTS,
+    saved: SavedModel | None = None,
+    **model: Any,
 ) -> tuple[Search, dict[tuple[int, int], dict[str, Any]]]:
     """What was found, and the pairs that may be one; records are numbered from 0."""
-    db = _laid_out(records)
-    found = search(db, DuplicateModel(dict.fromkeys(parts, ""), **model))
+    db = laid_out(records)
+    found = search(db, DuplicateModel(dict.fromkeys(parts, ""), **model), saved)
     rows = db.sql("SELECT * FROM dup_found").to_arrow_table().to_pylist()
     numbers = {rid: int(id_) for rid, id_ in db.execute("SELECT rid, id FROM dup_id").fetchall()}
     pairs = {(numbers[row["l"]], numbers[row["r"]]): row for row in rows}
     groups = [sorted(numbers[rid] for rid in group) for group in found.groups]
-    return Search(groups, found.compared, found.vetoed, found.crowded), pairs
+    return replace(found, groups=groups), pairs

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
 import pytest
 
-from benchmarks.duplicates.people import make_people
-from duplicates.searching import Record, mail, searched
+from crmsync.core.saved_duplicates import SavedModel
+from duplicates.searching import Record, mail, people, searched
 
 
 @pytest.fixture(scope="module")
 def crowd() -> list[Record]:
     """Invented people among whom those of a test stand: without others nobody is rare."""
-    rows = make_people(2000, 5).records.to_pylist()
-    names = {"first_name": "given_name", "last_name": "family_name", "email": "email1", "phone": "phone1",
-             "mobile": "phone2", "company": "employer", "domain": "domain", "city": "place"}  # fmt: skip
-    return [{ours: row[theirs] for theirs, ours in names.items()} for row in rows]
+    return people(2000, 5)
+
+
+@cache
+def learned() -> SavedModel:
+    """How such people are weighed, estimated once."""
+    found, _ = searched(people(2000, 5))
+    return found.saved
+
+
+def among(crowd: list[Record], *records: Record, **model: Any) -> Any:
+    return searched([*records, *crowd], saved=learned(), **model)
 
 
 def probability(crowd: list[Record], one: Record, other: Record) -> float:
-    _, pairs = searched([one, other, *crowd])
+    _, pairs = among(crowd, one, other)
     found = pairs.get((0, 1))
     return 0.0 if found is None else float(found["p"])
 
@@ -133,13 +143,8 @@ def test_names_of_four_scripts_are_compared() -> None:
 
 
 def test_nobody_is_twice_in_a_system_that_is_declared_clean(crowd: list[Record]) -> None:
-    records = [
-        {**ANA, "system": "clean"},
-        {**ANA, "system": "clean"},
-        {**ANA, "system": "other"},
-        *crowd,
-    ]
-    found, _ = searched(records, clean=["clean"])
+    systems = ("clean", "clean", "other")
+    found, _ = among(crowd, *({**ANA, "system": each} for each in systems), clean=["clean"])
     ours = [group for group in found.groups if set(group) & {0, 1, 2}]
     assert len(ours) == 1
     assert 2 in ours[0]

@@ -1,110 +1,146 @@
-"""The whole search over `dup_source`: staged, blocked, scored, guarded, grouped."""
+"""The whole search over `dup_source`: staged, blocked, weighed, guarded, grouped."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from crmsync.core.clusters import join_records
 from crmsync.core.duplicates import Crowded, DuplicateModel
+from crmsync.core.saved_duplicates import SavedModel, drift
+from crmsync.errors import CrmsyncError
 from crmsync.warehouse.duplicates.blocks import block
-from crmsync.warehouse.duplicates.levels import Comparison
-from crmsync.warehouse.duplicates.scoring import score
-from crmsync.warehouse.duplicates.subject import Guard, Subject
+from crmsync.warehouse.duplicates.estimating import PRIOR, estimate_others, splink_version
+from crmsync.warehouse.duplicates.frequencies import count_frequencies, lay_sides
+from crmsync.warehouse.duplicates.guarding import judge
+from crmsync.warehouse.duplicates.scoring import Bits, share_of_same, weigh, weights
+from crmsync.warehouse.duplicates.subject import Subject
 from crmsync.warehouse.duplicates.subjects import SUBJECTS
 
 if TYPE_CHECKING:
     import duckdb
 
-KEPT = 0.05
-"""Pairs less probable than this are not looked at again."""
-
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a search came to: groups of `rid`s, each sorted; pairs compared and vetoed; keys that were not used."""
+    """What a search came to.
+
+    `groups` of `rid`s, each sorted; pairs `compared` and `vetoed`; `crowded` keys that were not used. `saved` is the
+    model that weighed, to be kept for the next search, and `weights` are its bits by comparison and level. `anew` says
+    why shares were estimated though a model was given: `splink`, `levels`, `records`, or the column that drifted.
+    """
 
     groups: list[list[int]]
     compared: int
     vetoed: int
     crowded: tuple[Crowded, ...]
+    saved: SavedModel
+    weights: Bits
+    anew: str = ""
 
 
-def search(db: duckdb.DuckDBPyConnection, model: DuplicateModel) -> Search:
+def search(
+    db: duckdb.DuckDBPyConnection, model: DuplicateModel, saved: SavedModel | None = None
+) -> Search:
     """The groups of `dup_source` that are one with the model's `review` probability; `dup_found` holds the pairs.
 
-    The same records give the same groups, in whatever order they come.
-    """
-    crowded, compared = find_pairs(db, model)
-    ((vetoed,),) = db.execute("SELECT count(*) FROM dup_found WHERE vetoed").fetchall()
-    return Search(group(db, model), compared, vetoed, crowded)
+    With a saved model nothing is estimated, unless the data has drifted from it. The same records give the same
+    groups, in whatever order they come. CrmsyncError if the saved model is of another subject.
 
-
-def find_pairs(
-    db: duckdb.DuckDBPyConnection, model: DuplicateModel
-) -> tuple[tuple[Crowded, ...], int]:
-    """Builds `dup_found` (l, r, p, vetoed, and by comparison the level seen, NULL if unknown).
-
-    The keys that were too crowded to be used, and how many pairs were compared. DuckDB must not conclude from the
-    statistics of columns meanwhile (`engine.is_defect`): columns may be blank in every row.
+    DuckDB must not conclude from the statistics of columns meanwhile (`engine.is_defect`): columns may be blank in
+    every row.
     """
     db.execute("SET disabled_optimizers = 'statistics_propagation'")
     subject = SUBJECTS[model.subject]
+    names = subject.comparisons_of(model.parts)
     subject.stage(db)
     crowded = block(db, subject.keys, model.crowded)
-    ((records, pairs),) = db.execute(
-        "SELECT (SELECT count(*) FROM dup_record), (SELECT count(*) FROM dup_pair)"
+    used, anew = _model(db, model, names, saved)
+    count_frequencies(db, subject, names)
+    lay_sides(db, subject, names)
+    weigh(db, subject, names, used.others, used.same)
+    used = replace(used, prior=share_of_same(db, count_rows(db, "dup_record")))
+    judge(db, subject, names, used.prior, model.sure)
+    bits = weights(subject, names, used.others, used.same)
+    compared, vetoed = count_rows(db, "dup_pair"), count_rows(db, "dup_found WHERE vetoed")
+    return Search(group(db, model), compared, vetoed, crowded, used, bits, anew)
+
+
+def _model(
+    db: duckdb.DuckDBPyConnection,
+    model: DuplicateModel,
+    names: Sequence[str],
+    saved: SavedModel | None,
+) -> tuple[SavedModel, str]:
+    """The saved model, or one that is estimated anew, and why."""
+    records, filled = _filled(db)
+    anew = _anew(model, names, saved, records, filled) if saved else ""
+    if saved and not anew:
+        return saved, ""
+    subject = SUBJECTS[model.subject]
+    others = _estimated(db, subject, names)
+    same = saved.same if saved else {}
+    return SavedModel(model.subject, splink_version(), records, PRIOR, others, filled, same), anew
+
+
+def _estimated(
+    db: duckdb.DuckDBPyConnection, subject: Subject, names: Sequence[str]
+) -> Mapping[str, Mapping[str, float]]:
+    """Nobody to compare needs no estimate."""
+    if count_rows(db, "dup_pair"):
+        return estimate_others(db, subject, names)
+    return {name: {each.name: 1.0 for each in subject.comparisons[name].levels} for name in names}
+
+
+def _anew(
+    model: DuplicateModel,
+    names: Sequence[str],
+    saved: SavedModel,
+    records: int,
+    filled: Mapping[str, float],
+) -> str:
+    if saved.subject != model.subject:
+        raise CrmsyncError(
+            f"the saved model of duplicates is about {saved.subject}, not {model.subject}",
+            remedy="search with the model of that subject, or without one",
+        )
+    if saved.splink != splink_version():
+        return "splink"
+    comparisons = SUBJECTS[model.subject].comparisons
+    levels = {name: {each.name for each in comparisons[name].levels} for name in names}
+    if any(set(saved.others.get(name, {})) != levels[name] for name in names):
+        return "levels"
+    return drift(saved, records, filled)
+
+
+def _filled(db: duckdb.DuckDBPyConnection) -> tuple[int, dict[str, float]]:
+    """How many records there are, and by column the share that has it."""
+    columns = [row[0] for row in db.execute("DESCRIBE dup_record").fetchall() if row[0] != "rid"]
+    counts = ", ".join(f"count({each})" for each in columns)
+    ((records, *known),) = db.execute(f"SELECT count(*), {counts} FROM dup_record").fetchall()
+    shares = {
+        name: round(count / max(1, records), 4) for name, count in zip(columns, known, strict=True)
+    }
+    return records, shares
+
+
+def count_rows(db: duckdb.DuckDBPyConnection, table: str) -> int:
+    """How many rows there are."""
+    ((count,),) = db.execute(f"SELECT count(*) FROM {table}").fetchall()
+    return int(count)
+
+
+def group(db: duckdb.DuckDBPyConnection, model: DuplicateModel, of: str = "") -> list[list[int]]:
+    """The groups of records in `dup_found` that are one with the model's `review` probability, each sorted.
+
+    `of` is a table of `rid`s: then only pairs within it count.
+    """
+    within = f" AND l IN (FROM {of}) AND r IN (FROM {of})" if of else ""
+    pairs = db.execute(
+        f"SELECT l, r, p FROM dup_found WHERE p >= $1{within}", [model.review]
     ).fetchall()
-    names = subject.comparisons_of(model.parts)
-    if pairs:
-        score(db, subject, names, records)
-    else:
-        db.execute("CREATE OR REPLACE TABLE dup_scored AS SELECT l, r, 0.0 AS p FROM dup_pair")
-    _look_again(db, subject, names)
-    return crowded, pairs
-
-
-def _look_again(db: duckdb.DuckDBPyConnection, subject: Subject, names: Sequence[str]) -> None:
-    """What was seen of the pairs that may be one, and what the guards say of them."""
-    columns = [row[0] for row in db.execute("DESCRIBE dup_record").fetchall()]
-    sides = ", ".join(f"{side}.{name} AS {name}_{side}" for side in "lr" for name in columns)
-    seen = ", ".join(f"{_seen(subject.comparisons[name])} AS {name}" for name in names)
-    guards = [guard for guard in subject.guards if set(guard.seen) <= set(names)]
-    only = "".join(f", {guard.only} AS only_{at}" for at, guard in enumerate(guards))
-    most = ", ".join(_at_most(at, guard) for at, guard in enumerate(guards)) or "1.0"
-    db.execute(
-        "CREATE OR REPLACE TABLE dup_found AS "
-        f"WITH side AS (SELECT s.l, s.r, s.p, {sides} FROM dup_scored s JOIN dup_record l ON l.rid = s.l "
-        f"JOIN dup_record r ON r.rid = s.r WHERE s.p >= {KEPT}), "
-        f"seen AS (SELECT l, r, p, {seen}{only} FROM side), "
-        f"guarded AS (SELECT *, least({most}, 1.0) AS most FROM seen) "
-        f"SELECT l, r, least(p, most) AS p, {', '.join(names)}, most = 0 AS vetoed FROM guarded"
-    )
-
-
-def _seen(comparison: Comparison) -> str:
-    *levels, last = comparison.levels
-    cases = " ".join(f"WHEN {level.holds} THEN '{level.name}'" for level in levels)
-    return f"CASE WHEN {comparison.unknown} THEN NULL {cases} ELSE '{last.name}' END"
-
-
-def _at_most(at: int, guard: Guard) -> str:
-    seen = " AND ".join(_is_one_of(*each) for each in guard.seen.items())
-    return f"CASE WHEN only_{at} AND {seen} THEN {guard.most} ELSE 1.0 END"
-
-
-def _is_one_of(name: str, levels: Sequence[str | None]) -> str:
-    known = ", ".join(f"'{level}'" for level in levels if level is not None)
-    parts = [f"{name} IN ({known})"] if known else []
-    parts += [f"{name} IS NULL"] if None in levels else []
-    return f"coalesce({' OR '.join(parts)}, false)"
-
-
-def group(db: duckdb.DuckDBPyConnection, model: DuplicateModel) -> list[list[int]]:
-    """The groups of records in `dup_found` that are one with the model's `review` probability, each sorted."""
-    pairs = db.execute("SELECT l, r, p FROM dup_found WHERE p >= $1", [model.review]).fetchall()
-    vetoed = db.execute("SELECT l, r FROM dup_found WHERE vetoed").fetchall()
+    vetoed = db.execute(f"SELECT l, r FROM dup_found WHERE vetoed{within}").fetchall()
     clean: dict[int, str] = {}
     if model.clean:
         rows: list[Any] = db.execute(

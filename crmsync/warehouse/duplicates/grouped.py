@@ -173,11 +173,11 @@ def _pairs(
     """What is known of the pairs inside each group, by its first record."""
     names = SUBJECTS[model.subject].comparisons_of(model.parts)
     rows = db.execute(
-        f"SELECT a.grp, f.l, f.r, f.p, {', '.join('f.' + quoted(name) for name in names)} FROM dup_found f "
+        f"SELECT a.grp, f.l, f.r, f.p, f.guard, {', '.join('f.' + quoted(name) for name in names)} FROM dup_found f "
         "JOIN dup_member a ON a.rid = f.l JOIN dup_member b ON b.rid = f.r AND b.grp = a.grp ORDER BY f.l, f.r"
     ).fetchall()
     found: dict[int, list[Told]] = defaultdict(list)
-    for group, one, other, p, *levels in rows:
+    for group, one, other, p, guard, *levels in rows:
         seen = [
             Alike(what, level, weights.get(what, {}).get(level, 0.0))
             for what, level in zip(names, levels, strict=True)
@@ -185,7 +185,7 @@ def _pairs(
         ]
         heaviest = tuple(sorted(seen, key=lambda each: -each.bits))
         refs = records[one].ref, records[other].ref
-        pair = DuplicatePair(*refs, p, heaviest, decided=decided.get(frozenset(refs)))
+        pair = DuplicatePair(*refs, p, heaviest, guard or "", decided.get(frozenset(refs)))
         found[group].append((one, other, pair))
     _add_decided(db, found, records, decided)
     return found

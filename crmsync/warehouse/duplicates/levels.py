@@ -39,12 +39,29 @@ def any_same(one: str, other: str) -> str:
 
 
 def one_slip(column: str, least: int = 4) -> str:
-    """One letter apart, or two swapped, in words of `least` letters; lengths first, for the distance is dear."""
+    """One letter apart, or two swapped, in words of `least` letters.
+
+    The distance is dear, so what it implies is looked at first: lengths, and that one half of the word is untouched.
+    """
     left, right = f"{column}_l", f"{column}_r"
-    return (
-        f"(length({left}) >= {least} AND abs(length({left}) - length({right})) <= 1 "
-        f"AND damerau_levenshtein({left}, {right}) <= 1)"
+    half = f"((length({left}) - 2) // 2)"
+    return both(
+        f"length({left}) >= {least} AND abs(length({left}) - length({right})) <= 1",
+        both(
+            f"left({left}, {half}) = left({right}, {half}) OR right({left}, {half}) = right({right}, {half})",
+            f"damerau_levenshtein({left}, {right}) <= 1",
+        ),
     )
+
+
+def both(first: str, second: str) -> str:
+    """Both hold; the second is looked at only where the first does, as DuckDB's AND does not promise."""
+    return f"(CASE WHEN {first} THEN {second} ELSE false END)"
+
+
+def either(first: str, second: str) -> str:
+    """One of them holds; the second is looked at only where the first does not."""
+    return f"(CASE WHEN {first} THEN true ELSE {second} END)"
 
 
 def alike(column: str, cut: float) -> str:

@@ -13,10 +13,14 @@ _FILE = Path(__file__).with_name("names.yml")
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """`roots` leads from a form to the name it is compared as; `silent` are particles and titles."""
+    """`roots` leads from a form to the name it is compared as; `silent` are particles and titles.
+
+    `letters` leads from a letter of another alphabet to how it is written in Latin.
+    """
 
     roots: Mapping[str, str]
     silent: frozenset[str]
+    letters: Mapping[str, str]
 
 
 @cache
@@ -30,4 +34,5 @@ def names() -> Names:
         root, *forms = line.split()
         for form in (root, *forms):
             roots.setdefault(form, root)
-    return Names(roots, frozenset(f"{given['particles']} {given['titles']}".split()))
+    letters = dict(each.split("=") for each in given["letters"].split())
+    return Names(roots, frozenset(f"{given['particles']} {given['titles']}".split()), letters)

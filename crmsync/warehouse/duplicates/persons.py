@@ -17,23 +17,29 @@ from crmsync.warehouse.duplicates.levels import (
     Level,
     alike,
     any_same,
+    both,
+    either,
     missing,
     one_slip,
     plain,
     same,
 )
+from crmsync.warehouse.duplicates.restaging import restage
 from crmsync.warehouse.duplicates.staging import SOURCE, stage
 from crmsync.warehouse.duplicates.subject import Guard, Subject
 
 _COLLEAGUES = "(dom_l = dom_r OR firm_l = firm_r OR line_l = line_r OR box_l = box_r)"
 _INITIAL = "((length(g1_l) = 1 OR length(g1_r) = 1) AND left(g1_l, 1) = left(g1_r, 1))"
-_GIVEN_NEAR = (
-    f"({one_slip('g1')} OR {alike('g1', 0.88)} OR {_INITIAL} OR g1_l = g2_r OR g2_l = g1_r)"
+_GIVEN_NEAR = either(
+    f"{_INITIAL} OR g1_l = g2_r OR g2_l = g1_r", either(alike("g1", 0.88), one_slip("g1"))
 )
-_FAMILY_NEAR = f"({one_slip('f1')} OR {alike('f1', 0.92)})"
 _FAMILY_CROSSED = "(f1_l = f2_r OR f2_l = f1_r)"
+_FAMILY_NEAR = either(alike("f1", 0.92), one_slip("f1"))
 _TURNED = "(g1_l = f1_r AND f1_l = g1_r)"
-_ONE_NEAR = f"(f1_l = f1_r AND {_GIVEN_NEAR}) OR (g1_l = g1_r AND ({_FAMILY_NEAR} OR {_FAMILY_CROSSED})) OR {_TURNED}"
+_ONE_NEAR = (
+    f"CASE WHEN f1_l = f1_r THEN {_GIVEN_NEAR} "
+    f"WHEN g1_l = g1_r THEN {either(_FAMILY_CROSSED, _FAMILY_NEAR)} ELSE {_TURNED} END"
+)
 
 NAME = Comparison(
     f"({missing('g1', 'f1')})",
@@ -44,7 +50,7 @@ NAME = Comparison(
             "known_as", "person_l = person_r AND coalesce(f2_l = f2_r, true)", 0.22, weighs="person"
         ),
         Level("near", _ONE_NEAR, 0.13, weighs="near"),
-        Level("both_near", f"{_GIVEN_NEAR} AND {_FAMILY_NEAR}", 0.01),
+        Level("both_near", both(_FAMILY_NEAR, _GIVEN_NEAR), 0.01),
         Level("given_only", same("g1"), 0.03, weighs="g1"),
         Level("family_only", f"f1_l = f1_r OR {_FAMILY_CROSSED}", 0.04),
         Level("other", "ELSE", 0.03),
@@ -182,6 +188,7 @@ GUARDS: tuple[Guard, ...] = (
         only="free_l",
     ),
     Guard("two_mails_two_phones", {"email": ("two_at_one_domain",), "phone": ("other",)}, 0.5),
+    Guard("two_answers_to_mail", {}, 1.0, only="opted_out_l <> opted_out_r", never_sure=True),
 )
 """Same surname or none, and another first name: relatives, assistants and whoever shares a mailbox."""
 
@@ -194,5 +201,6 @@ PERSONS = Subject(
     guards=GUARDS,
     frequency=FREQUENCY,
     made_of=MADE_OF,
+    restage=restage,
 )
 """How people are searched."""

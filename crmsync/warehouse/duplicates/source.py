@@ -27,23 +27,64 @@ _MACROS = frozenset(
 
 def lay_out(
     db: duckdb.DuckDBPyConnection, subject: Subject, table: str, columns: Mapping[str, str]
-) -> None:
+) -> int:
     """Builds `dup_source` from a table with `system` and `id`, and `dup_id` (rid, system, id) beside it.
 
-    `columns` gives for a column of the source the table's own; the others are blank. A text of blanks is blank.
+    `columns` gives for a column of the source the table's own; the others are blank. A text of blanks is blank. A
+    record that stands there several times is laid out once; gives how many rows were left out for that.
     """
     macros_here(db, _MACROS)
+    rows, distinct = _sizes(db, table)
     db.execute(
         "CREATE OR REPLACE TABLE dup_id AS SELECT row_number() OVER (ORDER BY system, id)::INTEGER AS rid, system, id "
-        f"FROM {quoted(table)}"
+        f"FROM (SELECT {'DISTINCT' if distinct < rows else ''} system, id FROM {quoted(table)})"
     )
+    laid = _laid(subject, table, columns)
+    if distinct < rows:
+        laid = f"SELECT DISTINCT ON (rid) * FROM ({laid}) ORDER BY ALL"
+    db.execute(f"CREATE OR REPLACE TABLE dup_source AS {laid}")
+    return rows - distinct
+
+
+def lay_out_changed(
+    db: duckdb.DuckDBPyConnection, subject: Subject, table: str, columns: Mapping[str, str]
+) -> list[int]:
+    """Replaces in `dup_source` the records of a table that holds only changed and new ones; gives their `rid`s.
+
+    Records keep the `rid` that they have; new ones get the next.
+    """
+    macros_here(db, _MACROS)
+    there = f"SELECT DISTINCT system, id FROM {quoted(table)}"
+    db.execute(
+        "INSERT INTO dup_id SELECT (SELECT coalesce(max(rid), 0) FROM dup_id) "
+        "+ row_number() OVER (ORDER BY system, id), system, id "
+        f"FROM ({there}) t WHERE NOT EXISTS (FROM dup_id i WHERE i.system = t.system AND i.id = t.id)"
+    )
+    ours = f"SELECT i.rid FROM dup_id i JOIN ({there}) t ON t.system = i.system AND t.id = i.id"
+    rids = [int(rid) for (rid,) in db.execute(f"{ours} ORDER BY 1").fetchall()]
+    db.execute(f"DELETE FROM dup_source WHERE rid IN ({ours})")
+    db.execute(
+        f"INSERT INTO dup_source SELECT DISTINCT ON (rid) * FROM ({_laid(subject, table, columns)}) ORDER BY ALL"
+    )
+    return rids
+
+
+def _sizes(db: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int]:
+    ((rows, distinct),) = db.execute(
+        f"SELECT count(*), (SELECT count(*) FROM (SELECT DISTINCT system, id FROM {quoted(table)})) "
+        f"FROM {quoted(table)}"
+    ).fetchall()
+    return int(rows), int(distinct)
+
+
+def _laid(subject: Subject, table: str, columns: Mapping[str, str]) -> str:
     texts = ", ".join(
         f"nullif(trim(t.{quoted(columns[name])}::VARCHAR), '') AS {quoted(name)}"
         if name in columns
         else f"NULL::VARCHAR AS {quoted(name)}"
         for name in subject.source
     )
-    db.execute(
-        f"CREATE OR REPLACE TABLE dup_source AS SELECT i.rid, i.system, {texts} FROM dup_id i "
+    return (
+        f"SELECT i.rid, i.system, {texts} FROM dup_id i "
         f"JOIN {quoted(table)} t ON t.system = i.system AND t.id = i.id"
     )

@@ -13,6 +13,9 @@ Reads `dup_source` (rid, system, and a text column for each part: SOURCE) and bu
 | firm, dom, work | the employer's name without its legal form; its domain, or the address's; either |
 | box, line | the mailbox and the phone of several people: they tell where somebody works, not who it is |
 | place, date, street, postcode, ident, other | as they are, without case, accents and signs |
+| opted_out | whether the person said no to mails; NULL if nobody says |
+
+A record whose person asked to be forgotten (`erased`) is left out altogether.
 """
 
 from __future__ import annotations
@@ -21,14 +24,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from crmsync.warehouse.duplicates.names import names
-from crmsync.warehouse.engine import literal, quoted
+from crmsync.warehouse.engine import literal
 
 if TYPE_CHECKING:
     import duckdb
 
 SOURCE = (
     "given_name", "family_name", "full_name", "email1", "email2", "phone1", "phone2", "employer", "domain", "date",
-    "street", "postcode", "place", "id", "other",
+    "street", "postcode", "place", "id", "other", "erased", "opted_out",
 )  # fmt: skip
 SHARED_BY = 3
 """A mailbox or phone of so many differently named people is nobody's own."""
@@ -38,47 +41,83 @@ _GMAIL = "('gmail.com', 'googlemail.com')"
 
 
 def stage(db: duckdb.DuckDBPyConnection) -> None:
-    """Builds `dup_record`; needs the macros of the face."""
-    _words(db)
-    _firms(db)
-    _mails(db)
-    _draft(db)
-    _shared(db, "dup_box", ("a1", "a2"))
-    _shared(db, "dup_line", ("n1", "n2"))
-    _record(db)
-    for name in ("words", "root", "firm", "mail", "draft", "box", "line"):
+    """Builds `dup_record`; needs the macros of the face. What `restage` needs is kept: dup_draft, dup_box, dup_line."""
+    gather_roots(db)
+    db.execute(f"CREATE OR REPLACE TABLE dup_draft AS {drafted(db, 'dup_source')}")
+    forget(db)
+    for table, columns in SHARED.items():
+        db.execute(f"CREATE OR REPLACE TABLE {table} AS {shared(columns)}")
+    db.execute(f"CREATE OR REPLACE TABLE dup_record AS {RECORD}")
+
+
+SHARED = {"dup_box": ("a1", "a2"), "dup_line": ("n1", "n2")}
+"""Where it is kept which addresses and phones several people have, and the columns of `dup_draft` they stand in."""
+
+
+def gather_roots(db: duckdb.DuckDBPyConnection) -> None:
+    """dup_root: the forms of given names."""
+    rows = ", ".join(f"({literal(form)}, {literal(root)})" for form, root in names().roots.items())
+    db.execute(
+        f"CREATE OR REPLACE TEMP TABLE dup_root AS SELECT * FROM (VALUES {rows}) r(form, root)"
+    )
+
+
+def drafted(db: duckdb.DuckDBPyConnection, source: str) -> str:
+    """The query of `dup_draft` over a source, whose distinct texts are read before."""
+    _words(db, source)
+    _firms(db, source)
+    _mails(db, source)
+    return _draft(source)
+
+
+def forget(db: duckdb.DuckDBPyConnection) -> None:
+    """Drops what a draft was read from."""
+    for name in ("words", "root", "firm", "mail"):
         db.execute(f"DROP TABLE dup_{name}")
 
 
-def _words(db: duckdb.DuckDBPyConnection) -> None:
-    """dup_words: the words of each distinct name, once, for most names are there many times; dup_root: forms."""
+def _in_latin(text: str) -> str:
+    """The text with its Cyrillic and Greek letters in Latin; any other text as it is."""
+    letters = names().letters
+    low = f"strip_accents(lower({text}))"
+    for letter, latin in letters.items():
+        if len(latin) != 1:
+            low = f"replace({low}, {literal(letter)}, {literal(latin)})"
+    plain = {letter: latin for letter, latin in letters.items() if len(latin) == 1}
+    low = f"translate({low}, {literal(''.join(plain))}, {literal(''.join(plain.values()))})"
+    return (
+        f"CASE WHEN regexp_matches({text}, '[\\x{{0370}}-\\x{{04ff}}]') THEN {low} ELSE {text} END"
+    )
+
+
+def _words(db: duckdb.DuckDBPyConnection, source: str) -> None:
+    """dup_words: the words of each distinct name, once, for most names are there many times."""
     silent = ", ".join(literal(word) for word in sorted(names().silent))
-    spoken = f"list_filter(string_split(name_norm(text), ' '), lambda w: w <> '' AND w NOT IN ({silent}))"
-    texts = " UNION ".join(f"SELECT {each} AS text FROM dup_source" for each in SOURCE[:3])
+    words = f"string_split(name_norm({_in_latin('text')}), ' ')"
+    spoken = f"list_filter({words}, lambda w: w <> '' AND w NOT IN ({silent}))"
+    texts = " UNION ".join(f"SELECT {each} AS text FROM {source}" for each in SOURCE[:3])
     db.execute(
-        f"CREATE TEMP TABLE dup_words AS SELECT text, nullif({spoken}, []) AS words "
+        f"CREATE OR REPLACE TEMP TABLE dup_words AS SELECT text, nullif({spoken}, []) AS words "
         f"FROM ({texts}) WHERE text IS NOT NULL"
     )
-    rows = ", ".join(f"({literal(form)}, {literal(root)})" for form, root in names().roots.items())
-    db.execute(f"CREATE TEMP TABLE dup_root AS SELECT * FROM (VALUES {rows}) r(form, root)")
 
 
-def _firms(db: duckdb.DuckDBPyConnection) -> None:
+def _firms(db: duckdb.DuckDBPyConnection, source: str) -> None:
     db.execute(
-        "CREATE TEMP TABLE dup_firm AS SELECT text, nullif(company_norm(text), '') AS firm "
-        "FROM (SELECT DISTINCT employer AS text FROM dup_source WHERE employer IS NOT NULL) "
+        "CREATE OR REPLACE TEMP TABLE dup_firm AS SELECT text, nullif(company_norm(text), '') AS firm "
+        f"FROM (SELECT DISTINCT employer AS text FROM {source} WHERE employer IS NOT NULL) "
         "WHERE NOT is_placeholder(text)"
     )
 
 
-def _mails(db: duckdb.DuckDBPyConnection) -> None:
+def _mails(db: duckdb.DuckDBPyConnection, source: str) -> None:
     """dup_mail: each distinct address as its provider reads it; what nobody has is left out."""
     texts = " UNION ".join(
-        f"SELECT {each} AS text FROM dup_source WHERE contains({each}, '@')"
+        f"SELECT {each} AS text FROM {source} WHERE contains({each}, '@')"
         for each in ("email1", "email2")
     )
     db.execute(
-        "CREATE TEMP TABLE dup_mail AS WITH low AS ("
+        "CREATE OR REPLACE TEMP TABLE dup_mail AS WITH low AS ("
         f"SELECT text, lower(trim(text)) AS mail FROM ({texts})), split AS ("
         "SELECT text, split_part(split_part(mail, '@', 1), '+', 1) AS local, split_part(mail, '@', -1) AS host, "
         "is_team_mailbox(mail) AS team FROM low WHERE NOT is_no_address(mail)), own AS ("
@@ -99,10 +138,10 @@ def _bare(column: str) -> str:
     return f"nullif(regexp_replace(lower({column}), '[^0-9a-z]', '', 'g'), '')"
 
 
-def _draft(db: duckdb.DuckDBPyConnection) -> None:
+def _draft(source: str) -> str:
     host = "nullif(regexp_replace(lower(trim(domain)), '^(https?://)?(www\\.)?|/.*$', '', 'g'), '')"
-    db.execute(
-        f"CREATE TEMP TABLE dup_draft AS WITH {_NAMED} "
+    return (
+        f"WITH {_NAMED.format(source=source)} "
         "SELECT t.rid, t.system, array_to_string(g, ' ') AS given, array_to_string(f, ' ') AS family, "
         "coalesce(r1.root, g[1]) AS g1, coalesce(r2.root, g[2]) AS g2, f[1] AS f1, f[2] AS f2, "
         "array_to_string(list_sort(list_concat(coalesce(g, []), coalesce(f, []))), ' ') AS bag, "
@@ -111,15 +150,16 @@ def _draft(db: duckdb.DuckDBPyConnection) -> None:
         f"coalesce(CASE WHEN NOT m1.free THEN m1.host END, {host}) AS dom, "
         "nullif(name_norm(place), '') AS place, "
         f"{_bare('date')} AS date, nullif(name_norm(street), '') AS street, {_bare('postcode')} AS postcode, "
-        f"{_bare('t.id')} AS ident, nullif(name_norm(other), '') AS other FROM turned t "
+        f"{_bare('t.id')} AS ident, nullif(name_norm(other), '') AS other, "
+        "lower(opted_out) = 'true' AS opted_out FROM turned t "
         "LEFT JOIN dup_root r1 ON r1.form = g[1] LEFT JOIN dup_root r2 ON r2.form = g[2] "
         "LEFT JOIN dup_mail m1 ON m1.text = t.email1 LEFT JOIN dup_mail m2 ON m2.text = t.email2 "
-        "LEFT JOIN dup_firm c ON c.text = t.employer"
+        "LEFT JOIN dup_firm c ON c.text = t.employer WHERE lower(t.erased) IS DISTINCT FROM 'true'"
     )
 
 
 _NAMED = (
-    "named AS (SELECT s.*, a.words AS gw, b.words AS fw, w.words AS ww FROM dup_source s "
+    "named AS (SELECT s.*, a.words AS gw, b.words AS fw, w.words AS ww FROM {source} s "
     "LEFT JOIN dup_words a ON a.text = s.given_name LEFT JOIN dup_words b ON b.text = s.family_name "
     "LEFT JOIN dup_words w ON w.text = s.full_name), "
     # A name that stands in one field alone: its first word is the given name.
@@ -131,16 +171,13 @@ _NAMED = (
 )
 
 
-def _shared(db: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> None:
+def shared(columns: Sequence[str], only: str = "true") -> str:
     """Addresses or phones of people whose initials differ."""
     texts = " UNION ALL ".join(
         f"SELECT {each} AS text, left(g1, 1) || left(f1, 1) AS who FROM dup_draft WHERE {each} IS NOT NULL"
         for each in columns
     )
-    db.execute(
-        f"CREATE TEMP TABLE {quoted(table)} AS SELECT text FROM ({texts}) "
-        f"GROUP BY text HAVING count(DISTINCT who) >= {SHARED_BY}"
-    )
+    return f"SELECT text FROM ({texts}) WHERE {only} GROUP BY text HAVING count(DISTINCT who) >= {SHARED_BY}"
 
 
 _LETTERS = "regexp_replace(local, '[^a-z]', '', 'g')"
@@ -155,17 +192,16 @@ _OWN = (
 """What stands before the @ if it says more than the name: a number, or a word that is not of the name."""
 
 
-def _record(db: duckdb.DuckDBPyConnection) -> None:
-    mine = "NOT t1 AND b1.text IS NULL"
-    db.execute(
-        "CREATE OR REPLACE TABLE dup_record AS SELECT rid, d.system, given, family, g1, g2, f1, f2, bag, "
-        "given || ' ' || family AS whole, g1 || ' ' || f1 AS person, f1 AS near, coalesce(free, false) AS free, "
-        f"CASE WHEN {mine} THEN a1 END AS e1, CASE WHEN NOT t2 AND b2.text IS NULL THEN a2 END AS e2, "
-        f"CASE WHEN {mine} THEN local END AS local, CASE WHEN {mine} THEN {_OWN} END AS own, "
-        f"CASE WHEN NOT ({mine}) THEN a1 END AS box, "
-        "CASE WHEN s1.text IS NULL THEN n1 END AS p1, CASE WHEN s2.text IS NULL THEN n2 END AS p2, "
-        "coalesce(s1.text, s2.text) AS line, firm, dom, coalesce(dom, firm) AS work, place, date, street, "
-        "postcode, ident, other FROM dup_draft d "
-        "LEFT JOIN dup_box b1 ON b1.text = a1 LEFT JOIN dup_box b2 ON b2.text = a2 "
-        "LEFT JOIN dup_line s1 ON s1.text = n1 LEFT JOIN dup_line s2 ON s2.text = n2"
-    )
+_MINE = "NOT t1 AND b1.text IS NULL"
+RECORD = (
+    "SELECT rid, d.system, given, family, g1, g2, f1, f2, bag, "
+    "given || ' ' || family AS whole, g1 || ' ' || f1 AS person, f1 AS near, coalesce(free, false) AS free, "
+    f"CASE WHEN {_MINE} THEN a1 END AS e1, CASE WHEN NOT t2 AND b2.text IS NULL THEN a2 END AS e2, "
+    f"CASE WHEN {_MINE} THEN local END AS local, CASE WHEN {_MINE} THEN {_OWN} END AS own, "
+    f"CASE WHEN NOT ({_MINE}) THEN a1 END AS box, "
+    "CASE WHEN s1.text IS NULL THEN n1 END AS p1, CASE WHEN s2.text IS NULL THEN n2 END AS p2, "
+    "coalesce(s1.text, s2.text) AS line, firm, dom, coalesce(dom, firm) AS work, place, date, street, "
+    "postcode, ident, other, opted_out FROM dup_draft d "
+    "LEFT JOIN dup_box b1 ON b1.text = a1 LEFT JOIN dup_box b2 ON b2.text = a2 "
+    "LEFT JOIN dup_line s1 ON s1.text = n1 LEFT JOIN dup_line s2 ON s2.text = n2"
+)

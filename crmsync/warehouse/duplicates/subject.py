@@ -17,13 +17,14 @@ class Guard:
     """What speaks against a pair whatever its weight: the levels it is seen by, and the probability it gets at most.
 
     `seen` gives by comparison the levels, None among them for a fact that one of the two lacks. `only` is a condition
-    over the columns of both records. 0 is a veto.
+    over the columns of both records. 0 is a veto. `never_sure` keeps the pair below what the model calls sure.
     """
 
     name: str
     seen: Mapping[str, tuple[str | None, ...]]
     most: float
     only: str = "true"
+    never_sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Subject:
     `source` are the text columns of `dup_source`, `stage` builds `dup_record` of it, `reads` are the parts of a model
     that each comparison needs one of. `keys` are, by kind, expressions over `dup_record` of which two records have to
     share one to be compared at all. `frequency` names a column that weighs by another one's frequency, and the share
-    of that; `made_of` the parts whose frequencies make that of a whole by chance.
+    of that; `made_of` the parts whose frequencies make that of a whole by chance. `restage` brings `dup_record` up to
+    date for the records of `dup_changed`, and adds to these whom they concern; without it all are staged again.
     """
 
     source: tuple[str, ...]
@@ -44,6 +46,7 @@ class Subject:
     guards: tuple[Guard, ...] = ()
     frequency: Mapping[str, tuple[str, float]] = field(default_factory=dict)
     made_of: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    restage: Callable[[duckdb.DuckDBPyConnection], None] | None = None
 
     def comparisons_of(self, parts: Collection[str]) -> list[str]:
         """The comparisons that the parts allow, in their order."""

@@ -1,0 +1,32 @@
+"""What a search for duplicates learned of a workspace's data, kept for the next one: `.crmsync/duplicates/`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crmsync.commands.workspace import Workspace
+from crmsync.core.saved_duplicates import SavedModel, read_model, write_model
+from crmsync.errors import CrmsyncError
+
+
+def kept_model(workspace: Workspace, entity: str) -> SavedModel | None:
+    """The model of an entity, None if none was kept; of another version it is forgotten, and estimated anew."""
+    file = _file(workspace, entity)
+    try:
+        return read_model(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, CrmsyncError):
+        return None
+
+
+def keep_model(workspace: Workspace, entity: str, model: SavedModel) -> None:
+    """Keeps a model, for its owner alone."""
+    file = _file(workspace, entity)
+    file.parent.mkdir(mode=0o700, exist_ok=True, parents=True)
+    whole = file.with_suffix(".new")
+    whole.write_text(write_model(model), encoding="utf-8")
+    whole.chmod(0o600)
+    whole.replace(file)
+
+
+def _file(workspace: Workspace, entity: str) -> Path:
+    return workspace.state / "duplicates" / f"{entity}.json"

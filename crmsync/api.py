@@ -5,7 +5,7 @@ What a verb finds is a table. Personal data is masked as on the command line unl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -102,6 +102,19 @@ class Client:
         report = propose_roles(self.workspace)
         missing = {f"{system} {what}": "not read" for system, what in report.figures.unread}
         return _table(proposal_rows(report, current(), unmask=unmask), PROPOSED, missing)
+
+    def duplicates(
+        self, entities: Sequence[str] = (), *, pull: bool = True, unmask: bool = False
+    ) -> Table:
+        """Pairs of records that may be one, one a row, as `crmsync fix duplicates` says; of some entities or of all."""
+        from crmsync.commands.duplicates import Asked, find_duplicates
+        from crmsync.language import current
+        from crmsync.reports.duplicates_rows import PAIRED, pair_rows
+
+        if pull:
+            self.pull()
+        report = find_duplicates(self.workspace, Asked(entities))
+        return _table(pair_rows(report, current(), unmask=unmask), PAIRED, {})
 
     def plan(self, *, pull: bool = True, unmask: bool = False) -> Table:
         """What a sync would write, one row a value, and what it leaves to a person."""

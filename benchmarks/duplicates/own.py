@@ -1,4 +1,4 @@
-"""crmsync's own search for duplicates, by one model for people, whatever they are recorded in."""
+"""crmsync's own search for duplicates, by one model for people, whatever they are recorded in, and one each for companies and deals."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import get_args
 
 import pyarrow as pa
 
-from crmsync.core.duplicates import DuplicateModel, Part
+from crmsync.core.duplicates import DuplicateModel, Part, SubjectName
 from crmsync.warehouse.duplicates.finding import search
-from crmsync.warehouse.duplicates.persons import PERSONS
 from crmsync.warehouse.duplicates.source import lay_out
+from crmsync.warehouse.duplicates.subjects import SUBJECTS
 from crmsync.warehouse.engine import open_engine
 
 Clusters = Mapping[str, Hashable]
@@ -25,9 +25,35 @@ _COLUMNS: Mapping[str, str] = {
 """What columns of the sets are called, and the part that they play."""
 
 
+_FIRM_COLUMNS: Mapping[str, str] = {
+    "name": "name", "domain": "domain", "phone": "phone", "city": "place", "country": "country", "tax_id": "id",
+    "parent": "parent",
+}  # fmt: skip
+_DEAL_COLUMNS: Mapping[str, str] = {
+    "name": "name", "customer": "customer", "amount": "amount", "currency": "currency", "close_date": "date",
+    "stage": "stage",
+}  # fmt: skip
+
+
 def people(records: pa.Table) -> tuple[Clusters, Pairs]:
     """Clusters of people, and the pairs that may be one, by `id`; fields play their parts by their names."""
-    columns = {_COLUMNS[name]: name for name in records.column_names if name in _COLUMNS}
+    return _found("person", _COLUMNS, records)
+
+
+def firms(records: pa.Table) -> tuple[Clusters, Pairs]:
+    """Clusters of companies, and the pairs that may be one, by `id`."""
+    return _found("company", _FIRM_COLUMNS, records)
+
+
+def deals(records: pa.Table) -> tuple[Clusters, Pairs]:
+    """Clusters of deals, and the pairs that may be one, by `id`."""
+    return _found("deal", _DEAL_COLUMNS, records)
+
+
+def _found(
+    subject: SubjectName, played: Mapping[str, str], records: pa.Table
+) -> tuple[Clusters, Pairs]:
+    columns = {played[name]: name for name in records.column_names if name in played}
     given = {name.rstrip("12") for name in columns}
     parts = [part for part in get_args(Part) if part in given]
     if "system" not in records.column_names:
@@ -36,8 +62,8 @@ def people(records: pa.Table) -> tuple[Clusters, Pairs]:
     db.execute("SET threads = 2")
     db.register("given", records)
     db.execute("CREATE TABLE records AS SELECT * REPLACE (id::VARCHAR AS id) FROM given")
-    lay_out(db, PERSONS, "records", columns)
-    found = search(db, DuplicateModel(parts))
+    lay_out(db, SUBJECTS[subject], "records", columns)
+    found = search(db, DuplicateModel(dict.fromkeys(parts, ""), subject=subject))
     ids = dict(db.execute("SELECT rid, id FROM dup_id").fetchall())
     clusters = {ids[rid]: at for at, group in enumerate(found.groups) for rid in group}
     rows = db.execute("SELECT l, r, p FROM dup_found").fetchall()

@@ -22,10 +22,12 @@ from crmsync.cli.frame import (
 from crmsync.language import N_, _
 
 if TYPE_CHECKING:
+    from crmsync.core.duplicate_groups import Tier
     from crmsync.core.roles import Grade
 
 _FORMATS = ("text", "json", "csv", "xlsx", "md", "dataloader", "hubspot")
 _LISTS = ("dataloader", "hubspot")
+_DUPLICATE_LISTS = ("hubspot", "insycle", "demandtools", "dataloader")
 _GRADES = ("certain", "strong", "medium", "weak")
 
 
@@ -114,6 +116,81 @@ def fix_roles(
                 language(),
             )
         )
+
+
+_DUPLICATE_FORMATS = ("text", "json", "csv", "xlsx", "md", *_DUPLICATE_LISTS)
+
+
+@fix_group.command(
+    cls=Verb,
+    name="duplicates",
+    example="crmsync fix duplicates contact --tier sure --out duplicates.xlsx",
+    help=N_(
+        "Searches records that may be one person, company or deal, inside a system and across systems, over the last "
+        "snapshots, and says why. Writes to no CRM: accepted merges become a list for the tool that carries them out."
+    ),
+)
+@click.argument("entities", nargs=-1, metavar="[ENTITY]...")
+@click.option(
+    "--tier",
+    type=click.Choice(("sure", "review")),
+    help=N_("Only groups that are sure, or only those to review."),
+)
+@click.option("--system", help=N_("Only groups with something to merge in this system."))
+@click.option("--object", "object_", help=N_("Only groups with something to merge in this object."))
+@click.option(
+    "--accept",
+    type=click.Choice(("decided", "sure", "review")),
+    help=N_("What goes into a list: what people said yes to, sure groups, or all of them."),
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_DUPLICATE_FORMATS),
+    help=N_(
+        "Output format; by the ending of the file, else text. The last four are lists of merges and need --accept."
+    ),
+)
+@click.option(
+    "-o",
+    "--out",
+    "output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=N_("The file; else standard output."),
+)
+@click.option("--unmask", is_flag=True, help=N_("Show personal data in full."))
+@workspace_option
+@json_option
+@lang_option
+def fix_duplicates(
+    folder: Path,
+    entities: tuple[str, ...],
+    tier: Tier | None,
+    system: str | None,
+    object_: str | None,
+    accept: str | None,
+    form: str | None,
+    output: Path | None,
+    unmask: bool,
+    as_json: bool,
+) -> None:
+    """Searches duplicates."""
+    from crmsync.commands.duplicates import Asked, duplicates_as, find_duplicates
+    from crmsync.commands.fix import form_of, write_roles
+    from crmsync.commands.outputs import demand_folder
+
+    demand_folder(output)
+    form = "json" if as_json else form_of(form, output)
+    if form in _DUPLICATE_LISTS and accept is None:
+        raise click.UsageError(_("say what is accepted: --accept decided, sure or review"))
+    asked = Asked(entities, tier, system, object_, accept or "")
+    report = find_duplicates(opened(folder), asked)
+    made = duplicates_as(form, report, language(), unmask=unmask, colours=colours())
+    if output is None:
+        say_output(made)
+        return
+    write_roles(output, made)
+    tell(_("Written to {file}. Nothing was written to a CRM.").format(file=output))
 
 
 COMMANDS = (fix_group,)

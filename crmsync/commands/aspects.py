@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from dataclasses import fields as dataclass_fields
 from typing import Any
 
@@ -62,6 +63,8 @@ def _entity_aspects(name: str, before: Entity | None, after: Entity | None) -> I
         yield name, "*", "match", _shown(before.match), _shown(after.match)
     if before.native_links != after.native_links:
         yield name, "*", "native_links", _links(before), _links(after)
+    if before.duplicates != after.duplicates:
+        yield name, "*", "duplicates", _model(before), _model(after)
     for system in sorted(rescoped(before, after)):
         yield name, "*", f"scope {system}", _scope(before, system), _scope(after, system)
     left = {(s.system, s.object): s for s in before.seats}
@@ -92,6 +95,11 @@ def _scope(entity: Entity, system: str) -> str | None:
 def _links(entity: Entity) -> str:
     told = (f"{x.system} {x.field} -> {x.to.system} {x.to.object}" for x in entity.native_links)
     return ", ".join(told)
+
+
+def _model(entity: Entity) -> str | None:
+    """By what records are compared, as the file says it; None where duplicates are not searched."""
+    return _shown(asdict(entity.duplicates)) if entity.duplicates else None
 
 
 def _seat(seat: Any) -> str:

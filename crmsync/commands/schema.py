@@ -8,6 +8,7 @@ from typing import Any
 
 from crmsync.config.project_form import Project
 from crmsync.core.auditing import MADE, Audit
+from crmsync.core.duplicates import PARTS_OF
 from crmsync.core.guarding import LIMITS
 from crmsync.core.lifecycle import DISPOSITIONS, OTHER, STAGES, Lifecycle
 from crmsync.core.mapping import LOOKUP, Entity
@@ -62,6 +63,8 @@ def _workspace(schema: dict[str, Any]) -> None:
 def _mapping(schema: dict[str, Any]) -> None:
     """What only tables know: the names of types, transforms and policies."""
     schema["$defs"]["MadeOf"]["properties"]["transform"]["enum"] = [LOOKUP, *sorted(transforms())]
+    parts = schema["$defs"]["DuplicateModel"]["properties"]["parts"]
+    parts["propertyNames"] = {"enum": sorted({name for each in PARTS_OF.values() for name in each})}
     properties = schema["$defs"]["Field"]["properties"]
     properties["type"]["enum"] = list(TYPES)
     properties["values"]["additionalProperties"]["additionalProperties"] = {

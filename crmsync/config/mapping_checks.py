@@ -9,6 +9,7 @@ from functools import cache
 from crmsync.config.condition_checks import check_conditions
 from crmsync.config.consequences import Complaint, Known, Needs
 from crmsync.config.decode import nearest
+from crmsync.config.duplicate_checks import DUPLICATE_CHECKS
 from crmsync.config.lines import Document, Path
 from crmsync.config.project_checks import NAME, guess
 from crmsync.config.source_checks import SOURCE_CHECKS
@@ -357,6 +358,7 @@ CHECKS: tuple[Callable[[Entity], Iterator[Complaint]], ...] = (
     _opt_out_is_not_inverted,
     _values_are_heard,
     *SOURCE_CHECKS,
+    *DUPLICATE_CHECKS,
 )
 PLACED_CHECKS: tuple[Callable[[Entity, Document], Iterator[Complaint]], ...] = (
     _there_once,
@@ -387,5 +389,7 @@ NEEDS: Needs = {
     "CRM088": ("on_conflict",),
     "CRM092": ("type",),
     "CRM094": ("#",),
+    "CRM108": ("#",),
+    "CRM111": ("/seats*",),
 }
 """What a complaint rests on, so that it is not made of what could not be read."""

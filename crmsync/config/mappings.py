@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crmsync.config.between_entities import before, check_between
 from crmsync.config.defects import or_defect
+from crmsync.config.duplicate_checks import known_model
 from crmsync.config.lifecycle_file import mapping_paths, understand_lifecycle
 from crmsync.config.mapping_files import FOLDER, Defaults, MappingFile, read_mapping_file
 from crmsync.core.mapping import (
@@ -24,7 +25,7 @@ from crmsync.core.planning import canonical_json
 from crmsync.errors import Problem
 
 __all__ = ["FOLDER", "Defaults", "Mappings", "read_mappings", "understand_mappings"]
-_REMARKS = ("doc", "why", "renamed_from")
+_REMARKS = ("doc", "why", "renamed_from", "duplicates")
 # Complaints after which nobody can say where a field's values come from or go to.
 _UNSOUND = frozenset(
     {"CRM033", "CRM036", "CRM037", "CRM038", "CRM080", "CRM081", "CRM082", "CRM084"}
@@ -138,6 +139,7 @@ def _known_to(entity: Entity, systems: set[str], entities: set[str]) -> Entity:
     seats = [seat for seat in entity.seats if seat.system in systems]
     scope = {system: each for system, each in entity.scope.items() if system in systems}
     known = replace(entity, seats=seats, fields=fields, scope=scope)
+    known = replace(known, duplicates=known_model(known, systems))
     return _with_links_between(_without_lost_names(_without_lost_lookups(known)))
 
 
@@ -182,7 +184,7 @@ def _is_known(made: MadeOf | dict[str, MadeOf], fields: set[str]) -> bool:
 
 
 def mapping_of(entities: Iterable[Entity]) -> WorkspaceMapping:
-    """Entities with a seat, each after those it names, and their digest. Remarks do not count."""
+    """Entities with a seat, each after those it names, and their digest. What decides no value does not count."""
     ordered = _ordered([each for each in entities if each.seats])
     bare = [_without_remarks(asdict(each)) for each in ordered]
     return WorkspaceMapping(tuple(ordered), hashlib.sha256(canonical_json(bare)).hexdigest())

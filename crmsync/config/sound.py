@@ -13,7 +13,7 @@ _LINKS, _LINK = "native_links", "native_link"
 
 
 def sound(mapping: MappingText) -> MappingText:
-    """The mapping without match rules, conditions, lookups and countries of fields it does not have."""
+    """The mapping without what asks for fields it does not have: match rules, conditions, lookups, facts."""
     names = {field["field"] for field in mapping.values["fields"]}
     fields = tuple(
         part if part.value is None else part.with_value(_without_loose(part.value, names))
@@ -26,6 +26,7 @@ def sound(mapping: MappingText) -> MappingText:
     else:
         mapping = mapping.head_without(_LINKS)
     mapping = mapping.head_changed("match", lambda rules: _known_rules(rules, known))
+    mapping = mapping.head_changed("duplicates", lambda model: _known_model(model, names))
     return mapping.head_changed("seats", lambda seats: [_known_seat(each, names) for each in seats])
 
 
@@ -42,6 +43,19 @@ def _known_rules(rules: Any, names: Collection[str]) -> list[Any]:
         return not isinstance(asked, list) or all(name in names for name in asked)
 
     return [rule for rule in rules if known(rule)]
+
+
+def _known_model(model: Any, names: Collection[str]) -> Any:
+    """How duplicates are searched, without facts in fields that are not there."""
+    if not isinstance(model, dict) or not isinstance(model.get("parts"), dict):
+        return model
+    parts: dict[str, Any] = {}
+    for part, said in model["parts"].items():
+        asked = [said] if isinstance(said, str) else list(said)
+        kept = [name for name in asked if str(name).partition(".")[0] in names]
+        if kept:
+            parts[part] = said if kept == asked else kept
+    return {**model, "parts": parts}
 
 
 def _known_seat(seat: Any, names: Collection[str]) -> Any:

@@ -2,35 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from dataclasses import field as default
+from typing import Literal, TypeAlias
 
+_STRICT = {"extra": "forbid"}
 SubjectName = Literal["person", "company", "deal"]
 Part = Literal[
     "given_name", "family_name", "full_name", "email", "phone", "employer", "domain", "date",
-    "street", "postcode", "place", "id", "other",
+    "street", "postcode", "place", "country", "id", "other", "erased", "opted_out",
+    "name", "parent", "customer", "amount", "currency", "stage",
 ]  # fmt: skip
 """A fact that some field of a record holds."""
+PARTS_OF: Mapping[SubjectName, tuple[Part, ...]] = {
+    "person": (
+        "given_name", "family_name", "full_name", "email", "phone", "employer", "domain", "date",
+        "street", "postcode", "place", "id", "other", "erased", "opted_out",
+    ),
+    "company": ("name", "domain", "phone", "street", "postcode", "place", "country", "id", "parent"),
+    "deal": ("name", "customer", "amount", "currency", "date", "stage", "id"),
+}  # fmt: skip
+"""The facts that each subject is compared by."""
+Fields: TypeAlias = str | list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicateModel:
     """How records of one subject are compared and grouped.
 
-    `parts` are the facts that the records hold. `clean` are systems in which nobody is twice: no two records of one of
-    them are ever grouped. Pairs of the probability `review` and more join records; one pair alone joins two groups of
-    several only if it is `sure`. A key that more than `crowded` records share compares nobody; a group has `largest`
-    records at most.
+    `parts` gives for every Part the field of ours that holds it, or several, the surest first; `company.name` is the
+    name of the company that a record refers to. `clean` are systems in which nobody is twice: no two records of one of
+    them are ever grouped. Pairs of the probability `review` and more join records; of `sure` and more they are
+    pre-selected, and one such pair alone joins two groups of several. A key that more than `crowded` records share
+    compares nobody; a group has `largest` records at most.
     """
 
-    parts: Collection[Part]
+    __pydantic_config__ = _STRICT
+    parts: dict[str, Fields]
     subject: SubjectName = "person"
-    clean: Collection[str] = ()
+    clean: list[str] = default(default_factory=list)
     review: float = 0.8
     sure: float = 0.998
     crowded: int = 30
     largest: int = 25
+
+    def fields(self) -> Iterator[tuple[str, str]]:
+        """Every part with each of its fields, in the file's order."""
+        for part, names in self.parts.items():
+            for name in [names] if isinstance(names, str) else names:
+                yield part, name
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from typing import Any, Literal, TypeAlias
 
+from crmsync.core.duplicates import DuplicateModel
 from crmsync.core.lifecycle import Lifecycle
 from crmsync.core.pair_decisions import PairDecision, digest_of_decisions
 from crmsync.core.spec import Spec
@@ -244,6 +245,7 @@ class Entity:
 
     `scope` says, per system or per object of one, which records take part, by native field. A record outside
     is never written, never missed and no source; it stays linked, so that nothing is created beside it.
+    `duplicates` says by what records are compared when duplicates are searched; it decides no value.
     """
 
     __pydantic_config__ = _STRICT
@@ -254,6 +256,7 @@ class Entity:
     scope: Scope = default(default_factory=dict)
     after: list[str] = default(default_factory=list)
     native_links: list[NativeLink] = default(default_factory=list)
+    duplicates: DuplicateModel | None = None
     doc: dict[Literal["en", "es"], str] = default(default_factory=dict)
 
     @property

@@ -176,13 +176,13 @@ def _spaced(plain: str) -> str:
 
 
 def _company_norm(known: Words) -> str:
-    forms = "|".join(_spelled(form) for form in known.legal_forms)
+    forms = "|".join(spelled_form(form) for form in known.legal_forms)
     bare = f"regexp_replace({_spaced('unaccented(text)')}, '(?: (?:{forms}))+$', '')"
     connecting = "|".join(sorted(known.connecting_words))
     return f"regexp_replace({bare}, ' (?:{connecting}) ', ' ', 'g')"
 
 
-def _spelled(form: str) -> str:
+def spelled_form(form: str) -> str:
     """A legal form as a pattern: `S.A.`, `S. A.` and `SA` are one."""
     return " ".join(" ?".join(word) if len(word) <= _SHORT else word for word in form.split())
 

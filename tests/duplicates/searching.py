@@ -62,7 +62,7 @@ def searched(
 ) -> tuple[Search, dict[tuple[int, int], dict[str, Any]]]:
     """What was found, and the pairs that may be one; records are numbered from 0."""
     db = _laid_out(records)
-    found = search(db, DuplicateModel(parts, **model))
+    found = search(db, DuplicateModel(dict.fromkeys(parts, ""), **model))
     rows = db.sql("SELECT * FROM dup_found").to_arrow_table().to_pylist()
     numbers = {rid: int(id_) for rid, id_ in db.execute("SELECT rid, id FROM dup_id").fetchall()}
     pairs = {(numbers[row["l"]], numbers[row["r"]]): row for row in rows}

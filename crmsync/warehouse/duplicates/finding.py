@@ -53,8 +53,8 @@ def find_pairs(
     subject = SUBJECTS[model.subject]
     subject.stage(db)
     crowded = block(db, subject.keys, model.crowded)
-    (records,), (pairs,) = db.execute(
-        "SELECT count(*) FROM dup_record UNION ALL SELECT count(*) FROM dup_pair"
+    ((records, pairs),) = db.execute(
+        "SELECT (SELECT count(*) FROM dup_record), (SELECT count(*) FROM dup_pair)"
     ).fetchall()
     names = subject.comparisons_of(model.parts)
     if pairs:

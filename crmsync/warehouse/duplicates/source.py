@@ -20,6 +20,7 @@ _MACROS = frozenset(
         "is_no_address",
         "is_team_mailbox",
         "is_free_mail",
+        "is_shared_site",
     )
 )
 
@@ -37,7 +38,7 @@ def lay_out(
         f"FROM {quoted(table)}"
     )
     texts = ", ".join(
-        f"nullif(trim(t.{quoted(columns[name])}), '') AS {quoted(name)}"
+        f"nullif(trim(t.{quoted(columns[name])}::VARCHAR), '') AS {quoted(name)}"
         if name in columns
         else f"NULL::VARCHAR AS {quoted(name)}"
         for name in subject.source

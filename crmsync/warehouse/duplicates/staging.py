@@ -89,7 +89,7 @@ def _mails(db: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _tail(column: str) -> str:
+def phone_tail(column: str) -> str:
     """The end of a phone's digits, without an extension; NULL for what is too short to be one."""
     digits = f"regexp_replace(regexp_replace({column}, '(?i)(ext|x|int|anexo|#).*$', ''), '[^0-9]', '', 'g')"
     return f"CASE WHEN length({digits}) >= 7 THEN right({digits}, {_TAIL}) END"
@@ -107,7 +107,7 @@ def _draft(db: duckdb.DuckDBPyConnection) -> None:
         "coalesce(r1.root, g[1]) AS g1, coalesce(r2.root, g[2]) AS g2, f[1] AS f1, f[2] AS f2, "
         "array_to_string(list_sort(list_concat(coalesce(g, []), coalesce(f, []))), ' ') AS bag, "
         "m1.mail AS a1, m2.mail AS a2, m1.local, m1.team AS t1, m2.team AS t2, m1.free AS free, "
-        f"{_tail('phone1')} AS n1, {_tail('phone2')} AS n2, c.firm, "
+        f"{phone_tail('phone1')} AS n1, {phone_tail('phone2')} AS n2, c.firm, "
         f"coalesce(CASE WHEN NOT m1.free THEN m1.host END, {host}) AS dom, "
         "nullif(name_norm(place), '') AS place, "
         f"{_bare('date')} AS date, nullif(name_norm(street), '') AS street, {_bare('postcode')} AS postcode, "

@@ -1,0 +1,140 @@
+"""`crmsync fix duplicates`: who may be in the systems twice, from the last snapshots. Writes to no CRM."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from crmsync.commands.columns import open_columns
+from crmsync.commands.deciding import decided_pairs
+from crmsync.commands.links import deep_links, read_identities
+from crmsync.commands.workspace import Workspace
+from crmsync.core.duplicate_groups import DuplicateGroup, Tier, count_tiers
+from crmsync.core.mapping import Entity
+from crmsync.errors import CrmsyncError
+from crmsync.reports.duplicates_lists import LISTS, list_csv
+from crmsync.reports.duplicates_rows import duplicates_csv, duplicates_json, duplicates_xlsx
+from crmsync.reports.duplicates_text import duplicates_markdown, duplicates_text
+from crmsync.reports.duplicates_words import DuplicateReport, Looked
+from crmsync.warehouse.audit_db import as_of
+from crmsync.warehouse.duplicates.asked import lay_out_entity
+from crmsync.warehouse.duplicates.finding import search
+from crmsync.warehouse.duplicates.grouped import read_groups
+from crmsync.warehouse.duplicates.grouping import Decided, group_settled
+
+if TYPE_CHECKING:
+    from crmsync.warehouse.columns import Columns
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for: entities (none: all), a tier, something to merge in some place; and what is accepted."""
+
+    entities: Sequence[str] = ()
+    tier: Tier | None = None
+    system: str | None = None
+    object: str | None = None
+    accept: str = ""
+
+    def takes(self, group: DuplicateGroup) -> bool:
+        """True for a group that is asked for."""
+        if self.tier not in (None, group.tier) or not self._accepts(group):
+            return False
+        places = {(each.survivor.system, each.survivor.object) for each in group.merges()}
+        if self.system is None and self.object is None:
+            return True
+        return any(
+            self.system in (None, system) and self.object in (None, object_)
+            for system, object_ in places
+        )
+
+    def _accepts(self, group: DuplicateGroup) -> bool:
+        if self.accept == "decided":
+            return group.is_decided() and all(each.decided == "yes" for each in group.pairs)
+        if not self.accept:
+            return not group.is_decided()
+        return self.accept == "review" or group.tier == "sure"
+
+
+def find_duplicates(workspace: Workspace, asked: Asked | None = None) -> DuplicateReport:
+    """Groups of the entities that say how they are compared, as far as they are asked for."""
+    asked = asked or Asked()
+    if asked.system is not None and asked.system not in workspace.systems:
+        remedy = f"use one of {', '.join(workspace.systems)}"
+        raise CrmsyncError(f"no system '{asked.system}'", remedy=remedy)
+    entities = _asked(workspace, asked.entities)
+    with workspace.store() as store, open_columns(workspace, store) as columns:
+        found = [(each, *_searched(columns, each, _words(workspace, each))) for each in entities]
+        read_at = as_of(columns)
+    groups = [group for _, groups, _ in found for group in groups]
+    looked = tuple(looked for _, _, looked in found)
+    links = deep_links(workspace, read_identities(workspace))
+    shown = tuple(_kept(each, asked) for each in groups if asked.takes(each))
+    counts = tuple(count_tiers(each for each in groups if not each.is_decided()))
+    settled = sum(each.is_decided() for each in groups)
+    return DuplicateReport(
+        counts, shown, looked, read_at, links, asked.tier or "", asked.accept, settled
+    )
+
+
+def _words(workspace: Workspace, entity: Entity) -> Decided:
+    """What people said of pairs of an entity."""
+    known = decided_pairs(workspace, entity.entity)
+    return {pair: each.same for pair, each in known.items()}
+
+
+def _kept(group: DuplicateGroup, asked: Asked) -> DuplicateGroup:
+    """A group without merges that were not asked for: a list is for one object of one system."""
+    return replace(group, only=(asked.system, asked.object))
+
+
+def _asked(workspace: Workspace, names: Sequence[str]) -> list[Entity]:
+    """The entities of these names that have a model; CrmsyncError for one that is not there, or has none."""
+    known = {each.entity: each for each in workspace.mapping.entities}
+    for name in names:
+        if name not in known:
+            raise CrmsyncError(f"no entity '{name}'", remedy=f"use one of {', '.join(known)}")
+        if known[name].duplicates is None:
+            remedy = f"add `duplicates:` to mappings/{name}.yml, as docs/duplicates.md says"
+            raise CrmsyncError(f"'{name}' does not say how it is compared", remedy=remedy)
+    asked = [known[name] for name in dict.fromkeys(names)] or list(known.values())
+    found = [each for each in asked if each.duplicates is not None]
+    if not found:
+        remedy = "add `duplicates:` to a mapping, as docs/duplicates.md says"
+        raise CrmsyncError("no mapping says how its records are compared", remedy=remedy)
+    return found
+
+
+def _searched(
+    columns: Columns, entity: Entity, decided: Decided
+) -> tuple[list[DuplicateGroup], Looked]:
+    model = entity.duplicates
+    assert model is not None
+    lay_out_entity(columns.db, columns.mapping, entity, model)
+    found = search(columns.db, model)
+    groups = group_settled(columns.db, model, decided)
+    news = read_groups(columns.db, entity, model, groups, {}, decided)
+    ((records,),) = columns.db.execute("SELECT count(*) FROM dup_record").fetchall()
+    return news, Looked(entity.entity, model.subject, records, found.compared, found.crowded)
+
+
+def duplicates_as(
+    form: str,
+    report: DuplicateReport,
+    language: str,
+    *,
+    unmask: bool = False,
+    colours: bool = False,
+) -> str | bytes:
+    """The duplicates in one of the formats of `crmsync fix duplicates`."""
+    made: Mapping[str, Callable[[], str | bytes]] = {
+        "text": lambda: duplicates_text(report, language, unmask=unmask, colours=colours),
+        "json": lambda: duplicates_json(report, language, unmask=unmask),
+        "csv": lambda: duplicates_csv(report, language, unmask=unmask),
+        "xlsx": lambda: duplicates_xlsx(report, language, unmask=unmask),
+        "md": lambda: duplicates_markdown(report, language, unmask=unmask),
+        **{name: partial(list_csv, report, name) for name in LISTS},
+    }
+    return made[form]()

@@ -1,0 +1,167 @@
+"""Duplicates in words: how sure, by what, which record would stay, and what a search did not look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crmsync.core.duplicate_groups import (
+    Alike,
+    DuplicateGroup,
+    DuplicatePair,
+    DuplicateRecord,
+    Merge,
+    Tier,
+    TierCount,
+)
+from crmsync.core.duplicates import Crowded, SubjectName
+from crmsync.core.records import Ref
+from crmsync.language import N_, translate
+from crmsync.reports.cleaning import clean
+from crmsync.reports.duplicates_reasons import KEYS, REASONS
+from crmsync.reports.facts import Links
+from crmsync.reports.masking import kind_of, mask
+from crmsync.reports.numbers import number, quantity
+from crmsync.reports.words import ENTITIES, named, system_name
+
+TIER_NAMES: Mapping[str, str] = {"sure": N_("sure"), "review": N_("to review")}
+DECISIONS: Mapping[str, str] = {"yes": N_("yes"), "no": N_("no"), "unsure": N_("unsure")}
+_WHY: Mapping[str, str] = {
+    "linked": N_("stays: it is linked to another system"),
+    "ties": N_("stays: more hangs on it ({better} against {than})"),
+    "filled": N_("stays: more of its fields are filled ({better} against {than})"),
+    "older": N_("stays: it is the older one"),
+    "first": N_("stays: nothing tells the two apart, so the first id does"),
+}
+_MOST_KEYS = 3
+_MOST_FOR, _MOST_AGAINST = 4, 3
+"""A person has to be able to judge it in five seconds."""
+_THREE_AT_A_TIME = ("Account", "Contact", "Lead")
+"""Objects of which Salesforce merges three records at most: SOAP API, merge() (read 2026-11)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What one search looked at: an entity, its records, the pairs compared, and keys that were too crowded."""
+
+    entity: str
+    subject: SubjectName
+    records: int
+    compared: int
+    crowded: tuple[Crowded, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateReport:
+    """What `fix duplicates` shows: counts of all groups, the groups that were asked for, and what was looked at.
+
+    `as_of` is when the systems were last read, `tier` the one that was asked for, blank for both; `accepted` what
+    goes into a list: a tier, or `decided` for what people said yes to. `settled` groups were
+    decided, pair by pair.
+    """
+
+    counts: tuple[TierCount, ...]
+    groups: tuple[DuplicateGroup, ...]
+    looked: tuple[Looked, ...]
+    as_of: datetime
+    links: Links = field(default_factory=dict)
+    tier: Tier | str = ""
+    accepted: str = ""
+    settled: int = 0
+
+    def subject_of(self, entity: str) -> SubjectName:
+        """What the records of an entity are compared as."""
+        return next(each.subject for each in self.looked if each.entity == entity)
+
+
+def reason(pair: DuplicatePair, subject: SubjectName, language: str) -> str:
+    """Why two records may be one: what speaks for it, the heaviest first; after a semicolon, what speaks against it."""
+    if not pair.seen:
+        return translate("nothing that was compared is alike", language)
+    weighed = any(each.bits for each in pair.seen)
+    speaks = [each for each in pair.seen if (each.bits > 0 if weighed else each.level != "other")]
+    against = [each for each in pair.seen if each not in speaks]
+    told = [speaks[:_MOST_FOR], against[::-1][:_MOST_AGAINST]]
+    return "; ".join(_joined(part, subject, language) for part in told if part)
+
+
+def _joined(seen: list[Alike], subject: SubjectName, language: str) -> str:
+    return ", ".join(_phrase(each, subject, language) for each in seen)
+
+
+def _phrase(seen: Alike, subject: SubjectName, language: str) -> str:
+    return translate(REASONS[subject][seen.what, seen.level], language)
+
+
+def why_it_stays(merge: Merge, language: str) -> str:
+    """Why one record of a merge is the one that stays."""
+    said = translate(_WHY[merge.why], language)
+    return said.format(better=number(merge.better, language), than=number(merge.than, language))
+
+
+def cautions(group: DuplicateGroup, language: str) -> Iterator[str]:
+    """What whoever merges a group has to mind."""
+    if group.opted_out():
+        yield translate("one of them opted out: whoever stays has to keep it", language)
+    if group.is_mixed():
+        yield translate("a lead and a contact: convert the lead, no CRM merges the two", language)
+    objects = {each.survivor.object for each in group.merges()}
+    if "Opportunity" in objects:
+        yield translate("Salesforce merges no opportunities: close or delete one", language)
+    if any(len(m.losers) > 2 and m.survivor.object in _THREE_AT_A_TIME for m in group.merges()):
+        yield translate("Salesforce merges three at a time: merge these in several steps", language)
+
+
+def role_of(record: DuplicateRecord, group: DuplicateGroup) -> str:
+    """What would become of a record: `keep`, `merge`, or `link` where it is the only one of its object."""
+    for merge in group.merges():
+        if record.ref == merge.survivor:
+            return "keep"
+        if record.ref in merge.losers:
+            return "merge"
+    return "link"
+
+
+ROLES: Mapping[str, str] = {"keep": N_("keep"), "merge": N_("merge"), "link": N_("link")}
+
+
+def address(ref: Ref) -> str:
+    """A record as its system calls it."""
+    return f"{system_name(ref.system)} {clean(ref.object, 40)} {clean(ref.id, 40)}"
+
+
+def shown_facts(record: DuplicateRecord, *, unmask: bool, most: int = 60) -> list[str]:
+    """What a record was compared by, masked unless asked."""
+    return [
+        clean(value, most) if unmask else mask(value, kind_of(name), most)
+        for name, value in record.facts
+    ]
+
+
+def shown_name(record: DuplicateRecord, *, unmask: bool) -> str:
+    """What a record is called, masked unless asked."""
+    return clean(record.name, 80) if unmask else mask(record.name, "name", 80)
+
+
+def not_looked_at(report: DuplicateReport, language: str) -> list[str]:
+    """Keys that too many records share, a sentence each; the values are not told, for they may be personal."""
+    found: list[str] = []
+    for each in report.looked:
+        for kind in list(dict.fromkeys(key.kind for key in each.crowded))[:_MOST_KEYS]:
+            keys = [key for key in each.crowded if key.kind == kind]
+            said = quantity(
+                "{entity}: {n} value of {kind} is shared by up to {most} records, so it compared nobody.",
+                "{entity}: {n} values of {kind} are shared by up to {most} records, so they compared nobody.",
+                len(keys),
+                language,
+            )
+            holes = {
+                "entity": named(ENTITIES, each.entity, language),
+                "kind": translate(KEYS.get(kind, kind), language),
+                "most": number(max(key.records for key in keys), language),
+            }
+            for name, text in holes.items():
+                said = said.replace("{" + name + "}", text)
+            found.append(said)
+    return found

@@ -17,7 +17,7 @@ SIDES = ("one", "other")
 _WORDS: Mapping[str, Same] = {
     **dict.fromkeys(("yes", "y", "si", "s"), "yes"),
     **dict.fromkeys(("no", "n"), "no"),
-    **dict.fromkeys(("unsure", "?", "no se", "nose"), "unsure"),
+    **dict.fromkeys(("unsure", "?", "no se", "no lo se"), "unsure"),
 }
 """Words without accents and capitals, English and Spanish."""
 _ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)

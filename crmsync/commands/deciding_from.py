@@ -16,7 +16,7 @@ from crmsync.connectors.files.settings import FileObject
 from crmsync.connectors.files.sources import Row, Source
 from crmsync.core.pair_decisions import PairDecision
 from crmsync.errors import CrmsyncError, Problem
-from crmsync.reports.decision_heads import columns_named
+from crmsync.reports.decision_heads import columns_named, entity_called
 
 NEEDED = (
     *("entity", "one_system", "one_object", "one_id", "other_system", "other_object", "other_id"),
@@ -60,7 +60,9 @@ def _filled(table: _Table) -> Iterator[tuple[int, dict[str, str]]]:
 def _given(
     workspace: Workspace, file: str, line: int, cells: Mapping[str, str], by: str
 ) -> Given | list[Problem]:
-    row, same = pair_of(cells, workspace.mapping), same_of(cells["decision"])
+    entities = [each.entity for each in workspace.mapping.entities]
+    named = {**cells, "entity": entity_called(cells["entity"], entities)}
+    row, same = pair_of(named, workspace.mapping), same_of(cells["decision"])
     problems = [Problem(file, line, 1, each.code, each.message, each.remedy) for each in row.faults]
     if same is None:
         said = f"decision '{cells['decision']}' is no decision"

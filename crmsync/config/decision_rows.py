@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crmsync.config.project_checks import guess
 from crmsync.core.mapping import Entity, WorkspaceMapping
+from crmsync.core.marks import id_mark
 from crmsync.core.pair_decisions import Same
 from crmsync.core.records import Ref
 
@@ -16,7 +17,7 @@ SIDES = ("one", "other")
 _WORDS: Mapping[str, Same] = {
     **dict.fromkeys(("yes", "y", "si", "s"), "yes"),
     **dict.fromkeys(("no", "n"), "no"),
-    **dict.fromkeys(("unsure", "?", "no se", "nose"), "unsure"),
+    **dict.fromkeys(("unsure", "?", "no se", "no lo se"), "unsure"),
 }
 """Words without accents and capitals, English and Spanish."""
 _ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
@@ -63,10 +64,15 @@ def pair_of(cells: Mapping[str, str], mapping: WorkspaceMapping | None) -> PairR
     for side in SIDES:
         faults += _side_faults(side, cells, known.get(name))
     refs = _ref(cells, "one"), _ref(cells, "other")
-    if refs[0] == refs[1] and not faults:
+    if _spelt_out(refs[0]) == _spelt_out(refs[1]) and not faults:
         remedy = "name two records, or remove the line"
         faults.append(Fault(ITSELF, f"a pair of one record with itself: {refs[0]}", remedy))
     return PairRow(name, None if faults else refs, tuple(faults))
+
+
+def _spelt_out(ref: Ref) -> Ref:
+    """The record with an id of 18 characters, where it has one of 15."""
+    return replace(ref, id=id_mark(ref.id))
 
 
 def _ref(cells: Mapping[str, str], side: str) -> Ref:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from crmsync.language import LANGUAGES, N_, translate
+from crmsync.reports.words import ENTITIES, named
 
 HEADS: Mapping[str, str] = {
     "entity": N_("Entity"),
@@ -37,3 +38,13 @@ def columns_named(cells: Iterable[str | None]) -> dict[str, int]:
         if name is not None:
             found.setdefault(name, place)
     return found
+
+
+def entity_called(text: str, entities: Iterable[str]) -> str:
+    """The entity that a cell names, by its name or as a workbook calls it in some language; else the text itself."""
+    names = {
+        spelt.casefold(): name
+        for name in entities
+        for spelt in (*(named(ENTITIES, name, each) for each in LANGUAGES), name)
+    }
+    return names.get(text.casefold(), text)

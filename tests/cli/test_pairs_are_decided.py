@@ -13,12 +13,12 @@ import openpyxl
 import pytest
 
 from cli.places import Said, Served
-from crmsync.commands.deciding import decided_pairs, whoever_asks
+from crmsync.commands.deciding import decide, decided_pairs, whoever_asks
 from crmsync.commands.keeping_decisions import decisions_text
 from crmsync.commands.workspace import open_workspace
 from crmsync.config.decisions_file import COLUMNS, FILE
 from crmsync.core.records import Ref
-from crmsync.errors import ExitCode
+from crmsync.errors import ConfigInvalid, ExitCode
 from crmsync.reports.decision_heads import HEADS, columns_named
 
 Crm = Callable[..., Said]
@@ -174,6 +174,53 @@ def test_a_list_that_people_filled_in_is_read(
     assert [row["same"] for row in lines(workspace)] == ["yes", "no"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_the_list_of_pairs_that_was_proposed_comes_back_decided(
+    workspace: Path, crm: Crm, language: str, ending: str
+) -> None:
+    """Whatever `fix duplicates` writes, in either language, a person fills in and `fix decide` reads."""
+    from crmsync.language import translate
+
+    file = workspace / f"pairs.{ending}"
+    assert (
+        crm("--lang", language, "fix", "duplicates", "contact", "--out", str(file)).code
+        == ExitCode.OK
+    )
+    words = [translate(word, language) for word in ("yes", "no", "unsure")]
+    rows = filled_in(file, words)
+    assert rows, "the seed has pairs to look at"
+    said = crm("fix", "decide", "--from", str(file), "--by", "Ana", "--json")
+    body = json.loads(said.out)
+    refused = {each["code"] for each in body["problems"]}
+    assert refused <= {"CRM133"}, "what people said in turn may contradict itself; no cell is wrong"
+    assert len(body["new"]) + len(body["problems"]) == rows
+    assert len(lines(workspace)) == len(body["new"]) > 0
+
+
+def filled_in(file: Path, words: list[str]) -> int:
+    """Writes one of the words in turn into every row of a list; how many there were."""
+    if file.suffix == ".csv":
+        text = file.read_text(encoding="utf-8-sig")
+        mark = ";" if text.partition("\n")[0].count(";") > 1 else ","
+        table = list(csv.DictReader(text.splitlines(), delimiter=mark))
+        for at, row in enumerate(table):
+            row["decision"] = words[at % len(words)]
+        with file.open("w", newline="", encoding="utf-8-sig") as out:
+            writer = csv.DictWriter(out, list(table[0]), delimiter=mark)
+            writer.writeheader()
+            writer.writerows(table)
+        return len(table)
+    book = openpyxl.load_workbook(file)
+    sheet = book.worksheets[1]
+    heads = columns_named([str(cell.value) for cell in sheet[1]])
+    for at in range(2, sheet.max_row + 1):
+        sheet.cell(at, heads["decision"] + 1).value = words[at % len(words)]
+    book.save(file)
+    return int(sheet.max_row) - 1
+
+
 def test_every_bad_row_is_told_with_its_line_and_the_good_ones_are_kept(
     workspace: Path, both: Served, crm: Crm
 ) -> None:
@@ -192,6 +239,29 @@ def test_every_bad_row_is_told_with_its_line_and_the_good_ones_are_kept(
     places = [line.split(" ")[0] for line in said.err.splitlines() if "CRM13" in line]
     assert places == [f"list.csv:{line}:1" for line in (3, 4, 5, 6, 7)]
     assert [row["one_id"] for row in lines(workspace)] == [hubspot[0]]
+
+
+def test_a_pair_that_is_in_a_list_twice_is_kept_once(
+    workspace: Path, both: Served, crm: Crm
+) -> None:
+    hubspot, salesforce = ids(both)
+    rows = [pair(hubspot[0], salesforce[0], word) for word in ("yes", "sí")]
+    said = crm("fix", "decide", "--from", str(asked(workspace / "list.csv", rows)), "--by", "Ana")
+    assert said.code == ExitCode.OK
+    assert said.out.startswith("1 decision kept")
+
+
+def test_a_file_that_somebody_broke_meanwhile_is_not_written_over(
+    workspace: Path, both: Served
+) -> None:
+    hubspot, salesforce = ids(both)
+    opened = open_workspace(workspace)
+    (workspace / FILE).parent.mkdir()
+    (workspace / FILE).write_text("broken\n")
+    names = f"hubspot/contacts/{hubspot[0]}", f"salesforce/Contact/{salesforce[0]}"
+    with pytest.raises(ConfigInvalid):
+        decide(opened, "contact", "yes", names, by="Ana")
+    assert (workspace / FILE).read_text() == "broken\n"
 
 
 def test_a_file_that_is_no_such_list_says_what_it_lacks(workspace: Path, crm: Crm) -> None:

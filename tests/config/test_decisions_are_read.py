@@ -74,7 +74,7 @@ def test_a_spreadsheet_may_have_written_it(text: str, tmp_path: Path) -> None:
     ("word", "means"),
     [
         *(("yes", "yes"), ("Y", "yes"), ("sí", "yes"), ("SI", "yes"), ("s", "yes")),
-        *(("no", "no"), ("N", "no"), ("unsure", "unsure"), ("No sé", "unsure"), ("?", "unsure")),
+        *(("no", "no"), ("N", "no"), ("unsure", "unsure"), ("No lo sé", "unsure"), ("?", "unsure")),
         *(("nunca", None), ("", None), ("1", None)),
     ],
 )
@@ -104,6 +104,18 @@ def test_a_wrong_cell_is_told_with_its_line_and_what_helps(old: str, new: str, s
     assert all(each.remedy and each.file == FILE and each.column == 1 for each in found.problems)
 
 
+def test_a_line_is_counted_as_an_editor_counts_it() -> None:
+    found = read(f'{LINE}"a note', 'of two lines"', LINE.replace(",yes,", ",perhaps,"))
+    assert [each.line for each in found.problems] == [4]
+    assert [each.note for each in found.decisions] == ["a note\nof two lines"]
+
+
+def test_a_record_is_itself_by_its_id_of_15_characters() -> None:
+    short, long = "003A000001abcDE", "003A000001abcDEIAY"
+    line = f"contact,salesforce,Contact,{short},salesforce,Contact,{long},yes,Ana,2026-11-20,"
+    assert [each.code for each in read(line).problems] == ["CRM132"]
+
+
 def test_every_mistake_is_told_at_once_and_the_good_lines_are_known() -> None:
     bad = "contcat,hubspot,contacts,,salesforce,Contact,003A,perhaps,,yesterday,"
     found = read(bad, LINE, bad)
@@ -131,7 +143,7 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(f"{HEAD}\n{LINE}José\n".encode("cp1252"))
     assert told(read_decisions(tmp_path, MAPPING)) == ["2 CRM130 no UTF-8"]
     (tmp_path / FILE).write_text(f'{HEAD}\n"{LINE}\n')
-    assert [each.code for each in read_decisions(tmp_path, MAPPING).problems] == ["CRM130"]
+    assert told(read_decisions(tmp_path, MAPPING))[0].startswith("1 CRM130 no table: ")
 
 
 def test_what_is_said_twice_is_said_once_and_the_newest_counts() -> None:

@@ -9,13 +9,15 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from crmsync.connectors.base import SYSTEM_COLUMNS
 from crmsync.core.mapping import Entity, Seat
 from crmsync.core.pair_decisions import PairDecision, Same, newest
 from crmsync.core.records import Ref
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.identity import lookalikes
-from warehouse.people import OBJECT, SYSTEMS, a_field, one_key_each, snapshots_of
-from warehouse.shelf import Links, columns_over, mapping_with
+from crmsync.warehouse.snapshots import Snapshot
+from warehouse.people import OBJECT, SYSTEMS, a_field, one_key_each
+from warehouse.shelf import Links, columns_over, keep, mapping_with
 
 Held = Mapping[tuple[str, str], Mapping[str, str | None]]
 EAST, WEST, EAST2, WEST2 = (Ref(s, OBJECT, i) for i in ("1", "2") for s in SYSTEMS)
@@ -39,13 +41,22 @@ ENTITY = Entity(
 )
 
 
+def read_of(root: Path, entity: Entity, held: Held) -> dict[tuple[str, str], Snapshot]:
+    """A read of every system that can hold the entity."""
+    found = {}
+    for system in entity.systems:
+        rows = [{"_id": id_, **cells} for (where, id_), cells in held.items() if where == system]
+        found[system, OBJECT] = keep(root, (system, OBJECT), [*SYSTEM_COLUMNS, "email"], rows)
+    return found
+
+
 @contextmanager
 def columns_of(
     held: Held, *decisions: PairDecision, links: Links | None = None, entity: Entity = ENTITY
 ) -> Iterator[Columns]:
     mapping = replace(mapping_with(entity), decisions=tuple(newest(decisions)))
     with TemporaryDirectory() as folder:
-        snapshots = snapshots_of(Path(folder), entity, held)
+        snapshots = read_of(Path(folder), entity, held)
         with columns_over(snapshots, mapping, links) as columns:
             yield columns
 
@@ -107,6 +118,7 @@ def test_a_chain_over_two_of_one_system_links_nobody() -> None:
     with columns_of(NOBODY_ALIKE, said(EAST, WEST), said(WEST, EAST2)) as columns:
         assert links_of(columns) == []
         assert told(columns) == [("decided_merge", (EAST, EAST2, WEST))]
+        assert columns.ambiguities["person"] == [], "one word about it is enough"
 
 
 def test_a_record_joins_the_customer_it_was_decided_to_be() -> None:
@@ -182,3 +194,30 @@ def test_an_id_of_15_characters_is_the_one_of_18() -> None:
     with columns_of(held, said(Ref("east", OBJECT, short), WEST)) as columns:
         assert [refs for _, refs in links_of(columns)] == [(Ref("east", OBJECT, long), WEST)]
         assert columns.unheard["person"] == []
+
+
+def test_one_record_under_two_ids_is_no_pair() -> None:
+    short, long = "003A000001abcDE", "003A000001abcDEIAY"
+    held: Held = {("east", long): {"email": None}, ("west", "1"): {"email": None}}
+    twice = said(Ref("east", OBJECT, short), Ref("east", OBJECT, long), "no")
+    with columns_of(held, twice) as columns:
+        assert (links_of(columns), told(columns)) == ([], [])
+
+
+def test_nobody_joins_a_customer_over_a_third_record_against_what_was_decided() -> None:
+    systems = ("east", "north", "west")
+    three = replace(
+        ENTITY,
+        seats=[Seat(system, OBJECT) for system in systems],
+        fields=[a_field("email", "email", systems)],
+    )
+    held: Held = {
+        ("east", "1"): {"email": "x@people.example"},
+        ("north", "1"): {"email": "x@people.example"},
+        ("west", "1"): {"email": "y@people.example"},
+    }
+    known = links(k=[("north", "1"), ("west", "1")])
+    with columns_of(held, links=known, entity=three) as columns:
+        assert [each.key for each in columns.matches["person"]] == ["k"]
+    with columns_of(held, said(EAST, WEST, "no"), links=known, entity=three) as columns:
+        assert (links_of(columns), columns.ambiguities["person"]) == ([], [])

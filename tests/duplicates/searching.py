@@ -7,11 +7,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from crmsync.core.duplicates import DuplicateModel, Part
+from crmsync.core.duplicates import DuplicateModel, Part, SubjectName
 from crmsync.warehouse.duplicates.finding import Search, search
-from crmsync.warehouse.duplicates.persons import PERSONS
 from crmsync.warehouse.duplicates.source import lay_out
-from crmsync.warehouse.duplicates.staging import SOURCE, stage
+from crmsync.warehouse.duplicates.subjects import SUBJECTS
 from crmsync.warehouse.engine import open_engine
 
 PARTS: tuple[Part, ...] = (
@@ -31,11 +30,11 @@ def mail(local: str, host: str) -> str:
     return f"{local}@{host}"
 
 
-def _laid_out(records: Sequence[Record]) -> Any:
+def _laid_out(records: Sequence[Record], subject: SubjectName) -> Any:
     db = open_engine()
     db.execute("SET disabled_optimizers = 'statistics_propagation'")
     # The `id` of a source is the number of a person: beside the id of the record it is called `number` here.
-    texts = {name: "number" if name == "id" else name for name in SOURCE}
+    texts = {name: "number" if name == "id" else name for name in SUBJECTS[subject].source}
     columns = {name: [each.get(name) for each in records] for name in texts.values()}
     columns["system"] = [each.get("system", "crm") for each in records]
     columns["id"] = [f"{at:05d}" for at in range(len(records))]
@@ -43,14 +42,14 @@ def _laid_out(records: Sequence[Record]) -> Any:
     db.register("given", table)
     db.execute("CREATE TABLE records AS SELECT * FROM given")
     db.unregister("given")
-    lay_out(db, PERSONS, "records", texts)
+    lay_out(db, SUBJECTS[subject], "records", texts)
     return db
 
 
-def staged(*records: Record) -> list[dict[str, Any]]:
+def staged(*records: Record, subject: SubjectName = "person") -> list[dict[str, Any]]:
     """What the records are compared by, in their order."""
-    db = _laid_out(records)
-    stage(db)
+    db = _laid_out(records, subject)
+    SUBJECTS[subject].stage(db)
     found: list[dict[str, Any]] = (
         db.sql("SELECT * FROM dup_record ORDER BY rid").to_arrow_table().to_pylist()
     )
@@ -58,11 +57,14 @@ def staged(*records: Record) -> list[dict[str, Any]]:
 
 
 def searched(
-    records: Sequence[Record], parts: Sequence[Part] = PARTS, **model: Any
+    records: Sequence[Record],
+    parts: Sequence[Part] = PARTS,
+    subject: SubjectName = "person",
+    **model: Any,
 ) -> tuple[Search, dict[tuple[int, int], dict[str, Any]]]:
     """What was found, and the pairs that may be one; records are numbered from 0."""
-    db = _laid_out(records)
-    found = search(db, DuplicateModel(parts, **model))
+    db = _laid_out(records, subject)
+    found = search(db, DuplicateModel(parts, subject=subject, **model))
     rows = db.sql("SELECT * FROM dup_found").to_arrow_table().to_pylist()
     numbers = {rid: int(id_) for rid, id_ in db.execute("SELECT rid, id FROM dup_id").fetchall()}
     pairs = {(numbers[row["l"]], numbers[row["r"]]): row for row in rows}

@@ -9,12 +9,11 @@ from typing import Any
 import pyarrow as pa
 
 from benchmarks.duplicates.people import make_people
-from crmsync.core.duplicates import DuplicateModel, Part
+from crmsync.core.duplicates import DuplicateModel, Part, SubjectName
 from crmsync.core.saved_duplicates import SavedModel
 from crmsync.warehouse.duplicates.finding import Search, search
-from crmsync.warehouse.duplicates.persons import PERSONS
 from crmsync.warehouse.duplicates.source import lay_out
-from crmsync.warehouse.duplicates.staging import SOURCE, stage
+from crmsync.warehouse.duplicates.subjects import SUBJECTS
 from crmsync.warehouse.engine import open_engine
 
 PARTS: tuple[Part, ...] = (
@@ -27,8 +26,14 @@ PARTS: tuple[Part, ...] = (
     "place",
 )
 Record = Mapping[str, str | None]
-TEXTS = {name: "number" if name == "id" else name for name in SOURCE}
-"""The `id` of a source is the number of a person: beside the id of the record it is called `number` here."""
+
+
+def texts_of(subject: SubjectName) -> dict[str, str]:
+    """The columns of a source as they are called here: `id` is `number`, for a record has an id of its own."""
+    return {name: "number" if name == "id" else name for name in SUBJECTS[subject].source}
+
+
+TEXTS = texts_of("person")
 
 
 def mail(local: str, host: str) -> str:
@@ -36,18 +41,25 @@ def mail(local: str, host: str) -> str:
     return f"{local}@{host}"
 
 
-def laid_out(records: Sequence[Record]) -> Any:
+def laid_out(records: Sequence[Record], subject: SubjectName = "person") -> Any:
     """A database whose `dup_source` holds the records, with rids from 1 in their order."""
     db = open_engine()
     db.execute("SET disabled_optimizers = 'statistics_propagation'")
-    give(db, "records", records, [f"{at:05d}" for at in range(len(records))])
-    lay_out(db, PERSONS, "records", TEXTS)
+    texts = texts_of(subject)
+    give(db, "records", records, [f"{at:05d}" for at in range(len(records))], texts)
+    lay_out(db, SUBJECTS[subject], "records", texts)
     return db
 
 
-def give(db: Any, table: str, records: Sequence[Record], ids: Sequence[str]) -> None:
+def give(
+    db: Any,
+    table: str,
+    records: Sequence[Record],
+    ids: Sequence[str],
+    texts: Mapping[str, str] = TEXTS,
+) -> None:
     """Writes records to a table."""
-    columns = {name: [each.get(name) for each in records] for name in TEXTS.values()}
+    columns = {name: [each.get(name) for each in records] for name in texts.values()}
     columns["system"] = [each.get("system", "crm") for each in records]
     columns["id"] = list(ids)
     given = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
@@ -71,10 +83,10 @@ def pairs(db: Any) -> dict[tuple[int, int], float]:
     }
 
 
-def staged(*records: Record) -> list[dict[str, Any]]:
+def staged(*records: Record, subject: SubjectName = "person") -> list[dict[str, Any]]:
     """What the records are compared by, in their order."""
-    db = laid_out(records)
-    stage(db)
+    db = laid_out(records, subject)
+    SUBJECTS[subject].stage(db)
     found: list[dict[str, Any]] = (
         db.sql("SELECT * FROM dup_record ORDER BY rid").to_arrow_table().to_pylist()
     )
@@ -85,11 +97,13 @@ def searched(
     records: Sequence[Record],
     parts: Sequence[Part] = PARTS,
     saved: SavedModel | None = None,
+    subject: SubjectName = "person",
     **model: Any,
 ) -> tuple[Search, dict[tuple[int, int], dict[str, Any]]]:
     """What was found, and the pairs that may be one; records are numbered from 0."""
-    db = laid_out(records)
-    found = search(db, DuplicateModel(dict.fromkeys(parts, ""), **model), saved)
+    db = laid_out(records, subject)
+    asked = DuplicateModel(dict.fromkeys(parts, ""), subject, **model)
+    found = search(db, asked, saved)
     rows = db.sql("SELECT * FROM dup_found").to_arrow_table().to_pylist()
     numbers = {rid: int(id_) for rid, id_ in db.execute("SELECT rid, id FROM dup_id").fetchall()}
     pairs = {(numbers[row["l"]], numbers[row["r"]]): row for row in rows}

@@ -39,7 +39,7 @@ def build_numbers(db: duckdb.DuckDBPyConnection) -> None:
     )
     db.execute(
         f"CREATE TEMP TABLE dup_number AS SELECT d.rid, CASE WHEN {kept} THEN {short} END AS ident, "
-        f"p.text IS NOT NULL AS proven {joined} LEFT JOIN dup_proven p ON p.text = {_LAND} || ' ' || {_BARE}"
+        f"p.text IS NOT NULL AND {kept} AS proven {joined} LEFT JOIN dup_proven p ON p.text = {_LAND} || ' ' || {_BARE}"
     )
     db.execute("DROP TABLE dup_proven")
 

@@ -11,36 +11,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crmsync.warehouse.duplicates import firms_likeness as likeness
+from crmsync.warehouse.duplicates.firms_guards import GUARDS
 from crmsync.warehouse.duplicates.firms_staging import SOURCE, stage
-from crmsync.warehouse.duplicates.levels import Comparison, Level, missing, one_slip, plain, same
-from crmsync.warehouse.duplicates.subject import Guard, Subject
-
-_CORE = "(bag_l = bag_r OR bare_l = bare_r)"
-_LONG = "(length(bare_l) >= 12 AND abs(length(bare_l) - length(bare_r)) <= 2 AND damerau_levenshtein(bare_l, bare_r) <= 2)"
-_SLIP = f"((lone_l OR lone_r) AND least(seen_l, seen_r) = 1 AND length(rare_l) >= 4 AND length(rare_r) >= 4 AND ({one_slip('bare', 6)} OR {_LONG}))"
-_ALIKE = f"({_CORE} OR {_SLIP})"
-_PART = "(list_has_all(words_l, words_r) OR list_has_all(words_r, words_l))"
-_INITIALS = "(initials_l = bare_r OR initials_r = bare_l)"
-_NAMED = f"({_ALIKE} OR {_PART} OR {_INITIALS})"
-_ONE_LAND = "land_l IS NOT DISTINCT FROM land_r"
-_ONE_GROUP = "of_group_l = of_group_r"
-_DIGITS = "regexp_replace({0}, '[^0-9]', '', 'g')"
-_ONE_NUMBER = f"{_DIGITS.format('stem_l')} = {_DIGITS.format('stem_r')}"
-_STEM = f"((stem_l = stem_r OR starts_with(stem_l, stem_r) OR starts_with(stem_r, stem_l)) AND {_ONE_NUMBER})"
-_TWICE = f"({_SLIP} AND NOT {_CORE})"
-"""One slip in the name and one in the domain: two firms that are spelled alike."""
+from crmsync.warehouse.duplicates.levels import Comparison, Level, missing, plain, same
+from crmsync.warehouse.duplicates.subject import Subject
 
 NAME = Comparison(
     missing("bag"),
     (
-        Level("holding", f"NOT ({_ONE_GROUP}) AND {_ALIKE}", 0.005, 0.00005),
-        Level("country_added", f"NOT ({_ONE_LAND}) AND {_ALIKE}", 0.02, 0.00005),
-        Level("same_of_several_firms", f"{_CORE} AND (many_l OR many_r)", 0.6, weighs="bag"),
-        Level("same_unusual", f"{_CORE} AND unusual_l IS NOT NULL", 0.5, weighs="unusual"),
-        Level("same", _CORE, 0.6, weighs="whole"),
-        Level("near", _SLIP, 0.1, 0.00003),
-        Level("part", _PART, 0.04, weighs="rare"),
-        Level("initials", _INITIALS, 0.005, 0.0005),
+        Level("holding", f"NOT ({likeness.ONE_GROUP}) AND {likeness.ALIKE}", 0.005, 0.00005),
+        Level("country_added", f"NOT ({likeness.ONE_LAND}) AND {likeness.ALIKE}", 0.02, 0.00005),
+        Level(
+            "same_of_several_firms", f"{likeness.CORE} AND (many_l OR many_r)", 0.6, weighs="bag"
+        ),
+        Level("same_unusual", f"{likeness.CORE} AND unusual_l IS NOT NULL", 0.5, weighs="unusual"),
+        Level("same", likeness.CORE, 0.6, weighs="whole"),
+        Level("near", likeness.SLIP, 0.1, 0.00003),
+        Level("part", likeness.PART, 0.04, weighs="rare"),
+        Level("initials", likeness.INITIALS, 0.005, 0.0005),
         Level("other", "ELSE", 0.06),
     ),
 )
@@ -52,10 +41,10 @@ DOMAIN = Comparison(
     missing("dom"),
     (
         Level("same_of_branches", f"{same('dom')} AND brand_l IS NOT NULL", 0.5, 0.5),
-        Level("same", f"{same('dom')} AND {_NAMED}", 0.75, weighs="dom"),
+        Level("same", likeness.SAME_DOMAIN, 0.75, weighs="dom"),
         Level("same_under_other_name", same("dom"), 0.03, weighs="dom"),
-        Level("same_label", f"{_STEM} AND {_NAMED}", 0.1, 0.2),
-        Level("near", f"{one_slip('dom', 7)} AND {_ONE_NUMBER} AND NOT {_TWICE}", 0.08, 0.001),
+        Level("same_label", likeness.SAME_LABEL, 0.1, 0.2),
+        Level("near", likeness.NEAR_DOMAIN, 0.08, 0.001),
         Level("other", "ELSE", 0.02),
     ),
 )
@@ -63,7 +52,7 @@ PHONE = Comparison(
     missing("phone"),
     (
         Level("same", same("phone"), 0.62, weighs="phone"),
-        Level("near", one_slip("phone", 7), 0.02),
+        Level("near", likeness.slip("phone", 7), 0.02),
         Level("other", "ELSE", 0.36),
     ),
 )
@@ -72,7 +61,7 @@ PLACE = Comparison(
     (
         Level("same_as_in_name", f"{same('place')} AND list_contains(words_l, place_l)", 0.9, 0.9),
         Level("same", same("place"), 0.85, weighs="place"),
-        Level("near", one_slip("place", 5), 0.03),
+        Level("near", likeness.slip("place", 5), 0.03),
         Level("other", "ELSE", 0.12),
     ),
 )
@@ -83,12 +72,11 @@ COUNTRY = Comparison(
         Level("other", "ELSE", 0.01),
     ),
 )
-_SLIPPED = f"({one_slip('ident', 6)} AND NOT (proven_l AND proven_r))"
 TAX_ID = Comparison(
     missing("ident"),
     (
         Level("same", same("ident"), 0.97, 0.00000001),
-        Level("slip", _SLIPPED, 0.02),
+        Level("slip", likeness.SLIPPED_ID, 0.02),
         Level("other_unproven", "NOT (proven_l AND proven_r)", 0.005),
         Level("other", "ELSE", 0.005),
     ),
@@ -152,58 +140,6 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "street": ("street || '|' || left(bare, 3)",),
 }
 """What two records have to share to be compared, by kind of key: expressions over `dup_record`."""
-_SAME_NAME = ("same", "near", "part", "initials")
-_NOT_SAME_ID = ("slip", "other_unproven", "other", None)
-_SEVERAL: Mapping[str, tuple[str | None, ...]] = {
-    "name": ("same_of_several_firms",),
-    "domain": ("same_label", "near", "other", None),
-    "phone": ("near", "other", None),
-    "tax_id": _NOT_SAME_ID,
-}
-
-GUARDS: tuple[Guard, ...] = (
-    Guard("two_tax_ids", {"tax_id": ("other",)}, 0.0),
-    Guard("two_unproven_tax_ids", {"tax_id": ("other_unproven",)}, 0.1),
-    Guard("head_and_branch", {"kinship": ("head_and_branch",)}, 0.0),
-    Guard("two_countries", {"country": ("other",)}, 0.0),
-    Guard("holding", {"name": ("holding",)}, 0.0),
-    Guard("country_added", {"name": ("country_added",), "country": (None,)}, 0.3),
-    Guard(
-        "two_branches", {"domain": ("same", "same_of_branches"), "place": ("other",), "phone": ("other",)}, 0.5
-    ),
-    Guard(
-        "branch_unknown",
-        {"domain": ("same_of_branches",), "place": ("near", "other", None), "phone": ("near", "other", None), "tax_id": _NOT_SAME_ID},
-        0.5,
-    ),
-    Guard("name_of_several_firms", {**_SEVERAL, "place": ("near", "other", "same_as_in_name", None)}, 0.5),
-    Guard("name_of_several_firms_in_one_town", {**_SEVERAL, "legal_form": ("other", None)}, 0.5),
-    Guard("usual_name_in_one_town", _SEVERAL, 0.5, only="others_l > 1.5"),
-    Guard("name_of_several_firms_two_phones", {**_SEVERAL, "phone": ("other",)}, 0.5),
-    Guard(
-        "name_of_several_firms_two_forms",
-        {**_SEVERAL, "legal_form": ("other",), "domain": ("same", "same_of_branches")},
-        0.5,
-    ),
-    Guard(
-        "two_domains_country_unknown",
-        {"domain": ("same_label",), "country": (None,), "phone": ("near", "other", None), "tax_id": _NOT_SAME_ID},
-        0.7,
-    ),
-    Guard(
-        "two_legal_forms",
-        {
-            "legal_form": ("other",), "tax_id": _NOT_SAME_ID,
-            "domain": ("same_label", "near", "other", None), "phone": ("near", "other", None),
-        },
-        0.0,
-    ),
-    Guard("two_domains_two_towns", {"domain": ("other",), "place": ("other",), "phone": ("near", "other", None), "tax_id": _NOT_SAME_ID}, 0.0),
-    Guard("two_domains_two_phones", {"domain": ("other",), "place": ("other", "same_as_in_name", None), "phone": ("other",), "tax_id": _NOT_SAME_ID}, 0.0),
-    Guard("domain_of_a_group", {"name": ("other",), "domain": ("same_under_other_name",), "phone": ("near", "other", None)}, 0.5),
-    Guard("other_name", {"name": ("other",), "tax_id": _NOT_SAME_ID, "domain": ("same_of_branches", "near", "other", None)}, 0.5),
-)  # fmt: skip
-
 FIRMS = Subject(
     source=SOURCE,
     stage=stage,

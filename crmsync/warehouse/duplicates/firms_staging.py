@@ -24,7 +24,7 @@ from crmsync.warehouse.duplicates.firm_words import firm_words
 from crmsync.warehouse.duplicates.firms_names import build_names
 from crmsync.warehouse.duplicates.lookups import keep_answers, keep_pairs
 from crmsync.warehouse.duplicates.staging import phone_tail
-from crmsync.warehouse.wording import registrable_of
+from crmsync.warehouse.wording import registrable_of, words
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,7 +56,11 @@ def stage(db: duckdb.DuckDBPyConnection) -> None:
 
 
 def _domain_of(text: str) -> str | None:
-    return registrable_of(text)
+    """The domain behind a host; None for a page on somebody else's site: `acme.wixsite.com`."""
+    found = registrable_of(text)
+    if found is None or found.partition(".")[2] in words().shared_sites:
+        return None
+    return found
 
 
 def _draft(db: duckdb.DuckDBPyConnection) -> None:

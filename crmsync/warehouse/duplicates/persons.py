@@ -188,6 +188,11 @@ GUARDS: tuple[Guard, ...] = (
         only="free_l",
     ),
     Guard("two_mails_two_phones", {"email": ("two_at_one_domain",), "phone": ("other",)}, 0.5),
+    Guard(
+        "two_mails_at_work_two_spellings",
+        {"name": ("known_as", "near", "both_near"), "email": ("two_at_one_domain",)},
+        0.7,
+    ),
     Guard("two_answers_to_mail", {}, 1.0, only="opted_out_l <> opted_out_r", never_sure=True),
 )
 """Same surname or none, and another first name: relatives, assistants and whoever shares a mailbox."""

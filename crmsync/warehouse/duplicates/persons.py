@@ -157,6 +157,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "given_employer": ("g1 || '|' || firm", "g1 || '|' || dom"),
     "family_employer": ("f1 || '|' || firm", "f1 || '|' || dom"),
     "family_place": ("f1 || '|' || left(g1, 1) || '|' || place",),
+    "given_place": (
+        "g1 || '|' || left(f1, 2) || '|' || place",
+        "g1 || '|' || right(f1, 3) || '|' || place",
+    ),
     "date": ("date || '|' || left(f1, 2)", "date || '|' || left(g1, 2)", "date || '|' || postcode"),
     "postcode": ("postcode || '|' || left(g1, 3)", "postcode || '|' || left(f1, 3)"),
     "id": ("ident",),

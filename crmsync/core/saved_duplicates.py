@@ -53,7 +53,7 @@ def read_model(text: str) -> SavedModel:
     told = _object(text)
     if told.get("format") != FORMAT:
         raise CrmsyncError(
-            f"the saved model of duplicates has the format {told.get('format')!r}, not {FORMAT!r}",
+            f"the saved model of duplicates has the format '{told.get('format')}', not '{FORMAT}'",
             remedy=_REMEDY,
         )
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,16 @@ def _laid(entity: dict[str, Any], said: Any) -> dict[str, Any]:
     taken = {name for each in own for name in (each["field"], *_natives(each))}
     kept = [each for each in entity["fields"] if not taken & {each["field"], *_natives(each)}]
     keys = {} if isinstance(said, list) else said
-    return {**entity, **keys, "fields": [*kept, *own]}
+    return _renamed({**entity, **keys, "fields": [*kept, *own]}, own)
+
+
+def _renamed(entity: dict[str, Any], own: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The entity whose facts about duplicates are in the fields as they are called now."""
+    now = {each["renamed_from"]: each["field"] for each in own if "renamed_from" in each}
+    parts = entity.get("duplicates", {}).get("parts", {})
+    for part, said in parts.items():
+        parts[part] = [now.get(each, each) for each in ([said] if isinstance(said, str) else said)]
+    return entity
 
 
 def _natives(field: Mapping[str, Any]) -> Iterator[str]:

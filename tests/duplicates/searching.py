@@ -96,8 +96,8 @@ def staged(*records: Record, subject: SubjectName = "person") -> list[dict[str, 
 def searched(
     records: Sequence[Record],
     parts: Sequence[Part] = PARTS,
-    saved: SavedModel | None = None,
     subject: SubjectName = "person",
+    saved: SavedModel | None = None,
     **model: Any,
 ) -> tuple[Search, dict[tuple[int, int], dict[str, Any]]]:
     """What was found, and the pairs that may be one; records are numbered from 0."""

@@ -110,5 +110,6 @@ def test_the_table_has_a_line_for_each_engine(
     assert [line.split(" | ")[0] for line in lines if line.startswith("| ")][2:] == [
         "| key",
         "| rules",
+        "| crmsync",
     ]
     assert all(line.count("|") == len(table.HEAD) + 1 for line in lines if line.startswith("|"))

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 _SAMPLED = 1414
 """Records drawn, all pairs of which tell the shares among others."""
 _SAMPLE = _SAMPLED * (_SAMPLED - 1) / 2
-_RAREST = 0.5
-"""What was seen in no random pair counts as seen so often."""
+RAREST = 0.5 / _SAMPLE
+"""The share of what was seen in no random pair, as if seen half a time."""
 PRIOR = 1e-4
 """The share of pairs that are one before anything is known of the data."""
 
@@ -59,7 +59,7 @@ def estimate_others(
 
 def _shares(comparison: Mapping[str, Any]) -> dict[str, float]:
     return {
-        level["label_for_charts"]: float(level.get("u_probability") or _RAREST / _SAMPLE)
+        level["label_for_charts"]: float(level.get("u_probability") or RAREST)
         for level in comparison["comparison_levels"]
         if not level.get("is_null_level")
     }

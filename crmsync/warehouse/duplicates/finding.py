@@ -14,7 +14,7 @@ from crmsync.warehouse.duplicates.blocks import block
 from crmsync.warehouse.duplicates.estimating import PRIOR, estimate_others, splink_version
 from crmsync.warehouse.duplicates.frequencies import count_frequencies, lay_sides
 from crmsync.warehouse.duplicates.guarding import judge
-from crmsync.warehouse.duplicates.scoring import Bits, share_of_same, weigh, weights
+from crmsync.warehouse.duplicates.scoring import Bits, share_of_same, weigh, weights, without_same
 from crmsync.warehouse.duplicates.subject import Subject
 from crmsync.warehouse.duplicates.subjects import SUBJECTS
 
@@ -59,12 +59,34 @@ def search(
     used, anew = _model(db, model, names, saved)
     count_frequencies(db, subject, names)
     lay_sides(db, subject, names)
-    weigh(db, subject, names, used.others, used.same)
-    used = replace(used, prior=share_of_same(db, count_rows(db, "dup_record")))
+    used = _weighed(db, subject, names, used, known=saved is used)
     judge(db, subject, names, used.prior, model.sure)
     bits = weights(subject, names, used.others, used.same)
     compared, vetoed = count_rows(db, "dup_pair"), count_rows(db, "dup_found WHERE vetoed")
     return Search(group(db, model), compared, vetoed, crowded, used, bits, anew)
+
+
+def _weighed(
+    db: duckdb.DuckDBPyConnection,
+    subject: Subject,
+    names: Sequence[str],
+    used: SavedModel,
+    *,
+    known: bool,
+) -> SavedModel:
+    """Builds `dup_weight`; gives the model with the share of pairs that are one.
+
+    Among random pairs are some that are one, the more of them the fewer records there are. What they add to the shares
+    of the others is taken off, once it is known how many they are.
+    """
+    weigh(db, subject, names, used.others, used.same)
+    records = count_rows(db, "dup_record")
+    used = replace(used, prior=share_of_same(db, records))
+    others = without_same(subject, used)
+    if known or others == used.others:
+        return used
+    weigh(db, subject, names, others, used.same)
+    return replace(used, others=others, prior=share_of_same(db, records))
 
 
 def _model(

@@ -157,6 +157,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "given_employer": ("g1 || '|' || firm", "g1 || '|' || dom"),
     "family_employer": ("f1 || '|' || firm", "f1 || '|' || dom"),
     "family_place": ("f1 || '|' || left(g1, 1) || '|' || place",),
+    "given_place": (
+        "g1 || '|' || left(f1, 2) || '|' || place",
+        "g1 || '|' || right(f1, 3) || '|' || place",
+    ),
     "date": ("date || '|' || left(f1, 2)", "date || '|' || left(g1, 2)", "date || '|' || postcode"),
     "postcode": ("postcode || '|' || left(g1, 3)", "postcode || '|' || left(f1, 3)"),
     "id": ("ident",),
@@ -188,6 +192,11 @@ GUARDS: tuple[Guard, ...] = (
         only="free_l",
     ),
     Guard("two_mails_two_phones", {"email": ("two_at_one_domain",), "phone": ("other",)}, 0.5),
+    Guard(
+        "two_mails_at_work_two_spellings",
+        {"name": ("known_as", "near", "both_near"), "email": ("two_at_one_domain",)},
+        0.7,
+    ),
     Guard("two_answers_to_mail", {}, 1.0, only="opted_out_l <> opted_out_r", never_sure=True),
 )
 """Same surname or none, and another first name: relatives, assistants and whoever shares a mailbox."""

@@ -59,8 +59,10 @@ def _touch(db: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) ->
 def _recount(db: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> None:
     touched = f"text IN (FROM {table}_touched)"
     db.execute(f"CREATE OR REPLACE TEMP TABLE dup_now AS FROM ({shared(columns, touched)})")
-    was = f"SELECT text FROM {table} WHERE {touched}"
-    turned = f"(({was}) EXCEPT FROM dup_now) UNION ((FROM dup_now) EXCEPT ({was}))"
+    was = f"SELECT text, public FROM {table} WHERE {touched}"
+    turned = (
+        f"SELECT text FROM ((({was}) EXCEPT FROM dup_now) UNION ((FROM dup_now) EXCEPT ({was})))"
+    )
     concerned = " OR ".join(f"{each} IN (FROM dup_turned)" for each in columns)
     db.execute(f"CREATE OR REPLACE TEMP TABLE dup_turned AS {turned}")
     db.execute(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from crmsync.core.duplicate_labels import DecidedPair, learn_shares
 from crmsync.core.saved_duplicates import SavedModel, Shares
-from crmsync.warehouse.duplicates.estimating import PRIOR
+from crmsync.warehouse.duplicates.estimating import PRIOR, RAREST
 from crmsync.warehouse.duplicates.frequencies import weighing
 from crmsync.warehouse.duplicates.levels import Comparison, Level
 from crmsync.warehouse.duplicates.subject import Subject
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _LOUDEST = 60.0
+_HARDLY = 2e-6
+"""With fewer pairs that are one among all, random pairs tell of the others as they are."""
 _FEWEST = 0.5
 """So many pairs are one at least, whatever their weights."""
 
@@ -45,6 +47,26 @@ def weights(subject: Subject, names: Sequence[str], others: Shares, same: Shares
 def of_same(level: Level, learned: Mapping[str, float]) -> float:
     """Its share among pairs that are one, as people's decisions have it, or else as it was set."""
     return learned.get(level.name, level.of_same)
+
+
+def without_same(subject: Subject, model: SavedModel) -> Shares:
+    """The shares among others without the pairs that are one among them; as they are if these are hardly any."""
+    if model.prior < _HARDLY:
+        return model.others
+    return {
+        name: {
+            level.name: _without(level, model.others[name][level.name], model)
+            if level.of_others is None
+            else level.of_others
+            for level in subject.comparisons[name].levels
+        }
+        for name in model.others
+    }
+
+
+def _without(level: Level, share: float, model: SavedModel) -> float:
+    one = model.prior * level.of_same
+    return max((share - one) / (1 - model.prior), min(share, RAREST))
 
 
 def learned_from(subject: Subject, saved: SavedModel, decided: Iterable[DecidedPair]) -> SavedModel:

@@ -35,6 +35,8 @@ SOURCE = (
 )  # fmt: skip
 SHARED_BY = 3
 """A mailbox or phone of so many differently named people is nobody's own."""
+_PUBLIC = 60
+"""One of so many is not even an employer's: a value that somebody typed where none was known."""
 _TAIL = 8
 """Digits at the end of a phone that are compared: it is written with country and area code, or without."""
 _GMAIL = "('gmail.com', 'googlemail.com')"
@@ -172,12 +174,15 @@ _NAMED = (
 
 
 def shared(columns: Sequence[str], only: str = "true") -> str:
-    """Addresses or phones of people whose initials differ."""
+    """Addresses or phones of people whose initials differ, and whether they are `public`."""
     texts = " UNION ALL ".join(
         f"SELECT {each} AS text, left(g1, 1) || left(f1, 1) AS who FROM dup_draft WHERE {each} IS NOT NULL"
         for each in columns
     )
-    return f"SELECT text FROM ({texts}) WHERE {only} GROUP BY text HAVING count(DISTINCT who) >= {SHARED_BY}"
+    return (
+        f"SELECT text, count(DISTINCT who) >= {_PUBLIC} AS public FROM ({texts}) WHERE {only} "
+        f"GROUP BY text HAVING count(DISTINCT who) >= {SHARED_BY}"
+    )
 
 
 _LETTERS = "regexp_replace(local, '[^a-z]', '', 'g')"
@@ -198,9 +203,10 @@ RECORD = (
     "given || ' ' || family AS whole, g1 || ' ' || f1 AS person, f1 AS near, coalesce(free, false) AS free, "
     f"CASE WHEN {_MINE} THEN a1 END AS e1, CASE WHEN NOT t2 AND b2.text IS NULL THEN a2 END AS e2, "
     f"CASE WHEN {_MINE} THEN local END AS local, CASE WHEN {_MINE} THEN {_OWN} END AS own, "
-    f"CASE WHEN NOT ({_MINE}) THEN a1 END AS box, "
+    f"CASE WHEN NOT ({_MINE}) AND b1.public IS DISTINCT FROM true THEN a1 END AS box, "
     "CASE WHEN s1.text IS NULL THEN n1 END AS p1, CASE WHEN s2.text IS NULL THEN n2 END AS p2, "
-    "coalesce(s1.text, s2.text) AS line, firm, dom, coalesce(dom, firm) AS work, place, date, street, "
+    "coalesce(CASE WHEN NOT s1.public THEN s1.text END, CASE WHEN NOT s2.public THEN s2.text END) AS line, "
+    "firm, dom, coalesce(dom, firm) AS work, place, date, street, "
     "postcode, ident, other, opted_out FROM dup_draft d "
     "LEFT JOIN dup_box b1 ON b1.text = a1 LEFT JOIN dup_box b2 ON b2.text = a2 "
     "LEFT JOIN dup_line s1 ON s1.text = n1 LEFT JOIN dup_line s2 ON s2.text = n2"

@@ -37,7 +37,7 @@ def learned() -> SavedModel:
 
 
 def among(*records: Record, crowd: int = 1000, **model: Any) -> Any:
-    return searched([*records, *people(crowd, 6)], ALL, learned(), **model)
+    return searched([*records, *people(crowd, 6)], ALL, saved=learned(), **model)
 
 
 @pytest.mark.slow_but("different-employer", "constant-phone1", "empty-email1")

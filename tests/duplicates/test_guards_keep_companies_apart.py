@@ -89,8 +89,8 @@ TRAPS: Mapping[str, Trap] = {
     "two names at one phone are to be looked at": Trap(
         {"name": "Aceros {w}", **PHONE}, {"name": "Viajes x{w}ico", **PHONE}, DOUBT),
     "a page on a social network is no domain": Trap(
-        {"name": "Aceros {w}", "domain": "facebook.com/{w}"}, {"name": "Viajes x{w}ico", "domain": "facebook.com/{w}"},
-        UNLIKE),
+        {"name": "Aceros {w}", "domain": "facebook.com/{w}"},
+        {"name": "Viajes x{w}ico", "domain": "facebook.com/{w}"}, UNLIKE),
     "two legal forms with nothing else in common are two": Trap(ZUBI, {**ZUBI, "name": "Talleres {w}, S.A."}, VETO),
     "another legal form with one domain and phone is one firm": Trap(
         WHOLE, {**WHOLE, "name": "Talleres {w}, S.A."}, SAME),
@@ -115,7 +115,8 @@ def _words(at: int) -> dict[str, str]:
     word = f"{one}{two}{three}rb".replace("ñ", "n")
     number, other = tax_id(f"4{at:02d}7152"), tax_id(f"9{at:02d}0463")
     slipped = number[:4] + number[5] + number[4] + number[6:]
-    return {"w": word, "w0": word[0], "p": f"{at:02d}2233"[-6:], "n": number, "m": other, "slipped": slipped}  # fmt: skip
+    digits = f"{at:02d}2233"
+    return {"w": word, "w0": word[0], "p": digits, "n": number, "m": other, "slipped": slipped}
 
 
 def _filled(record: Record, words: Mapping[str, str]) -> Record:

@@ -118,6 +118,8 @@ def test_without_customers_no_deals_are_merged() -> None:
         ("Fase II de la web", "fase web", "2"),
         ("Cuota de marzo", "cuota", "m3"),
         ("Ge5tión", "ge5tion", None),
+        ("Fo0ds", "fo0ds", None),
+        ("Support 2nd 1T Q1", "support", "2nd 1t q1"),
         ("Oportunidad", "oportunidad", None),
         ("2026", None, "2026"),
     ],

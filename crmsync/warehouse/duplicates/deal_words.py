@@ -11,8 +11,8 @@ LITTLE = frozenset((
     "de", "del", "la", "el", "los", "las", "para", "por", "con", "y", "a", "and", "for", "the", "of", "to",
 ))  # fmt: skip
 """Words that a name has or has not."""
-NUMBER = "[a-z]{0,2}[0-9]+[a-z]{0,2}"
-"""2026, Q1, 2a; `Ge5tion` is a slip and no number."""
+NUMBER = "[a-z]{0,2}[0-9]+|[0-9]+[a-z]{0,2}"
+"""2026, Q1, 2a; `Ge5tion` and `fo0ds` are slips and no numbers."""
 COPY = r"(?i)[([-]? *\b(?:copia|copy|clon|clone)\b(?: (?:de|of))? *[0-9]{0,2} *[)\]]?"
 """The mark of a copy, with its own number: `(copia 2)`."""
 _MONTHS = (

@@ -14,6 +14,7 @@ PARTS: tuple[Part, ...] = ("name", "customer", "amount", "currency", "date", "st
 DEAL = {"name": "Consultoría ERP", "customer": "acme", "amount": "4300", "currency": "EUR",
         "date": "2025-03-10", "stage": "open"}  # fmt: skip
 NUMBERED = {**DEAL, "name": "Consultoría ERP 2025"}
+RARE = {**DEAL, "name": "Izamalito Quetzalpa", "amount": "98765.43", "date": "2024-11-19"}
 NAMELESS = {name: text for name, text in DEAL.items() if name != "name"}
 CUSTOMERLESS = {name: text for name, text in DEAL.items() if name != "customer"}
 ONE = (0.8, 1.0)
@@ -38,7 +39,7 @@ PAIRS = {
     "years of a contract in words": ({**DEAL, "name": "ERP first year"}, {**DEAL, "name": "ERP second year"}, TWO),
     "months": ({**DEAL, "name": "Cuota enero"}, {**DEAL, "name": "Cuota febrero"}, TWO),
     "quarters": ({**DEAL, "name": "Support Q1"}, {**DEAL, "name": "Support Q2"}, TWO),
-    "for another customer": (DEAL, {**DEAL, "customer": "zubi"}, TWO),
+    "for another customer": (RARE, {**RARE, "customer": "zubi"}, TWO),
     "another thing": (DEAL, {**DEAL, "name": "Mantenimiento Web"}, TWO),
     "the same months later": (DEAL, {**DEAL, "date": "2025-07-10"}, TWO),
     "one without a number": (DEAL, NUMBERED, DOUBT),

@@ -1,4 +1,4 @@
-"""crmsync's own search for duplicates, by one model for people, whatever they are recorded in, and one each for companies and deals."""
+"""crmsync's own search for duplicates: a model each for people, whatever they are recorded in, companies and deals."""
 
 from __future__ import annotations
 

@@ -40,6 +40,7 @@ ZUBI = {"name": "Talleres {w}, S.L.", "country": "España", "place": "Bilbao"}
 DOMAIN, PHONE = {"domain": "{w}.es"}, {"phone": "+34 944 {p}"}
 WHOLE = {**ZUBI, **DOMAIN, **PHONE}
 SEVERAL = {"name": "Aceros {w}", "country": "ES"}
+FIRMS = ({**SEVERAL, "number": "{n}"}, {**SEVERAL, "number": "{m}"})
 TRAPS: Mapping[str, Trap] = {
     "two spellings of one name with one domain are one firm": Trap(
         {"name": "Talleres {w} SL", **DOMAIN}, {"name": "TALLERES {w}A", **DOMAIN}, SAME),
@@ -89,8 +90,8 @@ TRAPS: Mapping[str, Trap] = {
     "two names at one phone are to be looked at": Trap(
         {"name": "Aceros {w}", **PHONE}, {"name": "Viajes x{w}ico", **PHONE}, DOUBT),
     "a page on a social network is no domain": Trap(
-        {"name": "Aceros {w}", "domain": "facebook.com/{w}"}, {"name": "Viajes x{w}ico", "domain": "facebook.com/{w}"},
-        UNLIKE),
+        {"name": "Aceros {w}", "domain": "facebook.com/{w}"},
+        {"name": "Viajes x{w}ico", "domain": "facebook.com/{w}"}, UNLIKE),
     "two legal forms with nothing else in common are two": Trap(ZUBI, {**ZUBI, "name": "Talleres {w}, S.A."}, VETO),
     "another legal form with one domain and phone is one firm": Trap(
         WHOLE, {**WHOLE, "name": "Talleres {w}, S.A."}, SAME),
@@ -100,9 +101,30 @@ TRAPS: Mapping[str, Trap] = {
     "firms that are spelled alike, each with its domain, are two": Trap(
         {"name": "{w}to", "domain": "{w}to.es"}, {"name": "{w}tu", "domain": "{w}tu.es"}, DOUBT),
     "a name of several firms needs more than itself": Trap(
-        SEVERAL, {**SEVERAL, "place": "Bilbao"}, DOUBT, ({**SEVERAL, "number": "{n}"}, {**SEVERAL, "number": "{m}"})),
+        SEVERAL, {**SEVERAL, "place": "Bilbao"}, DOUBT, FIRMS),
     "initials with the domain are the firm": Trap(
         {"name": "Aceros Laminados {w}", "domain": "{w}.es"}, {"name": "A.L.{w0}.", "domain": "{w}.es"}, SAME),
+    "branches with one tax id are to be looked at": Trap(
+        {**WHOLE, "number": "{n}", "place": "Vitoria", "phone": "981{p}"}, {**WHOLE, "number": "{n}"}, DOUBT),
+    "a group in one town under one domain is to be looked at": Trap(
+        {**ZUBI, "name": "Aceros {w}, S.L.", "domain": "grupo{w}.es"},
+        {**ZUBI, "name": "Viajes x{w}ico, S.L.", "domain": "grupo{w}.es"}, DOUBT),
+    "sister companies at one phone in one town are to be looked at": Trap(
+        {**ZUBI, **PHONE, "name": "Aceros {w}, S.L."}, {**ZUBI, **PHONE, "name": "Viajes x{w}ico, S.L."}, DOUBT),
+    "a town says too little where several firms have the name": Trap(
+        {**SEVERAL, "place": "Lugo"}, {**SEVERAL, "place": "Lugo"}, DOUBT, FIRMS),
+    "two phones say that two of several firms of one name are meant": Trap(
+        {**SEVERAL, "name": "Aceros {w} SL", "place": "Lugo", "phone": "963{p}"},
+        {**SEVERAL, "name": "Aceros {w} SL", "place": "Lugo", "phone": "981{p}"}, DOUBT, FIRMS),
+    "two legal forms of a name of several firms are two, under one domain as well": Trap(
+        {**SEVERAL, **DOMAIN, "name": "Aceros {w} SL"}, {**SEVERAL, **DOMAIN, "name": "Aceros {w} SA"}, DOUBT, FIRMS),
+    "one name under two endings is to be looked at where the country is unknown": Trap(
+        {"name": "{w}iko", "domain": "{w}iko.com"}, {"name": "{w}iko", "domain": "{w}iko.net"}, (0.0, 0.7)),
+    "two domains in two towns are two firms": Trap(
+        {**ZUBI, "domain": "{w}.es"}, {**ZUBI, "domain": "motor{w0}.es", "place": "Lugo"}, VETO),
+    "two domains with two phones are two firms": Trap(
+        {**ZUBI, "domain": "{w}.es", "phone": "963{p}", "place": None},
+        {**ZUBI, "domain": "motor{w0}.es", "phone": "981{p}"}, VETO),
     "a town in the name and the record is one fact": Trap(
         {"name": "Logística Bilbao", "place": "Bilbao"}, {"name": "Logística Bilbao", "place": "Bilbao"}, (0.0, 0.79),
         tuple({"name": f"{each} Bilbao", "place": "Bilbao"} for each in ("Seguros", "Viajes", "Aceros", "Hoteles"))),
@@ -115,7 +137,8 @@ def _words(at: int) -> dict[str, str]:
     word = f"{one}{two}{three}rb".replace("ñ", "n")
     number, other = tax_id(f"4{at:02d}7152"), tax_id(f"9{at:02d}0463")
     slipped = number[:4] + number[5] + number[4] + number[6:]
-    return {"w": word, "w0": word[0], "p": f"{at:02d}2233"[-6:], "n": number, "m": other, "slipped": slipped}  # fmt: skip
+    digits = f"{at:02d}2233"
+    return {"w": word, "w0": word[0], "p": digits, "n": number, "m": other, "slipped": slipped}
 
 
 def _filled(record: Record, words: Mapping[str, str]) -> Record:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-SILENT = frozenset(
-    "oportunidad opportunity opp deal negocio trato copia copy clon clone duplicado duplicate".split()
-)
+SILENT = frozenset((
+    "oportunidad", "opportunity", "opp", "deal", "negocio", "trato", "copia", "copy", "clon", "clone", "duplicado",
+    "duplicate",
+))  # fmt: skip
 """Words that a tool or a habit adds to a name."""
-LITTLE = frozenset("de del la el los las para por con y a and for the of to".split())
+LITTLE = frozenset((
+    "de", "del", "la", "el", "los", "las", "para", "por", "con", "y", "a", "and", "for", "the", "of", "to",
+))  # fmt: skip
 """Words that a name has or has not."""
-NUMBER = "[a-z]{0,2}[0-9]+[a-z]{0,2}"
-"""2026, Q1, 2a; `Ge5tion` is a slip and no number."""
+NUMBER = "[a-z]{0,2}[0-9]+|[0-9]+[a-z]{0,2}"
+"""2026, Q1, 2a; `Ge5tion` and `fo0ds` are slips and no numbers."""
 COPY = r"(?i)[([-]? *\b(?:copia|copy|clon|clone)\b(?: (?:de|of))? *[0-9]{0,2} *[)\]]?"
 """The mark of a copy, with its own number: `(copia 2)`."""
 _MONTHS = (
@@ -18,7 +21,8 @@ _MONTHS = (
     "octubre october oct", "noviembre november nov", "diciembre december dic dec",
 )  # fmt: skip
 _ORDINALS = (
-    "i uno one primero primera primer first", "ii dos two segundo segunda second", "iii tres three tercero tercera third",
+    "i uno one primero primera primer first", "ii dos two segundo segunda second",
+    "iii tres three tercero tercera third",
     "iv cuatro four cuarto cuarta fourth", "v cinco five quinto quinta fifth",
 )  # fmt: skip
 

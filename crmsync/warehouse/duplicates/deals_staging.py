@@ -46,10 +46,12 @@ def _words(db: duckdb.DuckDBPyConnection) -> None:
         f"CREATE TEMP TABLE dup_word AS WITH spoken AS (SELECT rid, {customer} AS theirs, "
         f"string_split(name_norm({told}), ' ') AS words FROM dup_source WHERE name IS NOT NULL), "
         "said AS (SELECT rid, words, list_filter(words, "
-        f"lambda w: w <> '' AND w NOT IN ({silent}) AND (regexp_full_match(w, '{NUMBER}') OR NOT list_contains(theirs, w))) AS kept FROM spoken), "
+        f"lambda w: w <> '' AND w NOT IN ({silent}) "
+        f"AND (regexp_full_match(w, '{NUMBER}') OR NOT list_contains(theirs, w))) AS kept FROM spoken), "
         "one AS (SELECT rid, unnest(CASE WHEN kept = [] THEN words ELSE kept END) AS word, "
         "generate_subscripts(CASE WHEN kept = [] THEN words ELSE kept END, 1) AS place FROM said) "
-        f"SELECT rid, word, place, coalesce(c.answer, CASE WHEN regexp_full_match(word, '{NUMBER}') THEN word END) AS number "
+        "SELECT rid, word, place, "
+        f"coalesce(c.answer, CASE WHEN regexp_full_match(word, '{NUMBER}') THEN word END) AS number "
         "FROM one LEFT JOIN dup_count c ON c.text = word WHERE word <> ''"
     )
 

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 _TOWN_SEEN, _TOWN_SHARE = 3, 0.95
 """So many records have to say where a town is, and so many of them the same."""
 _LONGEST = 3
-_NUMBERS = {"MX": "[A-ZÑ&]{3,4}[0-9]{6}[0-9A-Z]{3}", "ES": "[A-HJ-NP-SU-W][0-9]{7}[0-9A-J]", "BR": "[0-9]{14}"}  # fmt: skip
+_NUMBERS = {
+    "MX": "[A-ZÑ&]{3,4}[0-9]{6}[0-9A-Z]{3}",
+    "ES": "[A-HJ-NP-SU-W][0-9]{7}[0-9A-J]",
+    "BR": "[0-9]{14}",
+}
 """Tax ids whose shape no other country has."""
 
 

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from crmsync.warehouse.duplicates.subject import Guard
 
 _NOT_SAME_ID = ("slip", "other_unproven", "other", None)
+_OTHER_PHONE = ("near", "other", None)
 _SEVERAL: Mapping[str, tuple[str | None, ...]] = {
     "name": ("same_of_several_firms",),
     "domain": ("same_label", "near", "other", None),
-    "phone": ("near", "other", None),
+    "phone": _OTHER_PHONE,
     "tax_id": _NOT_SAME_ID,
 }
 
@@ -25,14 +26,25 @@ GUARDS: tuple[Guard, ...] = (
     Guard("holding", {"name": ("holding",)}, 0.0),
     Guard("country_added", {"name": ("country_added",), "country": (None,)}, 0.3),
     Guard(
-        "two_branches", {"domain": ("same", "same_of_branches"), "place": ("other",), "phone": ("other",)}, 0.5
+        "two_branches",
+        {"domain": ("same", "same_of_branches"), "place": ("other",), "phone": ("other",)},
+        0.5,
     ),
     Guard(
         "branch_unknown",
-        {"domain": ("same_of_branches",), "place": ("near", "other", None), "phone": ("near", "other", None), "tax_id": _NOT_SAME_ID},
+        {
+            "domain": ("same_of_branches",),
+            "place": ("near", "other", None),
+            "phone": _OTHER_PHONE,
+            "tax_id": _NOT_SAME_ID,
+        },
         0.5,
     ),
-    Guard("name_of_several_firms", {**_SEVERAL, "place": ("near", "other", "same_as_in_name", None)}, 0.5),
+    Guard(
+        "name_of_several_firms",
+        {**_SEVERAL, "place": ("near", "other", "same_as_in_name", None)},
+        0.5,
+    ),
     Guard("name_of_several_firms_in_one_town", {**_SEVERAL, "legal_form": ("other", None)}, 0.5),
     Guard("usual_name_in_one_town", _SEVERAL, 0.5, only="others_l > 1.5"),
     Guard("name_of_several_firms_two_phones", {**_SEVERAL, "phone": ("other",)}, 0.5),
@@ -43,19 +55,51 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "two_domains_country_unknown",
-        {"domain": ("same_label",), "country": (None,), "phone": ("near", "other", None), "tax_id": _NOT_SAME_ID},
+        {
+            "domain": ("same_label",),
+            "country": (None,),
+            "phone": _OTHER_PHONE,
+            "tax_id": _NOT_SAME_ID,
+        },
         0.7,
     ),
     Guard(
         "two_legal_forms",
         {
-            "legal_form": ("other",), "tax_id": _NOT_SAME_ID,
-            "domain": ("same_label", "near", "other", None), "phone": ("near", "other", None),
+            "legal_form": ("other",),
+            "tax_id": _NOT_SAME_ID,
+            "domain": ("same_label", "near", "other", None),
+            "phone": _OTHER_PHONE,
         },
         0.0,
     ),
-    Guard("two_domains_two_towns", {"domain": ("other",), "place": ("other",), "phone": ("near", "other", None), "tax_id": _NOT_SAME_ID}, 0.0),
-    Guard("two_domains_two_phones", {"domain": ("other",), "place": ("other", "same_as_in_name", None), "phone": ("other",), "tax_id": _NOT_SAME_ID}, 0.0),
-    Guard("domain_of_a_group", {"name": ("other",), "domain": ("same_under_other_name",), "phone": ("near", "other", None)}, 0.5),
-    Guard("other_name", {"name": ("other",), "tax_id": _NOT_SAME_ID, "domain": ("same_of_branches", "near", "other", None)}, 0.5),
-)  # fmt: skip
+    Guard(
+        "two_domains_two_towns",
+        {"domain": ("other",), "place": ("other",), "phone": _OTHER_PHONE, "tax_id": _NOT_SAME_ID},
+        0.0,
+    ),
+    Guard(
+        "two_domains_two_phones",
+        {
+            "domain": ("other",),
+            "place": ("other", "same_as_in_name", None),
+            "phone": ("other",),
+            "tax_id": _NOT_SAME_ID,
+        },
+        0.0,
+    ),
+    Guard(
+        "domain_of_a_group",
+        {"name": ("other",), "domain": ("same_under_other_name",), "phone": _OTHER_PHONE},
+        0.5,
+    ),
+    Guard(
+        "other_name",
+        {
+            "name": ("other",),
+            "tax_id": _NOT_SAME_ID,
+            "domain": ("same_of_branches", "near", "other", None),
+        },
+        0.5,
+    ),
+)

@@ -5,7 +5,8 @@
 | text | the name as it was written |
 | bag, bare | its words without legal form, country and word of a group: sorted, and as one word in their order |
 | whole | `bag`, with the country and the word of a group |
-| words, rare, usual | those of `bag` as a list; the one that the fewest names have, and the most; usual is '' for one word |
+| words, rare | those of `bag` as a list; the one that the fewest names have |
+| usual | the one that most names have; '' if there is but one |
 | lone, others | whether no other name has the rare word; how many firms have such a name by chance |
 | initials | the first letters of three words and more |
 | land, of_group | the country that it ends with; whether it ends with a word such as Holding |
@@ -38,8 +39,9 @@ def build_names(db: duckdb.DuckDBPyConnection) -> None:
     _lands(db)
     _tokens(db)
     _bags(db)
+    _weighed(db)
     _put_together(db)
-    for name in ("spoken", "tail", "token", "bag", "often", "root", "form", "law"):
+    for name in ("spoken", "tail", "token", "bag", "often", "weighed", "root", "form", "law"):
         db.execute(f"DROP TABLE dup_{name}")
 
 
@@ -111,20 +113,31 @@ def _bags(db: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def _weighed(db: duckdb.DuckDBPyConnection) -> None:
+    """dup_weighed: of each name the word that the fewest names have and the one that the most have; is one a town."""
+    key = "row(o.names, -length(o.word), o.word)"
+    db.execute(
+        "CREATE TEMP TABLE dup_weighed AS WITH town AS ("
+        "SELECT DISTINCT unnest(string_split(name_norm(place), ' ')) AS word "
+        "FROM (SELECT DISTINCT place FROM dup_source)), "
+        "one AS (SELECT text, words, unnest(words) AS word FROM dup_bag) "
+        f"SELECT text, arg_min(o.word, {key}) AS rare, min(o.names) AS names, "
+        f"CASE WHEN any_value(len(words)) > 1 THEN arg_max(o.word, {key}) ELSE '' END AS usual, "
+        "bool_or(t.word IS NOT NULL) AS town FROM one JOIN dup_often o ON o.word = one.word "
+        "LEFT JOIN town t ON t.word = one.word GROUP BY text"
+    )
+
+
 def _put_together(db: duckdb.DuckDBPyConnection) -> None:
     db.execute(
-        "CREATE TEMP TABLE dup_name AS WITH town AS (SELECT DISTINCT unnest(string_split(name_norm(place), ' ')) AS word "
-        "FROM (SELECT DISTINCT place FROM dup_source)), one AS (SELECT text, words, unnest(words) AS word FROM dup_bag), "
-        "weighed AS (SELECT text, arg_min(o.word, o.names * 100 - length(o.word)) AS rare, min(o.names) AS names, "
-        "CASE WHEN any_value(len(words)) > 1 THEN arg_max(o.word, o.names * 100 - length(o.word)) ELSE '' END AS usual, "
-        "bool_or(t.word IS NOT NULL) AS town FROM one JOIN dup_often o ON o.word = one.word LEFT JOIN town t ON t.word = one.word GROUP BY text), "
-        "shared AS (SELECT usual, count(DISTINCT words) / (SELECT count(DISTINCT words) FROM dup_bag) AS share "
-        "FROM weighed w JOIN dup_bag b ON b.text = w.text GROUP BY usual) "
+        "CREATE TEMP TABLE dup_name AS WITH shared AS ("
+        "SELECT usual, count(DISTINCT words) / (SELECT count(DISTINCT words) FROM dup_bag) AS share "
+        "FROM dup_weighed w JOIN dup_bag b ON b.text = w.text GROUP BY usual) "
         "SELECT b.text, words, array_to_string(words, ' ') AS bag, bare, rare, w.usual, names = 1 AS lone, "
         "names * share AS others, town, land, of_group, "
         "bag || coalesce(' ' || land, '') || CASE WHEN of_group THEN ' +' ELSE '' END AS whole, "
         "CASE WHEN length(initials) > 2 THEN initials END AS initials, "
         "nullif(coalesce(f.answer, form), '') AS form, law.answer AS form_land "
-        "FROM dup_bag b JOIN weighed w ON w.text = b.text JOIN shared s ON s.usual = w.usual "
+        "FROM dup_bag b JOIN dup_weighed w ON w.text = b.text JOIN shared s ON s.usual = w.usual "
         "LEFT JOIN dup_form f ON f.text = form LEFT JOIN dup_law law ON law.text = coalesce(f.answer, form)"
     )

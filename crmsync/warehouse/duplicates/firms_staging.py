@@ -4,7 +4,9 @@ Reads `dup_source` (rid, system, and a text column for each part: SOURCE), `dup_
 
 | column | is |
 |---|---|
-| words, d.bag, bare, whole, rare, usual, lone, others, count(*) OVER (PARTITION BY d.bag) AS seen, initials, form, CASE WHEN others < {UNUSUAL} AND NOT town THEN whole END AS unusual, land, of_group | of the name: see `firms_names` |
+| words, bag, bare, whole, rare, usual, lone, others, initials, land, of_group, form | of the name: `firms_names` |
+| unusual | `whole`, if hardly another firm has such a name by chance |
+| seen, many | how many records have the name; whether several firms have it |
 | dom, stem | the registrable domain, and its first label; none at free mail and on pages of others |
 | brand | the domain, if firms in several towns have it under one name: branches, franchises |
 | phone, line | the last eight digits; those of a phone that differently named firms share are a line |
@@ -129,10 +131,14 @@ _ONE_LABEL = (
 
 def _record(db: duckdb.DuckDBPyConnection) -> None:
     db.execute(
-        f"CREATE OR REPLACE TABLE dup_record AS SELECT d.rid, d.system, words, d.bag, bare, whole, rare, usual, lone, others, count(*) OVER (PARTITION BY d.bag) AS seen, initials, form, CASE WHEN others < {UNUSUAL} AND NOT town THEN whole END AS unusual, "
+        "CREATE OR REPLACE TABLE dup_record AS SELECT d.rid, d.system, words, d.bag, bare, whole, rare, usual, "
+        "lone, others, "
+        "count(*) OVER (PARTITION BY d.bag) AS seen, initials, form, "
+        f"CASE WHEN others < {UNUSUAL} AND NOT town THEN whole END AS unusual, "
         "land, coalesce(of_group, false) AS of_group, d.dom, split_part(d.dom, '.', 1) AS stem, b.dom AS brand, "
-        f"CASE WHEN s.tail IS NULL THEN d.tail END AS phone, s.tail AS line, place, street, postcode, "
-        f"coalesce(m.many OR others > {USUAL}, false) AS many, l.country, n.ident, n.proven, d.rid AS own, head FROM dup_draft d "
+        "CASE WHEN s.tail IS NULL THEN d.tail END AS phone, s.tail AS line, place, street, postcode, "
+        f"coalesce(m.many OR others > {USUAL}, false) AS many, l.country, n.ident, n.proven, d.rid AS own, head "
+        "FROM dup_draft d "
         "JOIN dup_land l ON l.rid = d.rid JOIN dup_number n ON n.rid = d.rid "
         "LEFT JOIN dup_shared s ON s.tail = d.tail LEFT JOIN dup_brand b ON b.dom = d.dom "
         "LEFT JOIN dup_many m ON m.bag = d.bag AND m.country IS NOT DISTINCT FROM l.country"

@@ -169,6 +169,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 """What two records have to share to be compared, by kind of key: expressions over `dup_record`."""
 
 _OTHER_PERSON = ("family_only", "other")
+_SPELLINGS = ("known_as", "near", "both_near")
 _OTHER_MAIL = ("two_at_one_domain", "same_local", "near", "other")
 
 
@@ -194,8 +195,34 @@ GUARDS: tuple[Guard, ...] = (
     Guard("two_mails_two_phones", {"email": ("two_at_one_domain",), "phone": ("other",)}, 0.5),
     Guard(
         "two_mails_at_work_two_spellings",
-        {"name": ("known_as", "near", "both_near"), "email": ("two_at_one_domain",)},
+        {"name": _SPELLINGS, "email": ("two_at_one_domain",), "phone": ("near", "other", None)},
         0.7,
+    ),
+    Guard(
+        "two_mails_two_phones_two_spellings",
+        {"name": ("near", "both_near"), "email": ("other",), "phone": ("other",)},
+        0.7,
+    ),
+    Guard(
+        "one_local_part_two_spellings",
+        {
+            "name": _SPELLINGS,
+            "email": ("same_own_local",),
+            "phone": ("near", "other", None),
+            "employer": ("near", "other", None),
+        },
+        0.5,
+    ),
+    Guard(
+        "two_mails_and_only_a_place",
+        {"name": ("same", "known_as"), "email": ("other",), "phone": (None,), "employer": (None,)},
+        0.7,
+    ),
+    Guard(
+        "two_mails_at_work_no_phone",
+        {"email": ("two_at_one_domain",), "phone": ("near", None)},
+        1.0,
+        never_sure=True,
     ),
     Guard("two_answers_to_mail", {}, 1.0, only="opted_out_l <> opted_out_r", never_sure=True),
 )

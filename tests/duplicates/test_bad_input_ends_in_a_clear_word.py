@@ -32,7 +32,7 @@ ALL = (*PARTS, "erased", "opted_out")
 @cache
 def learned() -> SavedModel:
     """Estimated once: what a test is about is not the estimate."""
-    found, _ = searched(people(1000, 6))
+    found, _ = searched(people(600, 6))
     return found.saved
 
 

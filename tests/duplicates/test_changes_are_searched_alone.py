@@ -22,7 +22,7 @@ CROWD = people(1200, 4)
 @cache
 def learned() -> SavedModel:
     """Estimated once for all tests."""
-    return search(laid_out(CROWD), MODEL).saved
+    return search(laid_out(CROWD[:600]), MODEL).saved
 
 
 @pytest.fixture

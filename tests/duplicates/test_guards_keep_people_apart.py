@@ -21,7 +21,7 @@ def crowd() -> list[Record]:
 @cache
 def learned() -> SavedModel:
     """How such people are weighed, estimated once."""
-    found, _ = searched(people(2000, 5))
+    found, _ = searched(people(600, 5))
     return found.saved
 
 
@@ -93,6 +93,54 @@ def test_namesakes_of_a_common_name_in_two_places_are_two(crowd: list[Record]) -
         "phone1": "600112233",
     }
     assert probability(crowd, one, {**one, "place": "Lugo", "phone1": "600998877"}) < 0.5
+
+
+_WORK = {**ACME, "email1": mail("ainhoa", "zurbaranaceros.es")}
+_ALIKE: list[tuple[str, float, Record, Record]] = [
+    (
+        "two_mails_at_work_two_spellings",
+        0.7,
+        {**_WORK, "given_name": "Ainhoa", "family_name": "Zubizarreta"},
+        {**_WORK, "given_name": "A.", "family_name": "Zubizarreta", "email1": mail("az", "zurbaranaceros.es")},
+    ),
+    (
+        "two_mails_two_phones_two_spellings",
+        0.7,
+        {**ACME, "given_name": "Ainhoa", "family_name": "Zubizarreta", "phone1": "600112233",
+         "email1": mail("txoria", "gmail.com")},
+        {**ACME, "given_name": "A.", "family_name": "Zubizarreta", "phone1": "944998877",
+         "email1": mail("lizarra", "outlook.com")},
+    ),
+    (
+        "one_local_part_two_spellings",
+        0.5,
+        {"given_name": "Ainhoa", "family_name": "Garate", "email1": mail("xurdin1984", "gmail.com")},
+        {"given_name": "A.", "family_name": "Garate", "email1": mail("xurdin1984", "hotmail.com")},
+    ),
+    (
+        "two_mails_and_only_a_place",
+        0.7,
+        {"given_name": "Ainhoa", "family_name": "Zubizarreta", "place": "Orduña",
+         "email1": mail("txoria", "gmail.com")},
+        {"given_name": "Ainhoa", "family_name": "Zubizarreta", "place": "Orduña",
+         "email1": mail("lizarra", "outlook.com")},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "most", "one", "other"), _ALIKE, ids=[each[0] for each in _ALIKE])
+def test_who_is_only_alike_is_left_to_a_person(
+    crowd: list[Record], name: str, most: float, one: Record, other: Record
+) -> None:
+    _, pairs = among(crowd, one, other)
+    assert (pairs[0, 1]["guard"], pairs[0, 1]["p"]) == (name, most)
+
+
+def test_one_name_twice_in_a_firm_is_never_sure_without_a_phone(crowd: list[Record]) -> None:
+    other = {**ANA, "email1": mail("ainhoa.z", "zurbaranaceros.es")}
+    _, pairs = among(crowd, ANA, other, sure=0.9)
+    assert pairs[0, 1]["guard"] == "two_mails_at_work_no_phone"
+    assert 0.8 < pairs[0, 1]["p"] < 0.9
 
 
 def test_a_key_that_half_of_all_share_compares_nobody_and_is_told() -> None:

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from crmsync.warehouse.engine import literal
+
 _FILE = Path(__file__).with_name("names.yml")
 
 
@@ -36,3 +38,17 @@ def names() -> Names:
             roots.setdefault(form, root)
     letters = dict(each.split("=") for each in given["letters"].split())
     return Names(roots, frozenset(f"{given['particles']} {given['titles']}".split()), letters)
+
+
+def in_latin(text: str) -> str:
+    """SQL for a text with its Cyrillic and Greek letters in Latin; any other text as it is."""
+    letters = names().letters
+    low = f"strip_accents(lower({text}))"
+    for letter, latin in letters.items():
+        if len(latin) != 1:
+            low = f"replace({low}, {literal(letter)}, {literal(latin)})"
+    plain = {letter: latin for letter, latin in letters.items() if len(latin) == 1}
+    low = f"translate({low}, {literal(''.join(plain))}, {literal(''.join(plain.values()))})"
+    return (
+        f"CASE WHEN regexp_matches({text}, '[\\x{{0370}}-\\x{{04ff}}]') THEN {low} ELSE {text} END"
+    )

@@ -24,9 +24,10 @@ from crmsync.warehouse.duplicates.levels import (
     plain,
     same,
 )
+from crmsync.warehouse.duplicates.persons_guards import GUARDS
 from crmsync.warehouse.duplicates.restaging import restage
 from crmsync.warehouse.duplicates.staging import SOURCE, stage
-from crmsync.warehouse.duplicates.subject import Guard, Subject
+from crmsync.warehouse.duplicates.subject import Subject
 
 _COLLEAGUES = "(dom_l = dom_r OR firm_l = firm_r OR line_l = line_r OR box_l = box_r)"
 _INITIAL = "((length(g1_l) = 1 OR length(g1_r) = 1) AND left(g1_l, 1) = left(g1_r, 1))"
@@ -167,39 +168,6 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "street": ("street || '|' || left(g1, 2)", "street || '|' || left(f1, 2)"),
 }
 """What two records have to share to be compared, by kind of key: expressions over `dup_record`."""
-
-_OTHER_PERSON = ("family_only", "other")
-_OTHER_MAIL = ("two_at_one_domain", "same_local", "near", "other")
-
-
-GUARDS: tuple[Guard, ...] = (
-    Guard("other_first_name_other_mail", {"name": _OTHER_PERSON, "email": _OTHER_MAIL}, 0.0),
-    Guard(
-        "other_first_name_no_mail",
-        {"name": _OTHER_PERSON, "email": (None,), "phone": ("same", "near", "other", None)},
-        0.3,
-    ),
-    Guard(
-        "one_mailbox_two_people",
-        {"name": _OTHER_PERSON, "email": ("same",), "phone": ("other",)},
-        0.1,
-        only="free_l",
-    ),
-    Guard(
-        "one_mailbox_two_employers",
-        {"name": _OTHER_PERSON, "email": ("same",), "employer": ("other",)},
-        0.1,
-        only="free_l",
-    ),
-    Guard("two_mails_two_phones", {"email": ("two_at_one_domain",), "phone": ("other",)}, 0.5),
-    Guard(
-        "two_mails_at_work_two_spellings",
-        {"name": ("known_as", "near", "both_near"), "email": ("two_at_one_domain",)},
-        0.7,
-    ),
-    Guard("two_answers_to_mail", {}, 1.0, only="opted_out_l <> opted_out_r", never_sure=True),
-)
-"""Same surname or none, and another first name: relatives, assistants and whoever shares a mailbox."""
 
 PERSONS = Subject(
     source=SOURCE,

@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from crmsync.warehouse.duplicates.names import names
+from crmsync.warehouse.duplicates.names import in_latin, names
 from crmsync.warehouse.engine import literal
 
 if TYPE_CHECKING:
@@ -78,24 +78,10 @@ def forget(db: duckdb.DuckDBPyConnection) -> None:
         db.execute(f"DROP TABLE dup_{name}")
 
 
-def _in_latin(text: str) -> str:
-    """The text with its Cyrillic and Greek letters in Latin; any other text as it is."""
-    letters = names().letters
-    low = f"strip_accents(lower({text}))"
-    for letter, latin in letters.items():
-        if len(latin) != 1:
-            low = f"replace({low}, {literal(letter)}, {literal(latin)})"
-    plain = {letter: latin for letter, latin in letters.items() if len(latin) == 1}
-    low = f"translate({low}, {literal(''.join(plain))}, {literal(''.join(plain.values()))})"
-    return (
-        f"CASE WHEN regexp_matches({text}, '[\\x{{0370}}-\\x{{04ff}}]') THEN {low} ELSE {text} END"
-    )
-
-
 def _words(db: duckdb.DuckDBPyConnection, source: str) -> None:
     """dup_words: the words of each distinct name, once, for most names are there many times."""
     silent = ", ".join(literal(word) for word in sorted(names().silent))
-    words = f"string_split(name_norm({_in_latin('text')}), ' ')"
+    words = f"string_split(name_norm({in_latin('text')}), ' ')"
     spoken = f"list_filter({words}, lambda w: w <> '' AND w NOT IN ({silent}))"
     texts = " UNION ".join(f"SELECT {each} AS text FROM {source}" for each in SOURCE[:3])
     db.execute(

@@ -1,0 +1,68 @@
+"""What speaks against two records being one person, whatever their weight.
+
+Same surname or none, and another first name: relatives, assistants and whoever shares a mailbox. One name twice in a
+firm, or in a town: namesakes.
+"""
+
+from __future__ import annotations
+
+from crmsync.warehouse.duplicates.subject import Guard
+
+_OTHER_PERSON = ("family_only", "other")
+_SPELLINGS = ("known_as", "near", "both_near")
+_OTHER_MAIL = ("two_at_one_domain", "same_local", "near", "other")
+
+
+GUARDS: tuple[Guard, ...] = (
+    Guard("other_first_name_other_mail", {"name": _OTHER_PERSON, "email": _OTHER_MAIL}, 0.0),
+    Guard(
+        "other_first_name_no_mail",
+        {"name": _OTHER_PERSON, "email": (None,), "phone": ("same", "near", "other", None)},
+        0.3,
+    ),
+    Guard(
+        "one_mailbox_two_people",
+        {"name": _OTHER_PERSON, "email": ("same",), "phone": ("other",)},
+        0.1,
+        only="free_l",
+    ),
+    Guard(
+        "one_mailbox_two_employers",
+        {"name": _OTHER_PERSON, "email": ("same",), "employer": ("other",)},
+        0.1,
+        only="free_l",
+    ),
+    Guard("two_mails_two_phones", {"email": ("two_at_one_domain",), "phone": ("other",)}, 0.5),
+    Guard(
+        "two_mails_at_work_two_spellings",
+        {"name": _SPELLINGS, "email": ("two_at_one_domain",), "phone": ("near", "other", None)},
+        0.7,
+    ),
+    Guard(
+        "two_mails_two_phones_two_spellings",
+        {"name": ("near", "both_near"), "email": ("other",), "phone": ("other",)},
+        0.7,
+    ),
+    Guard(
+        "one_local_part_two_spellings",
+        {
+            "name": _SPELLINGS,
+            "email": ("same_own_local",),
+            "phone": ("near", "other", None),
+            "employer": ("near", "other", None),
+        },
+        0.5,
+    ),
+    Guard(
+        "two_mails_and_only_a_place",
+        {"name": ("same", "known_as"), "email": ("other",), "phone": (None,), "employer": (None,)},
+        0.7,
+    ),
+    Guard(
+        "two_mails_at_work_no_phone",
+        {"email": ("two_at_one_domain",), "phone": ("near", None)},
+        1.0,
+        never_sure=True,
+    ),
+    Guard("two_answers_to_mail", {}, 1.0, only="opted_out_l <> opted_out_r", never_sure=True),
+)

@@ -23,9 +23,12 @@ from crmsync.reports.duplicates_text import duplicates_markdown, duplicates_text
 from crmsync.reports.duplicates_words import DuplicateReport, Looked
 from crmsync.warehouse.audit_db import as_of
 from crmsync.warehouse.duplicates.asked import lay_out_entity
+from crmsync.warehouse.duplicates.decided import Decided, pairs_decided
 from crmsync.warehouse.duplicates.finding import search
 from crmsync.warehouse.duplicates.grouped import read_groups
-from crmsync.warehouse.duplicates.grouping import Decided, group_settled
+from crmsync.warehouse.duplicates.grouping import group_settled
+from crmsync.warehouse.duplicates.scoring import learned_from
+from crmsync.warehouse.duplicates.subjects import SUBJECTS
 
 if TYPE_CHECKING:
     from crmsync.warehouse.columns import Columns
@@ -117,8 +120,10 @@ def _searched(
     assert model is not None
     lay_out_entity(columns.db, columns.mapping, entity, model)
     found = search(columns.db, model, _fitting(kept_model(workspace, entity.entity), model))
-    keep_model(workspace, entity.entity, found.saved)
     decided = _words(workspace, entity)
+    seen = pairs_decided(columns.db, model, decided)
+    learned = learned_from(SUBJECTS[model.subject], found.saved, seen)
+    keep_model(workspace, entity.entity, learned)
     groups = group_settled(columns.db, model, decided)
     news = read_groups(columns.db, entity, model, groups, found.weights, decided)
     ((records,),) = columns.db.execute("SELECT count(*) FROM dup_record").fetchall()

@@ -3,7 +3,7 @@
 | records of one group | then |
 |---|---|
 | two and more in one object of one system | they are merged there: one stays, the others go into it |
-| in several systems, none of them linked to one of the others | they are linked: a line of a plan, if somebody decides so |
+| in several systems, none linked to one of the others | they are linked: a line of a plan, if somebody decides so |
 | a lead and a contact of one system | the lead is converted into the contact; no CRM merges the two |
 
 Which record stays: what decides is the first of SURVIVAL in which the two best differ. Nothing is merged here.

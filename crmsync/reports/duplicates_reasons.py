@@ -130,6 +130,7 @@ KEYS: Mapping[str, str] = {
     "given_employer": N_("first name and company"),
     "family_employer": N_("surname and company"),
     "family_place": N_("surname and place"),
+    "given_place": N_("first name and place"),
     "date": N_("date of birth"),
     "postcode": N_("postal code"),
     "id": N_("number"),

@@ -19,7 +19,7 @@ from crmsync.core.duplicates import DuplicateModel
 from crmsync.core.mapping import Entity, Field
 from crmsync.core.records import Ref
 from crmsync.warehouse.duplicates.asked import GIVEN, shown_fields
-from crmsync.warehouse.duplicates.grouping import Decided, rids_decided
+from crmsync.warehouse.duplicates.decided import Decided, rids_decided
 from crmsync.warehouse.duplicates.subjects import SUBJECTS
 from crmsync.warehouse.engine import quoted
 

@@ -5,15 +5,12 @@ Who is one customer already is one here, whatever a guard says; who was told apa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from crmsync.core.clusters import Pair, join_records
 from crmsync.core.duplicates import DuplicateModel
-from crmsync.core.pair_decisions import Pair as Refs
-from crmsync.core.pair_decisions import Same
-from crmsync.core.records import Ref
 from crmsync.warehouse.duplicates.asked import GIVEN
+from crmsync.warehouse.duplicates.decided import Decided, rids_decided
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,32 +33,6 @@ def group_settled(
         largest=model.largest,
         sure=model.sure,
     )
-
-
-Decided = Mapping[Refs, Same]
-"""What people said of pairs of records."""
-
-
-def rids_decided(db: duckdb.DuckDBPyConnection, decided: Decided) -> dict[Pair, Same]:
-    """The same by the numbers of the records, the smaller first; who was not read is left out."""
-    asked = sorted({ref for pair in decided for ref in pair})
-    db.execute(
-        "CREATE OR REPLACE TEMP TABLE dup_asked (system VARCHAR, object VARCHAR, id VARCHAR)"
-    )
-    if asked:
-        rows = [(ref.system, ref.object, ref.id) for ref in asked]
-        db.executemany("INSERT INTO dup_asked VALUES (?, ?, ?)", rows)
-    found = db.execute(
-        f"SELECT a.system, a.object, a.id, i.rid FROM dup_asked a JOIN {GIVEN} g ON g.system = a.system "
-        "AND g.object = a.object AND g.native_id = a.id JOIN dup_id i ON i.system = g.system AND i.id = g.id"
-    ).fetchall()
-    rids = {Ref(system, object_, id_): rid for system, object_, id_, rid in found}
-    numbered = [
-        (tuple(sorted(rids[ref] for ref in pair)), word)
-        for pair, word in decided.items()
-        if pair <= {*rids}
-    ]
-    return {(pair[0], pair[1]): word for pair, word in numbered}
 
 
 def linked_pairs(db: duckdb.DuckDBPyConnection) -> list[Pair]:

@@ -9,8 +9,17 @@ from pathlib import Path
 
 from benchmarks.auditing import Audited, tell_audits
 from benchmarks.million import Million, tell_million
-from benchmarks.page import PAGE, Measured, large_of, page, with_audits, with_reads
+from benchmarks.page import (
+    PAGE,
+    Measured,
+    large_of,
+    page,
+    with_audits,
+    with_duplicates,
+    with_reads,
+)
 from benchmarks.reads import tell_reads
+from benchmarks.searches import tell_duplicates
 from benchmarks.story import tell
 from benchmarks.workplace import Size, furnish, serving
 
@@ -35,6 +44,7 @@ def main() -> None:
     )
     parser.add_argument("--audits", action="store_true", help="only the section of audits")
     parser.add_argument("--output", type=Path, default=PAGE, help="where the page goes")
+    parser.add_argument("--duplicates", action="store_true", help="only the section of duplicates")
     options = parser.parse_args()
     size = Size(_QUICK if options.quick else options.contacts)
     if options.audits:
@@ -45,11 +55,16 @@ def main() -> None:
         text = with_reads(PAGE.read_text(encoding="utf-8"), tell_reads(size.contacts, _say))
         options.output.write_text(text, encoding="utf-8")
         return
+    if options.duplicates:
+        text = with_duplicates(PAGE.read_text(encoding="utf-8"), tell_duplicates(_say))
+        options.output.write_text(text, encoding="utf-8")
+        return
     with serving(size) as access, tempfile.TemporaryDirectory(prefix="crmsync-bench-") as folder:
         told = tell(furnish(Path(folder), access), _say)
     reads = tell_reads(size.contacts, _say)
     linked = _QUICK_LINKED if options.quick else options.linked
-    measured = Measured(size, told, reads, _million(linked), _audits(linked))
+    searched = tell_duplicates(_say, quick=options.quick)
+    measured = Measured(size, told, reads, _million(linked), _audits(linked), searched)
     text = page(measured, _command(size, linked))
     print(text)
     if not options.quick:

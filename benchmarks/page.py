@@ -66,6 +66,10 @@ _AUDITS = """
 ## Audits of a million people
 
 """
+_DUPLICATES = """
+## Duplicates
+
+"""
 _LINKED = """
 {people:,} people and {companies:,} companies in each system, under the reference mappings, all linked and settled;
 a seventh of the people are leads. Generating, linking and settling them is not measured, nor is there a pull.
@@ -84,6 +88,7 @@ class Measured:
     reads: Sequence[Read]
     million: Million
     audited: Audited
+    duplicates: str
 
 
 def page(measured: Measured, command: str) -> str:
@@ -103,9 +108,9 @@ def page(measured: Measured, command: str) -> str:
     foot = _FOOT.format(bare=story.bare_s, help=story.help_s)
     read = _READS + _table(HEADS, [row(each) for each in measured.reads]) + told(measured.reads)
     linked = _linked(measured.million)
-    return (
-        head + pulls + _MIDDLE + read + _VERBS + verbs + foot + linked + _audits(measured.audited)
-    )
+    searched = _DUPLICATES + measured.duplicates
+    above = head + pulls + _MIDDLE + read + _VERBS + verbs + foot
+    return above + linked + _audits(measured.audited) + searched
 
 
 def with_reads(text: str, reads: Sequence[Read]) -> str:
@@ -118,7 +123,21 @@ def with_reads(text: str, reads: Sequence[Read]) -> str:
 def with_audits(text: str, audited: Audited) -> str:
     """A page with its section of audits in place of the one it had."""
     before, heading, large = text.partition(_LARGE)
-    return before.partition(_AUDITS)[0] + _audits(audited) + heading + large
+    _, mark, searched = before.partition(_DUPLICATES)
+    return (
+        before.partition(_AUDITS)[0].partition(_DUPLICATES)[0]
+        + _audits(audited)
+        + mark
+        + searched
+        + heading
+        + large
+    )
+
+
+def with_duplicates(text: str, duplicates: str) -> str:
+    """A page with its section of duplicates in place of the one it had."""
+    before, heading, large = text.partition(_LARGE)
+    return before.partition(_DUPLICATES)[0] + _DUPLICATES + duplicates + heading + large
 
 
 def _audits(audited: Audited) -> str:

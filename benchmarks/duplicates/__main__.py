@@ -14,6 +14,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,21 +27,33 @@ HEAD = ("engine", "P", "R", "F1", "B3", "FMR", "big", "pair P", "pair R", "ECE",
 def main() -> None:
     """Makes the records, runs the engines, prints a table in Markdown."""
     options = _options()
+    asked = Asked(options.kind, options.rows, options.seed, options.preset, options.folder)
+    for line in lines(asked, options.engine or ()):
+        print(line, flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What records are made: of which kind, how many, by which seed, how dirty; `folder` has the public sets."""
+
+    kind: str
+    rows: int
+    seed: int
+    preset: str = "usual"
+    folder: Path = Path()
+
+
+def lines(asked: Asked, engines: Sequence[str] = ()) -> Iterator[str]:
+    """What the records are, then a table in Markdown: a line for each engine, as soon as it has run."""
     with tempfile.TemporaryDirectory(prefix="crmsync-duplicates-") as place:
         folder = Path(place)
-        made, cost = _step(
-            "make",
-            folder,
-            options.kind,
-            str(options.rows),
-            str(options.seed),
-            options.preset,
-            str(options.folder),
-        )
-        print(_told(options, made, cost))
-        print(_row(HEAD) + "\n" + _row(["---"] * len(HEAD)))
-        for name in options.engine or _engines(options.kind):
-            print(_row(_cells(folder, options.kind, name)), flush=True)
+        words = (asked.kind, str(asked.rows), str(asked.seed), asked.preset, str(asked.folder))
+        made, cost = _step("make", folder, *words)
+        yield _told(asked, made, cost)
+        yield _row(HEAD)
+        yield _row(["---"] * len(HEAD))
+        for name in engines or _engines(asked.kind):
+            yield _row(_cells(folder, asked.kind, name))
 
 
 def _options() -> argparse.Namespace:
@@ -73,7 +86,7 @@ def _step(step: str, folder: Path, *words: str) -> tuple[dict[str, Any], Any]:
     return json.loads(ran.out.splitlines()[-1]), ran.cost
 
 
-def _told(options: argparse.Namespace, made: dict[str, Any], cost: Any) -> str:
+def _told(options: Asked, made: dict[str, Any], cost: Any) -> str:
     """What the records are, in one line, and which lookalikes are among them."""
     invented = options.kind in KINDS[:3]
     source = f"seed {options.seed}, {options.preset}" if invented else "a public set"

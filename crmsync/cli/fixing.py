@@ -183,6 +183,8 @@ def fix_duplicates(
     form = "json" if as_json else form_of(form, output)
     if form in _DUPLICATE_LISTS and accept is None:
         raise click.UsageError(_("say what is accepted: --accept decided, sure or review"))
+    if form in _DUPLICATE_LISTS and output is not None and output.suffix.lower() != ".csv":
+        raise click.UsageError(_("a list of merges is a CSV file: call it .csv"))
     asked = Asked(entities, tier, system, object_, accept or "")
     report = find_duplicates(opened(folder), asked)
     made = duplicates_as(form, report, language(), unmask=unmask, colours=colours())

@@ -27,6 +27,7 @@ from crmsync.warehouse.duplicates.decided import Decided, pairs_decided
 from crmsync.warehouse.duplicates.finding import search
 from crmsync.warehouse.duplicates.grouped import read_groups
 from crmsync.warehouse.duplicates.grouping import group_settled
+from crmsync.warehouse.duplicates.inside import grouped_whole
 from crmsync.warehouse.duplicates.scoring import learned_from
 from crmsync.warehouse.duplicates.subjects import SUBJECTS
 
@@ -61,6 +62,8 @@ class Asked:
             return group.is_decided() and all(each.decided == "yes" for each in group.pairs)
         if not self.accept:
             return not group.is_decided()
+        if any(each.decided == "unsure" for each in group.pairs):
+            return False
         return self.accept == "review" or group.tier == "sure"
 
 
@@ -119,15 +122,25 @@ def _searched(
     model = entity.duplicates
     assert model is not None
     lay_out_entity(columns.db, columns.mapping, entity, model)
-    found = search(columns.db, model, _fitting(kept_model(workspace, entity.entity), model))
+    kept, unread = kept_model(workspace, entity.entity)
+    found = search(columns.db, model, _fitting(kept, model))
     decided = _words(workspace, entity)
     seen = pairs_decided(columns.db, model, decided)
     learned = learned_from(SUBJECTS[model.subject], found.saved, seen)
     keep_model(workspace, entity.entity, learned)
-    groups = group_settled(columns.db, model, decided)
+    groups = grouped_whole(
+        columns.db, model, found.saved, lambda: group_settled(columns.db, model, decided)
+    )
     news = read_groups(columns.db, entity, model, groups, found.weights, decided)
     ((records,),) = columns.db.execute("SELECT count(*) FROM dup_record").fetchall()
-    looked = (entity.entity, model.subject, records, found.compared, found.crowded, found.anew)
+    looked = (
+        entity.entity,
+        model.subject,
+        records,
+        found.compared,
+        found.crowded,
+        found.anew or unread,
+    )
     return news, Looked(*looked)
 
 

@@ -9,13 +9,15 @@ from crmsync.core.saved_duplicates import SavedModel, read_model, write_model
 from crmsync.errors import CrmsyncError
 
 
-def kept_model(workspace: Workspace, entity: str) -> SavedModel | None:
-    """The model of an entity, None if none was kept; of another version it is forgotten, and estimated anew."""
+def kept_model(workspace: Workspace, entity: str) -> tuple[SavedModel | None, str]:
+    """The model of an entity, None if none was kept; and `file` if there is one that nobody can read."""
     file = _file(workspace, entity)
     try:
-        return read_model(file.read_text(encoding="utf-8"))
+        return read_model(file.read_text(encoding="utf-8")), ""
+    except FileNotFoundError:
+        return None, ""
     except (OSError, UnicodeDecodeError, CrmsyncError):
-        return None
+        return None, file.name
 
 
 def keep_model(workspace: Workspace, entity: str, model: SavedModel) -> None:

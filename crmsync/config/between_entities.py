@@ -141,9 +141,33 @@ def _misfit(field: Field, file: MappingFile, other: Entity, name: str) -> Iterat
         yield message, f"make its type {found.type}, or name another field"
 
 
+def _lost_facts(files: Sequence[MappingFile]) -> Iterator[Problem]:
+    """Facts about duplicates in fields that the entity behind a reference does not have."""
+    known = {entity.entity: (each, entity) for each, entity in _known(files)}
+    for each, entity in _known(files):
+        for part, name in entity.duplicates.fields() if entity.duplicates else ():
+            first, dot, second = name.partition(".")
+            field = entity.field_named(first)
+            path: Path = ("duplicates", "parts", part)
+            if (
+                not dot
+                or field is None
+                or field.to not in known
+                or each.known.follows(path, "CRM108")
+            ):
+                continue
+            there, other = known[field.to]
+            if other.field_named(second) is None and not there.lost:
+                names = [one.field for one in other.fields]
+                message = f"duplicates: {other.entity} has no field '{second}'"
+                advice = guess(second, names, f"name a field of {other.entity}")
+                yield Problem(*each.place(path), "CRM108", message, advice)
+
+
 CHECKS: tuple[Callable[[Sequence[MappingFile]], Iterator[Problem]], ...] = (
     _twice,
     _nowhere,
     _in_a_ring,
     _lost_lookups,
+    _lost_facts,
 )

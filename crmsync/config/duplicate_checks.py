@@ -12,6 +12,8 @@ from crmsync.core.duplicates import PARTS_OF, DuplicateModel, Fields
 from crmsync.core.mapping import Entity
 
 _HERE = "duplicates"
+_TELL_NOTHING = frozenset(("erased", "opted_out"))
+"""Parts that speak against pairs, and for none."""
 
 
 def known_model(entity: Entity, systems: Collection[str]) -> DuplicateModel | None:
@@ -56,7 +58,7 @@ def _parts_are_of_the_subject(entity: Entity) -> Iterator[Complaint]:
             advice = guess(part, known, f"use some of {', '.join(known)}")
             message = f"duplicates: a {model.subject} has no '{part}'"
             yield (_HERE, "parts", part), "CRM109", message, advice
-    if not model.parts:
+    if not set(model.parts) - _TELL_NOTHING:
         advice = f"name some of {', '.join(known)}"
         yield (_HERE, "parts"), "CRM109", "duplicates: nothing to compare", advice
 

@@ -165,7 +165,7 @@ def tier_of(
 ) -> Tier:
     """`sure` if sure pairs tie all members together and no pair of them is below `review`; else `review`.
 
-    `pairs` are those of the members, with their probability; what was too improbable to be kept is not among them.
+    `pairs` are those of the members, with their probability: 0 for those that were not compared, or hardly alike.
     """
     known = list(pairs)
     if any(p < review for _, _, p in known):

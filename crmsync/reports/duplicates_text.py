@@ -38,6 +38,7 @@ COUNT_HEADS = (
 """Heads of the counts by entity and tier."""
 _PAIR_HEADS = (N_("Group"), N_("How sure"), N_("Records"), N_("Probability"), N_("Why"))
 _NOTHING = N_("Nobody was found twice.")
+_NONE_OF_THEM = N_("None of these groups is what was asked for.")
 _ONLY = N_("These are proposals: nothing was merged, linked or written to a CRM.")
 
 
@@ -47,6 +48,7 @@ def duplicates_text(
     """What there is by entity and tier, the groups, and what was not looked at."""
     parts = [
         _counted(report, language),
+        translate(_NONE_OF_THEM, language) if report.counts and not report.groups else "",
         *(
             "\n".join(_group(report, each, language, unmask=unmask, colours=colours))
             for each in report.groups[:MOST_GROUPS]

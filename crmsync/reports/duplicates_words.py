@@ -37,6 +37,7 @@ _WHY: Mapping[str, str] = {
 _ANEW = N_("{entity}: the data has changed ({what}), so its weights were estimated anew.")
 _MOST_KEYS = 3
 _MOST_FOR, _MOST_AGAINST = 4, 3
+_HARDLY = 0.3
 """A person has to be able to judge it in five seconds."""
 _THREE_AT_A_TIME = ("Account", "Contact", "Lead")
 """Objects of which Salesforce merges three records at most: SOAP API, merge() (read 2026-11)."""
@@ -84,11 +85,17 @@ def reason(pair: DuplicatePair, subject: SubjectName, language: str) -> str:
     """Why two records may be one: what speaks for it, the heaviest first; after a semicolon, what speaks against it."""
     if not pair.seen:
         return translate("nothing that was compared is alike", language)
-    weighed = any(each.bits for each in pair.seen)
-    speaks = [each for each in pair.seen if (each.bits > 0 if weighed else each.level != "other")]
-    against = [each for each in pair.seen if each not in speaks]
+    speaks = [each for each in pair.seen if each.bits > _HARDLY]
+    against = [each for each in pair.seen if each.bits < -_HARDLY and _differs(each)]
+    if not speaks and not against:
+        speaks = list(pair.seen[:1])
     told = [speaks[:_MOST_FOR], against[::-1][:_MOST_AGAINST]]
     return "; ".join(_joined(part, subject, language) for part in told if part)
+
+
+def _differs(seen: Alike) -> bool:
+    """False for what is alike and tells little: it speaks against nobody."""
+    return not seen.level.startswith("same") or seen.level == "same_under_other_name"
 
 
 def _joined(seen: list[Alike], subject: SubjectName, language: str) -> str:
@@ -145,9 +152,20 @@ def address(ref: Ref) -> str:
 def shown_facts(record: DuplicateRecord, *, unmask: bool, most: int = 60) -> list[str]:
     """What a record was compared by, masked unless asked."""
     return [
-        clean(value, most) if unmask else mask(value, kind_of(name), most)
+        clean(value, most) if unmask else mask(value, _kind(name), most)
         for name, value in record.facts
     ]
+
+
+def _kind(name: str) -> str:
+    """How a fact is masked: what a field's name says to be harmless may still be a day of birth."""
+    kind = kind_of(name)
+    return kind if kind != "plain" or name in _HARMLESS else "text"
+
+
+_HARMLESS = frozenset(
+    ("domain", "website", "amount", "currency", "close_date", "stage", "country", "tax_id")
+)
 
 
 def shown_name(record: DuplicateRecord, *, unmask: bool) -> str:

@@ -37,6 +37,11 @@ DUPLICATES: Wrong = {
         ["6:29 CRM109 duplicates: nothing to compare "
          "(name some of name, customer, amount, currency, date, stage, id)"],
     ),
+    "nothing but what speaks against a pair": (
+        compared("{parts: {erased: email}}"),
+        ["6:14 CRM109 duplicates: nothing to compare (name some of given_name, family_name, full_name, email, phone, "
+         "employer, domain, date, street, postcode, place, id, other, erased, opted_out)"],
+    ),
     "a review that is surer than sure": (
         compared("{parts: {email: email}, review: 0.9, sure: 0.7}"),
         ["6:1 CRM110 duplicates: review 0.9 and sure 0.7 (write probabilities from 0.5 to 1, review not above sure)"],

@@ -15,6 +15,7 @@ from crmsync.warehouse.duplicates.blocks import Kinds, crowded_keys, keys_of
 from crmsync.warehouse.duplicates.finding import Search, count_rows, group
 from crmsync.warehouse.duplicates.frequencies import lay_sides
 from crmsync.warehouse.duplicates.guarding import judge
+from crmsync.warehouse.duplicates.inside import grouped_whole
 from crmsync.warehouse.duplicates.scoring import weigh, weights
 from crmsync.warehouse.duplicates.subjects import SUBJECTS
 
@@ -48,11 +49,12 @@ def search_changed(
     )
     weigh(db, subject, names, saved.others, saved.same, "dup_met_side")
     judge(db, subject, names, saved.prior, model.sure, "dup_news")
-    ((vetoed,),) = db.execute("SELECT count(*) FROM dup_news WHERE vetoed").fetchall()
     _renew(db, model.review)
-    found = group(db, model, "dup_touched")
+    compared = count_rows(db, "dup_pair")
+    found = grouped_whole(db, model, saved, lambda: group(db, model, "dup_touched"))
+    vetoed = count_rows(db, f"dup_found WHERE vetoed AND (l IN {_OURS} OR r IN {_OURS})")
     bits = weights(subject, names, saved.others, saved.same)
-    return Search(found, count_rows(db, "dup_pair"), vetoed, crowded, saved, bits)
+    return Search(found, compared, vetoed, crowded, saved, bits)
 
 
 def _mark(db: duckdb.DuckDBPyConnection, changed: Collection[int]) -> None:

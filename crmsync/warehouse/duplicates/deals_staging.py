@@ -67,7 +67,7 @@ def _titles(db: duckdb.DuckDBPyConnection) -> None:
 
 
 def _record(db: duckdb.DuckDBPyConnection) -> None:
-    amount = "nullif(abs(try_cast(amount AS DOUBLE)), 0)"
+    amount = "nullif(try_cast(amount AS DOUBLE), 0)"
     customer = "coalesce(nullif(company_norm(customer), ''), nullif(lower(customer), ''))"
     db.execute(
         "CREATE OR REPLACE TABLE dup_record AS SELECT s.rid, s.system, title, bare, "

@@ -14,6 +14,7 @@ from crmsync.warehouse.duplicates.blocks import block
 from crmsync.warehouse.duplicates.estimating import PRIOR, estimate_others, splink_version
 from crmsync.warehouse.duplicates.frequencies import count_frequencies, lay_sides
 from crmsync.warehouse.duplicates.guarding import judge
+from crmsync.warehouse.duplicates.inside import grouped_whole
 from crmsync.warehouse.duplicates.scoring import Bits, share_of_same, weigh, weights, without_same
 from crmsync.warehouse.duplicates.subject import Subject
 from crmsync.warehouse.duplicates.subjects import SUBJECTS
@@ -62,8 +63,10 @@ def search(
     used = _weighed(db, subject, names, used, known=saved is used)
     judge(db, subject, names, used.prior, model.sure)
     bits = weights(subject, names, used.others, used.same)
-    compared, vetoed = count_rows(db, "dup_pair"), count_rows(db, "dup_found WHERE vetoed")
-    return Search(group(db, model), compared, vetoed, crowded, used, bits, anew)
+    compared = count_rows(db, "dup_pair")
+    groups = grouped_whole(db, model, used, lambda: group(db, model))
+    vetoed = count_rows(db, "dup_found WHERE vetoed")
+    return Search(groups, compared, vetoed, crowded, used, bits, anew)
 
 
 def _weighed(

@@ -77,6 +77,8 @@ def _tier(
     }
     known = [(one, other, _sureness(p)) for one, other, p in pairs if (one, other) not in linked]
     known += [(one, other, 1.0) for one, other in linked]
+    compared = {(one, other) for one, other, _ in known}
+    known += [(*pair, 0.0) for pair in combinations(members, 2) if pair not in compared]
     return tier_of(members, known, review=model.review, sure=model.sure)
 
 
@@ -115,10 +117,12 @@ def _records(
 ) -> dict[int, DuplicateRecord]:
     """Every record of a group."""
     names = [each for each in entity.shown_by() if entity.field_named(each)]
-    facts = [each for each in shown_fields(entity, model) if each.field not in names]
-    filled = " + ".join(
-        f"(r.{quoted(each.field + '_raw')} IS NOT NULL)::INTEGER" for each in entity.fields
-    )
+    facts = [
+        each
+        for each in shown_fields(entity, model)
+        if each.field not in names and each.type != "reference"
+    ]
+    filled = " + ".join(f"(r.{quoted(each.field)} IS NOT NULL)::INTEGER" for each in entity.fields)
     ties = (
         "SELECT system, object, id, count(*) AS n FROM ("
         "SELECT system, from_object AS object, from_id AS id FROM association UNION ALL "

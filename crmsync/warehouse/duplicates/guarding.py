@@ -25,10 +25,11 @@ def judge(
     prior: float,
     sure: float,
     table: str = "dup_found",
+    least: float = KEPT,
 ) -> None:
     """Builds `dup_found` of `dup_weight`: l, r, p, vetoed, guard, and by comparison the level seen, NULL if unknown.
 
-    `guard` is the one that lowered the probability, the strictest if several do.
+    Pairs below `least` are left out. `guard` is the one that lowered the probability, the strictest if several do.
     """
     seen = ", ".join(f"{_level(name, subject.comparisons[name])} AS {name}" for name in names)
     odds = f"pow(2, bits) * {prior / (1 - prior)!r}"
@@ -40,7 +41,7 @@ def judge(
     db.execute(
         f"CREATE OR REPLACE TABLE {table} AS "
         f"WITH scored AS (SELECT *, ({odds}) / (1 + {odds}) AS p FROM dup_weight), "
-        f"named AS (SELECT l, r, p, {seen}{only} FROM scored WHERE p >= {KEPT}), "
+        f"named AS (SELECT l, r, p, {seen}{only} FROM scored WHERE p >= {least}), "
         f"told AS (SELECT *, {f'CASE {guard} END' if guard else 'NULL::VARCHAR'} AS named_guard FROM named), "
         f"capped AS (SELECT *, {f'CASE named_guard {most} ELSE 1.0 END' if most else '1.0'} AS most FROM told) "
         f"SELECT l, r, least(p, most)::DOUBLE AS p, {', '.join(names)}, most = 0 AS vetoed, "

@@ -37,6 +37,7 @@ _GIVEN_NEAR = either(
 _FAMILY_CROSSED = "(f1_l = f2_r OR f2_l = f1_r)"
 _FAMILY_NEAR = either(alike("f1", 0.92), one_slip("f1"))
 _TURNED = "(g1_l = f1_r AND f1_l = g1_r)"
+_SECOND = f"person_l = person_r AND f2_l <> f2_r AND NOT {one_slip('f2')}"
 _ONE_NEAR = (
     f"CASE WHEN f1_l = f1_r THEN {_GIVEN_NEAR} "
     f"WHEN g1_l = g1_r THEN {either(_FAMILY_CROSSED, _FAMILY_NEAR)} ELSE {_TURNED} END"
@@ -50,6 +51,7 @@ NAME = Comparison(
         Level(
             "known_as", "person_l = person_r AND coalesce(f2_l = f2_r, true)", 0.22, weighs="person"
         ),
+        Level("other_second_surname", _SECOND, 0.01, weighs="person"),
         Level("near", _ONE_NEAR, 0.13, weighs="near"),
         Level("both_near", both(_FAMILY_NEAR, _GIVEN_NEAR), 0.01),
         Level("given_only", same("g1"), 0.03, weighs="g1"),
@@ -68,17 +70,24 @@ EMAIL = Comparison(
         Level("other", "ELSE", 0.25),
     ),
 )
+_PHONE = " OR ".join(
+    f"(p{a}_l = p{b}_r AND coalesce(q{a}_l = q{b}_r, true))" for a in (1, 2) for b in (1, 2)
+)
+_PHONE_NEAR = f"({one_slip('p1', 7)} AND coalesce(damerau_levenshtein(q1_l, q1_r) <= 1, true))"
 PHONE = Comparison(
     missing("p1", "p2"),
     (
-        Level("same_of_colleagues", f"({any_same('p1', 'p2')}) AND {_COLLEAGUES}", 0.7, 0.03),
-        Level("same", any_same("p1", "p2"), 0.7),
-        Level("near", one_slip("p1", 7), 0.01),
+        Level("same_of_colleagues", f"({_PHONE}) AND {_COLLEAGUES}", 0.7, 0.03),
+        Level("same", _PHONE, 0.7),
+        Level("near", _PHONE_NEAR, 0.01),
         Level("other", "ELSE", 0.28),
     ),
 )
+_NO_WORK_IN_COMMON = " AND ".join(
+    f"({name}_l IS NULL OR {name}_r IS NULL)" for name in ("dom", "firm", "line", "box")
+)
 EMPLOYER = Comparison(
-    missing("dom", "firm", "line", "box"),
+    _NO_WORK_IN_COMMON,
     (
         Level("same", _COLLEAGUES, 0.8, weighs="work"),
         Level("near", alike("firm", 0.92), 0.02),
@@ -99,7 +108,11 @@ DATE = Comparison(
     (
         Level("same", same("date"), 0.65),
         Level("near", one_slip("date", 6), 0.2),
-        Level("same_year", "left(date_l, 4) = left(date_r, 4)", 0.03),
+        Level(
+            "same_year",
+            "left(date_l, 4) = left(date_r, 4) AND left(date_l, 2) IN ('19', '20')",
+            0.03,
+        ),
         Level("other", "ELSE", 0.05),
     ),
 )

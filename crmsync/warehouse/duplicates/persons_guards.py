@@ -32,6 +32,12 @@ GUARDS: tuple[Guard, ...] = (
         0.1,
         only="free_l",
     ),
+    Guard(
+        "one_mailbox_two_first_names",
+        {"name": _OTHER_PERSON, "email": ("same",)},
+        1.0,
+        never_sure=True,
+    ),
     Guard("two_mails_two_phones", {"email": ("two_at_one_domain",), "phone": ("other",)}, 0.5),
     Guard(
         "two_mails_at_work_two_spellings",
@@ -64,5 +70,6 @@ GUARDS: tuple[Guard, ...] = (
         1.0,
         never_sure=True,
     ),
+    Guard("two_second_surnames", {"name": ("other_second_surname",)}, 0.5),
     Guard("two_answers_to_mail", {}, 1.0, only="opted_out_l <> opted_out_r", never_sure=True),
 )

@@ -37,11 +37,19 @@ def weights(subject: Subject, names: Sequence[str], others: Shares, same: Shares
     """By comparison and level, how many bits it speaks for one record; a rare value speaks louder than its level."""
     return {
         name: {
-            level.name: math.log2(of_same(level, same.get(name, {})) / others[name][level.name])
+            level.name: _bits_of(
+                level, of_same(level, same.get(name, {})), others[name][level.name]
+            )
             for level in subject.comparisons[name].levels
         }
         for name in names
     }
+
+
+def _bits_of(level: Level, of_same: float, of_others: float) -> float:
+    """What a level weighs; to be equal in what nearly all others are equal in speaks against nobody."""
+    bits = math.log2(of_same / of_others)
+    return max(bits, 0.0) if level.name == "same" and level.of_others is None else bits
 
 
 def of_same(level: Level, learned: Mapping[str, float]) -> float:
@@ -66,7 +74,7 @@ def without_same(subject: Subject, model: SavedModel) -> Shares:
 
 def _without(level: Level, share: float, model: SavedModel) -> float:
     one = model.prior * level.of_same
-    return max((share - one) / (1 - model.prior), min(share, RAREST))
+    return min(1.0, max((share - one) / (1 - model.prior), min(share, RAREST)))
 
 
 def learned_from(subject: Subject, saved: SavedModel, decided: Iterable[DecidedPair]) -> SavedModel:

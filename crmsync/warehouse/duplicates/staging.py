@@ -23,6 +23,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from crmsync.warehouse.duplicates.firm_words import firm_words
+from crmsync.warehouse.duplicates.lookups import keep_pairs
 from crmsync.warehouse.duplicates.names import in_latin, names
 from crmsync.warehouse.engine import literal
 
@@ -39,6 +41,8 @@ _PUBLIC = 60
 """One of so many is not even an employer's: a value that somebody typed where none was known."""
 _TAIL = 8
 """Digits at the end of a phone that are compared: it is written with country and area code, or without."""
+_WHOLE = 10
+"""Digits that are compared where both are written with their country: what comes before varies (+54 9, +52 1)."""
 _GMAIL = "('gmail.com', 'googlemail.com')"
 
 
@@ -69,12 +73,13 @@ def drafted(db: duckdb.DuckDBPyConnection, source: str) -> str:
     _words(db, source)
     _firms(db, source)
     _mails(db, source)
+    keep_pairs(db, "dup_town", firm_words().places)
     return _draft(source)
 
 
 def forget(db: duckdb.DuckDBPyConnection) -> None:
     """Drops what a draft was read from."""
-    for name in ("words", "root", "firm", "mail"):
+    for name in ("words", "root", "firm", "mail", "town"):
         db.execute(f"DROP TABLE dup_{name}")
 
 
@@ -122,8 +127,20 @@ def phone_tail(column: str) -> str:
     return f"CASE WHEN length({digits}) >= 7 THEN right({digits}, {_TAIL}) END"
 
 
+def phone_whole(column: str) -> str:
+    """The end of a phone that is written with its country: NULL for one that is not."""
+    digits = f"regexp_replace({column}, '[^0-9]', '', 'g')"
+    written = f"regexp_matches(trim({column}), '^(\\+|00)')"
+    return f"CASE WHEN {written} AND length({digits}) >= 10 THEN right({digits}, {_WHOLE}) END"
+
+
 def _bare(column: str) -> str:
     return f"nullif(regexp_replace(lower({column}), '[^0-9a-z]', '', 'g'), '')"
+
+
+def _yes(column: str) -> str:
+    """True for whatever is no way to say no: a day on which somebody was erased says so, too."""
+    return f"lower(trim({column})) NOT IN ('false', 'no', '0', 'f', 'n')"
 
 
 def _draft(source: str) -> str:
@@ -134,15 +151,17 @@ def _draft(source: str) -> str:
         "coalesce(r1.root, g[1]) AS g1, coalesce(r2.root, g[2]) AS g2, f[1] AS f1, f[2] AS f2, "
         "array_to_string(list_sort(list_concat(coalesce(g, []), coalesce(f, []))), ' ') AS bag, "
         "m1.mail AS a1, m2.mail AS a2, m1.local, m1.team AS t1, m2.team AS t2, m1.free AS free, "
-        f"{phone_tail('phone1')} AS n1, {phone_tail('phone2')} AS n2, c.firm, "
-        f"coalesce(CASE WHEN NOT m1.free THEN m1.host END, {host}) AS dom, "
-        "nullif(name_norm(place), '') AS place, "
+        f"{phone_tail('phone1')} AS n1, {phone_tail('phone2')} AS n2, "
+        f"{phone_whole('phone1')} AS t1w, {phone_whole('phone2')} AS t2w, c.firm, "
+        f"coalesce(CASE WHEN NOT m1.free THEN m1.host END, CASE WHEN NOT is_free_mail({host}) THEN {host} END) AS dom, "
+        "coalesce(p.answer, nullif(name_norm(place), '')) AS place, "
         f"{_bare('date')} AS date, nullif(name_norm(street), '') AS street, {_bare('postcode')} AS postcode, "
         f"{_bare('t.id')} AS ident, nullif(name_norm(other), '') AS other, "
-        "lower(opted_out) = 'true' AS opted_out FROM turned t "
+        f"{_yes('opted_out')} AS opted_out FROM turned t "
         "LEFT JOIN dup_root r1 ON r1.form = g[1] LEFT JOIN dup_root r2 ON r2.form = g[2] "
         "LEFT JOIN dup_mail m1 ON m1.text = t.email1 LEFT JOIN dup_mail m2 ON m2.text = t.email2 "
-        "LEFT JOIN dup_firm c ON c.text = t.employer WHERE lower(t.erased) IS DISTINCT FROM 'true'"
+        f"LEFT JOIN dup_town p ON p.text = name_norm(t.place) "
+        f"LEFT JOIN dup_firm c ON c.text = t.employer WHERE NOT coalesce({_yes('t.erased')}, false)"
     )
 
 
@@ -190,7 +209,7 @@ RECORD = (
     f"CASE WHEN {_MINE} THEN a1 END AS e1, CASE WHEN NOT t2 AND b2.text IS NULL THEN a2 END AS e2, "
     f"CASE WHEN {_MINE} THEN local END AS local, CASE WHEN {_MINE} THEN {_OWN} END AS own, "
     f"CASE WHEN NOT ({_MINE}) AND b1.public IS DISTINCT FROM true THEN a1 END AS box, "
-    "CASE WHEN s1.text IS NULL THEN n1 END AS p1, CASE WHEN s2.text IS NULL THEN n2 END AS p2, "
+    "CASE WHEN s1.text IS NULL THEN n1 END AS p1, CASE WHEN s2.text IS NULL THEN n2 END AS p2, t1w AS q1, t2w AS q2, "
     "coalesce(CASE WHEN NOT s1.public THEN s1.text END, CASE WHEN NOT s2.public THEN s2.text END) AS line, "
     "firm, dom, coalesce(dom, firm) AS work, place, date, street, "
     "postcode, ident, other, opted_out FROM dup_draft d "

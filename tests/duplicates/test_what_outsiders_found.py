@@ -123,3 +123,34 @@ def test_what_is_known_of_few_speaks_against_nobody_and_can_be_kept() -> None:
     assert found.weights["date"]["same"] >= 0
     assert read_model(write_model(found.saved)) == found.saved
     assert pairs[0, 1]["date"] == "same"
+
+
+TWICE: dict[str, tuple[Any, list[str], Record]] = {
+    "a person": ("person", ["given_name", "family_name", "email"],
+                 person("Ximena", "Zubiaurre", mail("xz", "gmail.com"))),
+    "a company": ("company", ["name", "domain", "place"],
+                  {"name": "Acme S.L.", "domain": "acme.example", "place": "Toledo"}),
+    "a deal": ("deal", ["name", "customer", "amount", "date"],
+               {"name": "Web 1", "customer": "Acme", "amount": "900", "date": "2026-05-02"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", TWICE)
+def test_two_equal_records_are_found_even_if_there_are_no_others(what: str) -> None:
+    subject, parts, record = TWICE[what]
+    found, pairs = searched([record, record], parts, subject)
+    assert found.groups == [[0, 1]]
+    assert pairs[0, 1]["p"] >= 0.95
+
+
+def test_a_guard_has_the_last_word_over_what_marks_prove() -> None:
+    one = {
+        "name": "Web 1",
+        "customer": "Acme",
+        "amount": "900",
+        "date": "2026-05-02",
+        "currency": "EUR",
+    }
+    parts = ["name", "customer", "amount", "date", "currency"]
+    found, pairs = searched([one, {**one, "currency": "MXN"}], parts, "deal")
+    assert (found.groups, pairs.get((0, 1), {"p": 0.0})["p"] <= 0.5) == ([], True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from crmsync.warehouse.duplicates.deals_staging import SOURCE, stage
 from crmsync.warehouse.duplicates.levels import Comparison, Level, missing, one_slip, same
-from crmsync.warehouse.duplicates.subject import Guard, Subject
+from crmsync.warehouse.duplicates.subject import Guard, Proof, Subject
 
 NEAR_AMOUNT, NEAR_DAYS, APART_DAYS = 0.01, 21, 60
 """Amounts that differ by rounding; dates that somebody moved a little; and dates of two sales."""
@@ -105,6 +105,12 @@ GUARDS: tuple[Guard, ...] = (
 )
 """What makes two deals of what looks like one."""
 
+PROOFS = (
+    Proof(
+        "one_sale",
+        dict.fromkeys(("customer", "name", "amount", "date"), ("same",)),
+    ),
+)
 DEALS = Subject(
     source=SOURCE,
     stage=stage,
@@ -112,5 +118,6 @@ DEALS = Subject(
     reads=READS,
     keys=KEYS,
     guards=GUARDS,
+    proofs=PROOFS,
 )
 """How deals are searched."""

@@ -15,7 +15,7 @@ from crmsync.warehouse.duplicates import firms_likeness as likeness
 from crmsync.warehouse.duplicates.firms_guards import GUARDS
 from crmsync.warehouse.duplicates.firms_staging import SOURCE, stage
 from crmsync.warehouse.duplicates.levels import Comparison, Level, missing, plain, same
-from crmsync.warehouse.duplicates.subject import Subject
+from crmsync.warehouse.duplicates.subject import Proof, Subject
 
 NAME = Comparison(
     missing("bag"),
@@ -129,6 +129,18 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "street": ("street || '|' || left(bare, 3)",),
 }
 """What two records have to share to be compared, by kind of key: expressions over `dup_record`."""
+_ONE_NAME = ("same_unusual", "same")
+PROOFS = (
+    Proof("one_name_one_tax_id", {"name": _ONE_NAME, "tax_id": ("same",)}),
+    Proof(
+        "one_name_one_domain",
+        {
+            "name": (*_ONE_NAME, "same_of_several_firms"),
+            "domain": ("same",),
+            "place": ("same", "same_as_in_name"),
+        },
+    ),
+)
 FIRMS = Subject(
     source=SOURCE,
     stage=stage,
@@ -136,6 +148,7 @@ FIRMS = Subject(
     reads=READS,
     keys=KEYS,
     guards=GUARDS,
+    proofs=PROOFS,
     frequency=FREQUENCY,
     made_of=MADE_OF,
 )

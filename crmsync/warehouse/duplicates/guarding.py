@@ -38,15 +38,28 @@ def judge(
     guard = " ".join(f"WHEN {_speaks(at, each)} THEN {literal(each.name)}" for at, each in fits)
     most = " ".join(f"WHEN {literal(each.name)} THEN {_most(each, sure)!r}" for _, each in fits)
     only = "".join(f", only_{at}" for at, _ in fits)
+    proven = _proven(subject, names)
     db.execute(
         f"CREATE OR REPLACE TABLE {table} AS "
-        f"WITH scored AS (SELECT *, ({odds}) / (1 + {odds}) AS p FROM dup_weight), "
-        f"named AS (SELECT l, r, p, {seen}{only} FROM scored WHERE p >= {least}), "
+        f"WITH scored AS (SELECT *, ({odds}) / (1 + {odds}) AS likely FROM dup_weight), "
+        f"seen AS (SELECT l, r, likely, {seen}{only} FROM scored), "
+        f"named AS (SELECT * EXCLUDE (likely), greatest(likely, {proven}) AS p FROM seen "
+        f"WHERE likely >= {least} OR {proven} > 0), "
         f"told AS (SELECT *, {f'CASE {guard} END' if guard else 'NULL::VARCHAR'} AS named_guard FROM named), "
         f"capped AS (SELECT *, {f'CASE named_guard {most} ELSE 1.0 END' if most else '1.0'} AS most FROM told) "
         f"SELECT l, r, least(p, most)::DOUBLE AS p, {', '.join(names)}, most = 0 AS vetoed, "
         "CASE WHEN most < p THEN named_guard END AS guard FROM capped"
     )
+
+
+def _proven(subject: Subject, names: Sequence[str]) -> str:
+    """The least probability of a pair, by the proofs that hold of it."""
+    held = [each for each in subject.proofs if set(each.seen) <= set(names)]
+    cases = " ".join(
+        f"WHEN {' AND '.join(_is_one_of(*seen) for seen in each.seen.items())} THEN {each.least!r}"
+        for each in held
+    )
+    return f"(CASE {cases} ELSE 0.0 END)" if cases else "0.0"
 
 
 def _most(guard: Guard, sure: float) -> float:

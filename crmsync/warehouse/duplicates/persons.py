@@ -27,7 +27,7 @@ from crmsync.warehouse.duplicates.levels import (
 from crmsync.warehouse.duplicates.persons_guards import GUARDS
 from crmsync.warehouse.duplicates.restaging import restage
 from crmsync.warehouse.duplicates.staging import SOURCE, stage
-from crmsync.warehouse.duplicates.subject import Subject
+from crmsync.warehouse.duplicates.subject import Proof, Subject
 
 _COLLEAGUES = "(dom_l = dom_r OR firm_l = firm_r OR line_l = line_r OR box_l = box_r)"
 _INITIAL = "((length(g1_l) = 1 OR length(g1_r) = 1) AND left(g1_l, 1) = left(g1_r, 1))"
@@ -182,6 +182,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """What two records have to share to be compared, by kind of key: expressions over `dup_record`."""
 
+PROOFS = (
+    Proof("one_name_one_mailbox", {"name": ("same_both_surnames", "same"), "email": ("same",)}),
+)
 PERSONS = Subject(
     source=SOURCE,
     stage=stage,
@@ -189,6 +192,7 @@ PERSONS = Subject(
     reads=READS,
     keys=KEYS,
     guards=GUARDS,
+    proofs=PROOFS,
     frequency=FREQUENCY,
     made_of=MADE_OF,
     restage=restage,

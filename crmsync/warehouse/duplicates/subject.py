@@ -28,6 +28,17 @@ class Guard:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What is one by its marks alone, however few records there are to learn from: the levels, and the probability
+    it gets at least. A guard still has the last word.
+    """
+
+    name: str
+    seen: Mapping[str, tuple[str, ...]]
+    least: float = 0.95
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """People, companies or deals.
 
@@ -44,6 +55,7 @@ class Subject:
     reads: Mapping[str, tuple[str, ...]]
     keys: Mapping[str, tuple[str, ...]]
     guards: tuple[Guard, ...] = ()
+    proofs: tuple[Proof, ...] = ()
     frequency: Mapping[str, tuple[str, float]] = field(default_factory=dict)
     made_of: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     restage: Callable[[duckdb.DuckDBPyConnection], None] | None = None

@@ -312,6 +312,7 @@ def test_a_renamed_field_is_not_read_any_worse(reviewed: Path, crm: Crm) -> None
     )
     mend(reviewed, "mappings/company.yml", "- [tax_id, name]", "- [vat, name]")
     mend(reviewed, "mappings/company.yml", "  - tax_id\n", "  - vat\n")
+    mend(reviewed, "mappings/company.yml", "    id: tax_id\n", "    id: vat\n")
     impact = crm("diff", "--format", "json").json
     assert sum(impact["before"]["unreadable"].values()) > 20
     assert "R602" not in {risk["rule"] for risk in impact["risks"]}

@@ -186,11 +186,12 @@ def test_who_is_turned_away_holds_back_the_other_threads(portal: Portal, proxy: 
     proxy.faults = [says(429, {"message": ROLLING})]
     sent: list[int] = []
 
-    def sleep(_seconds: float) -> None:
+    def sleep(seconds: float) -> None:
         sent.append(len(proxy.seen))
         if len(sent) == 1:
             with ThreadPoolExecutor(1) as pool:
                 assert pool.submit(connector.whoami).result().id
+        portal.later(seconds)
 
     connector._api.calls.sleep = sleep
     assert connector.whoami().id

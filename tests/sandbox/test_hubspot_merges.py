@@ -147,7 +147,10 @@ def test_what_cannot_be_merged_is_refused(portal: Served, ana: str) -> None:
     assert "with itself" in merge(portal, CONTACTS, ana, ana, 400)["message"]
     assert "resource not found" in merge(portal, CONTACTS, ana, "99", 404)["message"]
     assert "type 0-46" in merge(portal, "/crm/v3/objects/notes", note, other, 400)["message"]
-    assert "objectIdToMerge" in portal.post(f"{CONTACTS}/merge", {"primaryObjectId": ana}, 400)["message"]
+    assert (
+        "objectIdToMerge"
+        in portal.post(f"{CONTACTS}/merge", {"primaryObjectId": ana}, 400)["message"]
+    )
     assert portal.world.tables.dump() == before
 
 

@@ -285,9 +285,10 @@ class Calls:
         error = self.rules.translate(answer, self._where(call))
         if isinstance(error, SystemFailed):
             error.body = self.clean(answer.text())
+        error = _or_later(_or_lost(call, error))
         if isinstance(error, Unavailable) and answer.status == _TOO_MANY:
             self.rules.hold(call.label, error.waits_s)
-        return _or_later(_or_lost(call, error))
+        return error
 
     def _parsed(self, call: Call, answer: Answer) -> Any:
         if call.take is not None:

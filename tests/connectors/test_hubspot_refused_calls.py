@@ -196,3 +196,16 @@ def test_who_is_turned_away_holds_back_the_other_threads(portal: Portal, proxy: 
     connector._api.calls.sleep = sleep
     assert connector.whoami().id
     assert (sent, len(proxy.seen)) == ([1, 1], 3)
+
+
+def test_a_wait_that_nobody_sits_through_holds_back_no_other_thread(
+    portal: Portal, proxy: Proxy
+) -> None:
+    """It would be sat through there."""
+    connector = portal.connect(url=proxy.url)
+    proxy.faults = [says(429, {"message": ROLLING}, Retry_After="3600")]
+    with pytest.raises(TryLater):
+        connector.whoami()
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(connector.whoami).result().id
+    assert portal.slept == []

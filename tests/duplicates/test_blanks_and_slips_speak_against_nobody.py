@@ -39,7 +39,7 @@ BOX = {"email1": mail("azubizarreta", "zurbaranaceros.es"), **WORK}
     [
         (named("Ainhoa", "Zubizarreta"), named(None, "Zubizarreta"), "no_first_name"),
         (named("Ainhoa", "Zubizarreta"), named("Ainhoa", None), "no_surname"),
-        (named("Ainhoa", "Zubizarreta Elorza"), named("Ainhoa", "Zubizarreta E."), "known_as"),
+        (named("Ainhoa", "Zubizarreta Garate"), named("Ainhoa", "Zubizarreta G."), "known_as"),
         (named("Ainhoa", "Zubizarreta"), named("A.", "Zubizarreta"), "initial"),
         (named("Tiago", "Zubizarreta"), named("T.", "Zubizarreta"), "initial"),
         (named("Tiago", "Zubizarreta"), named("S.", "Zubizarreta"), "initial"),

@@ -95,40 +95,87 @@ def test_namesakes_of_a_common_name_in_two_places_are_two(crowd: list[Record]) -
     assert probability(crowd, one, {**one, "place": "Lugo", "phone1": "600998877"}) < 0.5
 
 
-_WORK = {**ACME, "email1": mail("ainhoa", "zurbaranaceros.es")}
+AT = "zurbaranaceros.es"
+_HOME, _ELSEWHERE = (
+    {"email1": mail("txoria", "gmail.com")},
+    {"email1": mail("lizarra", "outlook.com")},
+)
+_MOBILE, _LINE = {"phone1": "600112233"}, {"phone1": "944998877"}
+_USUAL = {"given_name": "María", "family_name": "García"}
+_INITIAL = {"given_name": "M.", "family_name": "García"}
+_RARE = {"given_name": "Ainhoa", "family_name": "Zubizarreta"}
+_BLANK = {"given_name": None, "family_name": "Zubizarreta"}
+_FIRST = {"given_name": "Ainhoa", "family_name": None}
+_BOX = {"email1": mail("losgarate", "gmail.com")}
 _ALIKE: list[tuple[str, float, Record, Record]] = [
     (
-        "two_mails_at_work_two_spellings",
-        0.7,
-        {**_WORK, "given_name": "Ainhoa", "family_name": "Zubizarreta"},
-        {**_WORK, "given_name": "A.", "family_name": "Zubizarreta", "email1": mail("az", "zurbaranaceros.es")},
+        "two_mails_at_work_two_spellings", 0.7,
+        {**ACME, **_USUAL, "email1": mail("maria", AT)}, {**ACME, **_INITIAL, "email1": mail("mg", AT)},
     ),
     (
-        "two_mails_two_phones_two_spellings",
-        0.7,
-        {**ACME, "given_name": "Ainhoa", "family_name": "Zubizarreta", "phone1": "600112233",
-         "email1": mail("txoria", "gmail.com")},
-        {**ACME, "given_name": "A.", "family_name": "Zubizarreta", "phone1": "944998877",
-         "email1": mail("lizarra", "outlook.com")},
+        "two_mails_two_phones", 0.5,
+        {**ACME, **_USUAL, **_MOBILE, "email1": mail("maria", AT)},
+        {**ACME, **_USUAL, **_LINE, "email1": mail("mg", AT)},
     ),
     (
-        "one_local_part_two_spellings",
-        0.5,
-        {"given_name": "Ainhoa", "family_name": "Garate", "email1": mail("xurdin1984", "gmail.com")},
-        {"given_name": "A.", "family_name": "Garate", "email1": mail("xurdin1984", "hotmail.com")},
+        "two_mails_two_phones_two_spellings", 0.7,
+        {**ACME, **_MOBILE, **_HOME, "given_name": "Ainhoa", "family_name": "García"},
+        {**ACME, **_LINE, **_ELSEWHERE, "given_name": "A.", "family_name": "García"},
     ),
     (
-        "two_mails_and_only_a_place",
-        0.7,
-        {"given_name": "Ainhoa", "family_name": "Zubizarreta", "place": "Orduña",
-         "email1": mail("txoria", "gmail.com")},
-        {"given_name": "Ainhoa", "family_name": "Zubizarreta", "place": "Orduña",
-         "email1": mail("lizarra", "outlook.com")},
+        "one_local_part_two_spellings", 0.5,
+        {**_RARE, "email1": mail("xurdin1984", "gmail.com")},
+        {"given_name": "A.", "family_name": "Zubizarreta", "email1": mail("xurdin1984", "hotmail.com")},
+    ),
+    (
+        "two_mails_and_only_a_place", 0.7,
+        {**_RARE, **_HOME, "place": "Orduña"}, {**_RARE, **_ELSEWHERE, "place": "Orduña"},
+    ),
+    (
+        "one_address_with_a_number", 0.0,
+        {**ACME, **_RARE, "email1": mail("ainhoa", AT)}, {**ACME, **_RARE, "email1": mail("ainhoa2", AT)},
+    ),
+    (
+        "a_number_at_one_domain", 0.5,
+        {**ACME, **_RARE, "email1": mail("ainhoa", AT)}, {**ACME, **_RARE, "email1": mail("azubizarreta2", AT)},
+    ),
+    (
+        "a_number_at_one_domain", 0.5,
+        {**ACME, **_RARE, "email1": mail("ainhoa", AT)}, {**ACME, **_RARE, "email1": mail("ainhoa84", AT)},
+    ),
+    (
+        "like_names_other_mail", 0.5,
+        {**ACME, "given_name": "Marta", "family_name": "Zubizarreta", "email1": mail("marta", AT)},
+        {**ACME, "given_name": "María", "family_name": "Zubizarreta", "email1": mail("maria", AT)},
+    ),
+    (
+        "one_phone_no_first_name", 0.5,
+        {**_RARE, **_HOME, **_MOBILE}, {**_BLANK, **_ELSEWHERE, **_MOBILE},
+    ),
+    (
+        "near_names_and_only_a_place", 0.7,
+        {**_RARE, "place": "Orduña"}, {"given_name": "Ainhoa", "family_name": "Zubizareta", "place": "Orduña"},
+    ),
+    (
+        "half_a_name_other_mail", 0.7,
+        {**ACME, **_RARE, **_HOME}, {**ACME, **_FIRST, **_ELSEWHERE},
+    ),
+    (
+        "half_a_name_other_phone", 0.7,
+        {**ACME, **_RARE, **_MOBILE}, {**ACME, **_BLANK, **_LINE},
+    ),
+    (
+        "one_mailbox_half_a_name", 0.7,
+        {**ACME, **_RARE, **_BOX}, {**_BLANK, **_BOX, "employer": "Textiles Urgoiti"},
+    ),
+    (
+        "one_mailbox_of_two", 0.7,
+        {**_RARE, **_BOX}, {"given_name": "Gorka", "family_name": "Zubizarreta", **_BOX},
     ),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "most", "one", "other"), _ALIKE, ids=[each[0] for each in _ALIKE])
+@pytest.mark.parametrize(("name", "most", "one", "other"), _ALIKE)
 def test_who_is_only_alike_is_left_to_a_person(
     crowd: list[Record], name: str, most: float, one: Record, other: Record
 ) -> None:
@@ -141,6 +188,37 @@ def test_one_name_twice_in_a_firm_is_never_sure_without_a_phone(crowd: list[Reco
     _, pairs = among(crowd, ANA, other, sure=0.9)
     assert pairs[0, 1]["guard"] == "two_mails_at_work_no_phone"
     assert 0.8 < pairs[0, 1]["p"] < 0.9
+
+
+def test_two_addresses_at_work_of_one_rare_name_are_joined_and_of_a_usual_one_are_not(
+    crowd: list[Record],
+) -> None:
+    one, other = {**ACME, "email1": mail("a.z", AT)}, {**ACME, "email1": mail("ainhoa.zu", AT)}
+    assert probability(crowd, {**one, **_RARE, **_MOBILE}, {**other, **_RARE, **_LINE}) > 0.8
+    assert probability(crowd, {**one, **_USUAL, **_MOBILE}, {**other, **_USUAL, **_LINE}) <= 0.5
+
+
+_NAMELESS: list[tuple[str, Record, Record]] = [
+    ("one_mailbox_no_name", {**_RARE, **_BOX, **_MOBILE}, {**_BOX, **_MOBILE}),
+    ("one_mailbox_half_a_name_alone", {**_RARE, **_BOX, **_MOBILE}, {**_BLANK, **_BOX, **_MOBILE}),
+    ("one_phone_no_mail", {**_RARE, **_MOBILE}, {**_BLANK, **_MOBILE}),
+]
+
+
+@pytest.mark.parametrize(("guard", "one", "other"), _NAMELESS)
+def test_who_has_no_name_is_never_sure_by_a_mailbox_or_a_phone(
+    crowd: list[Record], guard: str, one: Record, other: Record
+) -> None:
+    _, pairs = among(crowd, one, other)
+    assert (pairs[0, 1]["guard"], pairs[0, 1]["p"]) == (guard, 0.998 - 0.001)
+
+
+def test_a_nameless_record_of_a_team_is_not_sure_through_the_record_of_another_system(
+    crowd: list[Record],
+) -> None:
+    team = {"email1": mail("info", AT), **ACME}
+    _, pairs = among(crowd, {**_RARE, **team, "system": "hs"}, {**team, "system": "sf"})
+    assert pairs.get((0, 1), {"p": 0.0})["p"] < 0.998
 
 
 def test_a_key_that_half_of_all_share_compares_nobody_and_is_told() -> None:

@@ -108,7 +108,7 @@ FREQUENCY: Mapping[str, tuple[str, float]] = {
     "unusual": ("unusual", 0.025),
 }
 """Of the records with one name so many are others: most are the same firm again."""
-MADE_OF: Mapping[str, tuple[str, str]] = {"whole": ("rare", "usual")}
+MADE_OF: Mapping[str, tuple[str, ...]] = {"whole": ("rare", "usual")}
 """A name is as frequent as its words make it by chance, even if nobody else has it here."""
 KEYS: Mapping[str, tuple[str, ...]] = {
     "tax_id": ("ident",),

@@ -25,7 +25,7 @@ from crmsync.warehouse.duplicates.firm_numbers import build_numbers
 from crmsync.warehouse.duplicates.firm_words import firm_words
 from crmsync.warehouse.duplicates.firms_names import build_names
 from crmsync.warehouse.duplicates.lookups import keep_answers, keep_pairs
-from crmsync.warehouse.duplicates.staging import phone_tail
+from crmsync.warehouse.duplicates.staging_reach import phone_tail
 from crmsync.warehouse.wording import registrable_of, words
 
 if TYPE_CHECKING:

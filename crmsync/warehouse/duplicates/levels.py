@@ -54,6 +54,15 @@ def one_slip(column: str, least: int = 4) -> str:
     )
 
 
+def begins(initial: str, word: str = "") -> str:
+    """One is a single letter, and the other begins with it; `word` is the other's column, if it is another."""
+    word = word or initial
+    return " OR ".join(
+        f"(length({initial}_{a}) = 1 AND left({word}_{b}, 1) = {initial}_{a})"
+        for a, b in ("lr", "rl")
+    )
+
+
 def both(first: str, second: str) -> str:
     """Both hold; the second is looked at only where the first does, as DuckDB's AND does not promise."""
     return f"(CASE WHEN {first} THEN {second} ELSE false END)"

@@ -15,13 +15,14 @@ _FILE = Path(__file__).with_name("names.yml")
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """`roots` leads from a form to the name it is compared as; `silent` are particles and titles.
+    """`roots` leads from a form to the name it is compared as; `silent` are particles and `titles`.
 
     `letters` leads from a letter of another alphabet to how it is written in Latin.
     """
 
     roots: Mapping[str, str]
     silent: frozenset[str]
+    titles: frozenset[str]
     letters: Mapping[str, str]
 
 
@@ -37,7 +38,8 @@ def names() -> Names:
         for form in (root, *forms):
             roots.setdefault(form, root)
     letters = dict(each.split("=") for each in given["letters"].split())
-    return Names(roots, frozenset(f"{given['particles']} {given['titles']}".split()), letters)
+    titles = frozenset(given["titles"].split())
+    return Names(roots, titles | frozenset(given["particles"].split()), titles, letters)
 
 
 def in_latin(text: str) -> str:

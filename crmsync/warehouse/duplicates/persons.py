@@ -18,45 +18,23 @@ from crmsync.warehouse.duplicates.levels import (
     alike,
     any_same,
     both,
-    either,
     missing,
     one_slip,
     plain,
     same,
 )
 from crmsync.warehouse.duplicates.persons_guards import GUARDS
+from crmsync.warehouse.duplicates.persons_names import FREQUENCY, MADE_OF, NAME
 from crmsync.warehouse.duplicates.restaging import restage
 from crmsync.warehouse.duplicates.staging import SOURCE, stage
-from crmsync.warehouse.duplicates.subject import Proof, Subject
+from crmsync.warehouse.duplicates.subject import Namesakes, Proof, Subject
 
 _COLLEAGUES = "(dom_l = dom_r OR firm_l = firm_r OR line_l = line_r OR box_l = box_r)"
-_INITIAL = "((length(g1_l) = 1 OR length(g1_r) = 1) AND left(g1_l, 1) = left(g1_r, 1))"
-_GIVEN_NEAR = either(
-    f"{_INITIAL} OR g1_l = g2_r OR g2_l = g1_r", either(alike("g1", 0.88), one_slip("g1"))
-)
-_FAMILY_CROSSED = "(f1_l = f2_r OR f2_l = f1_r)"
-_FAMILY_NEAR = either(alike("f1", 0.92), one_slip("f1"))
-_TURNED = "(g1_l = f1_r AND f1_l = g1_r)"
-_SECOND = f"person_l = person_r AND f2_l <> f2_r AND NOT {one_slip('f2')}"
-_ONE_NEAR = (
-    f"CASE WHEN f1_l = f1_r THEN {_GIVEN_NEAR} "
-    f"WHEN g1_l = g1_r THEN {either(_FAMILY_CROSSED, _FAMILY_NEAR)} ELSE {_TURNED} END"
-)
-
-NAME = Comparison(
-    f"({missing('g1', 'f1')})",
-    (
-        Level("same_both_surnames", "whole_l = whole_r AND f2_l IS NOT NULL", 0.15, weighs="whole"),
-        Level("same", "whole_l = whole_r OR bag_l = bag_r", 0.38, weighs="whole"),
-        Level(
-            "known_as", "person_l = person_r AND coalesce(f2_l = f2_r, true)", 0.22, weighs="person"
-        ),
-        Level("other_second_surname", _SECOND, 0.01, weighs="person"),
-        Level("near", _ONE_NEAR, 0.13, weighs="near"),
-        Level("both_near", both(_FAMILY_NEAR, _GIVEN_NEAR), 0.01),
-        Level("given_only", same("g1"), 0.03, weighs="g1"),
-        Level("family_only", f"f1_l = f1_r OR {_FAMILY_CROSSED}", 0.04),
-        Level("other", "ELSE", 0.03),
+_MAIL_SLIP = both(
+    "left(e1_l, 2) = left(e1_r, 2) AND right(local_l, 1) = right(local_r, 1)",
+    both(
+        one_slip("e1", 8),
+        "regexp_replace(e1_l, '[^0-9]', '', 'g') = regexp_replace(e1_r, '[^0-9]', '', 'g')",
     ),
 )
 EMAIL = Comparison(
@@ -64,9 +42,9 @@ EMAIL = Comparison(
     (
         Level("same", any_same("e1", "e2"), 0.65),
         Level("same_own_local", same("own"), 0.05, weighs="own"),
+        Level("near", _MAIL_SLIP, 0.015, 0.0005),
         Level("two_at_one_domain", "dom_l = dom_r AND NOT free_l AND NOT free_r", 0.07, 0.9),
         Level("same_local", same("local"), 0.06, 0.05),
-        Level("near", one_slip("e1", 6), 0.02, 0.004),
         Level("other", "ELSE", 0.25),
     ),
 )
@@ -151,13 +129,6 @@ READS: Mapping[str, tuple[str, ...]] = {
     "other": ("other",),
 }
 """The parts of a model that each comparison needs one of."""
-NEAR_SHARE = 0.02
-"""How likely two given names are near each other by chance."""
-FREQUENCY: Mapping[str, tuple[str, float]] = {"near": ("f1", NEAR_SHARE)}
-"""A column that weighs by another one's frequency, and the share of that."""
-MADE_OF: Mapping[str, tuple[str, str]] = {"whole": ("given", "family"), "person": ("g1", "f1")}
-"""A name is as frequent as its parts make it by chance, even if nobody else has it here."""
-
 KEYS: Mapping[str, tuple[str, ...]] = {
     "email": ("e1", "e2"),
     "mailbox": ("box || ' ' || g1", "box || ' ' || f1"),
@@ -196,5 +167,6 @@ PERSONS = Subject(
     frequency=FREQUENCY,
     made_of=MADE_OF,
     restage=restage,
+    namesakes=Namesakes(again=0.3, together=3.0),
 )
 """How people are searched."""

@@ -9,7 +9,10 @@ from __future__ import annotations
 from crmsync.warehouse.duplicates.subject import Guard
 
 _OTHER_PERSON = ("family_only", "other")
-_SPELLINGS = ("known_as", "near", "both_near")
+_SPELLINGS = ("known_as", "near", "initial", "like_names", "both_near")
+_NEAR = ("near", "initial", "like_names", "both_near")
+_USUAL_NAME = "NOT coalesce(rare_l AND rare_r, false)"
+_NOT_ONE_PHONE = ("near", "other", None)
 _OTHER_MAIL = ("two_at_one_domain", "same_local", "near", "other")
 
 
@@ -38,16 +41,35 @@ GUARDS: tuple[Guard, ...] = (
         1.0,
         never_sure=True,
     ),
-    Guard("two_mails_two_phones", {"email": ("two_at_one_domain",), "phone": ("other",)}, 0.5),
+    Guard(
+        "one_address_with_a_number",
+        {"email": ("two_at_one_domain",)},
+        0.0,
+        only="stem_l = stem_r AND digit_l <> digit_r",
+    ),
+    Guard(
+        "a_number_at_one_domain",
+        {"email": ("two_at_one_domain",)},
+        0.5,
+        only="stem_l = stem_r OR digit_l <> digit_r",
+    ),
+    Guard(
+        "two_mails_two_phones",
+        {"email": ("two_at_one_domain",), "phone": ("other",)},
+        0.5,
+        only=_USUAL_NAME,
+    ),
     Guard(
         "two_mails_at_work_two_spellings",
         {"name": _SPELLINGS, "email": ("two_at_one_domain",), "phone": ("near", "other", None)},
         0.7,
+        only=_USUAL_NAME,
     ),
     Guard(
         "two_mails_two_phones_two_spellings",
-        {"name": ("near", "both_near"), "email": ("other",), "phone": ("other",)},
+        {"name": _NEAR, "email": ("other",), "phone": ("other",)},
         0.7,
+        only=_USUAL_NAME,
     ),
     Guard(
         "one_local_part_two_spellings",
@@ -68,6 +90,76 @@ GUARDS: tuple[Guard, ...] = (
         "two_mails_at_work_no_phone",
         {"email": ("two_at_one_domain",), "phone": ("near", None)},
         1.0,
+        never_sure=True,
+    ),
+    Guard(
+        "like_names_other_mail",
+        {"name": ("like_names",), "email": ("near", "two_at_one_domain")},
+        0.5,
+    ),
+    Guard(
+        "one_phone_no_first_name",
+        {
+            "name": ("no_first_name", "initial"),
+            "email": _OTHER_MAIL,
+            "phone": ("same",),
+            "employer": ("other", None),
+        },
+        0.5,
+    ),
+    Guard(
+        "one_phone_no_mail",
+        {"name": ("no_first_name",), "email": (None,), "phone": ("same",)},
+        1.0,
+        never_sure=True,
+    ),
+    Guard(
+        "near_names_and_only_a_place",
+        {
+            "name": _NEAR,
+            "email": (*_OTHER_MAIL, None),
+            "phone": _NOT_ONE_PHONE,
+            "employer": ("other", None),
+        },
+        0.7,
+    ),
+    Guard(
+        "half_a_name_other_mail",
+        {"name": ("no_surname",), "email": _OTHER_MAIL, "phone": _NOT_ONE_PHONE},
+        0.7,
+    ),
+    Guard(
+        "half_a_name_other_phone",
+        {
+            "name": ("no_surname", "no_first_name"),
+            "email": (*_OTHER_MAIL, None),
+            "phone": ("other",),
+        },
+        0.7,
+    ),
+    Guard(
+        "one_mailbox_half_a_name",
+        {"name": ("no_surname", "no_first_name", None), "email": ("same",), "employer": ("other",)},
+        0.7,
+        only="free_l",
+    ),
+    Guard(
+        "one_mailbox_of_two",
+        {
+            "name": _OTHER_PERSON,
+            "email": ("same",),
+            "phone": _NOT_ONE_PHONE,
+            "employer": ("near", "other", None),
+        },
+        0.7,
+        only="free_l",
+    ),
+    Guard("one_mailbox_no_name", {"name": (None,), "email": ("same",)}, 1.0, never_sure=True),
+    Guard(
+        "one_mailbox_half_a_name_alone",
+        {"name": ("no_surname", "no_first_name"), "email": ("same",)},
+        1.0,
+        only="free_l",
         never_sure=True,
     ),
     Guard("two_second_surnames", {"name": ("other_second_surname",)}, 0.5),

@@ -88,10 +88,24 @@ def _part(db: duckdb.DuckDBPyConnection, crowded: int) -> None:
         "JOIN dup_filled a ON a.rid = f.l JOIN dup_filled b ON b.rid = f.r AND b.key = a.key AND b.kind = a.kind"
     )
     db.execute(
+        "CREATE OR REPLACE TEMP TABLE dup_held AS FROM dup_key "
+        "WHERE rid IN (SELECT l FROM dup_doubted UNION SELECT r FROM dup_doubted)"
+    )
+    db.execute(
         "CREATE OR REPLACE TEMP TABLE dup_parted AS SELECT l, r FROM dup_doubted d WHERE NOT EXISTS ("
-        "FROM dup_key a JOIN dup_key b ON b.key = a.key AND b.kind = a.kind "
+        "FROM dup_held a JOIN dup_held b ON b.key = a.key AND b.kind = a.kind "
         "JOIN dup_size s ON s.key = a.key AND s.kind = a.kind "
         f"WHERE a.rid = d.l AND b.rid = d.r AND s.records <= {crowded})"
     )
-    for table in ("renewed", "ours", "theirs", "met", "sized", "turned", "filled", "doubted"):
+    for table in (
+        "renewed",
+        "ours",
+        "theirs",
+        "met",
+        "sized",
+        "turned",
+        "filled",
+        "doubted",
+        "held",
+    ):
         db.execute(f"DROP TABLE dup_{table}")

@@ -39,14 +39,25 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class Namesakes:
+    """How often a whole is somebody else's: `together`, how much oftener parts meet than by chance; `again`, how many
+    further records somebody has with the same whole, on average.
+    """
+
+    together: float
+    again: float
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """People, companies or deals.
 
     `source` are the text columns of `dup_source`, `stage` builds `dup_record` of it, `reads` are the parts of a model
     that each comparison needs one of. `keys` are, by kind, expressions over `dup_record` of which two records have to
     share one to be compared at all. `frequency` names a column that weighs by another one's frequency, and the share
-    of that; `made_of` the parts whose frequencies make that of a whole by chance. `restage` brings `dup_record` up to
-    date for the records of `dup_changed`, and adds to these whom they concern; without it all are staged again.
+    of that; `made_of` the parts whose frequencies make that of a whole by chance, `namesakes` how many of those who
+    share a whole are others; without it all are. `restage` brings `dup_record` up to date for the records of
+    `dup_changed`, and adds to these whom they concern; without it all are staged again.
     """
 
     source: tuple[str, ...]
@@ -57,8 +68,9 @@ class Subject:
     guards: tuple[Guard, ...] = ()
     proofs: tuple[Proof, ...] = ()
     frequency: Mapping[str, tuple[str, float]] = field(default_factory=dict)
-    made_of: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    made_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     restage: Callable[[duckdb.DuckDBPyConnection], None] | None = None
+    namesakes: Namesakes | None = None
 
     def comparisons_of(self, parts: Collection[str]) -> list[str]:
         """The comparisons that the parts allow, in their order."""

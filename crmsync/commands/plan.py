@@ -15,14 +15,14 @@ from crmsync.commands.closed import closed, only_read
 from crmsync.commands.columns import open_columns
 from crmsync.commands.frozen import frozen_in
 from crmsync.commands.keyless import without_keys
-from crmsync.commands.labelling import labels_for
+from crmsync.commands.labelling import labels_for, links_named
 from crmsync.commands.planfile import Plan, finished, write_plan
 from crmsync.commands.sentinels import demand_sentinels_read
 from crmsync.commands.withholding import Refusals, refusals_of, without_refused
 from crmsync.commands.workspace import Workspace
 from crmsync.core.claims import is_taken
 from crmsync.core.deciding import Decided, decide, with_reasons
-from crmsync.core.drafting import alias_line, lines_of, link_line
+from crmsync.core.drafting import alias_line, lines_of
 from crmsync.core.guarding import Tally, breaches, count, count_reads
 from crmsync.core.mapping import NATIVE_LINK, Entity
 from crmsync.core.planning import (
@@ -165,7 +165,7 @@ def drafted(workspace: Workspace, store: Store, columns: Columns) -> Draft:
         records |= {f"{s}/{entity.entity}": n for s, n in columns.count(entity).items()}
         outside.update(columns.count_outside(entity))
         unreadable |= unreadable_in(columns, entity)
-        lines += [link_line(entity.entity, match) for match in columns.matches[entity.entity]]
+        lines += links_named(columns, entity)
         lines += [alias_line(entity.entity, move) for move in columns.moves[entity.entity]]
         lines += [Held(entity.entity, *each, "crowded") for each in crowded(columns, entity)]
         lines += _unclear(columns, entity)

@@ -56,6 +56,11 @@ def test_a_decision_is_a_link_of_the_next_plan_and_then_no_news(pair: Pair) -> N
     said(pair, "yes", *names)
     plan = pair.plan()
     assert links(plan) == [("decided", {*names})]
+    (line,) = [each for each in plan.lines if isinstance(each, LinkLine)]
+    assert line.names == dict.fromkeys(names, "Gil"), (
+        "a person reads the names before it is applied"
+    )
+    assert [(each.by, each.on) for each in line.decided] == [("Ana", MORNING.date().isoformat())]
     pair.apply(everything_allowed(plan))
     again = pair.plan()
     assert links(again) == []

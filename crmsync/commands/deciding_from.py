@@ -8,6 +8,7 @@ from pathlib import Path
 
 from crmsync.commands.deciding import today
 from crmsync.commands.keeping_decisions import Given, Kept, keep
+from crmsync.commands.unread_records import unread_in
 from crmsync.commands.workspace import Workspace
 from crmsync.config.decision_rows import CELL, pair_of, plain_cell, same_of
 from crmsync.connectors.files.csvs import csv_source
@@ -43,6 +44,7 @@ def decide_from(workspace: Workspace, path: Path, *, by: str) -> Kept:
         else:
             problems += found
     kept = keep(workspace, given)
+    kept.unread = unread_in(workspace, given)
     kept.problems = sorted([*problems, *kept.problems], key=lambda each: (each.line, each.message))
     return kept
 

@@ -14,8 +14,8 @@ import pytest
 
 from cli.places import Said, Served
 from crmsync.commands.deciding import decide, decided_pairs, whoever_asks
-from crmsync.commands.keeping_decisions import decisions_text
 from crmsync.commands.workspace import open_workspace
+from crmsync.commands.writing_decisions import decisions_text
 from crmsync.config.decisions_file import COLUMNS, FILE
 from crmsync.core.records import Ref
 from crmsync.errors import ConfigInvalid, ExitCode

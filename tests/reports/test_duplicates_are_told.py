@@ -163,7 +163,7 @@ def test_a_workbook_lets_a_person_choose_what_to_decide(language: str) -> None:
     heads = [cell.value for cell in pairs[1]]
     assert len(heads) == len(COLUMNS)
     (choice,) = pairs.data_validations.dataValidation
-    assert choice.formula1 == {"en": '"yes,no,unsure"', "es": '"sí,no,no lo sé"'}[language]
+    assert choice.formula1 == {"en": '"yes,no,unsure"', "es": '"sí,no,duda"'}[language]
     assert str(choice.sqref) == "L2:L3"
     assert heads[11] == {"en": "Decision", "es": "Decisión"}[language]
 

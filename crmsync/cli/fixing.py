@@ -158,6 +158,11 @@ _DUPLICATE_FORMATS = ("text", "json", "csv", "xlsx", "md", *_DUPLICATE_LISTS)
     type=click.Path(path_type=Path, dir_okay=False),
     help=N_("The file; else standard output."),
 )
+@click.option(
+    "--anew",
+    is_flag=True,
+    help=N_("Compare all records, though few have changed since that was done last."),
+)
 @click.option("--unmask", is_flag=True, help=N_("Show personal data in full."))
 @workspace_option
 @json_option
@@ -171,6 +176,7 @@ def fix_duplicates(
     accept: str | None,
     form: str | None,
     output: Path | None,
+    anew: bool,
     unmask: bool,
     as_json: bool,
 ) -> None:
@@ -185,7 +191,7 @@ def fix_duplicates(
         raise click.UsageError(_("say what is accepted: --accept decided, sure or review"))
     if form in _DUPLICATE_LISTS and output is not None and output.suffix.lower() != ".csv":
         raise click.UsageError(_("a list of merges is a CSV file: call it .csv"))
-    asked = Asked(entities, tier, system, object_, accept or "")
+    asked = Asked(entities, tier, system, object_, accept or "", anew)
     report = find_duplicates(opened(folder), asked)
     made = duplicates_as(form, report, language(), unmask=unmask, colours=colours())
     if output is None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crmsync.commands.columns import open_columns
+from crmsync.commands.columns import open_columns, scratch
 from crmsync.commands.deciding import decided_pairs
-from crmsync.commands.keeping_models import keep_model, kept_model
+from crmsync.commands.keeping_models import keep_model, kept_model, kept_tables
 from crmsync.commands.links import deep_links, read_identities
 from crmsync.commands.workspace import Workspace
 from crmsync.core.duplicate_groups import DuplicateGroup, Tier, count_tiers
@@ -24,26 +24,33 @@ from crmsync.reports.duplicates_words import DuplicateReport, Looked
 from crmsync.warehouse.audit_db import as_of
 from crmsync.warehouse.duplicates.asked import lay_out_entity
 from crmsync.warehouse.duplicates.decided import Decided, pairs_decided
-from crmsync.warehouse.duplicates.finding import search
+from crmsync.warehouse.duplicates.finding import Search, count_rows
 from crmsync.warehouse.duplicates.grouped import read_groups
 from crmsync.warehouse.duplicates.grouping import group_settled
 from crmsync.warehouse.duplicates.inside import grouped_whole
+from crmsync.warehouse.duplicates.kept import Searched, searched
 from crmsync.warehouse.duplicates.scoring import learned_from
 from crmsync.warehouse.duplicates.subjects import SUBJECTS
 
 if TYPE_CHECKING:
+    import duckdb
+
     from crmsync.warehouse.columns import Columns
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked for: entities (none: all), a tier, something to merge in some place; and what is accepted."""
+    """What is asked for: entities (none: all), a tier, something to merge in some place; and what is accepted.
+
+    `anew` compares all records, though few may have changed since that was done last.
+    """
 
     entities: Sequence[str] = ()
     tier: Tier | None = None
     system: str | None = None
     object: str | None = None
     accept: str = ""
+    anew: bool = False
 
     def takes(self, group: DuplicateGroup) -> bool:
         """True for a group that is asked for."""
@@ -75,10 +82,10 @@ def find_duplicates(workspace: Workspace, asked: Asked | None = None) -> Duplica
         raise CrmsyncError(f"no system '{asked.system}'", remedy=remedy)
     entities = _asked(workspace, asked.entities)
     with workspace.store() as store, open_columns(workspace, store) as columns:
-        found = [(each, *_searched(workspace, columns, each)) for each in entities]
+        found = [_searched(workspace, columns, each, anew=asked.anew) for each in entities]
         read_at = as_of(columns)
-    groups = [group for _, groups, _ in found for group in groups]
-    looked = tuple(looked for _, _, looked in found)
+    groups = [group for groups, _ in found for group in groups]
+    looked = tuple(looked for _, looked in found)
     links = deep_links(workspace, read_identities(workspace))
     shown = tuple(_kept(each, asked) for each in groups if asked.takes(each))
     counts = tuple(count_tiers(each for each in groups if not each.is_decided()))
@@ -117,31 +124,51 @@ def _asked(workspace: Workspace, names: Sequence[str]) -> list[Entity]:
 
 
 def _searched(
-    workspace: Workspace, columns: Columns, entity: Entity
+    workspace: Workspace, columns: Columns, entity: Entity, *, anew: bool
 ) -> tuple[list[DuplicateGroup], Looked]:
-    model = entity.duplicates
+    model, db = entity.duplicates, columns.db
     assert model is not None
-    lay_out_entity(columns.db, columns.mapping, entity, model)
+    given = lay_out_entity(db, columns.mapping, entity, model)
     kept, unread = kept_model(workspace, entity.entity)
-    found = search(columns.db, model, _fitting(kept, model))
+    file = kept_tables(workspace, entity.entity)
+    saved, now = _fitting(kept, model), workspace.now()
+    with (
+        scratch(workspace.state / "tmp") as folder,
+        searched(db, model, given, saved, file, folder, now, anew=anew) as done,
+    ):
+        groups = _groups(workspace, columns, entity, done.search)
+        looked = _looked(db, entity, model, done)
+    return groups, replace(looked, anew=looked.anew or unread)
+
+
+def _groups(
+    workspace: Workspace, columns: Columns, entity: Entity, found: Search
+) -> list[DuplicateGroup]:
+    """The groups by what was found, linked and decided; what decisions taught is kept."""
+    model, db = entity.duplicates, columns.db
+    assert model is not None
     decided = _words(workspace, entity)
-    seen = pairs_decided(columns.db, model, decided)
+    seen = pairs_decided(db, model, decided)
     learned = learned_from(SUBJECTS[model.subject], found.saved, seen)
     keep_model(workspace, entity.entity, learned)
-    groups = grouped_whole(
-        columns.db, model, found.saved, lambda: group_settled(columns.db, model, decided)
-    )
-    news = read_groups(columns.db, entity, model, groups, found.weights, decided)
-    ((records,),) = columns.db.execute("SELECT count(*) FROM dup_record").fetchall()
-    looked = (
+    groups = grouped_whole(db, model, found.saved, lambda: group_settled(db, model, decided))
+    return read_groups(db, entity, model, groups, found.weights, decided)
+
+
+def _looked(
+    db: duckdb.DuckDBPyConnection, entity: Entity, model: DuplicateModel, done: Searched
+) -> Looked:
+    found = done.search
+    return Looked(
         entity.entity,
         model.subject,
-        records,
+        count_rows(db, "dup_record"),
         found.compared,
         found.crowded,
-        found.anew or unread,
+        found.anew,
+        done.changed,
+        done.at.date(),
     )
-    return news, Looked(*looked)
 
 
 def _fitting(saved: SavedModel | None, model: DuplicateModel) -> SavedModel | None:

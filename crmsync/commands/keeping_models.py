@@ -30,5 +30,12 @@ def keep_model(workspace: Workspace, entity: str, model: SavedModel) -> None:
     whole.replace(file)
 
 
+def kept_tables(workspace: Workspace, entity: str) -> Path:
+    """Where the tables of the last search are kept; its folder is there, for its owner alone."""
+    folder = workspace.state / "duplicates"
+    folder.mkdir(mode=0o700, exist_ok=True, parents=True)
+    return folder / f"{entity}.db"
+
+
 def _file(workspace: Workspace, entity: str) -> Path:
     return workspace.state / "duplicates" / f"{entity}.json"

@@ -114,6 +114,8 @@ def duplicates_json(report: DuplicateReport, language: str, *, unmask: bool = Fa
         "accepted": report.accepted or None,
         "looked_at": [
             {"entity": each.entity, "records": each.records, "compared": each.compared,
+             "changed": each.changed,
+             "searched_on": each.searched_on.isoformat() if each.searched_on else None,
              "crowded": [{"kind": key.kind, "records": key.records} for key in each.crowded]}
             for each in report.looked
         ],

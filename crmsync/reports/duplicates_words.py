@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from crmsync.core.duplicate_groups import (
     Alike,
@@ -22,7 +22,7 @@ from crmsync.reports.cleaning import clean
 from crmsync.reports.duplicates_reasons import KEYS, REASONS
 from crmsync.reports.facts import Links
 from crmsync.reports.masking import kind_of, mask
-from crmsync.reports.numbers import number, quantity
+from crmsync.reports.numbers import day, number, quantity
 from crmsync.reports.words import ENTITIES, named, system_name
 
 TIER_NAMES: Mapping[str, str] = {"sure": N_("sure"), "review": N_("to review")}
@@ -47,7 +47,8 @@ _THREE_AT_A_TIME = ("Account", "Contact", "Lead")
 class Looked:
     """What one search looked at: an entity, its records, the pairs compared, and keys that were too crowded.
 
-    `anew` says what of the data had changed too much for the kept weights; blank if nothing had.
+    `anew` says what of the data had changed too much for the kept weights; blank if nothing had. `changed` is how many
+    records were compared again, None if all were; `searched_on` is the day (UTC) on which all were.
     """
 
     entity: str
@@ -56,6 +57,8 @@ class Looked:
     compared: int
     crowded: tuple[Crowded, ...] = ()
     anew: str = ""
+    changed: int | None = None
+    searched_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,8 @@ def not_looked_at(report: DuplicateReport, language: str) -> list[str]:
     """What a search did otherwise than usual, a sentence each; shared values are not told, for they may be personal."""
     found: list[str] = []
     for each in report.looked:
+        if each.changed is not None and each.searched_on is not None:
+            found.append(_again(each, each.changed, each.searched_on, language))
         if each.anew:
             said = translate(_ANEW, language)
             found.append(said.format(entity=named(ENTITIES, each.entity, language), what=each.anew))
@@ -197,3 +202,19 @@ def not_looked_at(report: DuplicateReport, language: str) -> list[str]:
                 said = said.replace("{" + name + "}", text)
             found.append(said)
     return found
+
+
+def _again(looked: Looked, changed: int, searched_on: date, language: str) -> str:
+    if changed:
+        said = quantity(
+            "{entity}: {n} record has changed since all were searched on {day}, and only that was compared again.",
+            "{entity}: {n} records have changed since all were searched on {day}, and only those were compared again.",
+            changed,
+            language,
+        )
+    else:
+        said = translate(
+            "{entity}: nothing has changed since all were searched on {day}.", language
+        )
+    name = named(ENTITIES, looked.entity, language)
+    return said.replace("{day}", day(searched_on, language)).replace("{entity}", name)

@@ -121,6 +121,30 @@ def test_a_mapping_that_does_not_say_how_to_compare_is_told_what_to_add(
     assert "add `duplicates:` to mappings/contact.yml" in said.err
 
 
+@pytest.mark.slow
+def test_the_next_search_compares_only_what_changed(
+    workspace: Path, fresh: Served, crm: Crm
+) -> None:
+    (first,) = told(crm("fix", "duplicates", "contact", "--json"))["looked_at"]
+    assert first["changed"] is None
+    (_, row), *_ = sorted(fresh.salesforce.tables.dump()["Contact"].items())
+    copied = ("FirstName", "LastName", "Email", "MobilePhone", "AccountId")
+    (second,) = put(fresh.salesforce, "Contact", {name: row.get(name) for name in copied})
+    assert crm("pull").code == ExitCode.OK
+    body = told(crm("fix", "duplicates", "contact", "--json"))
+    (looked,) = body["looked_at"]
+    assert (looked["changed"], looked["searched_on"]) == (1, first["searched_on"])
+    assert looked["records"] == first["records"] + 1
+    assert looked["compared"] < first["compared"] / 10
+    assert second in {r["id"] for g in body["groups"] for r in g["records"]}
+    whole = told(crm("fix", "duplicates", "contact", "--json", "--anew"))
+    assert whole["looked_at"][0]["changed"] is None
+    assert [g["records"] for g in whole["groups"]] == [g["records"] for g in body["groups"]]
+    said = crm("fix", "duplicates", "contact").out
+    assert "contact: nothing has changed since all were searched on" in said
+    assert "no ha cambiado nada" in crm("fix", "duplicates", "contact", "--lang", "es").out
+
+
 def test_python_gets_a_row_a_pair(twins: list[str], workspace: Path, crm: Crm) -> None:
     table = crmsync.open(workspace).duplicates(["contact"], pull=False)
     rows = table.arrow.to_pylist()

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from crmsync.core.duplicates import DuplicateModel
 from crmsync.core.mapping import Entity, Field, WorkspaceMapping
-from crmsync.warehouse.duplicates.source import lay_out
 from crmsync.warehouse.duplicates.subjects import SUBJECTS
 from crmsync.warehouse.engine import quoted
 
@@ -25,8 +24,9 @@ _BETWEEN = "chr(31)"
 
 def lay_out_entity(
     db: duckdb.DuckDBPyConnection, mapping: WorkspaceMapping, entity: Entity, model: DuplicateModel
-) -> None:
-    """Builds `dup_given` (system, object, native_id, id, key, and a column for each of the subject's source)."""
+) -> Mapping[str, str]:
+    """Builds `dup_given` (system, object, native_id, id, key, and a column for each of the subject's source that the
+    mapping has); gives the columns by their names in the source."""
     db.execute(f"CREATE OR REPLACE TEMP MACRO {_TEXTS}")
     subject = SUBJECTS[model.subject]
     texts = _by_part(mapping, entity, model)
@@ -41,8 +41,8 @@ def lay_out_entity(
         f"r.object || {_BETWEEN} || r.id AS id, r.key, {', '.join(cells)} "
         f"FROM {quoted('row_' + entity.entity)} r {' '.join(_joins(entity, model))}"
     )
-    given = {column for column in subject.source if texts.get(_part_of(column)[0])}
-    lay_out(db, subject, GIVEN, {column: _called(column) for column in given})
+    given = (column for column in subject.source if texts.get(_part_of(column)[0]))
+    return {column: _called(column) for column in given}
 
 
 def _called(column: str) -> str:

@@ -25,19 +25,37 @@ def count_frequencies(
 ) -> None:
     """Builds `dup_rare_<column>` (text, rare) of every column that weighs; one in 2 to the `rare` has it."""
     for column in weighing(subject, names):
+        db.execute(f"CREATE OR REPLACE TABLE dup_rare_{column} AS {_counted(subject, column)}")
+
+
+def recount_frequencies(
+    db: duckdb.DuckDBPyConnection, subject: Subject, names: Sequence[str], of: str
+) -> None:
+    """Brings `dup_rare_<column>` up to date for the values of the records of a table of `rid`s."""
+    for column in weighing(subject, names):
+        source, _ = subject.frequency.get(column, (column, 1.0))
         db.execute(
-            f"CREATE OR REPLACE TABLE dup_rare_{column} AS SELECT {column} AS text, "
-            f"-log2(often) AS rare FROM ({_frequency(subject, column)})"
+            f"CREATE OR REPLACE TEMP TABLE dup_told AS SELECT DISTINCT {source} AS text FROM dup_record "
+            f"WHERE rid IN (FROM {of})"
         )
+        told = f"{source} IN (SELECT text FROM dup_told)"
+        db.execute(f"DELETE FROM dup_rare_{column} WHERE text IN (SELECT text FROM dup_told)")
+        db.execute(f"INSERT INTO dup_rare_{column} {_counted(subject, column, told)}")
+    db.execute("DROP TABLE IF EXISTS dup_told")
 
 
-def _frequency(subject: Subject, column: str) -> str:
+def _counted(subject: Subject, column: str, only: str = "true") -> str:
+    counted = _frequency(subject, column, only)
+    return f"SELECT {column} AS text, -log2(often) AS rare FROM ({counted})"
+
+
+def _frequency(subject: Subject, column: str, only: str) -> str:
     source, share = subject.frequency.get(column, (column, 1.0))
     all_ = "(SELECT count(*) FROM dup_record)"
     own = f"greatest(count(*) - 1, 0.5) / {all_} * {share}"
     if column not in subject.made_of:
         told = f"{source} AS {column}, {own} AS often"
-        return f"SELECT {told} FROM dup_record WHERE {source} IS NOT NULL GROUP BY 1"
+        return f"SELECT {told} FROM dup_record WHERE {source} IS NOT NULL AND {only} GROUP BY 1"
     parts = [
         f"(SELECT {part} AS text, count(*) / {all_} AS often FROM dup_record GROUP BY 1)"
         for part in subject.made_of[column]
@@ -46,7 +64,7 @@ def _frequency(subject: Subject, column: str) -> str:
     return (
         f"SELECT {column}, greatest({own}, min(a.often) * min(b.often)) AS often FROM dup_record d "
         f"JOIN {parts[0]} a ON a.text = d.{one} JOIN {parts[1]} b ON b.text = d.{other} "
-        f"WHERE {column} IS NOT NULL GROUP BY 1"
+        f"WHERE {column} IS NOT NULL AND {only} GROUP BY 1"
     )
 
 

@@ -13,6 +13,7 @@ from crmsync.warehouse.duplicates.staging import (
     gather_roots,
     shared,
 )
+from crmsync.warehouse.duplicates.subject import Subject
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,6 +40,17 @@ def restage(db: duckdb.DuckDBPyConnection) -> None:
     db.execute(f"INSERT INTO dup_record {RECORD} WHERE rid IN (FROM dup_changed)")
     for table in ("dup_some", "dup_drafted", *(f"{each}_touched" for each in SHARED)):
         db.execute(f"DROP TABLE {table}")
+
+
+def stage_again(db: duckdb.DuckDBPyConnection, subject: Subject) -> None:
+    """Stages all records, and adds to `dup_changed` those that are compared by something else than before."""
+    db.execute("CREATE OR REPLACE TEMP TABLE dup_was AS FROM dup_record")
+    subject.stage(db)
+    turned = "(FROM dup_record EXCEPT FROM dup_was) UNION (FROM dup_was EXCEPT FROM dup_record)"
+    db.execute(
+        f"INSERT INTO dup_changed SELECT DISTINCT rid FROM ({turned}) WHERE rid NOT IN (FROM dup_changed)"
+    )
+    db.execute("DROP TABLE dup_was")
 
 
 def _touch(db: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> None:

@@ -54,12 +54,8 @@ def lay_out_changed(
     Records keep the `rid` that they have; new ones get the next.
     """
     macros_here(db, _MACROS)
+    _number(db, table)
     there = f"SELECT DISTINCT system, id FROM {quoted(table)}"
-    db.execute(
-        "INSERT INTO dup_id SELECT (SELECT coalesce(max(rid), 0) FROM dup_id) "
-        "+ row_number() OVER (ORDER BY system, id), system, id "
-        f"FROM ({there}) t WHERE NOT EXISTS (FROM dup_id i WHERE i.system = t.system AND i.id = t.id)"
-    )
     ours = f"SELECT i.rid FROM dup_id i JOIN ({there}) t ON t.system = i.system AND t.id = i.id"
     rids = [int(rid) for (rid,) in db.execute(f"{ours} ORDER BY 1").fetchall()]
     db.execute(f"DELETE FROM dup_source WHERE rid IN ({ours})")
@@ -67,6 +63,42 @@ def lay_out_changed(
         f"INSERT INTO dup_source SELECT DISTINCT ON (rid) * FROM ({_laid(subject, table, columns)}) ORDER BY ALL"
     )
     return rids
+
+
+def lay_out_again(
+    db: duckdb.DuckDBPyConnection, subject: Subject, table: str, columns: Mapping[str, str]
+) -> list[int]:
+    """Brings `dup_source` up to date with a table that holds all records.
+
+    Gives the `rid`s of those that are new, read otherwise than before, or gone; the others keep theirs.
+    """
+    macros_here(db, _MACROS)
+    _number(db, table)
+    db.execute(
+        "CREATE OR REPLACE TEMP TABLE dup_fresh AS "
+        f"SELECT DISTINCT ON (rid) * FROM ({_laid(subject, table, columns)}) ORDER BY ALL"
+    )
+    differs = " OR ".join(f"s.{each} IS DISTINCT FROM f.{each}" for each in subject.source)
+    db.execute(
+        "CREATE OR REPLACE TEMP TABLE dup_moved AS SELECT coalesce(f.rid, s.rid) AS rid "
+        f"FROM dup_source s FULL JOIN dup_fresh f ON f.rid = s.rid WHERE s.rid IS NULL OR f.rid IS NULL OR {differs}"
+    )
+    rids = [int(rid) for (rid,) in db.execute("SELECT rid FROM dup_moved ORDER BY 1").fetchall()]
+    db.execute("DELETE FROM dup_source WHERE rid IN (FROM dup_moved)")
+    db.execute("INSERT INTO dup_source FROM dup_fresh WHERE rid IN (FROM dup_moved)")
+    db.execute("DROP TABLE dup_moved")
+    db.execute("DROP TABLE dup_fresh")
+    return rids
+
+
+def _number(db: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Gives the records of a table that have no `rid` the next ones."""
+    db.execute(
+        "INSERT INTO dup_id SELECT (SELECT coalesce(max(rid), 0) FROM dup_id) "
+        "+ row_number() OVER (ORDER BY system, id), system, id "
+        f"FROM (SELECT DISTINCT system, id FROM {quoted(table)}) t "
+        "WHERE NOT EXISTS (FROM dup_id i WHERE i.system = t.system AND i.id = t.id)"
+    )
 
 
 def _sizes(db: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int]:

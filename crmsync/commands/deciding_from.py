@@ -17,7 +17,8 @@ from crmsync.connectors.files.settings import FileObject
 from crmsync.connectors.files.sources import Row, Source
 from crmsync.core.pair_decisions import PairDecision
 from crmsync.errors import CrmsyncError, Problem
-from crmsync.reports.decision_heads import columns_named, entity_called
+from crmsync.language import translate
+from crmsync.reports.decision_heads import HEADS, columns_named, entity_called
 
 NEEDED = (
     *("entity", "one_system", "one_object", "one_id", "other_system", "other_object", "other_id"),
@@ -84,17 +85,26 @@ def _table(path: Path) -> _Table:
             "Write one with crmsync fix duplicates --out FILE, and fill in its column decision."
         )
         raise CrmsyncError("there is no such file", where=str(path), remedy=remedy)
+    missing = list(NEEDED)
     for source in _sources(path):
         rows = list(source.rows())
         for place, (_line, cells) in enumerate(rows[:_HEAD_WITHIN]):
             columns = columns_named(cells)
-            if set(NEEDED) <= set(columns):
+            lacks = [name for name in NEEDED if name not in columns]
+            if not lacks:
                 return _Table(columns, rows[place + 1 :])
-    raise CrmsyncError(
-        "no table with these columns: " + ", ".join(NEEDED),
-        where=path.name,
-        remedy="Keep the first line of the list as crmsync fix duplicates writes it.",
-    )
+            missing = min(missing, lacks, key=len)
+    raise _no_table(path, missing)
+
+
+def _no_table(path: Path, missing: Sequence[str]) -> CrmsyncError:
+    """The error that names the columns which the best of the heads lacks."""
+    told = ", ".join(f"{name} ({translate(HEADS[name])})" for name in missing)
+    said = f"no table with these columns: {told}"
+    if len(missing) < len(NEEDED):
+        said = f"the list lacks these columns: {told}"
+    remedy = "Keep the first line of the list as crmsync fix duplicates writes it."
+    return CrmsyncError(said, where=path.name, remedy=remedy)
 
 
 def _sources(path: Path) -> Iterator[Source]:

@@ -15,6 +15,7 @@ from crmsync.core.marks import id_mark
 from crmsync.core.pair_decisions import Pair, PairDecision, Place, contradictions, newest
 from crmsync.core.records import Ref
 from crmsync.errors import ConfigInvalid, CrmsyncError, Problem
+from crmsync.reports.masking import shown_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +150,18 @@ def _fitting(
 def _doubt(given: Given, torn: Sequence[PairDecision]) -> Problem:
     one = given.decision
     others = [each for each in torn if each != one]
-    said = "; ".join(f"{each.one} {each.other}: {each.same}" for each in others)
-    message = f"{one.one} {one.other}: {one.same} contradicts {said}"
+    said = "; ".join(f"{_both(each)}: {each.same}" for each in others)
+    message = f"{_both(one)}: {one.same} contradicts {said}"
     remedy = "decide again which of them is wrong"
     if not given.file:
         remedy = (
             "change or take back (forget) the one that is wrong; --replace takes back all of them"
         )
     return given.problem("CRM133", message, remedy)
+
+
+def _both(each: PairDecision) -> str:
+    return " ".join(shown_id(str(ref), unmask=False) for ref in (each.one, each.other))
 
 
 def _sorted_out(known: Iterable[PairDecision], good: Iterable[Given]) -> Kept:

@@ -23,6 +23,7 @@ _WORDS: Mapping[str, Same] = {
 _TAKES_BACK = frozenset(("forget", "olvidar"))
 _ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
 _DISARMED = re.compile(r"'[\s\"']*[=+\-@\t\r＝＋－＠]")
+_MASKED = "•••"
 CELL, ITSELF = "CRM131", "CRM132"
 
 
@@ -102,6 +103,9 @@ def _side_faults(side: str, cells: Mapping[str, str], entity: Entity | None) -> 
         yield from _seat_faults(side, system, object_, entity)
     if not id_:
         yield Fault(CELL, f"{side}_id is blank", "name the record's id in its system")
+    elif _MASKED in id_:
+        remedy = "write the list anew with --unmask, or give the whole id"
+        yield Fault(CELL, f"{side}_id '{id_}' is masked", remedy)
     elif _ROUNDED.fullmatch(id_):
         remedy = "Excel has rounded it: format the column as text and give the whole id"
         yield Fault(CELL, f"{side}_id '{id_}' is no whole id", remedy)

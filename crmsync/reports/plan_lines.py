@@ -82,7 +82,7 @@ def _is_new(line: ConflictLine | Held | Unfit, told: str) -> bool:
 
 def _followed(line: AliasLine, voice: Voice) -> str:
     text = translate(_FOLLOWED.get(line.why, _FOLLOWED["merged"]), voice.language)
-    old, new = clean(line.old, 40), clean(line.new, 40)
+    old, new = (shown_id(each, unmask=voice.unmask, most=40) for each in (line.old, line.new))
     object_ = clean(line.survivor.object, 40)
     return "= " + text.format(who=who_text(line, voice), old=old, new=new, object=object_)
 
@@ -102,7 +102,7 @@ def _unfit(line: Unfit, voice: Voice) -> list[str]:
 
 def who_text(line: Change | Held | Unfit | AliasLine, voice: Voice) -> str:
     """Whom a line is about: system, entity, id, and the name in brackets where one is known."""
-    native = clean(getattr(line, "native_id", None) or "", 40)
+    native = shown_id(getattr(line, "native_id", None) or "", unmask=voice.unmask, most=40)
     entity = words.named(words.ENTITIES, line.entity, voice.language)
     if line.system:
         told = translate("{system} {entity}", voice.language)

@@ -271,6 +271,25 @@ def test_a_file_that_is_no_such_list_says_what_it_lacks(workspace: Path, crm: Cr
     assert "one_system" in said.err
 
 
+def test_a_list_without_one_column_says_which(workspace: Path, crm: Crm) -> None:
+    heads = [HEADS[name] for name in ASKED if name not in ("decision", "other_id")]
+    (workspace / "list.csv").write_text(",".join(heads) + "\n")
+    said = crm("fix", "decide", "--from", "list.csv")
+    assert "lacks these columns: other_id (Other: record), decision (Decision)" in said.err
+    spanish = crm("--lang", "es", "fix", "decide", "--from", "list.csv")
+    assert "le faltan estas columnas: other_id (Otro: registro)" in spanish.err
+
+
+def test_an_id_that_a_list_masks_is_told_with_what_helps(
+    workspace: Path, both: Served, crm: Crm
+) -> None:
+    row = pair("a•••@h•••.example", ids(both)[1][0], "yes")
+    said = crm("fix", "decide", "--from", str(asked(workspace / "list.csv", [row])))
+    assert "CRM131" in said.err
+    assert "--unmask" in said.err
+    assert not (workspace / FILE).exists()
+
+
 def test_a_file_that_cannot_be_read_to_its_end_is_not_written_over(
     workspace: Path, both: Served, crm: Crm
 ) -> None:

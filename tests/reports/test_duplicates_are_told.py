@@ -22,13 +22,13 @@ from crmsync.core.duplicate_groups import (
 from crmsync.core.duplicates import Crowded
 from crmsync.core.records import Ref
 from crmsync.errors import CrmsyncError
+from crmsync.reports.duplicates_book import duplicates_xlsx
 from crmsync.reports.duplicates_lists import LISTS, list_csv
 from crmsync.reports.duplicates_reasons import KEYS, REASONS
 from crmsync.reports.duplicates_rows import (
     COLUMNS,
     duplicates_csv,
     duplicates_json,
-    duplicates_xlsx,
 )
 from crmsync.reports.duplicates_text import duplicates_markdown, duplicates_text, percent
 from crmsync.reports.duplicates_words import DuplicateReport, Looked, reason

@@ -176,7 +176,11 @@ def _report(begun: Begun, *, forced: bool) -> None:
     if begun.proposals:
         tell(_("Next: crmsync doctor (in the new folder)"))
     elif begun.ready:
-        tell(_("Next: crmsync lint, then crmsync audit (in the new folder)"))
+        tell(
+            _(
+                "Next: crmsync lint, crmsync audit, then crmsync fix duplicates for who is there twice (in the new folder)"
+            )
+        )
     else:
         tell(
             _(

@@ -178,7 +178,7 @@ def _report(begun: Begun, *, forced: bool) -> None:
     elif begun.ready:
         tell(
             _(
-                "Next: crmsync lint, crmsync audit, then crmsync fix duplicates for who is there twice (in the new folder)"
+                "Next, in the new folder: crmsync lint, crmsync audit, and who is there twice: crmsync fix duplicates"
             )
         )
     else:

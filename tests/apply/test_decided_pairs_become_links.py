@@ -9,7 +9,7 @@ import pytest
 from apply.pairs import MORNING, Pair, Person, everything_allowed, met
 from crmsync.commands.apply import Permission
 from crmsync.commands.deciding import decide
-from crmsync.commands.plan import changes_of, is_quiet
+from crmsync.commands.plan import changes_of, is_quiet, opt_outs_alone
 from crmsync.commands.planfile import Plan
 from crmsync.config.decisions_file import FILE
 from crmsync.core.pair_decisions import Same
@@ -181,3 +181,32 @@ def test_a_decision_about_nobody_stops_no_night(pair: Pair, tmp_path: Path) -> N
     plan = pair.plan()
     assert (links(plan), asked(plan)) == ([], [])
     assert plan.header.counts["unheard.contact"] == 1
+
+
+@pytest.mark.slow
+def test_an_opt_out_goes_over_a_decided_link_that_a_limit_holds_back_and_no_other_link_does(
+    pair: Pair,
+) -> None:
+    """An opt-out waits for no limit: the one link it needs is made, every other one waits for a person."""
+    only_links(pair)
+    first = strangers(pair)
+    salesforce = pair.salesforce(
+        "Contact", LastName="Rey", Email="rey@people.example", HasOptedOutOfEmail=True
+    )
+    hubspot = pair.hubspot("contacts", lastname="Rey", email="b.rey@home.example")
+    second = f"salesforce/Contact/{salesforce}", f"hubspot/contacts/{hubspot}"
+    said(pair, "yes", *first)
+    said(pair, "yes", *second)
+    pair.project("limits: {decided_links: {at_most: 0, share: 0}}\n")
+    plan = pair.plan()
+    with pytest.raises(LimitExceeded, match="decided_links"):
+        pair.apply()
+    assert pair.of_hubspot("contacts", hubspot).get("hs_email_optout") != "true"
+    found = opt_outs_alone(pair.workspace, plan)
+    assert found is not None
+    alone, file = found
+    assert links(alone) == [("decided", {*second})]
+    assert [cell.field for each in changes_of(alone) for cell in each.cells] == ["opted_out"]
+    pair.apply(file=file)
+    assert pair.of_hubspot("contacts", hubspot)["hs_email_optout"] == "true"
+    assert links(pair.plan()) == [("decided", {*first})], "the other link waits for its limit"

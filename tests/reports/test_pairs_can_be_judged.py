@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from crmsync.commands.duplicates import Asked
 from crmsync.core.duplicate_groups import (
     Alike,
     DuplicateGroup,
@@ -179,6 +181,56 @@ def test_a_phone_stands_in_a_workbook_as_it_is_written() -> None:
     at = list(COLUMNS).index("one_phone") + 1
     assert book("en", unmask=True).worksheets[1].cell(2, at).value == "+34600123456"
     assert book("en").worksheets[1].cell(2, at).value == "+34 ••• ••56"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "None of these groups is what was asked for."),
+        ("es", "Ninguno de estos grupos es lo que se pidió."),
+    ],
+)
+def test_where_nothing_is_what_was_asked_for_it_is_said_and_counted(
+    language: str, said: str
+) -> None:
+    told = duplicates_text(replace(report(), groups=()), language)
+    assert said in told
+    assert told.splitlines()[1].split()[-4:] == ["1", "3", "1", "1"], "the counts stand above it"
+    assert said not in duplicates_text(report(), language)
+    assert said not in duplicates_text(replace(report(), groups=(), counts=()), language)
+
+
+GROUP = report().groups[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "accept", "taken"),
+    [
+        ((None, None), "review", True),
+        ((None, None), "sure", False),
+        (("unsure", None), "review", False),
+        (("yes", "unsure"), "review", False),
+        (("yes", None), "review", True),
+        (("yes", "yes"), "decided", True),
+        (("yes", "no"), "decided", False),
+        (("yes", "unsure"), "decided", False),
+        (("yes", None), "decided", False),
+        ((None, None), "", True),
+        (("yes", "unsure"), "", False),
+        (("unsure", None), "", True),
+    ],
+)
+def test_what_somebody_doubts_is_in_no_list_of_merges(
+    words: tuple[Any, ...], accept: str, taken: bool
+) -> None:
+    pairs = (
+        pair(FIRST, SECOND, decided=words[0]),
+        pair(FIRST, HERS.ref, decided=words[1]),
+    )
+    assert Asked(accept=accept).takes(replace(GROUP, pairs=pairs)) is taken
+    assert Asked(accept="sure").takes(replace(GROUP, tier="sure", pairs=pairs)) is not (
+        "unsure" in words
+    )
 
 
 def test_a_workbook_is_read_back_by_its_heads() -> None:

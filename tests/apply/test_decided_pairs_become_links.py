@@ -184,29 +184,24 @@ def test_a_decision_about_nobody_stops_no_night(pair: Pair, tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-def test_an_opt_out_goes_over_a_decided_link_that_a_limit_holds_back_and_no_other_link_does(
-    pair: Pair,
+@pytest.mark.parametrize("at_most", [0, 1])
+def test_opt_outs_wait_for_no_limit_but_that_of_the_links_they_would_make(
+    pair: Pair, at_most: int
 ) -> None:
-    """An opt-out waits for no limit: the one link it needs is made, every other one waits for a person."""
+    """One customer was decided to be one and opted out, another one is linked by address and opted out."""
     only_links(pair)
-    first = strangers(pair)
-    salesforce = pair.salesforce(
-        "Contact", LastName="Rey", Email="rey@people.example", HasOptedOutOfEmail=True
-    )
-    hubspot = pair.hubspot("contacts", lastname="Rey", email="b.rey@home.example")
-    second = f"salesforce/Contact/{salesforce}", f"hubspot/contacts/{hubspot}"
-    said(pair, "yes", *first)
-    said(pair, "yes", *second)
-    pair.project("limits: {decided_links: {at_most: 0, share: 0}}\n")
-    plan = pair.plan()
-    with pytest.raises(LimitExceeded, match="decided_links"):
-        pair.apply()
-    assert pair.of_hubspot("contacts", hubspot).get("hs_email_optout") != "true"
-    found = opt_outs_alone(pair.workspace, plan)
+    names = strangers(pair)
+    out = {"HasOptedOutOfEmail": True}
+    pair.salesforce("Contact", names[0].rpartition("/")[2], **out)
+    _, linked = met(pair, "Eva", salesforce=out)
+    said(pair, "yes", *names)
+    pair.project(f"limits: {{decided_links: {{at_most: {at_most}, share: 0}}}}\n")
+    found = opt_outs_alone(pair.workspace, pair.plan())
     assert found is not None
     alone, file = found
-    assert links(alone) == [("decided", {*second})]
-    assert [cell.field for each in changes_of(alone) for cell in each.cells] == ["opted_out"]
+    assert sorted(how for how, _ in links(alone)) == ["decided", "email"][1 - at_most :]
     pair.apply(file=file)
-    assert pair.of_hubspot("contacts", hubspot)["hs_email_optout"] == "true"
-    assert links(pair.plan()) == [("decided", {*first})], "the other link waits for its limit"
+    decided = names[1].rpartition("/")[2]
+    assert pair.of_hubspot("contacts", linked)["hs_email_optout"] == "true"
+    reached = pair.of_hubspot("contacts", decided).get("hs_email_optout") == "true"
+    assert reached is (at_most == 1)

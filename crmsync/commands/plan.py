@@ -48,6 +48,7 @@ from crmsync.warehouse.pointers import TANGLED, lost_records, tangles
 from crmsync.warehouse.reach import Reach
 from crmsync.warehouse.snapshots import most_before
 from crmsync.warehouse.unreadable import unreadable_in
+from crmsync.warehouse.waiting import consent_of, waiting_groups
 
 if TYPE_CHECKING:
     from crmsync.store.store import Store
@@ -183,7 +184,10 @@ def drafted(workspace: Workspace, store: Store, columns: Columns) -> Draft:
         lines += [Held(entity.entity, *each, "crowded") for each in crowded(columns, entity)]
         lines += _unclear(columns, entity)
         refused = refusals_of(store.refused(entity.entity), columns)
-        lines += _decided(workspace, store, columns, closed(columns, entity), place, reach, refused)
+        allowed = closed(columns, entity)
+        lines += _decided(workspace, store, columns, allowed, place, reach, refused)
+        waiting = _opt_outs_that_wait(workspace, columns, allowed, place, reach)
+        lines += _not_there_yet(without_refused(waiting, refused), lines)
     ambiguous = sum(_is_ambiguity(line) for line in lines)
     return Draft(lines, adopts, records, dict(outside), ambiguous, unreadable)
 
@@ -236,6 +240,36 @@ def _decided(
             if isinstance(line, Change) and line.action == "create":
                 reach.will_create(entity.entity, group.key, line.system, line.object)
             yield line
+
+
+def _opt_outs_that_wait(
+    workspace: Workspace, columns: Columns, entity: Entity, place: int, reach: Reach
+) -> Iterator[Change]:
+    """Opt-outs of those who wait for a merge: these do not wait."""
+    margin = timedelta(seconds=workspace.project.clock_margin_s)
+    consent = consent_of(entity)
+    for group in waiting_groups(columns, entity):
+        decided = decide(consent, group, columns.schemas, margin, reach, reach.outside)
+        for line in lines_of(consent, place, decided):
+            if isinstance(line, Change) and line.lane == CONSENT_LANE and line.action == "update":
+                yield line
+
+
+def _not_there_yet(lines: Iterable[Line], others: Iterable[Line]) -> list[Line]:
+    """Changes of consent of records of which neither the other lines nor one before has any."""
+    seen = {
+        _record(line) for line in others if isinstance(line, Change) and line.lane == CONSENT_LANE
+    }
+    found: list[Line] = []
+    for line in lines:
+        if isinstance(line, Change) and _record(line) not in seen:
+            seen.add(_record(line))
+            found.append(line)
+    return found
+
+
+def _record(change: Change) -> tuple[str, str, str | None]:
+    return change.system, change.object, change.native_id
 
 
 def _without_creates(decided: Decided) -> Decided:

@@ -1,4 +1,4 @@
-"""Results of a batch of writes, whatever became of the batch as a whole."""
+"""Many things in pieces, and the results of a batch of writes, whatever became of the batch as a whole."""
 
 from __future__ import annotations
 
@@ -19,6 +19,23 @@ def chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     """The items in pieces of at most `size`, in order."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
+
+
+def batched(items: Iterator[T], size: int) -> Iterator[list[T]]:
+    """The items in lists of at most `size`; what comes before a broken answer is given first."""
+    part: list[T] = []
+    try:
+        for item in items:
+            part.append(item)
+            if len(part) == size:
+                yield part
+                part = []
+    except AnswerBroken:
+        if part:
+            yield part
+        raise
+    if part:
+        yield part
 
 
 def result(

@@ -42,6 +42,7 @@ TIMEOUT_S = (CONNECT_S, READ_S)
 SILENT_S = 10.0  # most answers come within a second or two: who waits longer wonders why
 _BODY_KEPT = 2000
 SHORTEST_TOLD_S = 1.0
+_TOO_MANY = 429
 _HALF_SECOND = 0.5  # a Date header leaves the fraction out
 
 
@@ -100,7 +101,8 @@ class Rules:
     `translate` gives the error behind an answer that is no success. `note` reads the headers of an
     answer into the meter and gives back the seconds to wait before the next call. `renew` gets a new
     token, None if there is no way to. `pace` takes a turn for a call, by its label, where a system counts calls in a
-    moment; a turn ends with the headers of its answer, none if none came. `later` says when there will be calls again.
+    moment; a turn ends with the headers of its answer, none if none came. `hold` keeps back all calls that are counted
+    with one that was turned away (429), for seconds. `later` says when there will be calls again.
     """
 
     translate: Callable[[Answer, str], CrmsyncError]
@@ -108,6 +110,7 @@ class Rules:
     renew: Callable[[], None] | None = None
     pace: Callable[[str], Turn] | None = None
     later: Callable[[], str] = lambda: AFTER_A_DAY
+    hold: Callable[[str, float], None] = lambda _label, _seconds: None
 
 
 def nobody_listens(_text: str) -> None:
@@ -282,7 +285,10 @@ class Calls:
         error = self.rules.translate(answer, self._where(call))
         if isinstance(error, SystemFailed):
             error.body = self.clean(answer.text())
-        return _or_later(_or_lost(call, error))
+        error = _or_later(_or_lost(call, error))
+        if isinstance(error, Unavailable) and answer.status == _TOO_MANY:
+            self.rules.hold(call.label, error.waits_s)
+        return error
 
     def _parsed(self, call: Call, answer: Answer) -> Any:
         if call.take is not None:

@@ -30,7 +30,7 @@ BasesOf = Callable[[str, Sequence[str]], Bases]
 """(entity, keys) -> {key: {system: {field: canonical text}}}"""
 
 _CHUNK = 2_000
-_ADDRESS = ("key", "system", "object", "id", "outside")
+ADDRESS = ("key", "system", "object", "id", "outside")
 
 
 def compare(columns: Columns, entity: Entity, digests: Iterable[pa.RecordBatch]) -> None:
@@ -233,9 +233,7 @@ def groups(
     With `only` their cells and bases are those of one field, which takes a fraction of the time.
     """
     fields = entity.fields if only is None else [only]
-    visible = {
-        (s.system, s.object): {f.field for f in columns.visible(entity, s)} for s in entity.seats
-    }
+    visible = visible_in(columns, entity)
     for start in range(0, len(keys), _CHUNK):
         chunk = list(keys[start : start + _CHUNK])
         known = bases_of(entity.entity, chunk)
@@ -246,7 +244,7 @@ def groups(
             rows.setdefault(row["key"], []).append(row)
         for key in chunk:
             if key in rows:
-                group = _group(entity.entity, fields, key, rows[key], bases.get(key, {}), visible)
+                group = group_of(entity.entity, fields, key, rows[key], bases.get(key, {}), visible)
                 yield replace(group, gone=gone[key]) if key in gone else group
 
 
@@ -293,7 +291,7 @@ def _fetch(
     import pyarrow as pa
 
     names = [name for each in fields for name in (each.field, each.field + "_raw")]
-    cells = ", ".join(f"r.{quoted(name)}" for name in (*_ADDRESS, *names))
+    cells = ", ".join(f"r.{quoted(name)}" for name in (*ADDRESS, *names))
     columns.db.register("wanted", pa.table({"key": pa.array(keys, pa.string())}))
     found: pa.Table = columns.db.sql(
         f"SELECT {cells} FROM {quoted('row_' + entity.entity)} r JOIN wanted w ON w.key = r.key "
@@ -304,14 +302,22 @@ def _fetch(
     return rows
 
 
-def _group(
+def visible_in(columns: Columns, entity: Entity) -> dict[tuple[str, str], set[str]]:
+    """The fields that can be seen in each seat, by system and object."""
+    return {
+        (s.system, s.object): {f.field for f in columns.visible(entity, s)} for s in entity.seats
+    }
+
+
+def group_of(
     entity: str,
     fields: Sequence[Field],
     key: str,
-    rows: list[dict[str, Any]],
+    rows: Sequence[Mapping[str, Any]],
     bases: Mapping[str, Mapping[str, str | None]],
     visible: Mapping[tuple[str, str], set[str]],
 ) -> Group:
+    """One customer, out of rows of row_<entity>."""
     records: dict[str, Record] = {}
     for row in rows:
         ref = Ref(row["system"], row["object"], row["id"])

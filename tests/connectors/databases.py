@@ -34,14 +34,19 @@ def postgresql_server() -> Iterator[str]:
         yield address
 
 
+def empty_schema(server: str) -> str:
+    """The address of a schema that has no tables yet."""
+    schema = f"k{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {schema}")
+    address = server.replace("postgresql://", "postgresql+psycopg://")
+    return f"{address}&options={quote(f'-csearch_path={schema}')}"
+
+
 @pytest.fixture
 def postgresql_url(postgresql_server: str) -> str:
     """The address of a schema that has no tables yet."""
-    schema = f"k{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(postgresql_server, autocommit=True) as connection:
-        connection.execute(f"CREATE SCHEMA {schema}")
-    address = postgresql_server.replace("postgresql://", "postgresql+psycopg://")
-    return f"{address}&options={quote(f'-csearch_path={schema}')}"
+    return empty_schema(postgresql_server)
 
 
 @pytest.fixture

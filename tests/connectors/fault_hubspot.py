@@ -136,13 +136,11 @@ VERBS = (
         "read ties",
         lambda one: table(one.read("deals", ["dealname", ALL, ROLES])),
         uncounted=True,
-        mixes=True,
     ),
     Verb(
         "associations",
         lambda one: table(one.associations("deals", "contacts")),
         uncounted=True,
-        mixes=True,
     ),
     Verb("changes", lambda one: changed(one, "contacts", "lastname"), uncounted=True),
     Verb(
@@ -162,7 +160,6 @@ VERBS = (
         lambda one: one.get("deals", [DEAL], ["dealname", ALL, ROLES]),
         believes=GONE,
         uncounted=True,
-        mixes=True,
     ),
     Verb("find", lambda one: one.find("contacts", [f"k{at}" for at in range(7)]), believes=GONE),
     Verb("sentinel", lambda one: one.sentinel("account"), believes=GONE),

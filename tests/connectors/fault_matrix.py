@@ -49,8 +49,6 @@ class Verb:
     believes: frozenset[str] = frozenset()
     # Its pages have no count: rows that are left out of one are missed by nobody.
     uncounted: bool = False
-    # What it gives of one record comes on several pages, and nobody says that somebody went in between.
-    mixes: bool = False
     # It lists records, their id first.
     lists: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -311,7 +309,6 @@ _ORDER = [
     "right",
     "believed",
     "unseen",
-    "mixed",
     "ambiguous",
     "incomplete",
     "unavailable",

@@ -85,9 +85,8 @@ def _word(stand: Bench, verb: Verb, told: Both, value: Any) -> str:
     if word != "right":
         return word
     found = Told(_scrubbed(value), _leaves(stand, verb))
-    if found.value not in (told.first.value, told.last.value) and not _as_before(verb, told, found):
-        assert verb.mixes, f"neither before nor after: {found.value}"
-        return "mixed"
+    unmixed = found.value in (told.first.value, told.last.value) or _as_before(verb, told, found)
+    assert unmixed, f"neither before nor after: {found.value}"
     assert found.leaves in (told.first.leaves, told.last.leaves), f"half done: {found.leaves}"
     return word
 

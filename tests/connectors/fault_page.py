@@ -198,7 +198,6 @@ Where it was told something in good form that is not so (`believed`, `unseen`), 
 | believed | HubSpot's own 404 is taken at its word: a record is gone. Labels that a token may not see are not known |
 | unseen | rows were left out of a list without a count, and nothing shows it; a plan's limits count what shrank |
 | missing | the results of an update say that its record is gone: HubSpot's own 404, and no other |
-| mixed | of more ties than one page holds (500 of one record) some are to who went, and some to who is in their place |
 """,
 }
 _MOVING_WORDS = """\

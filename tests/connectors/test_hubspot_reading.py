@@ -169,7 +169,7 @@ def test_a_record_with_more_ties_than_a_page_gives_them_all(
         return says(207, {"results": [result], "errors": [{"category": "OBJECT_NOT_FOUND"}]})
 
     hubspot_proxy.only = "/batch/read"
-    hubspot_proxy.faults = [page(11, {"next": {"after": "x"}}), page(12, None)]
+    hubspot_proxy.faults = [page(11, {"next": {"after": "x"}}), page(12, None)] * 2
     rows = [
         row
         for batch in connector.associations("contacts", "companies")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -177,3 +178,34 @@ def test_a_place_is_given_back_when_no_answer_comes(portal: Portal, proxy: Proxy
         connector.whoami()
     assert len(window._open) == 0
     assert timedelta(seconds=sum(portal.slept)) < timedelta(minutes=1)
+
+
+def test_who_is_turned_away_holds_back_the_other_threads(portal: Portal, proxy: Proxy) -> None:
+    connector = portal.connect(url=proxy.url)
+    proxy.seen.clear()
+    proxy.faults = [says(429, {"message": ROLLING})]
+    sent: list[int] = []
+
+    def sleep(seconds: float) -> None:
+        sent.append(len(proxy.seen))
+        if len(sent) == 1:
+            with ThreadPoolExecutor(1) as pool:
+                assert pool.submit(connector.whoami).result().id
+        portal.later(seconds)
+
+    connector._api.calls.sleep = sleep
+    assert connector.whoami().id
+    assert (sent, len(proxy.seen)) == ([1, 1], 3)
+
+
+def test_a_wait_that_nobody_sits_through_holds_back_no_other_thread(
+    portal: Portal, proxy: Proxy
+) -> None:
+    """It would be sat through there."""
+    connector = portal.connect(url=proxy.url)
+    proxy.faults = [says(429, {"message": ROLLING}, Retry_After="3600")]
+    with pytest.raises(TryLater):
+        connector.whoami()
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(connector.whoami).result().id
+    assert portal.slept == []

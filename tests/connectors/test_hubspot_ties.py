@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from connectors.rigs import hubspot_ties
 from connectors.sandboxes import Sandbox
 from crmsync.connectors.hubspot.connector import HubspotConnector
+from crmsync.connectors.hubspot.tie_pages import MOST_READS
 from crmsync.core.ties import delta_text, ties_text
 from crmsync.errors import AnswerBroken
 from crmsync.testing.proxy import Proxy, says
@@ -106,7 +108,28 @@ def test_more_ties_than_a_page_come_whole(
     assert connector.meter.by_path["POST associations/batch/create_default"] == 2
     wanted = ties_text((each, "") for each in companies)
     assert connector.get("deals", [one], [COMPANIES])[one] == {COMPANIES: wanted}
-    assert connector.meter.by_path["POST associations/batch/read"] == 1 + 3
+    assert connector.meter.by_path["POST associations/batch/read"] == 1 + 2 * 3
+
+
+def test_ties_of_many_pages_that_change_with_every_read_end_as_broken(
+    connector: HubspotConnector, hubspot_proxy: Proxy, one: str
+) -> None:
+    """Pages of two moments name who was merged away beside who took their place."""
+    at = count()
+
+    def page(seen: Any, forward: Any) -> Any:
+        number = next(at)
+        paging = {"next": {"after": "7", "link": ""}} if number % 2 == 0 else None
+        to = [{"toObjectId": str(number), "associationTypes": []}]
+        return says(200, {"results": [{"from": {"id": one}, "to": to, "paging": paging}]})(
+            seen, forward
+        )
+
+    connector.schema("deals")
+    hubspot_proxy.only, hubspot_proxy.always = "/associations/", page
+    with pytest.raises(AnswerBroken, match="change while"):
+        connector.get("deals", [one], [COMPANIES])
+    assert next(at) == 2 * MOST_READS
 
 
 @pytest.mark.parametrize("cursors", [["7"], ["7", "8"]])

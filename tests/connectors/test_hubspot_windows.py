@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from heapq import heappop, heappush
 from itertools import islice
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -169,3 +171,38 @@ def test_headers_that_are_none_are_no_news() -> None:
     waits = [pacer("GET x").wait_s for _ in range(100 - len(odd))]
     assert waits == [0.0] * len(waits)
     assert pacer("GET x").wait_s == pytest.approx(10.0)
+
+
+def elsewhere(doing: Callable[[], Any]) -> Any:
+    """What it gives in a thread of its own."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(doing).result()
+
+
+def test_a_call_that_is_turned_away_holds_back_those_of_all_threads_that_are_counted_with_it() -> (
+    None
+):
+    now = [0.0]
+    pacer = Pacer(lambda: now[0])
+    label = "POST objects/contacts/search"
+    waiting = [elsewhere(lambda: pacer(label)) for _ in range(MOST + 1)][-1]
+    assert waiting.wait_s == WINDOW_S
+    now[0] = 0.5
+    pacer.hold(label, 3.0)
+    assert elsewhere(lambda: pacer("POST objects/deals/search")).wait_s == 3.0
+    assert elsewhere(lambda: pacer("GET objects/contacts")).wait_s == 0.0
+    now[0] = WINDOW_S
+    assert elsewhere(waiting.again) == 3.5 - WINDOW_S
+
+
+def test_a_shorter_wait_of_another_thread_ends_no_longer_one() -> None:
+    pacer = Pacer(lambda: 0.0)
+    pacer.hold("GET owners", 10.0)
+    elsewhere(lambda: pacer.hold("GET owners", 1.0))
+    assert elsewhere(lambda: pacer("GET owners")).wait_s == 10.0
+
+
+def test_who_is_turned_away_waits_by_itself_and_not_twice() -> None:
+    pacer = Pacer(lambda: 0.0)
+    pacer.hold("GET owners", 10.0)
+    assert pacer("GET owners").wait_s == 0.0

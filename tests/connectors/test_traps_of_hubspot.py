@@ -89,15 +89,25 @@ def test_0_5_no_call_asks_for_more_than_a_page_or_a_batch_holds(
     assert (max(batches[True]), max(batches[False])) == (1000, 100)
 
 
+@pytest.mark.parametrize("empty", ["null", "left out"])
 def test_0_10_empty_is_blank_and_undefined_has_no_column(
-    connector: HubspotConnector, sandbox: Sandbox, unique: str
+    connector: HubspotConnector, sandbox: Sandbox, unique: str, empty: str
 ) -> None:
-    """The one comes as null, the other is left out without an error."""
+    """The one comes as null, or not at all as a guide has it; the other is left out without an error."""
     one = sandbox.hubspot.put("companies", {"name": unique})
+    sandbox.hubspot.switches.empty_properties = empty
+    try:
+        _reads_blank_and_no_column(connector, one, unique)
+    finally:
+        sandbox.hubspot.switches.empty_properties = "null"
+
+
+def _reads_blank_and_no_column(connector: HubspotConnector, one: str, unique: str) -> None:
     batches = list(connector.read("companies", ["name", "phone", "no_such_property"]))
     assert "no_such_property" not in batches[0].schema.names
     rows = {row["_id"]: row for batch in batches for row in batch.to_pylist()}
     assert (rows[one]["name"], rows[one]["phone"]) == (unique, None)
+    assert connector.get("companies", [one], ["phone"]) == {one: {"phone": None}}
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,20 @@ def test_deals(found: dict[str, float], title: str) -> None:
     assert least <= found[title] <= most
 
 
+def test_a_cut_of_a_half_shows_what_moved_was_repriced_or_lacks_a_fact(
+    found: dict[str, float],
+) -> None:
+    assert {title for title, p in found.items() if 0.5 <= p < 0.8} == {
+        "one without a number",
+        "the thing and more",
+        "weeks later",
+        "another amount",
+        "another currency",
+        "no name",
+        "no date",
+    }
+
+
 def test_without_customers_no_deals_are_merged() -> None:
     names = [
         f"{thing} {place}"

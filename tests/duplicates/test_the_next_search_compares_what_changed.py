@@ -109,6 +109,13 @@ def test_what_is_new_and_what_has_gone_is_seen(nights: Nights) -> None:
     assert not [each for each in found if gone in each]
 
 
+def test_a_record_that_stands_there_twice_counts_once(nights: Nights) -> None:
+    ids = [*(f"{at:05d}" for at in range(len(CROWD))), "00000"]
+    twice = [*CROWD, {**CROWD[0], "place": "Zumaia"}]
+    nights.search(twice, ids=ids)
+    assert nights.search(twice, ids=ids)[0].changed == 0
+
+
 @pytest.mark.slow
 def test_changes_add_up_until_all_are_searched_again(nights: Nights) -> None:
     nights.search(CROWD)

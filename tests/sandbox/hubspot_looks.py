@@ -92,6 +92,10 @@ def versions(portal: Served, object_: str, name: str) -> list[str]:
     return [one["value"] for one in body["propertiesWithHistory"][name]]
 
 
+def no_city(portal: Served) -> Any:
+    return portal.contact(person(portal), "city").get("city", "nothing")
+
+
 def archived_owner(portal: Served) -> bool:
     portal.world.put("owners", {"email": "o@acme.example", "archived": True})
     (told,) = portal.get("/crm/v3/owners", archived="true")["results"]

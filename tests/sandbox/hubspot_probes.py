@@ -32,6 +32,7 @@ from hubspot_looks import (
     merge_lists,
     merged,
     moved,
+    no_city,
     nulled,
     optout_written,
     ordered,
@@ -174,6 +175,10 @@ PROBES: Mapping[str, Probe] = {
     ),
     "trace_ids_echoed": Probe(traced, {True: True, False: False}),
     "batch_order": Probe(ordered, {"mixed": ["1", "2"], "inputs": ["2", "1"]}),
+    "empty_properties": Probe(
+        no_city,
+        {"null": None, "left out": "nothing"},
+    ),
     "null_clears": Probe(nulled, {False: "Vigo", True: None}),
     "email_upsert": Probe(
         email_upsert, {"keeps": (200, "Vigo"), "blanks": (200, None), "refused": (400, "Vigo")}

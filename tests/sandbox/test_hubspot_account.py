@@ -148,17 +148,30 @@ def test_a_property_name_is_taken_once(portal: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [{"fieldType": "number"}, {"type": "money"}, {"groupName": "none"}, {"label": ""}]
+    ("more", "words"),
+    [
+        ({"fieldType": "number"}, "fieldType number"),
+        ({"type": "money"}, "type money"),
+        ({"groupName": "none"}, "group none"),
+        ({"label": ""}, "['label']"),
+    ],
 )
-def test_a_property_that_makes_no_sense_is_refused(portal: Served, more: dict[str, str]) -> None:
-    portal.post("/crm/v3/properties/contacts", new_property(**more), 400)
+def test_a_property_that_makes_no_sense_is_refused(
+    portal: Served, more: dict[str, str], words: str
+) -> None:
+    refused = portal.post("/crm/v3/properties/contacts", new_property(**more), 400)
+    assert words in refused["message"]
+    portal.call("GET", "/crm/v3/properties/contacts/tier", 404)
 
 
 def test_an_object_has_at_most_ten_unique_properties(portal: Served) -> None:
     path = "/crm/v3/properties/contacts"
     for number in range(9):
         portal.post(path, new_property(name=f"u{number}", hasUniqueValue=True), 201)
-    portal.post(path, new_property(name="u9", hasUniqueValue=True), 400)
+    refused = portal.post(path, new_property(name="u9", hasUniqueValue=True), 400)
+    assert "10" in refused["message"]
+    portal.call("GET", f"{path}/u9", 404)
+    portal.post(path, new_property(name="u9"), 201)
 
 
 def test_an_unknown_property_is_not_found(portal: Served) -> None:

@@ -141,7 +141,9 @@ def test_the_type_of_the_other_direction_is_refused(portal: Served, ana: str) ->
 
 def test_two_activities_cannot_be_tied(portal: Served) -> None:
     note, task = log(portal, "notes")["id"], log(portal, "tasks")["id"]
-    portal.call("PUT", f"/crm/v4/objects/notes/{note}/associations/default/tasks/{task}", 400)
+    ties = f"/crm/v4/objects/notes/{note}/associations"
+    refused = portal.call("PUT", f"{ties}/default/tasks/{task}", 400)
+    assert "between 0-46 and 0-27" in refused["message"]
 
 
 def test_a_person_knows_how_many_activities_there_were_and_the_last(

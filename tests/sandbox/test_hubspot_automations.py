@@ -11,7 +11,7 @@ from hubspot_fixtures import COMPANIES, CONTACTS, DEALS, Served, serving
 
 from crmsync.sandbox.faults.book import kinds_of, set_fault
 from crmsync.sandbox.faults.kinds import Kind
-from crmsync.sandbox.hubspot.workflows import SOURCE
+from crmsync.sandbox.hubspot.workflows import SOURCE, workflows_of
 
 
 @pytest.fixture(scope="module")
@@ -130,18 +130,24 @@ def test_workflows_run_in_batches_and_not_over_imports_and_can_be_turned_off(
 
 
 @pytest.mark.parametrize(
-    "does",
+    ("does", "words"),
     [
-        {"field": "nope", "action": "upper"},
-        {"field": "city", "action": "shout"},
-        {"field": "city", "action": "fill"},
-        {"field": "city", "action": "copy", "to": "companies.nope"},
-        {"field": "city", "action": "copy", "to": "boats.city"},
+        ({"field": "nope", "action": "upper"}, "contacts has no property 'nope'"),
+        ({"field": "city", "action": "shout"}, "no action 'shout'"),
+        ({"field": "city", "action": "fill"}, "fill needs a value"),
+        (
+            {"field": "city", "action": "copy", "to": "companies.nope"},
+            "companies has no property 'nope'",
+        ),
+        ({"field": "city", "action": "copy", "to": "boats.city"}, "no object 'boats'"),
     ],
 )
-def test_a_workflow_that_makes_no_sense_is_refused(portal: Served, does: dict[str, str]) -> None:
+def test_a_workflow_that_makes_no_sense_is_refused(
+    portal: Served, does: dict[str, str], words: str
+) -> None:
     body = {"kind": "workflow", "name": "x", "object": "contacts", "does": does}
-    portal.post("/__control__/declare", body, 400)
+    assert words in str(portal.post("/__control__/declare", body, 400))
+    assert workflows_of(portal.world.portal) == {}
 
 
 def deal_of(portal: Served, contact: str, stage: str) -> str:

@@ -92,8 +92,10 @@ def test_who_is_unknown_or_there_already_is_ignored(portal: Served) -> None:
 
 def test_the_members_of_a_dynamic_list_are_not_written(portal: Served) -> None:
     id_ = made(portal, "Everybody", "DYNAMIC")
-    put(portal, f"{id_}/memberships/add", people(portal, 1), 400)
-    portal.call("DELETE", f"{LISTS}/{id_}/memberships", 400)
+    refused = put(portal, f"{id_}/memberships/add", people(portal, 1), 400)
+    assert "DYNAMIC list" in refused["message"]
+    refused = portal.call("DELETE", f"{LISTS}/{id_}/memberships", 400)
+    assert "DYNAMIC list" in refused["message"]
 
 
 def test_a_record_knows_its_lists(portal: Served) -> None:
@@ -115,12 +117,21 @@ def test_a_deleted_list_can_be_restored(portal: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [{"name": ""}, {"processingType": "STATIC"}, {"objectTypeId": "0-9999"}, {}]
+    ("more", "words"),
+    [
+        ({"name": ""}, "['name']"),
+        ({"processingType": "STATIC"}, "STATIC"),
+        ({"objectTypeId": "0-9999"}, "0-9999"),
+        ({}, "'friends' already exists"),
+    ],
 )
-def test_a_list_that_makes_no_sense_is_refused(portal: Served, more: dict[str, str]) -> None:
+def test_a_list_that_makes_no_sense_is_refused(
+    portal: Served, more: dict[str, str], words: str
+) -> None:
     made(portal, "Friends")
     body = {"name": "friends", "objectTypeId": "0-1", "processingType": "MANUAL"}
-    portal.post(LISTS, body | more, 400)
+    assert words in portal.post(LISTS, body | more, 400)["message"]
+    assert portal.post(f"{LISTS}/search", {})["total"] == 1
 
 
 def test_archived_members_are_not_told(portal: Served) -> None:

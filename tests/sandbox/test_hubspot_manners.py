@@ -207,16 +207,21 @@ def test_ids_are_sorted_as_numbers_or_as_text(portal: Served) -> None:
 
 def test_filter_limits_follow_the_guide_or_the_changelog(portal: Served) -> None:
     one = {"propertyName": "city", "operator": "HAS_PROPERTY"}
+    here = portal.world.put("contacts", {"city": "Lima"})
     body = {"filterGroups": [{"filters": [one] * 7}]}
-    portal.post(f"{CONTACTS}/search", body, 400)
+    refused = portal.post(f"{CONTACTS}/search", body, 400)
+    assert refused["category"] == "VALIDATION_ERROR"
+    assert "6" in refused["message"]
     portal.world.switches.search_filters = "changelog"
-    portal.post(f"{CONTACTS}/search", body)
-    portal.post(f"{CONTACTS}/search", {"filterGroups": [{"filters": [one] * 11}]}, 400)
+    assert [row["id"] for row in portal.post(f"{CONTACTS}/search", body)["results"]] == [here]
+    body = {"filterGroups": [{"filters": [one] * 11}]}
+    assert "10" in portal.post(f"{CONTACTS}/search", body, 400)["message"]
 
 
 def test_a_create_may_be_answered_200(portal: Served) -> None:
     portal.world.switches.create_status = 200
-    portal.post(CONTACTS, {"properties": {"email": "ana@uno.example"}}, 200)
+    made = portal.post(CONTACTS, {"properties": {"email": "ana@uno.example"}}, 200)
+    assert portal.contact(made["id"], "email")["email"] == "ana@uno.example"
 
 
 def test_a_409_names_the_contact_or_does_not(portal: Served) -> None:

@@ -143,10 +143,15 @@ def test_companies_and_deals_are_merged_too(portal: Served) -> None:
 def test_what_cannot_be_merged_is_refused(portal: Served, ana: str) -> None:
     note = portal.world.put("notes", {"hs_note_body": "x"})
     other = portal.world.put("notes", {"hs_note_body": "y"})
-    merge(portal, CONTACTS, ana, ana, 400)
-    merge(portal, CONTACTS, ana, "99", 404)
-    merge(portal, "/crm/v3/objects/notes", note, other, 400)
-    portal.post(f"{CONTACTS}/merge", {"primaryObjectId": ana}, 400)
+    before = portal.world.tables.dump()
+    assert "with itself" in merge(portal, CONTACTS, ana, ana, 400)["message"]
+    assert "resource not found" in merge(portal, CONTACTS, ana, "99", 404)["message"]
+    assert "type 0-46" in merge(portal, "/crm/v3/objects/notes", note, other, 400)["message"]
+    assert (
+        "objectIdToMerge"
+        in portal.post(f"{CONTACTS}/merge", {"primaryObjectId": ana}, 400)["message"]
+    )
+    assert portal.world.tables.dump() == before
 
 
 def test_more_than_250_identities_are_refused_with_414(portal: Served, ana: str, anna: str) -> None:
@@ -205,13 +210,16 @@ def test_an_erased_contact_is_nowhere_and_its_address_is_blocked(
 
 def test_an_address_nobody_has_is_blocked(portal: Served) -> None:
     erase(portal, objectId="who@due.example", idProperty="email")
-    portal.post(CONTACTS, {"properties": {"email": "who@due.example"}}, 400)
+    refused = portal.post(CONTACTS, {"properties": {"email": "who@due.example"}}, 400)
+    assert "blocklist" in refused["message"]
+    assert portal.get(CONTACTS)["results"] == []
 
 
 def test_a_portal_can_be_told_to_block_only_addresses_nobody_had(portal: Served, ana: str) -> None:
     portal.world.switches.erased_email_blocked = False
     erase(portal, objectId=ana)
-    portal.post(CONTACTS, {"properties": {"email": "ana@acme.example"}}, 201)
+    made = portal.post(CONTACTS, {"properties": {"email": "ana@acme.example"}}, 201)
+    assert [one["id"] for one in portal.get(CONTACTS)["results"]] == [made["id"]]
 
 
 def rehearse(portal: Served, command: str, body: Any, expected: int = 200) -> Any:

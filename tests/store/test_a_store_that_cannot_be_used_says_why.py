@@ -109,17 +109,17 @@ def test_a_server_that_is_not_there(tmp_path: Path) -> None:
     assert "ana:***@" in error.where
 
 
-def test_a_database_that_is_not_there(postgresql: str) -> None:
-    url = postgresql.replace("/postgres?", "/nowhere?")
+def test_a_database_that_is_not_there(postgresql_server: str) -> None:
+    url = postgresql_server.replace("/postgres?", "/nowhere?")
     assert 'database "nowhere" does not exist' in refusal(url).message
 
 
-def test_a_user_without_rights(postgresql: str, postgresql_url: str) -> None:
-    with psycopg.connect(postgresql, autocommit=True) as connection:
+def test_a_user_without_rights(postgresql_server: str, postgresql_url: str) -> None:
+    with psycopg.connect(postgresql_server, autocommit=True) as connection:
         connection.execute(
             "DO $$ BEGIN CREATE ROLE guest LOGIN; EXCEPTION WHEN duplicate_object THEN END $$"
         )
-    url = postgresql.replace("postgres:@", "guest@").replace("//postgres", "//guest")
+    url = postgresql_server.replace("postgres:@", "guest@").replace("//postgres", "//guest")
     error = refusal(url)
     assert "may not do this" in error.message
     assert "rights" in error.remedy

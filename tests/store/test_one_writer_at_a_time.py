@@ -101,10 +101,10 @@ def test_who_holds_no_lease_writes_nothing_fenced(store: Store, open_again: Open
 
 
 def test_who_lost_the_lease_without_knowing_writes_no_more(
-    store: Store, open_again: OpenStore, url: str, postgresql: str
+    store: Store, open_again: OpenStore, url: str, postgresql_server: str
 ) -> None:
     with store.lease("a", NOW):
-        lose_the_lock(url, postgresql)
+        lose_the_lock(url, postgresql_server)
         other = open_again()
         assert take_soon(other) == 2
         before = store.digest()
@@ -113,12 +113,12 @@ def test_who_lost_the_lease_without_knowing_writes_no_more(
         assert store.digest() == before
 
 
-def lose_the_lock(url: str, postgresql: str) -> None:
+def lose_the_lock(url: str, postgresql_server: str) -> None:
     """What a broken connection or a careless clean-up does to a lock."""
     if url.startswith("sqlite"):
         Path(url.removeprefix("sqlite:///") + ".lock").unlink()
         return
-    with psycopg.connect(postgresql, autocommit=True) as connection:
+    with psycopg.connect(postgresql_server, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
         )

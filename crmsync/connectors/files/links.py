@@ -10,6 +10,7 @@ from typing import TypeAlias
 import pyarrow as pa
 
 from crmsync.connectors.base import ASSOCIATION_COLUMNS, ASSOCIATION_PREFIX
+from crmsync.connectors.batches import batched
 from crmsync.connectors.columns import rows_batch
 from crmsync.connectors.declared import nearest
 from crmsync.connectors.files.headers import find_header
@@ -18,7 +19,7 @@ from crmsync.connectors.files.reading import BATCH_ROWS
 from crmsync.connectors.files.records import Account, body
 from crmsync.connectors.files.settings import FileObject, TieFile
 from crmsync.connectors.files.sources import file_problem
-from crmsync.connectors.files.tables import batched, open_source
+from crmsync.connectors.files.tables import open_source
 from crmsync.connectors.salesforce.ids import id18
 from crmsync.core.flagwords import flag_values
 

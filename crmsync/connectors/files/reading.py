@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from crmsync.connectors.base import ASSOCIATION_COLUMNS, SYSTEM_COLUMNS
+from crmsync.connectors.batches import batched
 from crmsync.connectors.columns import rows_batch, text_batch
 from crmsync.connectors.files.naming import TieColumn
 from crmsync.connectors.files.records import Account, body, unique
 from crmsync.connectors.files.sources import Row, file_problem
-from crmsync.connectors.files.tables import Convert, FileTable, batched, convert_of, split
+from crmsync.connectors.files.tables import Convert, FileTable, convert_of, split
 
 Way: TypeAlias = tuple[int, Convert | None]
 """Where the cells of a field are, and what makes them wire-normal."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from crmsync.connectors.batches import batched
 from crmsync.connectors.columns import text_array
 from crmsync.connectors.files import labels
 from crmsync.connectors.files.csvs import csv_source
@@ -146,23 +147,6 @@ def _with_unnamed(header: Header, tallies: Mapping[int, Tally]) -> Header:
     named = {column.index for column in header.columns}
     extra = [Column(i, f"column {letter(i)}") for i in sorted(tallies) if i not in named]
     return replace(header, columns=(*header.columns, *extra))
-
-
-def batched(items: Iterator[T], size: int) -> Iterator[list[T]]:
-    """The items in lists of at most `size`; what comes before a broken answer is given first."""
-    part: list[T] = []
-    try:
-        for item in items:
-            part.append(item)
-            if len(part) == size:
-                yield part
-                part = []
-    except AnswerBroken:
-        if part:
-            yield part
-        raise
-    if part:
-        yield part
 
 
 def _readings(

@@ -25,7 +25,7 @@ from crmsync.connectors.hubspot.api import Api
 from crmsync.connectors.hubspot.doubts import Doubts
 from crmsync.connectors.hubspot.schemas import ID_PROPERTY
 from crmsync.connectors.hubspot.telling import Cells, Portal, told, told_whole
-from crmsync.connectors.hubspot.ties import read_ties
+from crmsync.connectors.hubspot.tie_pages import read_ties
 from crmsync.connectors.hubspot.values import instant
 from crmsync.errors import AccessDenied, Refused
 

@@ -41,7 +41,8 @@ from crmsync.connectors.hubspot.searching import (
     count_of,
     modified_since,
 )
-from crmsync.connectors.hubspot.ties import holder, read_ties
+from crmsync.connectors.hubspot.tie_pages import read_ties
+from crmsync.connectors.hubspot.ties import holder
 from crmsync.connectors.hubspot.unstamped import MIRRORS
 from crmsync.connectors.hubspot.values import instant
 from crmsync.connectors.shapes import each_understood

@@ -44,7 +44,8 @@ from crmsync.connectors.hubspot.reviewing import HubspotReviewer
 from crmsync.connectors.hubspot.schemas import MERGED_PROPERTY, schema_of
 from crmsync.connectors.hubspot.settings import read_settings
 from crmsync.connectors.hubspot.successors import successors
-from crmsync.connectors.hubspot.ties import Held, read_ties, roles_of, rows
+from crmsync.connectors.hubspot.tie_pages import read_ties
+from crmsync.connectors.hubspot.ties import Held, roles_of, rows
 from crmsync.connectors.hubspot.tying import STEPWISE
 from crmsync.connectors.hubspot.unstamped import unstamped
 from crmsync.connectors.shapes import each_understood, understood

@@ -34,9 +34,9 @@ def open_api(
             error.remedy = day.remedy()
         return error
 
-    rules = Rules(
-        refused, note_day, session.renew if session.can_renew else None, Pacer(tick), day.spare
-    )
+    pacer = Pacer(tick)
+    renew = session.renew if session.can_renew else None
+    rules = Rules(refused, note_day, renew, pacer, day.spare, pacer.hold)
     calls = Calls(system, rules, now, session.secrets, reserve, sleep)
     session.tell = lambda text: calls.tell(text)
     return Api(session, calls, day)

@@ -12,7 +12,8 @@ A bucket of N that is refilled by N/10 a second lets 2N through within ten secon
 place is taken before a call is sent, also one in the future, in the order in which threads come; it is given back when
 the window has passed since the *answer*, because HubSpot counts when a request arrives and nobody here knows when that
 was. So an answer that takes long makes others wait longer than they were told: who waited looks again before
-it goes. Headers tell of calls that others made with this token, and of those that HubSpot does not count.
+it goes. Headers tell of calls that others made with this token, and of those that HubSpot does not count. Who is turned
+away all the same holds back all other threads that have calls of that budget.
 
 Must not know: how anybody waits. Any number of threads may ask.
 """
@@ -71,6 +72,10 @@ class Pacer:
         """A turn for a call of that label."""
         return self._windows[budget_of(label)].take()
 
+    def hold(self, label: str, seconds: float) -> None:
+        """No further call of that label's budget goes for so long: one was turned away."""
+        self._windows[budget_of(label)].hold(seconds)
+
     def _see_plan(self, general: int) -> None:
         most = next(most for least, most in _ASSOCIATIONS_BY_GENERAL if general >= least)
         self._windows["associations"].allow(most)
@@ -95,6 +100,7 @@ class _Window:
         self._last_number, self._last_at = 0, 0.0
         self._heard = 0  # number of the call whose headers are the newest
         self._others, self._others_until = 0, 0.0
+        self._held_until, self._held_by = 0.0, 0
         self._told_of: Callable[[int], None] = lambda _most: None
 
     def hears_of(self, told: Callable[[int], None]) -> None:
@@ -105,6 +111,13 @@ class _Window:
         """From now on so many calls are allowed."""
         with self._lock:
             self._most = most
+
+    def hold(self, seconds: float) -> None:
+        """No place is free for so long, also for those who wait for theirs. Who says so waits by itself."""
+        with self._lock:
+            until = self._tick() + seconds
+            if until > self._held_until:
+                self._held_until, self._held_by = until, threading.get_ident()
 
     def take(self) -> Turn:
         """The first place that is free, behind those that are taken already."""
@@ -124,6 +137,8 @@ class _Window:
     def _place(self, number: int, first: float, now: float) -> float:
         """Takes the first free place of a call, from a moment on."""
         self._forget(now)
+        if self._held_by != threading.get_ident():
+            first = max(first, self._held_until)
         ends = self._ends(number, now)
         at = next(one for one in self._moments(first, ends) if self._used(one, ends) < self._most)
         self._open[number], self._last_at = at, max(self._last_at, at)

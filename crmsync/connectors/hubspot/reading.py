@@ -28,7 +28,8 @@ from crmsync.connectors.hubspot.api import BATCH_SIZE, Api
 from crmsync.connectors.hubspot.doubts import Doubts, swallowed
 from crmsync.connectors.hubspot.schemas import ID_PROPERTY, MERGEABLE, MERGED_PROPERTY
 from crmsync.connectors.hubspot.searching import Lately
-from crmsync.connectors.hubspot.ties import read_ties, tie_cells, ties_of
+from crmsync.connectors.hubspot.tie_pages import read_ties
+from crmsync.connectors.hubspot.ties import tie_cells, ties_of
 from crmsync.connectors.hubspot.values import CONVERTERS, converter, instants
 from crmsync.errors import Refused
 

@@ -1,18 +1,14 @@
-"""Ties between records: read in bulk, as fields that hold one other record, and as sets of them."""
+"""Ties between records, as they were read (`tie_pages`): fields that hold one other record, and sets of them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from crmsync.connectors.batches import chunks
 from crmsync.connectors.deltas import ALL, ROLES, tie_name
-from crmsync.connectors.hubspot.accounted import all_accounted, checked_results, missing
-from crmsync.connectors.hubspot.api import TIES_SIZE, Api
 from crmsync.core.ties import ties_text
-from crmsync.errors import AnswerBroken
 
 Row = tuple[str | None, ...]
 Types = list[Mapping[str, Any]]
@@ -87,21 +83,6 @@ def roles_of(types: Types) -> dict[str, Mapping[str, Any]]:
     return {role: one for one in types for _, role in (_label(one),) if role}
 
 
-def read_ties(api: Api, from_object: str, to_object: str, ids: Sequence[str]) -> Iterator[Held]:
-    """(from id, to id, types) of every tie of these records, all pages; AnswerBroken if a cursor comes again."""
-    for part in chunks(list(dict.fromkeys(ids)), TIES_SIZE):
-        inputs: list[dict[str, str]] = [{"id": one} for one in part]
-        seen: set[tuple[str, str]] = set()
-        while inputs:
-            results = _read_all(api, from_object, to_object, inputs)
-            yield from _flat(results)
-            inputs = list(_further(results))
-            cursors = {(one["id"], one["after"]) for one in inputs}
-            if cursors & seen:
-                raise AnswerBroken("a cursor of the pages comes again", where="associations")
-            seen |= cursors
-
-
 def holder(ties: Iterable[Held], type_id: int) -> dict[str, str]:
     """The other record's id by record, for ties of one HubSpot-defined type."""
     return {one: other for one, other, types in ties if any(_is(each, type_id) for each in types)}
@@ -159,43 +140,3 @@ def _is(one: Mapping[str, Any], type_id: int) -> bool:
 
 def _is_primary(one: Mapping[str, Any]) -> bool:
     return one.get("category") == DEFINED and int(one["typeId"]) in PRIMARY_TYPES
-
-
-def _read_all(
-    api: Api, from_object: str, to_object: str, inputs: Sequence[Mapping[str, str]]
-) -> list[Mapping[str, Any]]:
-    """A page of the ties of each record, none twice.
-
-    A record without ties is missing among the results and named among the errors: that is normal, and
-    said with status 207 (measured on a portal, 2026-08).
-    """
-
-    def ask(
-        part: Sequence[Mapping[str, str]],
-    ) -> tuple[dict[str, Mapping[str, Any]], Collection[str] | None]:
-        answer = api.ties_read(from_object, to_object, part)
-        found = {str(one["from"]["id"]): one for one in checked_results(answer, "associations")}
-        absent = missing(answer)
-        return found, None if absent is None else {*found, *absent}
-
-    results: dict[str, Mapping[str, Any]] = {}
-    for found in all_accounted(inputs, lambda one: one["id"], ask):
-        results |= found
-    return list(results.values())
-
-
-def _flat(results: Sequence[Mapping[str, Any]]) -> Iterator[Held]:
-    """Ids come as text on one side and as numbers on the other."""
-    for result in results:
-        one = str(result["from"]["id"])
-        for to in result.get("to") or ():
-            yield one, str(to["toObjectId"]), to.get("associationTypes") or []
-
-
-def _further(results: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, str]]:
-    """Inputs for records that have more ties than fit a page."""
-    for result in results:
-        paging = result.get("paging")
-        after = (paging.get("next") or {}).get("after") if paging else None
-        if after is not None:
-            yield {"id": str(result["from"]["id"]), "after": str(after)}

@@ -23,7 +23,8 @@ from crmsync.connectors.hubspot.pairs import (
     whole_inputs,
 )
 from crmsync.connectors.hubspot.reading import records_by_id
-from crmsync.connectors.hubspot.ties import DEFINED, TIES, Tie, Types, read_ties
+from crmsync.connectors.hubspot.tie_pages import read_ties
+from crmsync.connectors.hubspot.ties import DEFINED, TIES, Tie, Types
 from crmsync.connectors.shapes import understood
 from crmsync.errors import CrmsyncError, Refused
 

@@ -26,7 +26,8 @@ from crmsync.connectors.hubspot.pairs import (
     type_input,
     whole_inputs,
 )
-from crmsync.connectors.hubspot.ties import SETS, Types, read_ties, roles_of
+from crmsync.connectors.hubspot.tie_pages import read_ties
+from crmsync.connectors.hubspot.ties import SETS, Types, roles_of
 from crmsync.connectors.shapes import understood
 from crmsync.core.ties import NO_TIES, TieSet
 from crmsync.errors import AccessDenied, CrmsyncError, Refused

@@ -11,7 +11,7 @@ import pyarrow as pa
 from sqlalchemy import select
 
 from crmsync.connectors.base import ASSOCIATION_COLUMNS, SYSTEM_COLUMNS, Cells
-from crmsync.connectors.batches import chunks
+from crmsync.connectors.batches import batched, chunks
 from crmsync.connectors.columns import rows_batch, text_batch
 from crmsync.connectors.files.records import Account, unique
 from crmsync.connectors.sql.database import Database
@@ -44,7 +44,7 @@ def read_batches(
         *(table.fields[name] for name in fields),
     ]
     names = (*SYSTEM_COLUMNS, *fields)
-    for part in chunked(_rows(database, table, columns, zone, account)):
+    for part in batched(_rows(database, table, columns, zone, account), PAGE_ROWS):
         cells = iter([list(each) for each in zip(*part, strict=True)])
         ids = next(cells)
         instants = [_instants(next(cells)) if each else [None] * len(ids) for each in times]
@@ -54,23 +54,6 @@ def read_batches(
 def _instants(cells: Texts) -> Texts:
     """Instants; blank where a day or a time without a zone is all there is."""
     return [cell if cell and _INSTANT.fullmatch(cell) else None for cell in cells]
-
-
-def chunked(rows: Iterator[Texts]) -> Iterator[list[Texts]]:
-    """Rows in pages; what came before a broken answer is given first."""
-    part: list[Texts] = []
-    try:
-        for row in rows:
-            part.append(row)
-            if len(part) == PAGE_ROWS:
-                yield part
-                part = []
-    except AnswerBroken:
-        if part:
-            yield part
-        raise
-    if part:
-        yield part
 
 
 def _rows(
@@ -195,7 +178,7 @@ def tie_batches(
 ) -> Iterator[pa.RecordBatch]:
     """Every tie to one object that the column of the tie names, ASSOCIATION_COLUMNS."""
     tie, columns = settings.ties[to_object], [table.id, table.ties[to_object]]
-    for part in chunked(_rows(database, table, columns, zone, Account())):
+    for part in batched(_rows(database, table, columns, zone, Account()), PAGE_ROWS):
         rows: list[Sequence[str | None]] = []
         for one, text in part:
             others = [other.strip() for other in (text or "").split(tie.separator) if other.strip()]

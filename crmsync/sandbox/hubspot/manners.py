@@ -122,6 +122,13 @@ _ANSWERS = (
         "promised nowhere; inputs: as they were sent",
         ("mixed", "inputs"),
     ),
+    Switch(
+        "empty_properties",
+        "null",
+        "how a record tells a property that is asked for and empty: as null, in every recording; left out, "
+        "by the guide",
+        ("null", "left out"),
+    ),
     Switch("null_clears", False, "what a JSON null does to a property that is written"),
     Switch(
         "email_upsert",

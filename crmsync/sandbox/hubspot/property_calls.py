@@ -16,15 +16,24 @@ from crmsync.sandbox.hubspot.wire import iso
 
 # At most 10 unique properties an object: developers.hubspot.com, "Properties" (read 2026-11).
 MAX_UNIQUE = 10
+SENSITIVITIES = ("non_sensitive", "sensitive", "highly_sensitive")
 
 
 def list_properties(portal: Portal, call: Call) -> Answer:
-    """Every definition of an object, or every archived one; not paged."""
-    name = call.kind().name
-    if call.flag("archived"):
-        return Answer(200, {"results": list(portal.archived_definitions(name).values())})
-    known = portal.definitions(name).values()
-    return Answer(200, {"results": [_shown(portal, call, one) for one in known]})
+    """Every definition of an object, or every archived one, of one sensitivity; not paged."""
+    name, sensitivity = call.kind().name, _sensitivity(call)
+    archived = call.flag("archived")
+    known = (portal.archived_definitions if archived else portal.definitions)(name).values()
+    told = [one for one in known if one.get("dataSensitivity", SENSITIVITIES[0]) == sensitivity]
+    return Answer(200, {"results": told if archived else [_shown(portal, call, o) for o in told]})
+
+
+def _sensitivity(call: Call) -> str:
+    """Which properties a list is about: those that are not sensitive unless asked otherwise (the specification)."""
+    asked = call.one("dataSensitivity") or SENSITIVITIES[0]
+    if asked not in SENSITIVITIES:
+        raise invalid(f"dataSensitivity {asked} is not one of {', '.join(SENSITIVITIES)}")
+    return asked
 
 
 def get_property(portal: Portal, call: Call) -> Answer:

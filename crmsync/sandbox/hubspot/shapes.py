@@ -48,6 +48,8 @@ class Shape:
     names: tuple[str, ...]
     history: tuple[str, ...] = ()
     associations: tuple[str, ...] = ()
+    leaves_out: bool = False
+    """Whether empty properties are left out."""
 
 
 def shape(
@@ -63,13 +65,16 @@ def shape(
     asked = {*properties, *with_history, kind.created, kind.modified, "hs_object_id"}
     names = kind.shown if not properties and not with_history else sorted(asked & defined.keys())
     past = tuple(sorted(set(with_history) & defined.keys()))
-    return Shape(kind, tuple(names), past, tuple(one.name for one in associations))
+    leaves_out = portal.switches.empty_properties == "left out"
+    return Shape(kind, tuple(names), past, tuple(one.name for one in associations), leaves_out)
 
 
 def shaped(portal: Portal, wanted: Shape, id_: str, row: Row) -> dict[str, Any]:
-    """One record as list, get, batch read and search show it; an empty property is null."""
+    """One record as list, get, batch read and search show it, empty properties as the switch of that name says."""
     names = wanted.names
     kept = dict(zip(names, map(row["properties"].get, names), strict=True))
+    if wanted.leaves_out:
+        kept = {name: value for name, value in kept.items() if value is not None}
     told = frame(portal, wanted.kind, id_, row, kept)
     if wanted.history:
         most = portal.switches.number(_VERSIONS.get(wanted.kind.name, "history_others"))

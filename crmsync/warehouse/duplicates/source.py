@@ -39,9 +39,7 @@ def lay_out(
         "CREATE OR REPLACE TABLE dup_id AS SELECT row_number() OVER (ORDER BY system, id)::INTEGER AS rid, system, id "
         f"FROM (SELECT {'DISTINCT' if distinct < rows else ''} system, id FROM {quoted(table)})"
     )
-    laid = _laid(subject, table, columns)
-    if distinct < rows:
-        laid = f"SELECT DISTINCT ON (rid) * FROM ({laid}) ORDER BY ALL"
+    laid = _laid(subject, table, columns, once=distinct < rows)
     db.execute(f"CREATE OR REPLACE TABLE dup_source AS {laid}")
     return rows - distinct
 
@@ -59,9 +57,7 @@ def lay_out_changed(
     ours = f"SELECT i.rid FROM dup_id i JOIN ({there}) t ON t.system = i.system AND t.id = i.id"
     rids = [int(rid) for (rid,) in db.execute(f"{ours} ORDER BY 1").fetchall()]
     db.execute(f"DELETE FROM dup_source WHERE rid IN ({ours})")
-    db.execute(
-        f"INSERT INTO dup_source SELECT DISTINCT ON (rid) * FROM ({_laid(subject, table, columns)}) ORDER BY ALL"
-    )
+    db.execute(f"INSERT INTO dup_source {_laid(subject, table, columns, once=True)}")
     return rids
 
 
@@ -74,10 +70,9 @@ def lay_out_again(
     """
     macros_here(db, _MACROS)
     _number(db, table)
-    db.execute(
-        "CREATE OR REPLACE TEMP TABLE dup_fresh AS "
-        f"SELECT DISTINCT ON (rid) * FROM ({_laid(subject, table, columns)}) ORDER BY ALL"
-    )
+    rows, distinct = _sizes(db, table)
+    laid = _laid(subject, table, columns, once=distinct < rows)
+    db.execute(f"CREATE OR REPLACE TEMP TABLE dup_fresh AS {laid}")
     differs = " OR ".join(f"s.{each} IS DISTINCT FROM f.{each}" for each in subject.source)
     db.execute(
         "CREATE OR REPLACE TEMP TABLE dup_moved AS SELECT coalesce(f.rid, s.rid) AS rid "
@@ -109,14 +104,16 @@ def _sizes(db: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int]:
     return int(rows), int(distinct)
 
 
-def _laid(subject: Subject, table: str, columns: Mapping[str, str]) -> str:
+def _laid(subject: Subject, table: str, columns: Mapping[str, str], *, once: bool) -> str:
+    """The query of `dup_source`; `once`: of a record that stands there several times, the first in order."""
     texts = ", ".join(
         f"nullif(trim(t.{quoted(columns[name])}::VARCHAR), '') AS {quoted(name)}"
         if name in columns
         else f"NULL::VARCHAR AS {quoted(name)}"
         for name in subject.source
     )
-    return (
+    laid = (
         f"SELECT i.rid, i.system, {texts} FROM dup_id i "
         f"JOIN {quoted(table)} t ON t.system = i.system AND t.id = i.id"
     )
+    return f"SELECT DISTINCT ON (rid) * FROM ({laid}) ORDER BY ALL" if once else laid

@@ -1,0 +1,63 @@
+"""Opt-outs of people whose records were merged in one system alone, and wait for a person to merge the others.
+
+Nobody is moved before that, and whose value counts is not known. An opt-out counts for all of them all the same: it
+may go to somebody who would have got it by the merge anyway, and never to anybody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import Any
+
+from crmsync.core.following import NeedsMerge
+from crmsync.core.mapping import Entity
+from crmsync.core.records import Group, Ref
+from crmsync.warehouse.changed import ADDRESS, group_of, visible_in
+from crmsync.warehouse.columns import Columns
+from crmsync.warehouse.engine import quoted
+
+Row = dict[str, Any]
+
+
+def consent_of(entity: Entity) -> Entity:
+    """The entity with its opt-outs alone."""
+    return replace(entity, fields=[each for each in entity.fields if each.policy == "sticky"])
+
+
+def waiting_groups(columns: Columns, entity: Entity) -> Iterator[Group]:
+    """Each record that waits with the one that the others were merged into, never settled, with their opt-outs alone.
+
+    A group has the key of the record that waits.
+    """
+    fields, visible = consent_of(entity).fields, visible_in(columns, entity)
+    clashes = columns.clashes.get(entity.entity, [])
+    if not fields or not clashes:
+        return
+    rows = _rows(columns, entity, {ref for each in clashes for ref in (each.survivor, *each.refs)})
+    for clash in clashes:
+        for ref in _waiting(clash):
+            if ref in rows and clash.survivor in rows:
+                key, pair = str(rows[ref]["key"]), [rows[clash.survivor], rows[ref]]
+                yield group_of(entity.entity, fields, key, pair, {}, visible)
+
+
+def _waiting(clash: NeedsMerge) -> list[Ref]:
+    return [ref for ref in clash.refs if ref.system != clash.survivor.system]
+
+
+def _rows(columns: Columns, entity: Entity, refs: Collection[Ref]) -> dict[Ref, Row]:
+    """Records as they were read; not those that were not, nor those of which nobody knows the key."""
+    import pyarrow as pa
+
+    names = [n for each in consent_of(entity).fields for n in (each.field, each.field + "_raw")]
+    cells = ", ".join(f"r.{quoted(name)}" for name in (*ADDRESS, *names))
+    places = [[ref.system, ref.object, ref.id] for ref in refs]
+    told = {n: [place[at] for place in places] for at, n in enumerate(("system", "object", "id"))}
+    columns.db.register("waiting", pa.table(told))
+    found: pa.Table = columns.db.sql(
+        f"SELECT {cells} FROM {quoted('row_' + entity.entity)} r SEMI JOIN waiting w "
+        "ON w.system = r.system AND w.object = r.object AND w.id = r.id WHERE r.key IS NOT NULL"
+    ).to_arrow_table()
+    columns.db.unregister("waiting")
+    return {Ref(row["system"], row["object"], row["id"]): row for row in found.to_pylist()}

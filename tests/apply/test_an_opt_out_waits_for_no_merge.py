@@ -1,0 +1,91 @@
+"""Two people whom somebody merged in HubSpot alone: all but an opt-out waits until Salesforce merges them, too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from apply.pairs import Pair, met
+from crmsync.commands.audit import audit
+from crmsync.commands.plan import changes_of
+from crmsync.core.planning import CONSENT_LANE
+from crmsync.sandbox.hubspot import consent
+from crmsync.sandbox.hubspot.merging import merge
+from crmsync.sandbox.hubspot.objects import OBJECTS
+
+pytestmark = pytest.mark.slow
+
+
+BOTH = pytest.mark.parametrize(
+    "apart", [False, True], indirect=True, ids=["a new id", "the id of the primary"]
+)
+
+
+@pytest.fixture
+def apart(pair: Pair, request: pytest.FixtureRequest) -> tuple[str, str, str]:
+    """Two people of Salesforce, and the one whom people made of them in HubSpot."""
+    pair.servers.hubspot.switches.merge_keeps_primary = getattr(request, "param", False)
+    ana, eva = met(pair, "Ana"), met(pair, "Eva")
+    pair.night()
+    survivor = merge(pair.servers.hubspot.portal, OBJECTS["contacts"], ana[1], eva[1])
+    return ana[0], eva[0], survivor
+
+
+def named(pair: Pair) -> set[str]:
+    pair.pull()
+    [found] = audit(pair.workspace, select=["G07"]).results
+    assert found.not_checked is None
+    return {one.id for one in found.findings}
+
+
+def test_who_opts_out_as_the_survivor_leaves_two_who_can_be_mailed(
+    pair: Pair, apart: tuple[str, str, str]
+) -> None:
+    ana, eva, _ = apart
+    consent.opt_out_of_all(pair.servers.hubspot.portal, "ana@people.example")
+    assert named(pair) == {ana, eva}
+
+
+def test_who_opts_out_in_salesforce_leaves_a_survivor_who_can_be_mailed(
+    pair: Pair, apart: tuple[str, str, str]
+) -> None:
+    ana, _, survivor = apart
+    pair.salesforce("Contact", ana, HasOptedOutOfEmail=True)
+    assert named(pair) == {survivor}
+
+
+def opted_out(pair: Pair, *ids: str) -> list[Any]:
+    return [pair.of_salesforce("Contact", each)["HasOptedOutOfEmail"] for each in ids]
+
+
+@BOTH
+def test_the_opt_out_of_the_survivor_goes_to_both_and_nothing_else_does(
+    pair: Pair, apart: tuple[str, str, str]
+) -> None:
+    ana, eva, survivor = apart
+    consent.opt_out_of_all(pair.servers.hubspot.portal, "ana@people.example")
+    pair.hubspot("contacts", survivor, jobtitle="Chair")
+    told = [
+        (c.lane, c.native_id, [each.field for each in c.cells]) for c in changes_of(pair.plan())
+    ]
+    out = [(lane, one, fields) for lane, one, fields in told if lane == CONSENT_LANE]
+    assert sorted(out) == [(CONSENT_LANE, each, ["opted_out"]) for each in sorted((ana, eva))]
+    assert eva not in [one for lane, one, _ in told if lane != CONSENT_LANE]
+    assert set(pair.night().states) == {"VERIFIED"}
+    assert opted_out(pair, ana, eva) == [True, True]
+    assert not changes_of(pair.plan())
+    assert named(pair) == set()
+
+
+@BOTH
+def test_an_opt_out_of_one_of_two_goes_to_the_survivor_and_on_to_the_other(
+    pair: Pair, apart: tuple[str, str, str]
+) -> None:
+    ana, eva, survivor = apart
+    pair.salesforce("Contact", eva, HasOptedOutOfEmail=True)
+    assert pair.night().states == {"VERIFIED": 1}
+    assert pair.of_hubspot("contacts", survivor)["hs_email_optout"] == "true"
+    assert pair.night().states == {"VERIFIED": 1}
+    assert opted_out(pair, ana, eva) == [True, True]
+    assert not changes_of(pair.plan())

@@ -24,7 +24,7 @@ from crmsync.core.claims import is_taken
 from crmsync.core.deciding import Decided, decide, with_reasons
 from crmsync.core.drafting import alias_line, lines_of
 from crmsync.core.guarding import Tally, breaches, count, count_reads
-from crmsync.core.mapping import DECIDED, NATIVE_LINK, Entity
+from crmsync.core.mapping import NATIVE_LINK, Entity
 from crmsync.core.planning import (
     CONSENT_LANE,
     AliasLine,
@@ -95,40 +95,6 @@ def make_plan(
             plan = finished(_header(workspace, store, columns, draft), in_order(draft.lines))
     write_plan(plan, to or workspace.plans / f"{plan.header.id[:12]}.jsonl")
     return plan
-
-
-def opt_outs_alone(workspace: Workspace, plan: Plan) -> tuple[Plan, Path] | None:
-    """A plan of nothing but the opt-outs of another, with the links they need, and its file; None if there are none.
-
-    An opt-out waits for nobody: neither for a person who has to decide about other fields, nor for a limit. Only
-    those over links that people decided wait, if these links alone are more than their limit allows.
-    """
-    changes = [each for each in changes_of(plan) if each.lane == CONSENT_LANE]
-    waiting = _linked_beyond(workspace, plan, {each.key for each in changes})
-    changes = [each for each in changes if each.key not in waiting]
-    if not changes:
-        return None
-    keys = {each.key for each in changes}
-    lines: list[Line] = [
-        line
-        for line in plan.lines
-        if line in changes or (isinstance(line, LinkLine | AliasLine) and line.key in keys)
-    ]
-    header = replace(plan.header, counts=counts_of(lines), breaches=[], adopts={})
-    alone = finished(header, lines)
-    path = workspace.plans / f"{alone.header.id[:12]}.jsonl"
-    write_plan(alone, path)
-    return alone, path
-
-
-def _linked_beyond(workspace: Workspace, plan: Plan, keys: Collection[str]) -> set[str]:
-    """Of some customers those whom people linked, if they are more than the limit of decided links allows."""
-    links = [line for line in plan.lines if isinstance(line, LinkLine) and line.key in keys]
-    tally = Tally()
-    for line in links:
-        count(tally, line, workspace.mapping)
-    over = breaches(tally, plan.header.records, workspace.project.all_limits())
-    return {line.key for line in links if line.how == DECIDED} if over else set()
 
 
 def demand_rest(store: Store) -> None:

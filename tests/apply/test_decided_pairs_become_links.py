@@ -9,7 +9,8 @@ import pytest
 from apply.pairs import MORNING, Pair, Person, everything_allowed, met
 from crmsync.commands.apply import Permission
 from crmsync.commands.deciding import decide
-from crmsync.commands.plan import changes_of, is_quiet, opt_outs_alone
+from crmsync.commands.opt_outs import opt_outs_alone
+from crmsync.commands.plan import changes_of, is_quiet
 from crmsync.commands.planfile import Plan
 from crmsync.config.decisions_file import FILE
 from crmsync.core.pair_decisions import Same

@@ -176,7 +176,11 @@ def _report(begun: Begun, *, forced: bool) -> None:
     if begun.proposals:
         tell(_("Next: crmsync doctor (in the new folder)"))
     elif begun.ready:
-        tell(_("Next: crmsync lint, then crmsync audit (in the new folder)"))
+        tell(
+            _(
+                "Next, in the new folder: crmsync lint, crmsync audit, and who is there twice: crmsync fix duplicates"
+            )
+        )
     else:
         tell(
             _(

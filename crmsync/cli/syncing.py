@@ -94,6 +94,7 @@ def plan_command(
     from crmsync.commands.outputs import demand_folder
     from crmsync.commands.plan import is_quiet, make_plan
     from crmsync.commands.pull import pull
+    from crmsync.reports.decided_links import decided_json
     from crmsync.reports.plan_text import plan_text
 
     demand_folder(output)
@@ -102,7 +103,8 @@ def plan_command(
         pull(workspace, tell=tell)
     plan = make_plan(workspace, to=output)
     if as_json:
-        say_json({**asdict(plan.header), "quiet": is_quiet(plan)})
+        links = decided_json(plan.lines, unmask=unmask)
+        say_json({**asdict(plan.header), "quiet": is_quiet(plan), "decided_links": links})
     else:
         text = plan_text(
             plan.header,

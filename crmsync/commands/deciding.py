@@ -11,14 +11,15 @@ from itertools import combinations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from crmsync.commands.keeping_decisions import Given, Kept, keep
+from crmsync.commands.keeping_decisions import Given, Kept, keep, take_back
+from crmsync.commands.unread_records import near_id, unread_in
 from crmsync.commands.view_table import entity_named
 from crmsync.commands.workspace import Workspace
 from crmsync.core.mapping import Entity
 from crmsync.core.pair_decisions import Pair, PairDecision, Same, counted
 from crmsync.core.records import Ref
 from crmsync.errors import CrmsyncError
-from crmsync.warehouse.finding import records_with
+from crmsync.warehouse.finding import ids_of, records_with
 
 
 def decided_pairs(workspace: Workspace, entity: str | None = None) -> Mapping[Pair, PairDecision]:
@@ -31,9 +32,35 @@ def decided_pairs(workspace: Workspace, entity: str | None = None) -> Mapping[Pa
 
 
 def decide(
-    workspace: Workspace, entity: str, same: Same, named: Sequence[str], *, by: str, note: str = ""
+    workspace: Workspace,
+    entity: str,
+    same: Same,
+    named: Sequence[str],
+    *,
+    by: str,
+    note: str = "",
+    replacing: bool = False,
 ) -> Kept:
-    """Keeps one word about every pair of the records named, `SYSTEM:ID` or `SYSTEM/OBJECT/ID`."""
+    """Keeps one word about every pair of the records named, `SYSTEM:ID` or `SYSTEM/OBJECT/ID`.
+
+    `replacing` takes back what was said before and contradicts.
+    """
+    day = today(workspace)
+    pairs = combinations(_records_named(workspace, entity, named), 2)
+    given = [Given(PairDecision.of(entity, pair, same, by, day, note)) for pair in pairs]
+    kept = keep(workspace, given, replacing=replacing)
+    kept.unread = unread_in(workspace, given)
+    return kept
+
+
+def forget(workspace: Workspace, entity: str, named: Sequence[str]) -> Kept:
+    """Takes back what was decided of every pair of the records named."""
+    pairs = combinations(_records_named(workspace, entity, named), 2)
+    return take_back(workspace, entity, [frozenset(pair) for pair in pairs])
+
+
+def _records_named(workspace: Workspace, entity: str, named: Sequence[str]) -> list[Ref]:
+    """The records of an entity that are named, sorted; CrmsyncError for one that is named twice."""
     found = entity_named(workspace, entity)
     refs = [record_named(workspace, found, name) for name in named]
     twice = [ref for ref, times in Counter(refs).items() if times > 1]
@@ -41,10 +68,7 @@ def decide(
         raise CrmsyncError(
             f"a pair of one record with itself: {twice[0]}", remedy="Name every record once."
         )
-    day = today(workspace)
-    pairs = combinations(sorted(refs), 2)
-    given = [Given(PairDecision.of(entity, pair, same, by, day, note)) for pair in pairs]
-    return keep(workspace, given)
+    return sorted(refs)
 
 
 def record_named(workspace: Workspace, entity: Entity, name: str) -> Ref:
@@ -57,10 +81,14 @@ def record_named(workspace: Workspace, entity: Entity, name: str) -> Ref:
     found = records_with(workspace.snapshots(), seats, [id_.strip()])
     if len(found) == 1:
         return found[0]
-    many = ", ".join(map(str, found))
-    said = f"several records are called {name}: {many}" if found else f"no record {name} was read"
     remedy = "Name the whole address, SYSTEM/OBJECT/ID; or read again: crmsync pull"
-    raise CrmsyncError(said, remedy=remedy)
+    if found:
+        many = ", ".join(map(str, found))
+        raise CrmsyncError(f"several records are called {name}: {many}", remedy=remedy)
+    ids = [id_ for seat in seats for id_ in ids_of(workspace.snapshots(), seat)]
+    if near := near_id(id_.strip(), ids):
+        remedy = f"did you mean {system}:{near}? Else read again: crmsync pull"
+    raise CrmsyncError(f"no record {name} was read", remedy=remedy)
 
 
 def _addressed(entity: Entity, name: str) -> Ref:

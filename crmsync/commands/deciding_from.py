@@ -8,6 +8,7 @@ from pathlib import Path
 
 from crmsync.commands.deciding import today
 from crmsync.commands.keeping_decisions import Given, Kept, keep
+from crmsync.commands.unread_records import unread_in
 from crmsync.commands.workspace import Workspace
 from crmsync.config.decision_rows import CELL, pair_of, plain_cell, same_of
 from crmsync.connectors.files.csvs import csv_source
@@ -16,7 +17,8 @@ from crmsync.connectors.files.settings import FileObject
 from crmsync.connectors.files.sources import Row, Source
 from crmsync.core.pair_decisions import PairDecision
 from crmsync.errors import CrmsyncError, Problem
-from crmsync.reports.decision_heads import columns_named, entity_called
+from crmsync.language import translate
+from crmsync.reports.decision_heads import HEADS, columns_named, entity_called
 
 NEEDED = (
     *("entity", "one_system", "one_object", "one_id", "other_system", "other_object", "other_id"),
@@ -43,6 +45,7 @@ def decide_from(workspace: Workspace, path: Path, *, by: str) -> Kept:
         else:
             problems += found
     kept = keep(workspace, given)
+    kept.unread = unread_in(workspace, given)
     kept.problems = sorted([*problems, *kept.problems], key=lambda each: (each.line, each.message))
     return kept
 
@@ -82,17 +85,26 @@ def _table(path: Path) -> _Table:
             "Write one with crmsync fix duplicates --out FILE, and fill in its column decision."
         )
         raise CrmsyncError("there is no such file", where=str(path), remedy=remedy)
+    missing = list(NEEDED)
     for source in _sources(path):
         rows = list(source.rows())
         for place, (_line, cells) in enumerate(rows[:_HEAD_WITHIN]):
             columns = columns_named(cells)
-            if set(NEEDED) <= set(columns):
+            lacks = [name for name in NEEDED if name not in columns]
+            if not lacks:
                 return _Table(columns, rows[place + 1 :])
-    raise CrmsyncError(
-        "no table with these columns: " + ", ".join(NEEDED),
-        where=path.name,
-        remedy="Keep the first line of the list as crmsync fix duplicates writes it.",
-    )
+            missing = min(missing, lacks, key=len)
+    raise _no_table(path, missing)
+
+
+def _no_table(path: Path, missing: Sequence[str]) -> CrmsyncError:
+    """The error that names the columns which the best of the heads lacks."""
+    told = ", ".join(f"{name} ({translate(HEADS[name])})" for name in missing)
+    said = f"no table with these columns: {told}"
+    if len(missing) < len(NEEDED):
+        said = f"the list lacks these columns: {told}"
+    remedy = "Keep the first line of the list as crmsync fix duplicates writes it."
+    return CrmsyncError(said, where=path.name, remedy=remedy)
 
 
 def _sources(path: Path) -> Iterator[Source]:

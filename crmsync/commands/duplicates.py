@@ -13,15 +13,18 @@ from crmsync.commands.keeping_models import keep_model, kept_model, kept_tables
 from crmsync.commands.links import deep_links, read_identities
 from crmsync.commands.workspace import Workspace
 from crmsync.core.duplicate_groups import DuplicateGroup, Tier, count_tiers
-from crmsync.core.duplicates import DuplicateModel
+from crmsync.core.duplicates import ContactPoints, DuplicateModel
 from crmsync.core.mapping import Entity
+from crmsync.core.records import Ref
 from crmsync.core.saved_duplicates import SavedModel
 from crmsync.errors import CrmsyncError
+from crmsync.reports.duplicates_book import duplicates_xlsx
 from crmsync.reports.duplicates_lists import LISTS, list_csv
-from crmsync.reports.duplicates_rows import duplicates_csv, duplicates_json, duplicates_xlsx
+from crmsync.reports.duplicates_rows import duplicates_csv, duplicates_json
 from crmsync.reports.duplicates_text import duplicates_markdown, duplicates_text
 from crmsync.reports.duplicates_words import DuplicateReport, Looked
 from crmsync.warehouse.audit_db import as_of
+from crmsync.warehouse.contact_points import contact_points
 from crmsync.warehouse.duplicates.asked import lay_out_entity
 from crmsync.warehouse.duplicates.decided import Decided, pairs_decided
 from crmsync.warehouse.duplicates.finding import Search, count_rows
@@ -81,18 +84,32 @@ def find_duplicates(workspace: Workspace, asked: Asked | None = None) -> Duplica
         remedy = f"use one of {', '.join(workspace.systems)}"
         raise CrmsyncError(f"no system '{asked.system}'", remedy=remedy)
     entities = _asked(workspace, asked.entities)
+    _demand_object(entities, asked)
     with workspace.store() as store, open_columns(workspace, store) as columns:
         found = [_searched(workspace, columns, each, anew=asked.anew) for each in entities]
         read_at = as_of(columns)
-    groups = [group for groups, _ in found for group in groups]
+        groups = [group for groups, _ in found for group in groups]
+        shown = tuple(_kept(each, asked) for each in groups if asked.takes(each))
+        points = _points(columns, entities, shown)
     looked = tuple(looked for _, looked in found)
     links = deep_links(workspace, read_identities(workspace))
-    shown = tuple(_kept(each, asked) for each in groups if asked.takes(each))
     counts = tuple(count_tiers(each for each in groups if not each.is_decided()))
     settled = sum(each.is_decided() for each in groups)
     return DuplicateReport(
-        counts, shown, looked, read_at, links, asked.tier or "", asked.accept, settled
+        counts, shown, looked, read_at, links, asked.tier or "", asked.accept, settled, points
     )
+
+
+def _points(
+    columns: Columns, entities: Sequence[Entity], groups: Sequence[DuplicateGroup]
+) -> dict[Ref, ContactPoints]:
+    """E-mail, phone and company of the records that are shown."""
+    found: dict[Ref, ContactPoints] = {}
+    for entity in entities:
+        mine = [group for group in groups if group.entity == entity.entity]
+        refs = [record.ref for group in mine for record in group.records]
+        found |= contact_points(columns, entity, refs)
+    return found
 
 
 def _words(workspace: Workspace, entity: Entity) -> Decided:
@@ -121,6 +138,16 @@ def _asked(workspace: Workspace, names: Sequence[str]) -> list[Entity]:
         remedy = "add `duplicates:` to a mapping, as docs/duplicates.md says"
         raise CrmsyncError("no mapping says how its records are compared", remedy=remedy)
     return found
+
+
+def _demand_object(entities: Sequence[Entity], asked: Asked) -> None:
+    """CrmsyncError for an object that none of the entities has a seat in."""
+    seats = [
+        seat for each in entities for seat in each.seats if asked.system in (None, seat.system)
+    ]
+    objects = sorted({seat.object for seat in seats})
+    if asked.object is not None and asked.object not in objects:
+        raise CrmsyncError(f"no object '{asked.object}'", remedy=f"use one of {', '.join(objects)}")
 
 
 def _searched(

@@ -50,8 +50,13 @@ def propose_roles(
 
 
 def form_of(form: str | None, path: Path | None) -> str:
-    """The format that was asked for, else that of the file's ending, else text; CrmsyncError for another ending."""
+    """The format that was asked for, else that of the file's ending, else text.
+
+    CrmsyncError for another ending, and for a workbook without a file: nobody can read one on a terminal.
+    """
     found = form_by_ending(form, path, ENDINGS, "text")
+    if found == "xlsx" and path is None:
+        raise CrmsyncError("Excel needs a file", remedy="Name one with -o duplicates.xlsx.")
     return "text" if found == "txt" else found
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import os
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
 
+from crmsync.commands.locking import alone
 from crmsync.commands.workspace import Workspace
-from crmsync.config.decision_rows import plain_cell
-from crmsync.config.decisions_file import COLUMNS, FILE, read_decisions
-from crmsync.core.pair_decisions import PairDecision, Place, contradictions, newest
-from crmsync.errors import ConfigInvalid, CrmsyncError, Problem, StoreFailed
-from crmsync.reports.as_csv import disarmed
+from crmsync.commands.writing_decisions import write_decisions
+from crmsync.config.decisions_file import FILE, read_decisions
+from crmsync.core.marks import id_mark
+from crmsync.core.pair_decisions import Pair, PairDecision, Place, contradictions, newest
+from crmsync.core.records import Ref
+from crmsync.errors import ConfigInvalid, CrmsyncError, Problem
+from crmsync.reports.masking import shown_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,24 @@ class Given:
 
 @dataclass(slots=True)
 class Kept:
-    """What became of decisions: `new` pairs, those `changed`, how many were there `already`; and what is wrong."""
+    """What became of decisions: `new` pairs, those `changed`, those `there` already; and what is wrong.
+
+    `replaced` is what was said before of the pairs that changed, `taken_back` what counts no more. `unread` are
+    records that the last read did not have, with the nearest that it had, if one is near.
+    """
 
     new: list[PairDecision] = field(default_factory=list)
     changed: list[PairDecision] = field(default_factory=list)
-    already: int = 0
+    there: list[tuple[PairDecision, PairDecision]] = field(default_factory=list)
+    replaced: list[PairDecision] = field(default_factory=list)
+    taken_back: list[PairDecision] = field(default_factory=list)
+    unread: list[tuple[Given, Ref, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def already(self) -> int:
+        """How many pairs were decided so before."""
+        return len(self.there)
 
     @property
     def total(self) -> int:
@@ -45,30 +58,77 @@ class Kept:
         return len(self.new) + len(self.changed) + self.already
 
 
-def keep(workspace: Workspace, given: Sequence[Given]) -> Kept:
+def keep(workspace: Workspace, given: Sequence[Given], *, replacing: bool = False) -> Kept:
     """Adds decisions to the file. Those that contradict others, given or there, are left out and told.
 
-    ConfigInvalid if the file cannot be read to its end: nothing of it is to be lost.
+    `replacing` takes back what was there and contradicts. ConfigInvalid if the file cannot be read to its end:
+    nothing of it is to be lost. Two who decide at once wait for each other.
     """
-    file = read_decisions(workspace.root, workspace.mapping)
-    if file.problems:
-        raise ConfigInvalid(file.problems)
-    good, problems = _fitting(file.decisions, given)
-    kept = _sorted_out(file.decisions, good)
-    kept.problems += problems
-    if kept.new or kept.changed:
-        _write(workspace.root / FILE, _with(file.decisions, [*kept.new, *kept.changed]))
+    with _alone(workspace):
+        known = _known(workspace)
+        left, gone = _without_contradicted(known, given) if replacing else (known, [])
+        good, problems = _fitting(left, given)
+        kept = _sorted_out(left, good)
+        kept.problems += problems
+        kept.taken_back += gone
+        if kept.new or kept.changed or gone:
+            write_decisions(workspace.root / FILE, _with(left, [*kept.new, *kept.changed]))
     return kept
 
 
+def take_back(workspace: Workspace, entity: str, pairs: Iterable[Pair]) -> Kept:
+    """Removes what was said of pairs, so that they are asked about again; CrmsyncError if nothing was."""
+    with _alone(workspace):
+        known = _known(workspace)
+        places = {(entity, _spelt_out(pair)) for pair in pairs}
+        gone = [each for each in known if _place(each) in places]
+        if not gone:
+            remedy = f"{FILE} has what was decided, a line a pair."
+            raise CrmsyncError("nothing was decided of these records", remedy=remedy)
+        write_decisions(workspace.root / FILE, [each for each in known if each not in gone])
+    return Kept(taken_back=gone)
+
+
+def _alone(workspace: Workspace) -> AbstractContextManager[None]:
+    return alone(workspace.state / "decisions.lock")
+
+
+def _known(workspace: Workspace) -> Sequence[PairDecision]:
+    file = read_decisions(workspace.root, workspace.mapping)
+    if file.problems:
+        raise ConfigInvalid(file.problems)
+    return file.decisions
+
+
 def _place(each: PairDecision) -> Place:
-    return each.entity, each.pair
+    return each.entity, _spelt_out(each.pair)
+
+
+def _spelt_out(pair: Pair) -> Pair:
+    """The pair by ids of 18 characters, where it has some of 15."""
+    return frozenset(replace(ref, id=id_mark(ref.id)) for ref in pair)
 
 
 def _with(known: Iterable[PairDecision], new: Sequence[PairDecision]) -> list[PairDecision]:
     """What is known, with new decisions in place of what was said of their pairs."""
     decided = {_place(each) for each in new}
     return [*(each for each in known if _place(each) not in decided), *new]
+
+
+def _without_contradicted(
+    known: Sequence[PairDecision], given: Sequence[Given]
+) -> tuple[list[PairDecision], list[PairDecision]]:
+    """What is known without what cannot be true beside the given decisions, and that."""
+    new = [each.decision for each in given]
+    left = list(known)
+    gone: list[PairDecision] = []
+    while True:
+        torn = contradictions(newest(_with(left, new)))
+        wrong = {each for one in torn if {*one.all} & {*new} for each in one.all} - {*new}
+        if not wrong:
+            return left, gone
+        gone += sorted(wrong, key=lambda each: (each.one, each.other))
+        left = [each for each in left if each not in wrong]
 
 
 def _fitting(
@@ -90,61 +150,41 @@ def _fitting(
 def _doubt(given: Given, torn: Sequence[PairDecision]) -> Problem:
     one = given.decision
     others = [each for each in torn if each != one]
-    said = "; ".join(f"{each.one} {each.other}: {each.same}" for each in others)
-    message = f"{one.one} {one.other}: {one.same} contradicts {said}"
-    return given.problem("CRM133", message, "decide again which of them is wrong")
+    said = "; ".join(f"{_both(each)}: {each.same}" for each in others)
+    message = f"{_both(one)}: {one.same} contradicts {said}"
+    remedy = "decide again which of them is wrong"
+    if not given.file:
+        remedy = (
+            "change or take back (forget) the one that is wrong; --replace takes back all of them"
+        )
+    return given.problem("CRM133", message, remedy)
+
+
+def _both(each: PairDecision) -> str:
+    return " ".join(shown_id(str(ref), unmask=False) for ref in (each.one, each.other))
 
 
 def _sorted_out(known: Iterable[PairDecision], good: Iterable[Given]) -> Kept:
-    words: dict[Place, set[str]] = {}
+    said: dict[Place, list[PairDecision]] = defaultdict(list)
     for each in known:
-        words.setdefault(_place(each), set()).add(each.same)
+        said[_place(each)].append(each)
     kept, seen = Kept(), set()
     for decision in (each.decision for each in good):
         place = _place(decision)
         if place in seen:
             continue
         seen.add(place)
-        if words.get(place) == {decision.same}:
-            kept.already += 1
-        else:
-            (kept.changed if place in words else kept.new).append(decision)
+        before = said.get(place, [])
+        if _is_no_news(decision, before):
+            kept.there.append((before[0], decision))
+            continue
+        (kept.changed if before else kept.new).append(decision)
+        kept.replaced += before
     return kept
 
 
-def decisions_text(decisions: Iterable[PairDecision]) -> str:
-    """The file: LF, no byte order mark, no cell that a spreadsheet runs; CrmsyncError for an id that would not last."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for each in newest(decisions):
-        ids = [part for ref in (each.one, each.other) for part in (ref.system, ref.object, ref.id)]
-        texts = [each.entity, *ids, each.same, each.by, each.on.isoformat(), each.note]
-        cells = [disarmed(text.strip()) for text in texts]
-        if [plain_cell(cell) for cell in cells[:7]] != texts[:7]:
-            raise CrmsyncError(
-                f"a file cannot keep the ids of {each.one} and {each.other}",
-                remedy="Correct the ids: they hold signs that no CRM writes.",
-            )
-        writer.writerow(cells)
-    return file.getvalue()
-
-
-def _write(path: Path, decisions: Iterable[PairDecision]) -> None:
-    """Writes the file whole or not at all."""
-    text = decisions_text(decisions)
-    scratch = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(exist_ok=True)
-        with os.fdopen(
-            os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb"
-        ) as file:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        scratch.replace(path)
-    except OSError as error:
-        scratch.unlink(missing_ok=True)
-        remedy = "Free disk space, or let your user write to this folder."
-        said = f"cannot write the decisions: {error.strerror}"
-        raise StoreFailed(said, where=FILE, remedy=remedy) from error
+def _is_no_news(decision: PairDecision, before: Sequence[PairDecision]) -> bool:
+    """True if the same was said before; a new note is news."""
+    if {each.same for each in before} != {decision.same}:
+        return False
+    return decision.note in ("", before[0].note)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from crmsync.core.mapping import Entity, WorkspaceMapping
-from crmsync.core.planning import Change, ConflictLine, Held, Label, Line, Unfit
-from crmsync.core.records import Group, is_observed
+from crmsync.core.drafting import link_line
+from crmsync.core.mapping import DECIDED, Entity, WorkspaceMapping
+from crmsync.core.matching import Match
+from crmsync.core.pair_decisions import PairDecision
+from crmsync.core.planning import Change, ConflictLine, Held, Label, Line, LinkLine, Unfit
+from crmsync.core.records import Group, Ref, is_observed
 from crmsync.core.ties import read_ties_text
 from crmsync.core.values import text_of
 from crmsync.warehouse.columns import Columns
-from crmsync.warehouse.labels import labels_of
+from crmsync.warehouse.labels import labels_of, names_of
 
 _TIES = ("reference", "references")
 
@@ -39,6 +43,36 @@ def labels_in(columns: Columns, entity: Entity, group: Group) -> dict[str, str]:
             keys = {key for text in texts for key, _ in read_ties_text(text)}
             found |= labels_of(columns, columns.mapping.entity(each.to), keys)
     return found
+
+
+def links_named(columns: Columns, entity: Entity) -> list[LinkLine]:
+    """The links that matching came to; those that people decided name their records and who decided."""
+    matches = columns.matches[entity.entity]
+    said = _said_of(
+        [each for each in matches if each.how == DECIDED], columns.said_one[entity.entity]
+    )
+    refs = {ref for each in said.values() for decision in each for ref in decision.pair}
+    names = {str(ref): name for ref, name in names_of(columns, entity, refs).items()}
+    return [
+        _named(link_line(entity.entity, each, said.get(each.refs, ())), names) for each in matches
+    ]
+
+
+def _said_of(
+    matches: Iterable[Match], decisions: Iterable[PairDecision]
+) -> dict[tuple[Ref, ...], list[PairDecision]]:
+    """The decisions that each match rests on, by its records: those about one of them."""
+    found: dict[tuple[Ref, ...], list[PairDecision]] = {each.refs: [] for each in matches}
+    by_ref = {ref: refs for refs in found for ref in refs}
+    for each in decisions:
+        for refs in {by_ref[ref] for ref in each.pair if ref in by_ref}:
+            found[refs].append(each)
+    return found
+
+
+def _named(line: LinkLine, names: Mapping[str, str]) -> LinkLine:
+    said = {address for each in line.decided for address in (each.one, each.other)}
+    return replace(line, names={each: names[each] for each in sorted(said) if each in names})
 
 
 def _keys(mapping: WorkspaceMapping, line: Line) -> Iterator[tuple[str, str]]:

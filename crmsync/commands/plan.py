@@ -15,14 +15,14 @@ from crmsync.commands.closed import closed, only_read
 from crmsync.commands.columns import open_columns
 from crmsync.commands.frozen import frozen_in
 from crmsync.commands.keyless import without_keys
-from crmsync.commands.labelling import labels_for
+from crmsync.commands.labelling import labels_for, links_named
 from crmsync.commands.planfile import Plan, finished, write_plan
 from crmsync.commands.sentinels import demand_sentinels_read
 from crmsync.commands.withholding import Refusals, refusals_of, without_refused
 from crmsync.commands.workspace import Workspace
 from crmsync.core.claims import is_taken
 from crmsync.core.deciding import Decided, decide, with_reasons
-from crmsync.core.drafting import alias_line, lines_of, link_line
+from crmsync.core.drafting import alias_line, lines_of
 from crmsync.core.guarding import Tally, breaches, count, count_reads
 from crmsync.core.mapping import NATIVE_LINK, Entity
 from crmsync.core.planning import (
@@ -97,27 +97,6 @@ def make_plan(
     return plan
 
 
-def opt_outs_alone(workspace: Workspace, plan: Plan) -> tuple[Plan, Path] | None:
-    """A plan of nothing but the opt-outs of another, with the links they need, and its file; None if there are none.
-
-    An opt-out waits for nobody: neither for a person who has to decide about other fields, nor for a limit.
-    """
-    changes = [each for each in changes_of(plan) if each.lane == CONSENT_LANE]
-    if not changes:
-        return None
-    keys = {each.key for each in changes}
-    lines: list[Line] = [
-        line
-        for line in plan.lines
-        if line in changes or (isinstance(line, LinkLine | AliasLine) and line.key in keys)
-    ]
-    header = replace(plan.header, counts=counts_of(lines), breaches=[], adopts={})
-    alone = finished(header, lines)
-    path = workspace.plans / f"{alone.header.id[:12]}.jsonl"
-    write_plan(alone, path)
-    return alone, path
-
-
 def demand_rest(store: Store) -> None:
     """RunUnfinished if a run stopped half way."""
     for run in store.unfinished_runs():
@@ -166,7 +145,7 @@ def drafted(workspace: Workspace, store: Store, columns: Columns) -> Draft:
         records |= {f"{s}/{entity.entity}": n for s, n in columns.count(entity).items()}
         outside.update(columns.count_outside(entity))
         unreadable |= unreadable_in(columns, entity)
-        lines += [link_line(entity.entity, match) for match in columns.matches[entity.entity]]
+        lines += links_named(columns, entity)
         lines += [alias_line(entity.entity, move) for move in columns.moves[entity.entity]]
         lines += [Held(entity.entity, *each, "crowded") for each in crowded(columns, entity)]
         lines += _unclear(columns, entity)

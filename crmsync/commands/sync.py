@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from crmsync.commands.apply import Applied, Permission, apply_plan, check_permission, resume_run
 from crmsync.commands.audit import audit, broken
 from crmsync.commands.columns import kept_columns
-from crmsync.commands.plan import Blocked, demand_rest, is_quiet, make_plan, opt_outs_alone
+from crmsync.commands.opt_outs import opt_outs_alone
+from crmsync.commands.plan import Blocked, demand_rest, is_quiet, make_plan
 from crmsync.commands.planfile import Plan
 from crmsync.commands.pull import Pulled, Tell, pull
 from crmsync.commands.workspace import Workspace

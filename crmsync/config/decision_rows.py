@@ -17,11 +17,13 @@ SIDES = ("one", "other")
 _WORDS: Mapping[str, Same] = {
     **dict.fromkeys(("yes", "y", "si", "s"), "yes"),
     **dict.fromkeys(("no", "n"), "no"),
-    **dict.fromkeys(("unsure", "?", "no se", "no lo se"), "unsure"),
+    **dict.fromkeys(("unsure", "?", "duda", "dudoso", "no se", "no lo se"), "unsure"),
 }
 """Words without accents and capitals, English and Spanish."""
+_TAKES_BACK = frozenset(("forget", "olvidar"))
 _ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
 _DISARMED = re.compile(r"'[\s\"']*[=+\-@\t\r＝＋－＠]")
+_MASKED = "•••"
 CELL, ITSELF = "CRM131", "CRM132"
 
 
@@ -36,9 +38,19 @@ class Fault:
 
 def same_of(text: str) -> Same | None:
     """The decision that a word stands for, whatever its case; None for a word that nobody knows."""
+    return _WORDS.get(_bare(text))
+
+
+def takes_back(text: str) -> bool:
+    """True for the word that takes back what was decided."""
+    return _bare(text) in _TAKES_BACK
+
+
+def _bare(text: str) -> str:
+    """A word without accents, capitals and blanks around it."""
     plain = unicodedata.normalize("NFD", text.strip().lower())
     bare = "".join(sign for sign in plain if not unicodedata.category(sign).startswith("M"))
-    return _WORDS.get(" ".join(bare.split()))
+    return " ".join(bare.split())
 
 
 def plain_cell(text: str | None) -> str:
@@ -91,6 +103,9 @@ def _side_faults(side: str, cells: Mapping[str, str], entity: Entity | None) -> 
         yield from _seat_faults(side, system, object_, entity)
     if not id_:
         yield Fault(CELL, f"{side}_id is blank", "name the record's id in its system")
+    elif _MASKED in id_:
+        remedy = "write the list anew with --unmask, or give the whole id"
+        yield Fault(CELL, f"{side}_id '{id_}' is masked", remedy)
     elif _ROUNDED.fullmatch(id_):
         remedy = "Excel has rounded it: format the column as text and give the whole id"
         yield Fault(CELL, f"{side}_id '{id_}' is no whole id", remedy)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from crmsync.core.deciding import Decided, settled_cells
 from crmsync.core.following import Move
 from crmsync.core.mapping import Entity
 from crmsync.core.matching import Match
+from crmsync.core.pair_decisions import PairDecision
 from crmsync.core.planning import (
     CONSENT_LANE,
     AliasLine,
@@ -16,6 +17,7 @@ from crmsync.core.planning import (
     ConflictLine,
     Held,
     Line,
+    LinkDecision,
     LinkLine,
     Settle,
     Unfit,
@@ -25,11 +27,14 @@ from crmsync.core.untying import Untied
 from crmsync.core.values import text_of
 
 
-def link_line(entity: str, match: Match) -> LinkLine:
-    """A match as a line of a plan."""
-    return LinkLine(
-        entity, match.key, tuple((ref.system, ref.object, ref.id) for ref in match.refs), match.how
-    )
+def link_line(entity: str, match: Match, said: Iterable[PairDecision] = ()) -> LinkLine:
+    """A match as a line of a plan; `said` are the decisions of people that it rests on."""
+    refs = tuple((ref.system, ref.object, ref.id) for ref in match.refs)
+    return LinkLine(entity, match.key, refs, match.how, tuple(_told(each) for each in said))
+
+
+def _told(each: PairDecision) -> LinkDecision:
+    return LinkDecision(str(each.one), str(each.other), each.by, each.on.isoformat(), each.note)
 
 
 def alias_line(entity: str, move: Move) -> AliasLine:

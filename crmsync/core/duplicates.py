@@ -61,3 +61,12 @@ class Crowded:
     kind: str
     key: str
     records: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPoints:
+    """By what a person tells one record from another: e-mail, phone and company, blank where it has none."""
+
+    email: str = ""
+    phone: str = ""
+    company: str = ""

@@ -66,13 +66,30 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkDecision:
+    """What a person said a link rests on: two records (system/object/id) that are one, who said so, on which day."""
+
+    one: str
+    other: str
+    by: str
+    on: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LinkLine:
-    """Records (system, object, id) that become one customer."""
+    """Records (system, object, id) that become one customer.
+
+    Of a link that people decided, `decided` says who did, and `names` what the records are called, by
+    system/object/id; among them is the record that was linked before, if one was.
+    """
 
     entity: str
     key: str
     refs: tuple[tuple[str, str, str], ...]
     how: str
+    decided: tuple[LinkDecision, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +252,13 @@ def _plain(line: Line) -> dict[str, Any]:
         del body["reason"]
     if isinstance(line, Held) and not line.values:
         del body["values"]
+    if isinstance(line, LinkLine):
+        body["decided"] = [asdict(each) for each in line.decided]
+        body = {name: value for name, value in body.items() if value or name not in _OF_DECIDED}
     return body
+
+
+_OF_DECIDED = ("decided", "names")
 
 
 def read_line(body: Mapping[str, Any]) -> Line:
@@ -245,6 +268,7 @@ def read_line(body: Mapping[str, Any]) -> Line:
         rest["cells"] = tuple(CellChange(**cell) for cell in rest["cells"])
     if body["kind"] == "link":
         rest["refs"] = tuple(tuple(ref) for ref in rest["refs"])
+        rest["decided"] = tuple(LinkDecision(**each) for each in rest.get("decided", ()))
     if body["kind"] == "held":
         rest["refs"] = tuple(rest.get("refs", ()))
     line: Line = KINDS[body["kind"]](**rest)

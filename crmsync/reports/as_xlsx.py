@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MOST_ROWS = 200_000
 """A sheet of Excel ends at 1,048,576 rows, and a workbook that nobody can open helps nobody."""
 MOST_PEOPLE = 60
+# support.microsoft.com, Excel specifications and limits: 65,530 hyperlinks in a worksheet (read 2026-11).
+_MOST_LINKS = 65_000
 _WIDEST, _MEASURED = 60, 1000
 _OF_A_FILTER = 3  # the width of its arrow
 _SUMMARY = (
@@ -131,20 +133,25 @@ def _title(name: str, taken: set[str]) -> str:
     return found
 
 
-def fill_sheet(sheet: Worksheet, heads: list[str], rows: Iterator[list[Any]]) -> None:
-    """Writes headed rows with a filter, as wide as what is in them; an address becomes a link to click on."""
+def fill_sheet(
+    sheet: Worksheet, heads: list[str], rows: Iterator[list[Any]], linked: Sequence[int] = (-1,)
+) -> None:
+    """Writes headed rows with a filter, as wide as what is in them.
+
+    An address in one of the `linked` columns (the last one) becomes a link to click on, as many as a sheet can have.
+    """
     from openpyxl.styles import Font
 
     sheet.append(heads)
     widths = [len(head) + _OF_A_FILTER for head in heads]
+    links = 0
     for n, row in enumerate(rows, 2):
         if n > MOST_ROWS:
             break
         sheet.append(row)
         if n < _MEASURED:
             widths = [max(w, len(str(cell or ""))) for w, cell in zip(widths, row, strict=False)]
-        if str(row[-1]).startswith("https://"):
-            sheet.cell(n, len(row)).hyperlink = row[-1]
+        links += _link_cells(sheet, n, row, linked) if links < _MOST_LINKS else 0
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
     bold = Font(bold=True)
@@ -152,6 +159,14 @@ def fill_sheet(sheet: Worksheet, heads: list[str], rows: Iterator[list[Any]]) ->
         head = sheet.cell(1, place)
         head.font = bold
         sheet.column_dimensions[head.column_letter].width = min(_WIDEST, width + 2)
+
+
+def _link_cells(sheet: Worksheet, n: int, row: list[Any], linked: Sequence[int]) -> int:
+    """Makes links of the addresses in some columns of a row; how many there were."""
+    places = [at % len(row) for at in linked if str(row[at]).startswith(("https://", "http://"))]
+    for at in places:
+        sheet.cell(n, at + 1).hyperlink = row[at]
+    return len(places)
 
 
 def _summary(facts: ReportFacts, language: str) -> Iterator[list[Any]]:

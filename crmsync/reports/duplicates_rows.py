@@ -1,4 +1,4 @@
-"""Duplicates as CSV, JSON and Excel: a row a pair, with a column in which a person says yes, no or unsure.
+"""Duplicates as CSV and JSON: a row a pair, with a column in which a person says yes, no or unsure.
 
 `crmsync fix decide --from` reads the file back (`decision_heads`).
 """
@@ -12,34 +12,42 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crmsync.core.duplicate_groups import DuplicateGroup, DuplicatePair, DuplicateRecord
+from crmsync.core.duplicates import ContactPoints
 from crmsync.core.records import Ref
-from crmsync.language import N_, translate
+from crmsync.language import N_
 from crmsync.reports.as_csv import BOM, disarmed
-from crmsync.reports.as_xlsx import fill_sheet
 from crmsync.reports.decision_heads import HEADS
-from crmsync.reports.duplicates_lists import LISTS, list_rows, lists_of
-from crmsync.reports.duplicates_text import COUNT_HEADS, count_rows, deep_link
+from crmsync.reports.duplicates_guards import GUARDS
+from crmsync.reports.duplicates_shown import id_of, other_facts, shown_name, shown_points
+from crmsync.reports.duplicates_text import deep_link
 from crmsync.reports.duplicates_words import (
     DECISIONS,
     ROLES,
     TIER_NAMES,
     DuplicateReport,
     cautions,
-    not_looked_at,
     reason,
     role_of,
-    shown_facts,
-    shown_name,
     why_it_stays,
 )
 from crmsync.reports.numbers import delimiter
-from crmsync.reports.words import ENTITIES, named, translated
+from crmsync.reports.words import ENTITIES, named
 
 FORMAT_VERSION = "1.0"
 _MORE: Mapping[str, str] = {
     "guard": N_("Held down by"),
     "one_name": N_("One: name"),
     "other_name": N_("Other: name"),
+    "one_email": N_("One: e-mail"),
+    "other_email": N_("Other: e-mail"),
+    "one_phone": N_("One: phone"),
+    "other_phone": N_("Other: phone"),
+    "one_company": N_("One: company"),
+    "other_company": N_("Other: company"),
+    "one_facts": N_("One: other facts"),
+    "other_facts": N_("Other: other facts"),
+    "one_what": N_("One: proposed"),
+    "other_what": N_("Other: proposed"),
     "one_link": N_("One: link"),
     "other_link": N_("Other: link"),
 }
@@ -51,16 +59,12 @@ PAIRED: Mapping[str, str] = {
     "probability": "amount",
 }
 """The columns of a pair, and of what kind they are."""
-RECORD_HEADS = (
-    *(N_("Kind"), N_("Group"), N_("How sure"), N_("What"), N_("System"), N_("Object"), N_("Record"), N_("Name")),
-    *(N_("Compared by"), N_("Why it stays"), N_("Mind"), N_("Link")),
-)  # fmt: skip
 
 
 def pair_rows(
     report: DuplicateReport, language: str, *, unmask: bool = False
 ) -> Iterator[dict[str, Any]]:
-    """Every pair by its COLUMNS; names are masked unless asked."""
+    """Every pair by its COLUMNS, codes as they are; personal data are masked unless asked."""
     for group in report.groups:
         known = {each.ref: each for each in group.records}
         for pair in group.pairs:
@@ -76,10 +80,9 @@ def _pair_row(
     *,
     unmask: bool,
 ) -> dict[str, Any]:
-    row: dict[str, Any] = {"entity": group.entity, "group": group.number}
-    for side, ref in (("one", pair.one), ("other", pair.other)):
-        row |= {f"{side}_system": ref.system, f"{side}_object": ref.object, f"{side}_id": ref.id}
-    row |= {
+    row: dict[str, Any] = {
+        "entity": group.entity,
+        "group": group.number,
         "tier": group.tier,
         "probability": round(pair.probability, 6),
         "reason": reason(pair, report.subject_of(group.entity), language),
@@ -88,19 +91,44 @@ def _pair_row(
         "guard": pair.guard,
     }
     for side, ref in (("one", pair.one), ("other", pair.other)):
-        row[f"{side}_name"] = shown_name(known[ref], unmask=unmask)
-        row[f"{side}_link"] = deep_link(report, ref)
+        cells = _side(report, known[ref], unmask=unmask)
+        cells["what"] = role_of(known[ref], group)
+        row |= {f"{side}_{name}": cell for name, cell in cells.items()}
     return {name: row[name] for name in COLUMNS}
 
 
+def _side(report: DuplicateReport, record: DuplicateRecord, *, unmask: bool) -> dict[str, str]:
+    """One record of a pair: its address, name, points, other facts and link."""
+    points = report.points.get(record.ref, ContactPoints())
+    return {
+        **_address(record.ref, unmask=unmask),
+        "name": shown_name(record, unmask=unmask),
+        **shown_points(points, unmask=unmask),
+        "facts": other_facts(record, points, unmask=unmask),
+        "link": deep_link(report, record.ref),
+    }
+
+
+def worded(row: dict[str, Any], language: str) -> dict[str, Any]:
+    """A row with words in place of codes; `crmsync fix decide` reads the words of both languages."""
+    tables = {
+        **{"entity": ENTITIES, "tier": TIER_NAMES, "decision": DECISIONS, "guard": GUARDS},
+        **{"one_what": ROLES, "other_what": ROLES},
+    }
+    words = {name: named(table, row[name], language) for name, table in tables.items() if row[name]}
+    return {**row, **words}
+
+
 def duplicates_csv(report: DuplicateReport, language: str, *, unmask: bool = False) -> str:
-    """Every pair, one a row; a semicolon in Spanish."""
+    """Every pair, one a row; in Spanish with semicolons and in words, in English with codes that programs know."""
     file = io.StringIO()
     writer = csv.writer(file, delimiter=delimiter(language), lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in pair_rows(report, language, unmask=unmask):
+        told = worded(row, language) if language != "en" else row
+        told = {**told, "guard": named(GUARDS, row["guard"], language) if row["guard"] else ""}
         writer.writerow(
-            [disarmed(each) if isinstance(each, str) else each for each in row.values()]
+            [disarmed(each) if isinstance(each, str) else each for each in told.values()]
         )
     return BOM + file.getvalue()
 
@@ -139,12 +167,13 @@ def _group_body(
         "group": group.number,
         "tier": group.tier,
         "records": [
-            {**_address(each.ref), "key": each.key, "name": shown_name(each, unmask=unmask),
+            {**_address(each.ref, unmask=unmask), "key": each.key, "name": shown_name(each, unmask=unmask),
              "what": role_of(each, group)}
             for each in group.records
         ],
         "merges": [
-            {**_address(each.survivor), "into_it": [ref.id for ref in each.losers], "why": each.why,
+            {**_address(each.survivor, unmask=unmask), "into_it": [id_of(ref, unmask=unmask) for ref in each.losers],
+             "why": each.why,
              "said": why_it_stays(each, language)}
             for each in group.merges()
         ],
@@ -153,62 +182,5 @@ def _group_body(
     }  # fmt: skip
 
 
-def _address(ref: Ref) -> dict[str, str]:
-    return {"system": ref.system, "object": ref.object, "id": ref.id}
-
-
-def duplicates_xlsx(report: DuplicateReport, language: str, *, unmask: bool = False) -> bytes:
-    """A workbook: counts, pairs to decide, records with what would become of them, and lists of what was accepted."""
-    from openpyxl import Workbook
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    summary = book.create_sheet(translate(N_("Summary"), language))
-    fill_sheet(summary, translated(COUNT_HEADS, language), iter(_summary(report, language)))
-    pairs = book.create_sheet(translate(N_("Pairs"), language))
-    rows = (_worded(row, language) for row in pair_rows(report, language, unmask=unmask))
-    fill_sheet(pairs, translated(list(COLUMNS.values()), language), rows)
-    words = ",".join(translated(list(DECISIONS.values()), language))
-    choice = DataValidation(type="list", formula1=f'"{words}"', allow_blank=True)
-    pairs.add_data_validation(choice)
-    place = pairs.cell(1, list(COLUMNS).index("decision") + 1).column_letter
-    choice.add(f"{place}2:{place}{max(2, pairs.max_row)}")
-    records = book.create_sheet(translate(N_("Records"), language))
-    fill_sheet(
-        records, translated(RECORD_HEADS, language), _record_rows(report, language, unmask=unmask)
-    )
-    for name, system, object_ in lists_of(report) if report.accepted else ():
-        listed = list_rows(report, name, system, object_)
-        fill_sheet(
-            book.create_sheet(f"{name} {object_}"[:31]), list(LISTS[name].columns), iter(listed)
-        )
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-def _summary(report: DuplicateReport, language: str) -> list[list[Any]]:
-    rows: list[list[Any]] = [*count_rows(report.counts, language)]
-    return [*rows, *([disarmed(each)] for each in not_looked_at(report, language))]
-
-
-def _worded(row: dict[str, Any], language: str) -> list[Any]:
-    row["entity"] = named(ENTITIES, row["entity"], language)
-    row["tier"] = named(TIER_NAMES, row["tier"], language)
-    row["decision"] = named(DECISIONS, row["decision"], language) if row["decision"] else None
-    return [disarmed(cell) if isinstance(cell, str) else cell for cell in row.values()]
-
-
-def _record_rows(report: DuplicateReport, language: str, *, unmask: bool) -> Iterator[list[Any]]:
-    for group in report.groups:
-        stays = {each.survivor: why_it_stays(each, language) for each in group.merges()}
-        mind = "; ".join(cautions(group, language))
-        for each in group.records:
-            cells = [
-                named(ENTITIES, group.entity, language), group.number, named(TIER_NAMES, group.tier, language),
-                named(ROLES, role_of(each, group), language), *_address(each.ref).values(),
-                shown_name(each, unmask=unmask), " · ".join(shown_facts(each, unmask=unmask)),
-                stays.get(each.ref, ""), mind, deep_link(report, each.ref),
-            ]  # fmt: skip
-            yield [disarmed(cell) if isinstance(cell, str) else cell for cell in cells]
+def _address(ref: Ref, *, unmask: bool) -> dict[str, str]:
+    return {"system": ref.system, "object": ref.object, "id": id_of(ref, unmask=unmask)}

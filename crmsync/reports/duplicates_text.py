@@ -8,18 +8,16 @@ from crmsync.core.duplicate_groups import DuplicateGroup, DuplicatePair, TierCou
 from crmsync.core.records import Ref
 from crmsync.language import N_, translate
 from crmsync.reports.cleaning import safe_link
+from crmsync.reports.duplicates_shown import address, id_of, shown_facts, shown_name
 from crmsync.reports.duplicates_words import (
     DECISIONS,
     ROLES,
     TIER_NAMES,
     DuplicateReport,
-    address,
     cautions,
     not_looked_at,
     reason,
     role_of,
-    shown_facts,
-    shown_name,
     why_it_stays,
 )
 from crmsync.reports.escaping import escaped, table
@@ -87,12 +85,12 @@ def _group(
     yield painted(_head(group, language), "bold", colours=colours)
     yield from (f"  {line}" for line in _records(report, group, language, unmask=unmask))
     for pair in group.pairs[:_MOST_PAIRS]:
-        yield f"  {_pair_line(report, group, pair, language)}"
+        yield f"  {_pair_line(report, group, pair, language, unmask=unmask)}"
     if len(group.pairs) > _MOST_PAIRS:
         more = len(group.pairs) - _MOST_PAIRS
         yield "  " + quantity("{n} more pair", "{n} more pairs", more, language)
     for merge in group.merges():
-        yield f"  {address(merge.survivor)} {why_it_stays(merge, language)}"
+        yield f"  {address(merge.survivor, unmask=unmask)} {why_it_stays(merge, language)}"
     yield from (f"  ! {caution}" for caution in cautions(group, language))
 
 
@@ -107,7 +105,7 @@ def _records(
     rows = [
         [
             named(ROLES, role_of(each, group), language),
-            address(each.ref),
+            address(each.ref, unmask=unmask),
             shown_name(each, unmask=unmask),
             " · ".join(shown_facts(each, unmask=unmask)[:_MOST_FACTS]),
         ]
@@ -121,11 +119,17 @@ def _records(
 
 
 def _pair_line(
-    report: DuplicateReport, group: DuplicateGroup, pair: DuplicatePair, language: str
+    report: DuplicateReport,
+    group: DuplicateGroup,
+    pair: DuplicatePair,
+    language: str,
+    *,
+    unmask: bool,
 ) -> str:
     said = f"{percent(pair.probability, language)}: {reason(pair, report.subject_of(group.entity), language)}"
     if len(group.records) > 2:
-        said = f"{pair.one.id} = {pair.other.id}, {said}"
+        both = " = ".join(id_of(ref, unmask=unmask) for ref in (pair.one, pair.other))
+        said = f"{both}, {said}"
     return f"{said} [{decided(pair, language)}]" if pair.decided else said
 
 
@@ -197,7 +201,9 @@ def _pair_row(
     unmask: bool,
 ) -> list[str]:
     names = {each.ref: shown_name(each, unmask=unmask) for each in group.records}
-    both = " = ".join(f"{address(ref)} {names[ref]}" for ref in (pair.one, pair.other))
+    both = " = ".join(
+        f"{address(ref, unmask=unmask)} {names[ref]}" for ref in (pair.one, pair.other)
+    )
     subject = report.subject_of(group.entity)
     return [
         str(group.number),

@@ -15,15 +15,13 @@ from crmsync.core.duplicate_groups import (
     Tier,
     TierCount,
 )
-from crmsync.core.duplicates import Crowded, SubjectName
+from crmsync.core.duplicates import ContactPoints, Crowded, SubjectName
 from crmsync.core.records import Ref
 from crmsync.language import N_, translate
-from crmsync.reports.cleaning import clean
 from crmsync.reports.duplicates_reasons import KEYS, REASONS
 from crmsync.reports.facts import Links
-from crmsync.reports.masking import kind_of, mask
 from crmsync.reports.numbers import day, number, quantity
-from crmsync.reports.words import ENTITIES, named, system_name
+from crmsync.reports.words import ENTITIES, named
 
 TIER_NAMES: Mapping[str, str] = {"sure": N_("sure"), "review": N_("to review")}
 DECISIONS: Mapping[str, str] = {"yes": N_("yes"), "no": N_("no"), "unsure": N_("unsure")}
@@ -67,7 +65,7 @@ class DuplicateReport:
 
     `as_of` is when the systems were last read, `tier` the one that was asked for, blank for both; `accepted` what
     goes into a list: a tier, or `decided` for what people said yes to. `settled` groups were
-    decided, pair by pair.
+    decided, pair by pair. `points` are e-mail, phone and company of the records that are shown.
     """
 
     counts: tuple[TierCount, ...]
@@ -78,6 +76,7 @@ class DuplicateReport:
     tier: Tier | str = ""
     accepted: str = ""
     settled: int = 0
+    points: Mapping[Ref, ContactPoints] = field(default_factory=dict)
 
     def subject_of(self, entity: str) -> SubjectName:
         """What the records of an entity are compared as."""
@@ -145,35 +144,6 @@ ROLES: Mapping[str, str] = {
     "link": N_("link"),
     "linked": N_("linked"),
 }
-
-
-def address(ref: Ref) -> str:
-    """A record as its system calls it."""
-    return f"{system_name(ref.system)} {clean(ref.object, 40)} {clean(ref.id, 40)}"
-
-
-def shown_facts(record: DuplicateRecord, *, unmask: bool, most: int = 60) -> list[str]:
-    """What a record was compared by, masked unless asked."""
-    return [
-        clean(value, most) if unmask else mask(value, _kind(name), most)
-        for name, value in record.facts
-    ]
-
-
-def _kind(name: str) -> str:
-    """How a fact is masked: what a field's name says to be harmless may still be a day of birth."""
-    kind = kind_of(name)
-    return kind if kind != "plain" or name in _HARMLESS else "text"
-
-
-_HARMLESS = frozenset(
-    ("domain", "website", "amount", "currency", "close_date", "stage", "country", "tax_id")
-)
-
-
-def shown_name(record: DuplicateRecord, *, unmask: bool) -> str:
-    """What a record is called, masked unless asked."""
-    return clean(record.name, 80) if unmask else mask(record.name, "name", 80)
 
 
 def not_looked_at(report: DuplicateReport, language: str) -> list[str]:

@@ -38,6 +38,12 @@ def mask(text: str | None, kind: str, most: int = 160) -> str:
     return _MASKS.get(kind, _text)(shown) if shown else ""
 
 
+def shown_id(id_: str, *, unmask: bool, most: int = 160) -> str:
+    """The id of a record, or its system/object/id; an id that is an e-mail address is masked unless asked."""
+    shown = clean(id_, most)
+    return shown if unmask else _MAIL.sub(lambda found: _mail(found.group()), shown)
+
+
 def scrub(text: str, names: str = "") -> str:
     """The text with mails, phones, and every word of `names` (a record's label) masked inside it."""
     words = {word.casefold() for word in _WORD.findall(clean(names)) if not word.isdigit()}

@@ -11,12 +11,13 @@ from crmsync.core.planning import AliasLine, Change, ConflictLine, Held, Line, U
 from crmsync.language import N_, translate
 from crmsync.reports import words
 from crmsync.reports.creating_text import unmade_text
+from crmsync.reports.decided_links import is_decided
 from crmsync.reports.numbers import quantity
 from crmsync.reports.plan_lines import Voice, shown_line
 from crmsync.reports.reasons import in_short, marks_text, reason_text
 from crmsync.reports.terminal import painted
 
-SHOWN = ("changes", "conflicts", "unclear", "taken", "unfit", "aliases", "held")
+SHOWN = ("decided", "changes", "conflicts", "unclear", "taken", "unfit", "aliases", "held")
 """Kinds of lines that are told one by one: what waits for a person stands before what is only held back."""
 _TWICE = "twice"
 """The group of matches that are doubtful only because one system has a customer more than once."""
@@ -28,6 +29,10 @@ _UNCLEAR = (
 _UNFIT = (
     N_("{n} value that a system cannot keep: {reason}"),
     N_("{n} values that a system cannot keep: {reason}"),
+)
+_DECIDED = (
+    N_("{n} link: people decided that these records are one."),
+    N_("{n} links: people decided that these records are one."),
 )
 _MERGES = (
     N_(
@@ -122,6 +127,8 @@ def kind_of(line: Line) -> str:
     """What a line is counted as; what only a person can untangle has no system."""
     if isinstance(line, Held) and not line.system:
         return "unclear"
+    if is_decided(line):
+        return "decided"
     return "taken" if is_taken(line) else _KINDS.get(type(line), "other")
 
 
@@ -173,6 +180,8 @@ def _head(group: Group, voice: Voice) -> str:
     """The sentence of a group, "" for lines that each say their own."""
     if group.kind in ("held", "taken"):
         return "? " + unmade_text(group.reason, group.systems, voice.language)
+    if group.kind == "decided":
+        return "= " + quantity(*_DECIDED, group.size, voice.language)
     name, _colon, rest = group.reason.partition(":")
     if name == _TWICE:
         system, _colon, marks = rest.partition(":")

@@ -6,11 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crmsync.core.claims import is_taken
-from crmsync.core.planning import AliasLine, CellChange, Change, ConflictLine, Held, Line, Unfit
+from crmsync.core.planning import (
+    AliasLine,
+    CellChange,
+    Change,
+    ConflictLine,
+    Held,
+    Line,
+    LinkLine,
+    Unfit,
+)
 from crmsync.language import N_, translate
 from crmsync.reports import words
 from crmsync.reports.called import called, name_of
 from crmsync.reports.cleaning import clean
+from crmsync.reports.decided_links import decided_lines
+from crmsync.reports.masking import shown_id
 from crmsync.reports.reasons import reason_text
 from crmsync.reports.taken_text import Links, taken_lines
 from crmsync.reports.terminal import columns, painted
@@ -34,7 +45,7 @@ class Voice:
         """A record (system/object/id), and where it can be opened if that is known."""
         parts = ref.split("/", 2)
         found = self.links(*parts) if self.links and len(parts) == 3 else None
-        return [clean(ref, 80), clean(found or "", 200)]
+        return [shown_id(ref, unmask=self.unmask, most=80), clean(found or "", 200)]
 
 
 _FOLLOWED: Mapping[str, str] = {
@@ -45,7 +56,7 @@ _FOLLOWED: Mapping[str, str] = {
 
 
 def shown_line(line: Line, voice: Voice, told: str = "") -> str:
-    """One line of a plan: a change, a conflict, what is held back or does not fit, a link that moves.
+    """One line of a plan: a change, a conflict, what is held back or does not fit, a link that moves or was decided.
 
     `told` is the reason that is said above it already; a line says its own only where it is another one.
     """
@@ -53,6 +64,8 @@ def shown_line(line: Line, voice: Voice, told: str = "") -> str:
         return _change(line, voice)
     if isinstance(line, AliasLine):
         return _followed(line, voice)
+    if isinstance(line, LinkLine):
+        return "\n    ".join(decided_lines(line, voice.language, voice.place, unmask=voice.unmask))
     assert isinstance(line, ConflictLine | Held | Unfit)
     if isinstance(line, ConflictLine):
         said = _conflict(line, voice)
@@ -69,7 +82,7 @@ def _is_new(line: ConflictLine | Held | Unfit, told: str) -> bool:
 
 def _followed(line: AliasLine, voice: Voice) -> str:
     text = translate(_FOLLOWED.get(line.why, _FOLLOWED["merged"]), voice.language)
-    old, new = clean(line.old, 40), clean(line.new, 40)
+    old, new = (shown_id(each, unmask=voice.unmask, most=40) for each in (line.old, line.new))
     object_ = clean(line.survivor.object, 40)
     return "= " + text.format(who=who_text(line, voice), old=old, new=new, object=object_)
 
@@ -89,7 +102,7 @@ def _unfit(line: Unfit, voice: Voice) -> list[str]:
 
 def who_text(line: Change | Held | Unfit | AliasLine, voice: Voice) -> str:
     """Whom a line is about: system, entity, id, and the name in brackets where one is known."""
-    native = clean(getattr(line, "native_id", None) or "", 40)
+    native = shown_id(getattr(line, "native_id", None) or "", unmask=voice.unmask, most=40)
     entity = words.named(words.ENTITIES, line.entity, voice.language)
     if line.system:
         told = translate("{system} {entity}", voice.language)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from crmsync.core.planning import Change, ConflictLine, Held, Line, Unfit
+from crmsync.core.planning import Change, ConflictLine, Held, Line, LinkLine, Unfit
+from crmsync.reports.decided_links import decided_json
 from crmsync.reports.details import masked_detail
 from crmsync.reports.facts import ReportFacts, addresses_of
 from crmsync.reports.values import shown_text
@@ -34,7 +35,8 @@ def finding_rows(facts: ReportFacts, *, unmask: bool = False) -> Iterator[dict[s
 
 
 def plan_rows(lines: Iterable[Line], *, unmask: bool = False) -> Iterator[dict[str, Any]]:
-    """What a plan writes (`change`, one row a value) and what it does not: `conflict`, `held` and `unfit`."""
+    """What a plan writes (`change`, one row a value) and what it does not: `conflict`, `held` and `unfit`;
+    and `link`, of links that people decided."""
     for line in lines:
         if type(line) in _ROWS:
             yield from _ROWS[type(line)](line, unmask)
@@ -102,9 +104,26 @@ def _unfit(line: Unfit, unmask: bool) -> Iterator[dict[str, Any]]:
     }
 
 
+def _link(line: LinkLine, unmask: bool) -> Iterator[dict[str, Any]]:
+    """One row a record of a link that people decided, its name in `after`, who decided in `reason`."""
+    for told in decided_json([line], unmask=unmask):
+        said = [f"{each['by']} {each['on']} {each['note']}".strip() for each in told["decided"]]
+        for record in told["records"]:
+            yield {
+                "kind": "link",
+                "action": line.how,
+                "entity": line.entity,
+                "key": line.key,
+                **{name: record[name] for name in ("system", "object", "id")},
+                "after": record["name"],
+                "reason": "; ".join(said),
+            }
+
+
 _ROWS: Mapping[type[Line], Callable[[Any, bool], Iterator[dict[str, Any]]]] = {
     Change: _change,
     ConflictLine: _conflict,
     Held: _held,
     Unfit: _unfit,
+    LinkLine: _link,
 }

@@ -65,6 +65,7 @@ class Columns:
     unseen: dict[str, list[tuple[Ref, ...]]] = field(default_factory=dict)
     undone: dict[str, list[Undone]] = field(default_factory=dict)
     unheard: dict[str, Sequence[PairDecision]] = field(default_factory=dict)
+    said_one: dict[str, Sequence[PairDecision]] = field(default_factory=dict)
     emptied: dict[str, int] = field(default_factory=dict)
     _visible: dict[tuple[str, str, str], list[Field]] = field(default_factory=dict, repr=False)
 
@@ -207,7 +208,7 @@ def _identify(columns: Columns, entity: Entity) -> None:
     columns.matches[name], columns.ambiguities[name] = found.matches, found.ambiguities
     columns.moves[name], columns.clashes[name] = found.moves, found.clashes
     columns.unseen[name], columns.undone[name] = found.unseen, found.undone
-    columns.unheard[name] = found.unheard
+    columns.unheard[name], columns.said_one[name] = found.unheard, found.yes
 
 
 def _rows(columns: Columns, made: Canonical) -> None:

@@ -36,11 +36,15 @@ UNDONE = ("decided_doubt", "decided_merge", "decided_linked", "decided_two")
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Decisions about records that are there: groups that are one, pairs that are two; `unheard` are the others."""
+    """Decisions about records that are there: groups that are one, pairs that are two; `unheard` are the others.
+
+    `yes` are the pairs that were said to be one, as they were read.
+    """
 
     groups: Sequence[tuple[Ref, ...]] = ()
     apart: frozenset[Pair] = frozenset()
     unheard: Sequence[PairDecision] = ()
+    yes: Sequence[PairDecision] = ()
 
     @property
     def refs(self) -> set[Ref]:
@@ -57,7 +61,8 @@ def read_decided(
     there = _there(db, entity, {ref for each in decisions for ref in (each.one, each.other)})
     heard = [named for each in decisions if (named := _as_read(each, there)) is not None]
     unheard = [each for each in decisions if not {each.one, each.other} <= there.keys()]
-    found = Heard(groups(heard), apart(heard), unheard)
+    yes = [each for each in heard if each.same == "yes"]
+    found = Heard(groups(heard), apart(heard), unheard, yes)
     rows = [(ref, _mark(each)) for each in found.groups for ref in each]
     db.register("decided_rows", _table([ref for ref, _ in rows], mark=[mark for _, mark in rows]))
     name = quoted(f"decided_{entity.entity}")

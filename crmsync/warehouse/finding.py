@@ -12,6 +12,32 @@ from crmsync.warehouse.snapshots import Snapshot
 Places = Mapping[tuple[str, str], Snapshot]
 
 
+def unread_of(snapshots: Places, refs: Iterable[Ref]) -> list[Ref]:
+    """The records that the last read of their object did not have; of an object that was never read nobody knows."""
+    asked: dict[tuple[str, str], set[Ref]] = {}
+    for ref in refs:
+        if (ref.system, ref.object) in snapshots:
+            asked.setdefault((ref.system, ref.object), set()).add(ref)
+    missing: list[Ref] = []
+    for place, wanted in asked.items():
+        found = {ref.id for ref in records_with(snapshots, [place], [ref.id for ref in wanted])}
+        missing += [ref for ref in wanted if not found & {ref.id, id_mark(ref.id)}]
+    return sorted(missing)
+
+
+def ids_of(snapshots: Places, place: tuple[str, str]) -> list[str]:
+    """Every id that the last read of an object had."""
+    snapshot = snapshots.get(place)
+    if snapshot is None or not snapshot.manifest.rows:
+        return []
+    db = open_engine()
+    try:
+        query = f"SELECT DISTINCT _id FROM read_parquet({literal(snapshot.pattern)}) ORDER BY _id"
+        return [id_ for (id_,) in db.execute(query).fetchall()]
+    finally:
+        db.close()
+
+
 def records_with(
     snapshots: Places, objects: Iterable[tuple[str, str]], ids: Collection[str]
 ) -> list[Ref]:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 class Identified:
     """What was found about who is who: new matches, doubts, and links that follow a merge or cannot.
 
-    `undone` are decisions of people that come to nothing, `unheard` those about records that are not there.
+    `undone` are decisions of people that come to nothing, `unheard` those about records that are not there, `yes`
+    pairs that they said are one.
     """
 
     matches: list[Match]
@@ -38,6 +39,7 @@ class Identified:
     unseen: list[tuple[Ref, ...]] = field(default_factory=list)
     undone: list[Undone] = field(default_factory=list)
     unheard: Sequence[PairDecision] = ()
+    yes: Sequence[PairDecision] = ()
 
 
 def assign_keys(
@@ -73,7 +75,14 @@ def assign_keys(
     db.execute(f"DROP TABLE {quoted('mark_' + entity.entity)}")
     left = undone(db, entity, heard) if complete else []
     return Identified(
-        matches, ambiguities, followed.moves, followed.clashes, followed.unseen, left, heard.unheard
+        matches,
+        ambiguities,
+        followed.moves,
+        followed.clashes,
+        followed.unseen,
+        left,
+        heard.unheard,
+        heard.yes,
     )
 
 

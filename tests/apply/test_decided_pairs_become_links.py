@@ -9,6 +9,7 @@ import pytest
 from apply.pairs import MORNING, Pair, Person, everything_allowed, met
 from crmsync.commands.apply import Permission
 from crmsync.commands.deciding import decide
+from crmsync.commands.opt_outs import opt_outs_alone
 from crmsync.commands.plan import changes_of, is_quiet
 from crmsync.commands.planfile import Plan
 from crmsync.config.decisions_file import FILE
@@ -56,6 +57,11 @@ def test_a_decision_is_a_link_of_the_next_plan_and_then_no_news(pair: Pair) -> N
     said(pair, "yes", *names)
     plan = pair.plan()
     assert links(plan) == [("decided", {*names})]
+    (line,) = [each for each in plan.lines if isinstance(each, LinkLine)]
+    assert line.names == dict.fromkeys(names, "Gil"), (
+        "a person reads the names before it is applied"
+    )
+    assert [(each.by, each.on) for each in line.decided] == [("Ana", MORNING.date().isoformat())]
     pair.apply(everything_allowed(plan))
     again = pair.plan()
     assert links(again) == []
@@ -176,3 +182,27 @@ def test_a_decision_about_nobody_stops_no_night(pair: Pair, tmp_path: Path) -> N
     plan = pair.plan()
     assert (links(plan), asked(plan)) == ([], [])
     assert plan.header.counts["unheard.contact"] == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("at_most", [0, 1])
+def test_opt_outs_wait_for_no_limit_but_that_of_the_links_they_would_make(
+    pair: Pair, at_most: int
+) -> None:
+    """One customer was decided to be one and opted out, another one is linked by address and opted out."""
+    only_links(pair)
+    names = strangers(pair)
+    out = {"HasOptedOutOfEmail": True}
+    pair.salesforce("Contact", names[0].rpartition("/")[2], **out)
+    _, linked = met(pair, "Eva", salesforce=out)
+    said(pair, "yes", *names)
+    pair.project(f"limits: {{decided_links: {{at_most: {at_most}, share: 0}}}}\n")
+    found = opt_outs_alone(pair.workspace, pair.plan())
+    assert found is not None
+    alone, file = found
+    assert sorted(how for how, _ in links(alone)) == ["decided", "email"][1 - at_most :]
+    pair.apply(file=file)
+    decided = names[1].rpartition("/")[2]
+    assert pair.of_hubspot("contacts", linked)["hs_email_optout"] == "true"
+    reached = pair.of_hubspot("contacts", decided).get("hs_email_optout") == "true"
+    assert reached is (at_most == 1)

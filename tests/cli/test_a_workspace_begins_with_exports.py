@@ -28,6 +28,7 @@ def test_two_exports_and_two_commands_give_a_full_audit(exports: Path, crm: Crm)
     )
     assert said.code == ExitCode.OK, said.err
     assert "crm Contact: contacts.xlsx, 11 of 11 columns known" in said.err
+    assert "crmsync fix duplicates" in said.err
     text = text_of(exports / "client")
     assert 'folder: "../exports/sf"' in text
     assert "dates: dmy                              # as the file shows" in text
@@ -42,6 +43,10 @@ def test_two_exports_and_two_commands_give_a_full_audit(exports: Path, crm: Crm)
     assert (found["C05"], found["M01"]) == (2, 2)
     assert found["D06"] == 0, "contact roles were not exported: nobody can say that one is missing"
     assert found["L11"] == 1  # asked of `marketing`, which plays HubSpot's part
+    twice = crm("fix", "duplicates", "--json", "--workspace", "client")
+    assert twice.code == ExitCode.OK, twice.err
+    looked = {each["entity"]: each["records"] for each in twice.json["looked_at"]}
+    assert looked["contact"] > 0, "exports are enough to search who is there twice"
     checked = crm("doctor", "--workspace", "client")
     assert checked.code == ExitCode.OK, "an export lacks what nobody chose, and that is no fault"
     assert "crm Contact: " in checked.out

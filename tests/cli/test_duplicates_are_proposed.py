@@ -52,6 +52,9 @@ def test_who_is_there_twice_is_found_and_the_fuller_record_stays(
     (pair,) = [p for p in body["pairs"] if {p["one_id"], p["other_id"]} == set(twins)]
     assert "same e-mail" in pair["reason"]
     assert "almost the same name" in pair["reason"]
+    assert pair["one_email"] == pair["other_email"] != ""
+    assert pair["one_company"] == pair["other_company"] != "", "both have it by AccountId alone"
+    assert {pair["one_what"], pair["other_what"]} == {"keep", "merge"}
 
 
 def test_records_of_one_customer_are_no_duplicates_of_each_other(workspace: Path, crm: Crm) -> None:
@@ -99,6 +102,8 @@ def test_a_list_needs_to_be_told_what_is_accepted(workspace: Path, crm: Crm) -> 
     [
         (("person",), "no entity 'person'"),
         (("contact", "--system", "sap"), "no system 'sap'"),
+        (("contact", "--object", "Nada"), "no object 'Nada'"),
+        (("contact", "--system", "hubspot", "--object", "Lead"), "no object 'Lead'"),
     ],
 )
 def test_what_is_not_there_is_refused_with_what_there_is(
@@ -108,6 +113,24 @@ def test_what_is_not_there_is_refused_with_what_there_is(
     assert said.code == ExitCode.FAILED
     assert error in said.err
     assert "What helps: use one of" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "error"),
+    [
+        (("--format", "xlsx"), ExitCode.FAILED, "-o duplicates.xlsx"),
+        (("--out", "pairs.doc"), ExitCode.FAILED, "no format of a file that ends in .doc"),
+        (("--accept", "sure", "--format", "insycle", "--out", "m.xlsx"), ExitCode.USAGE, ".csv"),
+        (("--format", "demandtools", "--out", "merges.csv"), ExitCode.USAGE, "--accept"),
+    ],
+)
+def test_a_file_that_could_not_be_what_it_is_called_is_refused_before_the_search(
+    workspace: Path, crm: Crm, words: tuple[str, ...], code: int, error: str
+) -> None:
+    said = crm("fix", "duplicates", *words)
+    assert (said.code, said.out) == (code, "")
+    assert error in said.err
+    assert not [file for file in workspace.iterdir() if file.suffix in (".doc", ".xlsx", ".csv")]
 
 
 def test_a_mapping_that_does_not_say_how_to_compare_is_told_what_to_add(

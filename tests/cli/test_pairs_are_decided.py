@@ -14,8 +14,8 @@ import pytest
 
 from cli.places import Said, Served
 from crmsync.commands.deciding import decide, decided_pairs, whoever_asks
-from crmsync.commands.keeping_decisions import decisions_text
 from crmsync.commands.workspace import open_workspace
+from crmsync.commands.writing_decisions import decisions_text
 from crmsync.config.decisions_file import COLUMNS, FILE
 from crmsync.core.records import Ref
 from crmsync.errors import ConfigInvalid, ExitCode
@@ -269,6 +269,25 @@ def test_a_file_that_is_no_such_list_says_what_it_lacks(workspace: Path, crm: Cr
     said = crm("fix", "decide", "--from", "list.csv")
     assert said.code == ExitCode.FAILED
     assert "one_system" in said.err
+
+
+def test_a_list_without_one_column_says_which(workspace: Path, crm: Crm) -> None:
+    heads = [HEADS[name] for name in ASKED if name not in ("decision", "other_id")]
+    (workspace / "list.csv").write_text(",".join(heads) + "\n")
+    said = crm("fix", "decide", "--from", "list.csv")
+    assert "lacks these columns: other_id (Other: record), decision (Decision)" in said.err
+    spanish = crm("--lang", "es", "fix", "decide", "--from", "list.csv")
+    assert "le faltan estas columnas: other_id (Otro: registro)" in spanish.err
+
+
+def test_an_id_that_a_list_masks_is_told_with_what_helps(
+    workspace: Path, both: Served, crm: Crm
+) -> None:
+    row = pair("a•••@h•••.example", ids(both)[1][0], "yes")
+    said = crm("fix", "decide", "--from", str(asked(workspace / "list.csv", [row])))
+    assert "CRM131" in said.err
+    assert "--unmask" in said.err
+    assert not (workspace / FILE).exists()
 
 
 def test_a_file_that_cannot_be_read_to_its_end_is_not_written_over(

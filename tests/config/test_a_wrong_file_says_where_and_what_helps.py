@@ -154,6 +154,26 @@ def test_a_lookup_has_to_arrive(folder: Path, name: str, said: str) -> None:
     assert told(folder) == [f"mappings/contact.yml:13:47 CRM084 field 'extra': {said}"]
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("name", None),
+        ("nmae", "company has no field 'nmae' (did you mean 'name'?)"),
+        ("zzzz", "company has no field 'zzzz' (name a field of company)"),
+    ],
+)
+def test_a_fact_behind_a_reference_has_to_be_there(
+    folder: Path, name: str, said: str | None
+) -> None:
+    model = f"duplicates: {{parts: {{employer: company.{name}}}}}\nfields:\n"
+    (folder / PLACE["mapping"]).write_text(
+        MAPPING.replace("fields:\n", model)
+        + "  - field: company\n    type: reference\n    to: company\n    names: {salesforce: AccountId}\n"
+    )
+    wanted = [f"mappings/contact.yml:6:22 CRM108 duplicates: {said}"] if said else []
+    assert told(folder) == wanted
+
+
 def test_a_pipe_is_told_and_not_waited_for(folder: Path) -> None:
     os.mkfifo(folder / "mappings" / "extra.yml")
     assert told(folder) == [

@@ -27,6 +27,7 @@ from crmsync.core.planning import (
     Held,
     Label,
     Line,
+    LinkDecision,
     LinkLine,
     Settle,
     Unfit,
@@ -48,7 +49,15 @@ _MAYBE = st.none() | _TEXT
 _TEXTS = st.dictionaries(_TEXT, _MAYBE, max_size=3)
 LINES: dict[str, st.SearchStrategy[Any]] = {
     "alias": st.builds(AliasLine, *[_TEXT] * 8, st.booleans()),
-    "link": st.builds(LinkLine, _TEXT, _TEXT, st.tuples(st.tuples(_TEXT, _TEXT, _TEXT)), _TEXT),
+    "link": st.builds(
+        LinkLine,
+        _TEXT,
+        _TEXT,
+        st.tuples(st.tuples(_TEXT, _TEXT, _TEXT)),
+        _TEXT,
+        st.lists(st.builds(LinkDecision, *[_TEXT] * 5), max_size=2).map(tuple),
+        st.dictionaries(_TEXT, _TEXT, max_size=2),
+    ),
     "change": st.builds(
         change, st.builds(CellChange, _TEXT, _MAYBE, _MAYBE, _TEXT), native_id=_MAYBE, key=_TEXT
     ),
@@ -98,6 +107,12 @@ def test_a_lone_surrogate_does_not_stop_a_plan() -> None:
 
 def test_a_plan_from_before_reasons_keeps_its_digest() -> None:
     body = {"kind": "unfit", "entity": "e", "key": "k", "system": "s", "field": "f", "value": "v"}
+    assert json.loads(line_bytes(read_line(body))) == body
+
+
+def test_a_link_that_nobody_decided_keeps_the_digest_it_always_had() -> None:
+    refs = [["hs", "contacts", "1"]]
+    body = {"kind": "link", "entity": "e", "key": "k", "refs": refs, "how": "email"}
     assert json.loads(line_bytes(read_line(body))) == body
 
 

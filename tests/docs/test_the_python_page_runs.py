@@ -47,7 +47,7 @@ def test_the_page_names_every_column(told: dict[str, Any]) -> None:
     page = (Path(__file__).parents[2] / "docs" / "python.md").read_text("utf-8")
     for verb in ("read", "findings", "planned"):
         assert ", ".join(told[verb].columns) in page.replace(
-            " (`change`, `conflict`, `held`, `unfit`)", ""
+            " (`change`, `conflict`, `held`, `unfit`, `link`)", ""
         )
     assert told["people"].columns[:4] == ["key", "records", "email", "email_system"]
 

@@ -22,13 +22,13 @@ from crmsync.core.duplicate_groups import (
 from crmsync.core.duplicates import Crowded
 from crmsync.core.records import Ref
 from crmsync.errors import CrmsyncError
+from crmsync.reports.duplicates_book import duplicates_xlsx
 from crmsync.reports.duplicates_lists import LISTS, list_csv
 from crmsync.reports.duplicates_reasons import KEYS, REASONS
 from crmsync.reports.duplicates_rows import (
     COLUMNS,
     duplicates_csv,
     duplicates_json,
-    duplicates_xlsx,
 )
 from crmsync.reports.duplicates_text import duplicates_markdown, duplicates_text, percent
 from crmsync.reports.duplicates_words import DuplicateReport, Looked, reason
@@ -163,7 +163,7 @@ def test_a_workbook_lets_a_person_choose_what_to_decide(language: str) -> None:
     heads = [cell.value for cell in pairs[1]]
     assert len(heads) == len(COLUMNS)
     (choice,) = pairs.data_validations.dataValidation
-    assert choice.formula1 == {"en": '"yes,no,unsure"', "es": '"sí,no,no lo sé"'}[language]
+    assert choice.formula1 == {"en": '"yes,no,unsure"', "es": '"sí,no,duda"'}[language]
     assert str(choice.sqref) == "L2:L3"
     assert heads[11] == {"en": "Decision", "es": "Decisión"}[language]
 

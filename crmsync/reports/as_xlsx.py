@@ -1,6 +1,6 @@
 """The audits as an Excel workbook: what to fix first, a sheet for each responsible person, and all findings.
 
-Nothing in it runs: texts that would start a formula are disarmed, and links lead to the two CRMs only.
+Nothing in it runs: what would start a formula is marked as a text, and links lead to the two CRMs only.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from crmsync.core.auditing import AuditResult, Finding, fix_first
 from crmsync.language import N_, translate
 from crmsync.reports import segments, words
 from crmsync.reports.as_csv import COLUMNS, disarmed, finding_row
-from crmsync.reports.cleaning import safe_link
+from crmsync.reports.cleaning import clean, safe_link
 from crmsync.reports.details import detail_text
 from crmsync.reports.facts import ReportFacts, addresses_of, link_of, responsible_for
 from crmsync.reports.masking import mask
@@ -26,6 +26,7 @@ MOST_ROWS = 200_000
 """A sheet of Excel ends at 1,048,576 rows, and a workbook that nobody can open helps nobody."""
 MOST_PEOPLE = 60
 _WIDEST, _MEASURED = 60, 1000
+_MOST = 2000
 _OF_A_FILTER = 3  # the width of its arrow
 _SUMMARY = (
     *(N_("Audit"), N_("Severity"), N_("What it found"), N_("Findings"), N_("Looked at"), N_("New")),
@@ -98,7 +99,7 @@ def _said(
     return (
         words.named(words.SEVERITIES, finding.severity, language),
         disarmed(words.field_called(result, place, language)),
-        disarmed(detail_text(finding, _name(facts, finding), language, unmask=unmask)),
+        clean(detail_text(finding, _name(facts, finding), language, unmask=unmask), _MOST),
     )
 
 
@@ -141,6 +142,7 @@ def fill_sheet(sheet: Worksheet, heads: list[str], rows: Iterator[list[Any]]) ->
         if n > MOST_ROWS:
             break
         sheet.append(row)
+        _harmless(sheet, n, row)
         if n < _MEASURED:
             widths = [max(w, len(str(cell or ""))) for w, cell in zip(widths, row, strict=False)]
         if str(row[-1]).startswith("https://"):
@@ -152,6 +154,15 @@ def fill_sheet(sheet: Worksheet, heads: list[str], rows: Iterator[list[Any]]) ->
         head = sheet.cell(1, place)
         head.font = bold
         sheet.column_dimensions[head.column_letter].width = min(_WIDEST, width + 2)
+
+
+def _harmless(sheet: Worksheet, n: int, row: Sequence[Any]) -> None:
+    """Texts of a row that look like a formula stay texts, as they are, even where somebody edits the cell."""
+    for place, value in enumerate(row, 1):
+        if isinstance(value, str) and (disarmed(value) != value or value.startswith("#")):
+            cell = sheet.cell(n, place)
+            cell.data_type = "s"
+            cell.quotePrefix = True
 
 
 def _summary(facts: ReportFacts, language: str) -> Iterator[list[Any]]:
@@ -200,7 +211,7 @@ def _rows(
             disarmed(words.title_of(audit, language)),
             disarmed(words.system_name(finding.system or "")),
             disarmed(finding.id or finding.key or ""),
-            disarmed(name if unmask else mask(name, "name")),
+            clean(name if unmask else mask(name, "name"), _MOST),
             field,
             detail,
             finding.amount,

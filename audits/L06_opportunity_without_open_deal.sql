@@ -5,7 +5,7 @@
 -- summary: {en: "Contacts at stage Opportunity without an open deal", es: "Contactos en etapa Oportunidad sin ninguna oportunidad abierta"}
 -- why: {en: "The funnel counts opportunities that do not exist, and nobody follows these people up.", es: "El embudo cuenta oportunidades que no existen y nadie da seguimiento a estas personas."}
 -- remedy: {en: "Open the deal, or move the contact to the stage it is really in.", es: "Abra la oportunidad o pase el contacto a la etapa en que realmente está."}
--- needs: [contact.lifecycle_stage, deal.is_closed]
+-- needs: [contact.lifecycle_stage, contact.company, deal.is_closed]
 -- eligible: SELECT count(*) FROM contact WHERE lifecycle_stage = 'opportunity'
 -- minutes: 2
 

@@ -22,11 +22,12 @@ from crmsync.cli.frame import (
     say_json,
     say_output,
     tell,
+    told,
     workspace_option,
 )
 from crmsync.core.auditing import Audit, Severity
 from crmsync.core.extents import Wish
-from crmsync.errors import ConfigInvalid, ExitCode
+from crmsync.errors import ConfigInvalid, ExitCode, Problem
 from crmsync.language import N_, _
 
 if TYPE_CHECKING:
@@ -165,14 +166,16 @@ def audit_command(
     if examples:
         _prove(workspace, named if select else workspace.audits, own=not select)
         return
-    if not no_pull:
-        pull(workspace, tell=tell)
+    pulled = None if no_pull else pull(workspace, skip_refused=True, tell=tell)
+    refused = pulled.refused if pulled else ()
     facts = audit(workspace, select=select, profile=profile)
     say_output(
         audit_as("json" if as_json else form, facts, language(), unmask=unmask, colours=colours())
     )
+    if refused:
+        _leave_refused(refused, _wrong_files(workspace, facts))
     _leave_if_broken(workspace, facts)
-    leave(gate_code(facts, fail_on))
+    leave(gate_code(facts, fail_on) or (ExitCode.PARTIAL if facts.unread else ExitCode.OK))
 
 
 def _prove(workspace: Workspace, audits: Sequence[Audit], *, own: bool) -> None:
@@ -188,13 +191,27 @@ def _prove(workspace: Workspace, audits: Sequence[Audit], *, own: bool) -> None:
     say(_(said).format(n=proved.told))
 
 
+def _leave_refused(refused: Sequence[str], problems: Sequence[Problem]) -> None:
+    """The rest was read, asked and told; what the credential may not read is told after it, and ends in exit 8."""
+    for problem in problems:
+        tell(str(told(problem)))
+    for line in refused:
+        tell(_("Not read:") + f" {line}")
+    tell(_("What helps:") + " " + _("crmsync scopes says which rights are missing."))
+    leave(ExitCode.ACCESS)
+
+
 def _leave_if_broken(workspace: Workspace, facts: ReportFacts) -> None:
     """The others were asked and told; a wrong file of an audit is told after them, and ends in exit 3."""
+    if problems := _wrong_files(workspace, facts):
+        raise ConfigInvalid(problems)
+
+
+def _wrong_files(workspace: Workspace, facts: ReportFacts) -> list[Problem]:
     from crmsync.commands.audit import broken
 
     ran = [each for each in broken(facts.results) if each not in workspace.unread]
-    if problems := [*workspace.unread, *ran]:
-        raise ConfigInvalid(problems)
+    return [*workspace.unread, *ran]
 
 
 @click.command(

@@ -27,6 +27,7 @@ from crmsync.warehouse.audit_db import as_of, build_face
 from crmsync.warehouse.audit_run import FAILED, Bounds, run_audits
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.engine import quoted
+from crmsync.warehouse.facts import is_fact
 from crmsync.warehouse.figures import figures_of
 from crmsync.warehouse.handoffs import asks_handoffs
 from crmsync.warehouse.lifecycle_figures import read_figures
@@ -196,6 +197,7 @@ def _facts(
         responsible=responsible(workspace, columns, results),
         segments=segmented(workspace.project.audits, columns, results),
         hour=workspace.project.audits.prices.hour,
+        unread=_broken_off(workspace, columns),
         expired=tuple(expired(workspace.waivers, as_of(columns).date())),
     )
 
@@ -223,13 +225,24 @@ def _systems(workspace: Workspace, columns: Columns) -> tuple[SystemFacts, ...]:
         counts = {
             object_: each.manifest.rows
             for (name, object_), each in sorted(columns.snapshots.items())
-            if name == system and not object_.startswith("_")
+            if name == system
+            and not object_.startswith("_")
+            and (each.manifest.complete or each.manifest.rows)
         }
         identity = identities.get(system)
         kind = workspace.project.systems[system]["kind"]
         shown = (identity.id, identity.base_url) if identity else ("", "")
         found.append(SystemFacts(system, kind, *shown, counts))
     return tuple(found)
+
+
+def _broken_off(workspace: Workspace, columns: Columns) -> tuple[tuple[str, str, str], ...]:
+    """System, object and why, of every read that broke off or was refused; facts say so themselves."""
+    return tuple(
+        (system, object_, each.manifest.problem)
+        for (system, object_), each in sorted(columns.snapshots.items())
+        if system in workspace.systems and not each.manifest.complete and not is_fact(object_)
+    )
 
 
 def _keyed(columns: Columns, result: AuditResult) -> AuditResult:

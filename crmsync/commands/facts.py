@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from crmsync.commands.workspace import Workspace
 from crmsync.connectors.base import ASSOCIATION_PREFIX, Connector
@@ -23,12 +23,18 @@ _LABELS = {
 }
 
 
-def keep_facts(workspace: Workspace, connector: Connector, run: str) -> Iterator[Snapshot]:
-    """A snapshot of every source of facts; what is not read has one without rows that says why."""
+def keep_facts(
+    workspace: Workspace, connector: Connector, run: str, refused: Collection[str] = ()
+) -> Iterator[Snapshot]:
+    """A snapshot of every source of facts; what is not read has one without rows that says why.
+
+    Of objects that were `refused` no histories are asked for.
+    """
     if not isinstance(connector, FactConnector):
         return
     now = workspace.now().isoformat()
-    for fact in connector.facts(wanted(workspace, connector.system)):
+    asked = wanted(workspace, connector.system)
+    for fact in connector.facts({o: names for o, names in asked.items() if o not in refused}):
         reading = Reading(
             connector.system,
             fact.table,

@@ -17,11 +17,21 @@ from crmsync.commands.facts import companions_of, keep_facts, told_facts
 from crmsync.commands.inventory import inventory_tables
 from crmsync.commands.keyless import usable
 from crmsync.commands.links import keep_identity
+from crmsync.commands.refused_reads import Refusals
 from crmsync.commands.tie_ends import demand_ends
 from crmsync.commands.workspace import Workspace, noted_run
 from crmsync.config.natives import native_place
-from crmsync.connectors.abilities import MergingConnector, SentinelConnector
-from crmsync.connectors.base import ASSOCIATION_PREFIX, CallMeter, Connector, SystemIdentity
+from crmsync.connectors.abilities import MERGED_COLUMNS, MergingConnector, SentinelConnector
+from crmsync.connectors.base import (
+    ASSOCIATION_COLUMNS,
+    ASSOCIATION_PREFIX,
+    OWNER_COLUMNS,
+    STAGE_COLUMNS,
+    SYSTEM_COLUMNS,
+    CallMeter,
+    Connector,
+    SystemIdentity,
+)
 from crmsync.core.extents import Wish
 from crmsync.core.mapping import Entity, Seat
 from crmsync.core.records import Schema
@@ -42,13 +52,14 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What a pull read, and what it cost in calls."""
+    """What a pull read, and what it cost in calls. `refused` says in a line each what it was not let read."""
 
     run: str
     snapshots: tuple[Snapshot, ...]
     identities: dict[str, SystemIdentity]
     meters: dict[str, CallMeter]
     vanished: tuple[str, ...] = field(default=())
+    refused: tuple[str, ...] = field(default=())
 
     @property
     def complete(self) -> bool:
@@ -62,10 +73,14 @@ def pull(
     only: str | None = None,
     wish: Wish = "auto",
     inventory: bool = False,
+    skip_refused: bool = False,
     tell: Tell = lambda _text: None,
     at: At = lambda _name: None,
 ) -> Pulled:
     """Reads the systems (or `only` one). An object that breaks off is kept, marked incomplete.
+
+    With `skip_refused` an object that the credential may not read is kept so, too, without records; else it ends the
+    pull with what the system said.
 
     `wish` is for systems that can tell what changed; `inventory` counts who fills what nobody maps. `at` is told
     where the run is; tests die there.
@@ -74,6 +89,7 @@ def pull(
     run = workspace.new_run()
     snapshots: list[Snapshot] = []
     vanished: list[str] = []
+    refused: list[str] = []
     identities: dict[str, SystemIdentity] = {}
     with workspace.store() as store, workspace.connectors(only=only) as connectors:
         with noted_run(workspace, store, run, "pull"):
@@ -81,7 +97,7 @@ def pull(
                 identities[system] = recognised(store, connector, workspace)
                 keep_identity(workspace, identities[system])
                 extents = Reader(workspace, store, connector, wish, at)
-                reader = _Reader(workspace, store, connector, run, extents)
+                reader = _Reader(workspace, store, connector, run, extents, skip_refused)
                 for snapshot in reader.read_all(inventory=inventory):
                     manifest = snapshot.manifest
                     if not manifest.object.startswith("_"):
@@ -90,6 +106,7 @@ def pull(
                 for line in told_facts(s for s in snapshots if s.manifest.system == system):
                     tell(line)
                 vanished += reader.vanished
+                refused += reader.refused
                 for note in (*getattr(connector, "notes", ()), *reader.absent, told(extents)):
                     if not note:
                         continue
@@ -107,7 +124,9 @@ def pull(
             exit_code=0,
             calls={system: meter.made for system, meter in meters.items()},
         )
-    return Pulled(run, tuple(snapshots), identities, meters, tuple(vanished))
+    return Pulled(
+        run, tuple(snapshots), identities, meters, tuple(vanished), tuple(dict.fromkeys(refused))
+    )
 
 
 def _unlinked(names: list[str]) -> str:
@@ -147,19 +166,31 @@ class _Reader:
     """Reads one system, object by object."""
 
     def __init__(
-        self, workspace: Workspace, store: Store, connector: Connector, run: str, extents: Reader
+        self,
+        workspace: Workspace,
+        store: Store,
+        connector: Connector,
+        run: str,
+        extents: Reader,
+        skip_refused: bool,
     ) -> None:
         self._workspace = workspace
         self._store = store
         self._connector = connector
         self._run = run
         self._extents = extents
+        self._refusals = Refusals(connector.system, self._keep, skip=skip_refused)
         self.vanished: list[str] = []
         self.absent: list[str] = []
         self.unlinked: list[str] = []
 
+    @property
+    def refused(self) -> list[str]:
+        """What this credential may not read, a line each."""
+        return self._refusals.told
+
     def read_all(self, *, inventory: bool = False) -> Iterator[Snapshot]:
-        """Mapped objects first, then what was merged away, what ties them, owners, and the stages of deals.
+        """Mapped objects first, then what was merged away, what ties them, and what is beside them.
 
         Merges after the records: whoever is missing from these was merged before those are asked for.
         """
@@ -168,12 +199,15 @@ class _Reader:
         self._extents.decide(objects)
         read: dict[str, Snapshot] = {}
         for entity, seat in seats:
-            read[seat.object] = self._read_object(entity, seat)
+            read[seat.object] = self._refusals.borne(
+                seat.object, SYSTEM_COLUMNS, partial(self._read_object, entity, seat)
+            )
             yield read[seat.object]
         merged: dict[str, Snapshot] = {}
         if isinstance(self._connector, MergingConnector):
             for name in objects:
-                merged[name] = self._keep(MERGED + name, self._connector.merged(name))
+                asked = partial(self._merged, name)
+                merged[name] = self._refusals.borne(MERGED + name, MERGED_COLUMNS, asked)
                 yield merged[name]
         for name, gone in self._extents.gone.items():
             before = newest(self._workspace.state, self._connector.system, GONE + name)
@@ -182,19 +216,38 @@ class _Reader:
         for from_object, to_object in self._connector.capabilities.associations:
             if from_object in objects:
                 yield self._ties(read[from_object], to_object, read.get(to_object))
-        yield self._keep("_owners", iter(self._connector.owners().to_batches()))
-        yield self._keep("_stages", iter(self._connector.stages().to_batches()))
-        yield from keep_facts(self._workspace, self._connector, self._run)
+        yield from self._beside(objects, inventory=inventory)
+
+    def _beside(self, objects: list[str], *, inventory: bool) -> Iterator[Snapshot]:
+        """Owners, stages of deals, facts, and what else runs on these objects."""
+        for name, columns in (("_owners", OWNER_COLUMNS), ("_stages", STAGE_COLUMNS)):
+            yield self._refusals.borne(name, columns, partial(self._side, name))
+        refused = self._refusals.names
+        yield from keep_facts(self._workspace, self._connector, self._run, refused)
         sides = inventory_tables(self._workspace, self._connector) if inventory else iter(())
-        for name, batch in chain(survey_tables(self._connector, objects), sides):
+        shown = [name for name in objects if name not in refused]
+        for name, batch in chain(survey_tables(self._connector, shown), sides):
             yield self._keep(name, iter([batch]))
+
+    def _merged(self, name: str) -> Snapshot:
+        assert isinstance(self._connector, MergingConnector)
+        return self._keep(MERGED + name, self._connector.merged(name))
+
+    def _side(self, name: str) -> Snapshot:
+        told = self._connector.owners() if name == "_owners" else self._connector.stages()
+        return self._keep(name, iter(told.to_batches()))
 
     def _ties(self, live: Snapshot, to_object: str, led_to: Snapshot | None) -> Snapshot:
         object_ = live.manifest.object
         name = f"_associations.{object_}.{to_object}"
         before = newest(self._workspace.state, self._connector.system, name)
-        ties = self._connector.associations(object_, to_object)
-        return self._keep(name, demand_ends(self._connector, (live, led_to), before, ties))
+        ends = live, led_to
+
+        def read() -> Snapshot:
+            ties = self._connector.associations(object_, to_object)
+            return self._keep(name, demand_ends(self._connector, ends, before, ties))
+
+        return self._refusals.borne(name, ASSOCIATION_COLUMNS, read)
 
     def _keep(self, name: str, batches: Iterator[pa.RecordBatch]) -> Snapshot:
         return write_snapshot(self._workspace.state, self._reading(name), batches)

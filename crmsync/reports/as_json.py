@@ -51,6 +51,10 @@ def audit_json(facts: ReportFacts, *, unmask: bool = False) -> str:
                 "state": ready.state,
                 "blocking": [result.audit.id for result in ready.blocking],
             },
+            "unread": [
+                {"system": system, "object": object_, "why": why}
+                for system, object_, why in facts.unread
+            ],
             "compared_with": facts.compared_with and facts.compared_with.isoformat(),
             "counts": {name: counts(checked)[name] for name in SEVERITIES},
             "lifecycle": figures_json(facts.lifecycle),

@@ -11,6 +11,7 @@ from crmsync.reports.figures_text import figures_markdown
 from crmsync.reports.numbers import instant, money, number, quantity, work
 from crmsync.reports.roles_words import audit_line
 from crmsync.reports.since import since_text
+from crmsync.reports.unread_text import unread_lines
 from crmsync.reports.verdict import headline, readiness, reasons, sentence
 
 _MOST_ROWS = 100
@@ -89,13 +90,15 @@ def _clear(n: int, language: str) -> str:
 
 
 def _unchecked(facts: ReportFacts, language: str) -> str:
+    unread = [f"- {escaped(line, 400)}" for line in unread_lines(facts, language)]
     lines = [
         f"- {escaped(result.audit.id, 20)}: {escaped(why, 300)}"
         for result in facts.results
         for why in [words.why_unchecked(result.not_checked or "", language, result.titles)]
         if result.not_checked is not None
     ][:_MOST_ROWS]
-    if not lines:
+    if not lines and not unread:
         return ""
     title = translate("What was not checked, and why", language)
-    return "\n".join([f"<details><summary>{title}</summary>", "", *lines, "", "</details>"])
+    hidden = [*unread, *lines, "", "</details>"]
+    return "\n".join([f"<details><summary>{title}</summary>", "", *hidden])

@@ -1,6 +1,6 @@
 """The audits as an Excel workbook: what to fix first, a sheet for each responsible person, and all findings.
 
-Nothing in it runs: texts that would start a formula are disarmed, and links lead to the two CRMs only.
+Nothing in it runs: what would start a formula is marked as a text, and links lead to the two CRMs only.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from crmsync.core.auditing import AuditResult, Finding, fix_first
 from crmsync.language import N_, translate
 from crmsync.reports import segments, words
 from crmsync.reports.as_csv import COLUMNS, disarmed, finding_row
-from crmsync.reports.cleaning import safe_link
+from crmsync.reports.cleaning import clean, safe_link
 from crmsync.reports.details import detail_text
 from crmsync.reports.facts import ReportFacts, addresses_of, link_of, responsible_for
 from crmsync.reports.masking import mask
@@ -28,6 +28,7 @@ MOST_PEOPLE = 60
 # support.microsoft.com, Excel specifications and limits: 65,530 hyperlinks in a worksheet (read 2026-11).
 _MOST_LINKS = 65_000
 _WIDEST, _MEASURED = 60, 1000
+_MOST = 2000
 _OF_A_FILTER = 3  # the width of its arrow
 _SUMMARY = (
     *(N_("Audit"), N_("Severity"), N_("What it found"), N_("Findings"), N_("Looked at"), N_("New")),
@@ -100,7 +101,7 @@ def _said(
     return (
         words.named(words.SEVERITIES, finding.severity, language),
         disarmed(words.field_called(result, place, language)),
-        disarmed(detail_text(finding, _name(facts, finding), language, unmask=unmask)),
+        clean(detail_text(finding, _name(facts, finding), language, unmask=unmask), _MOST),
     )
 
 
@@ -149,6 +150,7 @@ def fill_sheet(
         if n > MOST_ROWS:
             break
         sheet.append(row)
+        _harmless(sheet, n, row)
         if n < _MEASURED:
             widths = [max(w, len(str(cell or ""))) for w, cell in zip(widths, row, strict=False)]
         links += _link_cells(sheet, n, row, linked) if links < _MOST_LINKS else 0
@@ -167,6 +169,15 @@ def _link_cells(sheet: Worksheet, n: int, row: list[Any], linked: Sequence[int])
     for at in places:
         sheet.cell(n, at + 1).hyperlink = row[at]
     return len(places)
+
+
+def _harmless(sheet: Worksheet, n: int, row: Sequence[Any]) -> None:
+    """Texts of a row that look like a formula stay texts, as they are, even where somebody edits the cell."""
+    for place, value in enumerate(row, 1):
+        if isinstance(value, str) and (disarmed(value) != value or value.startswith("#")):
+            cell = sheet.cell(n, place)
+            cell.data_type = "s"
+            cell.quotePrefix = True
 
 
 def _summary(facts: ReportFacts, language: str) -> Iterator[list[Any]]:
@@ -215,7 +226,7 @@ def _rows(
             disarmed(words.title_of(audit, language)),
             disarmed(words.system_name(finding.system or "")),
             disarmed(finding.id or finding.key or ""),
-            disarmed(name if unmask else mask(name, "name")),
+            clean(name if unmask else mask(name, "name"), _MOST),
             field,
             detail,
             finding.amount,

@@ -91,6 +91,7 @@ class ReportFacts:
     `responsible` says who answers for a finding, by audit and address; who is not there, nobody. `compared_with` is
     when the audit before was made, None for the first one. `expired` are waivers whose day is over. `roles` are deals
     that name nobody, None where they were not counted. `hour` is what an hour of work costs, 0 where nobody said it.
+    `unread` are the system, the object and why, of each read that broke off or was refused.
     """
 
     title: str
@@ -116,6 +117,7 @@ class ReportFacts:
     roles: RoleFigures | None = None
     segments: tuple[SegmentCount, ...] = ()
     hour: float = 0.0
+    unread: tuple[tuple[str, str, str], ...] = ()
 
 
 def link_of(links: Links, address: Address) -> str | None:

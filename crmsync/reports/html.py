@@ -20,6 +20,7 @@ from crmsync.reports.glossary import terms
 from crmsync.reports.numbers import day, instant, number, quantity
 from crmsync.reports.page import Reader, anchor, block, sections
 from crmsync.reports.tables import completeness_tables, plan_rows
+from crmsync.reports.unread_text import unread_lines
 from crmsync.reports.verdict import headline, readiness, reasons, sentence
 
 _UNCHECKED = 200
@@ -87,6 +88,7 @@ def _tables(facts: ReportFacts, reader: Reader) -> dict[str, Any]:
         "first": [block(facts, reader, result, 0) for result in fix_first(checked)],
         "sections": sections(facts, reader),
         "unchecked": _unchecked(facts.results, language),
+        "unread": unread_lines(facts, language),
         "plan": plan_rows(facts.plan, language) if facts.plan else [],
         "completeness": completeness_tables(facts.completeness, language),
     }

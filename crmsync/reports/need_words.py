@@ -35,6 +35,7 @@ NEEDS: Mapping[str, str] = {
     "stage_event": N_("dates of lifecycle stages"),
     "stage_time": N_("dates of lifecycle stages"),
     "standing": N_("lifecycle stages"),
+    "unreadable": N_("values of all records"),
 }
 """Tables and facts of the face; a field is called what the mapping calls it."""
 _HELP: Mapping[str, str] = {

@@ -20,6 +20,7 @@ from crmsync.reports.roles_words import audit_line
 from crmsync.reports.segments import segments_text
 from crmsync.reports.since import since_text
 from crmsync.reports.terminal import columns, painted
+from crmsync.reports.unread_text import unread_lines
 from crmsync.reports.verdict import headline, readiness, reasons, sentence
 from crmsync.reports.view_text import view_text
 
@@ -40,7 +41,7 @@ def audit_text(facts: ReportFacts, language: str, *, colours: bool = False) -> s
         _apart(facts, checked, language),
         segments_text(facts, language),
         figures_text(facts.lifecycle, language),
-        _unchecked(results, language),
+        _unchecked(facts, language),
         _totals(checked, language),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -132,19 +133,20 @@ def _apart(facts: ReportFacts, checked: Sequence[AuditResult], language: str) ->
     return "\n".join(quantity(one, many, n, language) for n, one, many in told if n)
 
 
-def _unchecked(results: Sequence[AuditResult], language: str) -> str:
+def _unchecked(facts: ReportFacts, language: str) -> str:
     rows = [
         (
             clean(result.audit.id, 20),
             words.why_unchecked(result.not_checked, language, result.titles),
         )
-        for result in results
+        for result in facts.results
         if result.not_checked is not None
     ]
-    if not rows:
+    unread = unread_lines(facts, language)
+    if not rows and not unread:
         return ""
     title = translate("What was not checked, and why", language)
-    return "\n".join([title, *(f"  {line}" for line in columns(rows))])
+    return "\n".join([title, *(f"  {line}" for line in (*unread, *columns(rows)))])
 
 
 def _totals(checked: Sequence[AuditResult], language: str) -> str:

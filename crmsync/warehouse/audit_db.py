@@ -155,11 +155,7 @@ def _uncertain(columns: Columns, have: set[str]) -> set[str]:
         for place, each in columns.snapshots.items()
         if not each.manifest.complete and not is_fact(place[1])
     }
-    objects = {
-        (system, part)
-        for system, name in broken
-        for part in name.removeprefix("_associations.").split(".")
-    }
+    objects = {place for each in broken for place in _ends(each, broken)}
     entities = {
         entity.entity
         for entity in columns.mapping.entities
@@ -170,12 +166,29 @@ def _uncertain(columns: Columns, have: set[str]) -> set[str]:
         f"association:{system}.{name.partition('.')[2]}" for system, name in broken if "." in name
     }
     fields = {need for need in have if need.rpartition(":")[2].partition(".")[0] in entities}
+    fields |= have & {
+        need
+        for entity in columns.mapping.entities
+        for each in entity.fields
+        if each.to in entities
+        for system in ("", *(f"{name}:" for name in entity.systems))
+        for need in [f"{system}{entity.entity}.{each.field}"]
+    }
     if any(need.startswith("native_link:") for need in fields):
         fields.add("native_link")
     if fields:
         whole = {system for system, _ in columns.snapshots} - {system for system, _ in broken}
         fields |= {need for need in have if _rests_on_others(need, whole)}
     return fields | ties
+
+
+def _ends(place: tuple[str, str], broken: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """The objects of which nothing can be inferred where this read broke off: of ties both, or those that broke too."""
+    system, name = place
+    if not name.startswith("_associations."):
+        return {place}
+    ends = {(system, part) for part in name.removeprefix("_associations.").split(".")}
+    return ends & broken or ends
 
 
 def _rests_on_others(need: str, whole: set[str]) -> bool:

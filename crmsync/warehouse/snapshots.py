@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crmsync.core.records import Native, Schema
-from crmsync.errors import AnswerBroken, StoreFailed, SystemFailed
+from crmsync.errors import AccessDenied, AnswerBroken, StoreFailed, SystemFailed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -159,6 +159,10 @@ def _written(
             shutil.rmtree(folder, ignore_errors=True)
             raise
         problem = error.message
+    except AccessDenied:
+        parts.close()
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     parts.close()
     rows -= without(folder, went())
     manifest = Manifest(

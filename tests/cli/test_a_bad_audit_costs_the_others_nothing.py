@@ -11,6 +11,8 @@ import pytest
 from cli.conftest import Crm
 from cli.places import make_workspace, mend, put, served
 from crmsync.errors import ExitCode
+from crmsync.sandbox.faults.book import set_fault
+from crmsync.sandbox.seed import generate
 from crmsync.warehouse.snapshots import newest
 
 HEAD = """\
@@ -203,6 +205,34 @@ def test_a_system_with_one_object_that_could_not_be_read_to_its_end(
     body = json.loads(manifest.read_text(encoding="utf-8"))
     manifest.write_text(json.dumps({**body, "complete": False}), encoding="utf-8")
     audits, code, _ = asked(crm)
-    assert code == ExitCode.OK
+    assert code == ExitCode.PARTIAL
     assert "contact.email" in audits["C05"]["not_checked"]
     assert audits["M01"]["checked"]
+
+
+REFUSED = {
+    "hubspot": ("403-access", "objects/deals", "deals", {"D05", "L06"}, {"C01", "C05", "M01"}),
+    "salesforce": ("404", "sobjects/Account", "Account", {"M01", "L06"}, {"C01", "C05", "D05"}),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("system", sorted(REFUSED))
+def test_a_system_with_one_object_that_may_not_be_read(
+    system: str, tmp_path: Path, crm: Crm
+) -> None:
+    kind, path, object_, lacking, asked_all_the_same = REFUSED[system]
+    with served(generate(contacts=40, companies=12, deals=10)) as both:
+        set_fault(getattr(both, system), kind, path=path, times=0)
+        folder = make_workspace(tmp_path / "refused", both.access)
+        said = crm("audit", "--json", "--workspace", folder)
+        planned = crm("plan", "--workspace", folder)
+    assert said.code == ExitCode.ACCESS
+    assert f"Not read: {system} {object_}: " in said.err
+    body = json.loads(said.out)
+    assert (system, object_) in {(each["system"], each["object"]) for each in body["unread"]}
+    checked = {each["id"]: each["checked"] for each in body["audits"]}
+    assert not any(checked[each] for each in lacking)
+    assert all(checked[each] for each in asked_all_the_same)
+    assert f"{object_}. " in crm("audit", "--no-pull", "--workspace", folder).out
+    assert planned.code in (ExitCode.ACCESS, ExitCode.FAILED), "what is planned rests on all of it"

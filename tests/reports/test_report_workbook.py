@@ -56,6 +56,21 @@ def test_the_list_holds_what_the_csv_holds_and_no_cell_is_a_formula() -> None:
         "".join(shown).encode("utf-8")
 
 
+@pytest.mark.parametrize(
+    "text", ["+34 600 100 200", "=1+1", "-5", "@x", "#N/A", '=HYPERLINK("http://x.example")']
+)
+def test_a_detail_is_shown_as_it_is_and_never_runs(text: str) -> None:
+    facts = make_facts({"D06": 1})
+    (result,) = (r for r in facts.results if r.findings)
+    told = replace(result, findings=tuple(replace(f, detail=text) for f in result.findings))
+    file = findings_xlsx(replace(facts, results=(told,)), "en", unmask=True)
+    cells = [c for s in load_workbook(io.BytesIO(file)) for r in s.iter_rows() for c in r]
+    shown = [cell for cell in cells if cell.value == text]
+    assert len(shown) == 2, "on the sheet of whoever answers for it, and in the list"
+    assert {(cell.data_type, cell.quotePrefix) for cell in shown} == {("s", True)}
+    assert not any(cell.data_type == "f" for cell in cells)
+
+
 def test_a_reader_of_spanish_finds_no_english_in_the_heads_and_sees_all_of_a_cell() -> None:
     book = book_of(make_facts({"D06": 3}), "es")
     heads = [cell for sheet in book for cell in rows_of(book, sheet.title)[0]]

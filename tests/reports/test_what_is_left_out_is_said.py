@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from report_samples import header
+from report_samples import header, make_facts
 
 from crmsync.core.planning import CellChange, Change, Held, Line, Unfit
 from crmsync.core.records import ABSENT, Invalid, Ref
 from crmsync.core.views import Choice, CustomerView, FieldView
+from crmsync.reports.as_markdown import audit_markdown
 from crmsync.reports.explain_text import Telling
 from crmsync.reports.footprint_text import footprint_ended_text
-from crmsync.reports.text import explain_text, plan_text
+from crmsync.reports.html import render
+from crmsync.reports.text import audit_text, explain_text, plan_text
 from crmsync.reports.words import why_unchecked
 
 
@@ -140,3 +143,10 @@ def test_what_was_not_checked_says_what_helps(needs: str, helps: str) -> None:
     for language in ("en", "es"):
         assert helps in why_unchecked(needs, language)
     assert why_unchecked(needs, "en") != why_unchecked(needs, "es")
+
+
+@pytest.mark.parametrize("told", [audit_text, audit_markdown, render])
+def test_what_could_not_be_read_is_named_with_what_the_system_said(told: Any) -> None:
+    facts = replace(make_facts({}), unread=(("hubspot", "_associations.deals.contacts", "no"),))
+    assert "No se leyó hasta el final: HubSpot deals → contacts. no" in told(facts, "es")
+    assert "No se leyó" not in told(make_facts({}), "es")

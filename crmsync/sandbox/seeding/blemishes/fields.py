@@ -86,6 +86,21 @@ def two_meanings(world: World) -> Iterator[Planted]:
     yield _field("F05", "Contact.Department", "departments, then regions", "salesforce")
 
 
+def two_teams(world: World) -> Iterator[Planted]:
+    """A job function in which half of the owners write departments, and the others regions."""
+    owners = sorted(
+        {str(v["hubspot_owner_id"]) for v in _contacts(world) if v.get("hubspot_owner_id")}
+    )
+    for place, values in enumerate(_contacts(world)):
+        is_first = (
+            owners.index(str(values["hubspot_owner_id"])) % 2
+            if values.get("hubspot_owner_id")
+            else 0
+        )
+        values["job_function"] = (("Ventas", "Compras"), ("Norte", "Sur"))[is_first][place // 2 % 2]
+    yield _field("F10", "contacts.job_function", "departments, and regions of another team")
+
+
 def two_words(world: World) -> Iterator[Planted]:
     """A list of one's own in which a customer is a client, too."""
     _define_list(world, "contacts", "relationship", "Relationship", "Customer", "Client", "Press")
@@ -167,6 +182,7 @@ BLEMISHES: Mapping[str, Callable[[World], Iterator[Planted]]] = {
     "F07": beyond_its_length,
     "F08": unused_of_ones_own,
     "F09": unknown_option,
+    "F10": two_teams,
     "N01": native_connector,
     "N02": automation,
     "N03": untracked,

@@ -98,8 +98,11 @@ class Hurried:
 
 @pytest.fixture(autouse=True)
 def _nobody_waits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Limits of calls in a moment are kept by a clock that is moved on; for tests of connectors it is the real one."""
-    if "connectors" not in request.path.parts:
+    """Limits of calls in a moment are kept by a clock that is moved on; for tests of connectors it is the real one.
+
+    Not for those that live through nights of a whole workspace (`pair`), as tests of apply do.
+    """
+    if "connectors" not in request.path.parts or "pair" in request.fixturenames:
         clock = Hurried()
         known = open_connector.__kwdefaults__
         assert {"sleep", "tick"} <= set(known)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import tempfile
@@ -41,12 +40,6 @@ def pytest_configure() -> None:
 
 def _has_room(folder: Path) -> bool:
     return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
-
-
-def pytest_collection_finish() -> None:
-    """What stays to the end, ten thousand tests and all modules, is walked by the cycle collector no more."""
-    gc.collect()
-    gc.freeze()
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 CODE := crmsync tests benchmarks docs
+# Empty is no: what `make prove` compiled of tests and code, `make test` need not compile again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-clients test-live record check lint types layers prove bench bench-large docs schemas wheel clean

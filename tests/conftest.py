@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,6 +23,23 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("house")
+
+
+MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3
+
+
+def pytest_configure() -> None:
+    """Files of tests go to memory where there is room: each commit and manifest would wait for the disk.
+
+    Nobody here cuts the power. Whoever names a folder (TMPDIR) gets that.
+    """
+    if "TMPDIR" not in os.environ and _has_room(MEMORY):
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None  # what was looked up before
+
+
+def _has_room(folder: Path) -> bool:
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -70,8 +91,11 @@ class Hurried:
 
 @pytest.fixture(autouse=True)
 def _nobody_waits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Limits of calls in a moment are kept by a clock that is moved on; for tests of connectors it is the real one."""
-    if "connectors" not in request.path.parts:
+    """Limits of calls in a moment are kept by a clock that is moved on; for tests of connectors it is the real one.
+
+    Not for those that live through nights of a whole workspace (`pair`), as tests of apply do.
+    """
+    if "connectors" not in request.path.parts or "pair" in request.fixturenames:
         clock = Hurried()
         known = open_connector.__kwdefaults__
         assert {"sleep", "tick"} <= set(known)

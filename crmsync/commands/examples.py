@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crmsync.commands.reference import reference_texts
+from crmsync.commands.reference import is_reference_file
 from crmsync.config.audits import FOLDER
 from crmsync.config.lines import Document, read_file
 from crmsync.config.lines import Path as Place
@@ -89,7 +89,7 @@ def read_stories(
 
 def is_reference(audit: Audit) -> bool:
     """True for an audit of the reference set, by the name of its file."""
-    return Path(audit.file).name in reference_texts(FOLDER)
+    return is_reference_file(FOLDER, Path(audit.file).name)
 
 
 def unproved(audits: Sequence[Audit], stories: Sequence[Story]) -> Iterator[Audit]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 FOLDERS = ("mappings", "audits")
 
 
+@cache
 def reference_folder() -> Path:
     """The folder that holds mappings/ and audits/, in a wheel as in a checkout."""
     package = Path(__file__).resolve().parent.parent
@@ -19,6 +21,11 @@ def reference_texts(name: str) -> dict[str, str]:
     """The text of every file of one folder, by name."""
     files = sorted(path for path in (reference_folder() / name).iterdir() if path.is_file())
     return {path.name: path.read_text("utf-8") for path in files}
+
+
+def is_reference_file(name: str, file: str) -> bool:
+    """True for the name of a file of one folder; none of them is read for it."""
+    return (reference_folder() / name / file).is_file()
 
 
 def write_new(path: Path, text: str) -> bool:

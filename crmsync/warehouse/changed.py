@@ -56,16 +56,28 @@ def compare(columns: Columns, entity: Entity, digests: Iterable[pa.RecordBatch])
         "AND (b.digest IS DISTINCT FROM r.digest OR m.key IS NOT NULL)) "
         f"AND (count(*) FILTER (NOT r.outside) > 1 OR {_may_create(entity)})"
     )
+    _adoptable(columns, entity)
     columns.db.execute(
-        f"CREATE OR REPLACE TABLE {quoted('adopt_' + name)} AS SELECT l.key FROM {rows} l JOIN {rows} r "
-        f"ON r.key = l.key AND l.system < r.system JOIN {quoted('stirred_' + name)} s ON s.key = l.key "
+        f"CREATE OR REPLACE TABLE {quoted('changed_' + name)} AS SELECT key FROM {quoted('stirred_' + name)} "
+        f"WHERE key NOT IN (SELECT key FROM {quoted('adopt_' + name)}) ORDER BY key"
+    )
+
+
+def _adoptable(columns: Columns, entity: Entity) -> None:
+    """Builds adopt_<entity>: who agrees in every field. On most nights nobody is new, and no field is compared."""
+    name = entity.entity
+    rows, stirred = quoted("row_" + name), quoted("stirred_" + name)
+    agreeing = (
+        f"SELECT l.key FROM {rows} l JOIN {rows} r "
+        f"ON r.key = l.key AND l.system < r.system JOIN {stirred} s ON s.key = l.key "
         "WHERE s.settled = 0 GROUP BY l.key "
         f"HAVING bool_and(NOT l.outside AND NOT r.outside AND {_agrees(columns, entity)}) "
         f"AND any_value(s.systems) = {len(entity.systems)}"
     )
+    new = columns.db.execute(f"SELECT 1 FROM {stirred} WHERE settled = 0 LIMIT 1").fetchone()
     columns.db.execute(
-        f"CREATE OR REPLACE TABLE {quoted('changed_' + name)} AS SELECT key FROM {quoted('stirred_' + name)} "
-        f"WHERE key NOT IN (SELECT key FROM {quoted('adopt_' + name)}) ORDER BY key"
+        f"CREATE OR REPLACE TABLE {quoted('adopt_' + name)} AS "
+        + (agreeing if new else f"SELECT key FROM {stirred} WHERE false")
     )
 
 

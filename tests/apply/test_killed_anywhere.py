@@ -124,15 +124,8 @@ def differences(
 
 
 @pytest.mark.slow
-def test_killed_at_a_point_of_every_kind_it_ends_as_if_nothing_had_happened(
-    lanes: list[Lane], undisturbed: dict[str, Any]
-) -> None:
-    names = undisturbed["points"]
-    assert not differences(lanes, undisturbed, sorted(names.index(kind) + 1 for kind in {*names}))
-
-
-@pytest.mark.slow
 def test_killed_at_any_point_it_ends_as_if_nothing_had_happened(
     lanes: list[Lane], undisturbed: dict[str, Any]
 ) -> None:
+    """At every point there is, which are of every kind (`test_the_points_are_of_every_kind`)."""
     assert not differences(lanes, undisturbed, list(range(1, len(undisturbed["points"]) + 1)))

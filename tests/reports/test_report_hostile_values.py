@@ -119,7 +119,10 @@ def test_no_cell_starts_a_formula_under_either_separator(text: str) -> None:
                 ]
 
 
-@given(st.text(alphabet="a1 .;,=+-@'\"\t\u200b\u00f1", max_size=12))
+_PARTS = ("a", "a;", "1,", "=", "+", "-", "@", ";", " ", "'", '"', "\t", "\u200b")
+
+
+@given(st.lists(st.sampled_from(_PARTS), max_size=6).map("".join))
 def test_a_cell_is_harmless_however_it_begins(text: str) -> None:
     shown = disarmed(text)
     assert not re.match(r"[\s\"]*[=+\-@]", shown)

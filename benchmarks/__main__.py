@@ -25,6 +25,8 @@ from benchmarks.workplace import Size, furnish, serving
 
 _CONTACTS, _QUICK = 100_000, 5_000
 _LINKED, _QUICK_LINKED = 1_000_000, 20_000
+_AUDITED = 500_000
+"""People in each of two systems: a million contacts."""
 
 
 def main() -> None:
@@ -32,6 +34,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--contacts", type=int, default=_CONTACTS, help="people in each CRM")
     parser.add_argument("--linked", type=int, default=_LINKED, help="linked people, not pulled")
+    parser.add_argument(
+        "--audited", type=int, default=_AUDITED, help="people who are audited, not pulled"
+    )
     parser.add_argument(
         "--quick",
         action="store_true",
@@ -48,7 +53,7 @@ def main() -> None:
     options = parser.parse_args()
     size = Size(_QUICK if options.quick else options.contacts)
     if options.audits:
-        text = with_audits(PAGE.read_text(encoding="utf-8"), _audits(options.linked))
+        text = with_audits(PAGE.read_text(encoding="utf-8"), _audits(options.audited))
         options.output.write_text(text, encoding="utf-8")
         return
     if options.reads:
@@ -64,7 +69,8 @@ def main() -> None:
     reads = tell_reads(size.contacts, _say)
     linked = _QUICK_LINKED if options.quick else options.linked
     searched = tell_duplicates(_say, quick=options.quick)
-    measured = Measured(size, told, reads, _million(linked), _audits(linked), searched)
+    audited = _QUICK_LINKED if options.quick else options.audited
+    measured = Measured(size, told, reads, _million(linked), _audits(audited), searched)
     text = page(measured, _command(size, linked))
     print(text)
     if not options.quick:

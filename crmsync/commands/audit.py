@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -56,8 +57,10 @@ def audit(
     run = workspace.new_run()
     audits = [_as_far_as_it_goes(workspace, a) for a in chosen(workspace.audits, select, profile)]
     with workspace.store() as store:
-        with noted_run(workspace, store, run, "audit"), open_columns(workspace, store) as columns:
-            if any("settled" in each.needs for each in audits):
+        settled_before = _has_bases(workspace, store, audits)
+        opened = open_columns(workspace, store, compared=settled_before)
+        with noted_run(workspace, store, run, "audit"), opened as columns:
+            if settled_before:
                 note_settled(columns, store.base_digests, store.bases_of)
             counted = figures and not select
             facts = _facts(workspace, columns, audits, run, settled_in(store), figures=counted)
@@ -70,6 +73,17 @@ def audit(
         counts = {r.audit.id: r.count for r in facts.results if r.not_checked is None}
         store.finish_run(run, "done", workspace.now(), counts=counts, exit_code=0)
     return facts
+
+
+def _has_bases(workspace: Workspace, store: Store, audits: Sequence[Audit]) -> bool:
+    """True if anything was ever settled, and some audit asks what differs from it."""
+    if not any("settled" in each.needs for each in audits):
+        return False
+    for each in workspace.mapping.entities:
+        with closing(store.base_digests(each.entity)) as digests:
+            if any(batch.num_rows for batch in digests):
+                return True
+    return False
 
 
 def chosen(

@@ -70,19 +70,33 @@ def kept_columns(workspace: Workspace) -> Iterator[None]:
 
 @contextmanager
 def open_columns(
-    workspace: Workspace, store: Store, mapping: WorkspaceMapping | None = None
+    workspace: Workspace,
+    store: Store,
+    mapping: WorkspaceMapping | None = None,
+    *,
+    compared: bool = True,
 ) -> Iterator[Columns]:
-    """The columns over the newest snapshots, under the workspace's mapping or another one."""
+    """The columns over the newest snapshots, under the workspace's mapping or another one.
+
+    Who only reads them says that they are not `compared` with bases: that spares digests and the search for lookalikes.
+    """
     if mapping is None and workspace.keepers:
         yield workspace.keepers[-1].of(workspace, store)
         return
-    with _built(workspace, store, mapping or workspace.mapping, workspace.snapshots()) as columns:
+    snapshots = workspace.snapshots()
+    built = _built(workspace, store, mapping or workspace.mapping, snapshots, compared=compared)
+    with built as columns:
         yield columns
 
 
 @contextmanager
 def _built(
-    workspace: Workspace, store: Store, mapping: WorkspaceMapping, snapshots: Places
+    workspace: Workspace,
+    store: Store,
+    mapping: WorkspaceMapping,
+    snapshots: Places,
+    *,
+    compared: bool = True,
 ) -> Iterator[Columns]:
     _demand(mapping, snapshots)
     with _engine(workspace.state / "tmp") as db, _uncollected():
@@ -94,6 +108,7 @@ def _built(
             schemas,
             workspace.project.name,
             {place: each.manifest.key_field for place, each in snapshots.items()},
+            is_compared=compared,
         )
         yield build_columns(columns, store.links)
 

@@ -36,7 +36,7 @@ def propose_roles(
         raise CrmsyncError(f"no system '{system}'", remedy=remedy)
     with (
         workspace.store() as store,
-        open_columns(workspace, store) as columns,
+        open_columns(workspace, store, compared=False) as columns,
         scratch(workspace.state / "tmp") as folder,
     ):
         file = folder / "face.duckdb"

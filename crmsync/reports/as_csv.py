@@ -32,6 +32,8 @@ _MOST = 2000
 _STARTS = re.compile(r"^[\s\"']*[=+\-@\t\r＝＋－＠]")
 # A spreadsheet set to the other separator splits inside our quotes, so each part has to be harmless.
 _INNER = re.compile(r"([;,][\s\"']*)(?=[=+\-@＝＋－＠])")
+# What most cells are: nothing that starts a formula, no separator, nothing to be cleaned.
+_HARMLESS = re.compile(r"[0-9A-Za-z][!-+\--:<-~]*(?: [!-+\--:<-~]+)*")
 
 
 def findings_csv(facts: ReportFacts, *, unmask: bool = False, delimiter: str = ",") -> str:
@@ -73,6 +75,8 @@ def finding_row(
 
 def disarmed(text: str, most: int = _MOST) -> str:
     """The text as a cell that no spreadsheet takes for a formula: an apostrophe before what starts one."""
+    if len(text) <= most and (not text or _HARMLESS.fullmatch(text)):
+        return text
     armed = _STARTS.match(text[:64])
     shown = _INNER.sub(r"\1'", clean(text, most))
     return "'" + shown if armed or _STARTS.match(shown) else shown

@@ -14,10 +14,15 @@ _HIDDEN = re.compile(
     "\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]+"
 )
 _SPACES = re.compile(r"\s+")
+# What most texts and links are; these have nothing to be taken out, and are looked at no closer.
+_TIDY = re.compile(r"[!-~]+(?: [!-~]+)*")
+_PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?/[A-Za-z0-9._~/%?=&#-]*")
 
 
 def clean(text: str, most: int = MOST) -> str:
     """The text on one line without anything invisible, at most `most` characters and an ellipsis."""
+    if len(text) <= most and (not text or _TIDY.fullmatch(text)):
+        return text
     window = text[: most * 4 + 64]
     shown = _SPACES.sub(" ", _HIDDEN.sub(" ", window)).strip()
     if len(shown) > most or len(window) < len(text):
@@ -34,6 +39,8 @@ def clean_lines(text: str, most: int) -> str:
 
 def safe_link(url: str | None) -> str | None:
     """The link if it is plain http(s) to a host, without credentials or blanks; else None."""
+    if url and len(url) <= _MOST_LINK and _PLAIN_LINK.fullmatch(url):
+        return url
     if not url or len(url) > _MOST_LINK or _HIDDEN.search(url) or _SPACES.search(url):
         return None
     try:

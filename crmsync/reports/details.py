@@ -93,7 +93,7 @@ def _said(text: str) -> tuple[re.Match[str], str] | None:
 
 def _pair(finding: Finding, text: str) -> tuple[str, str, str, str] | None:
     """`crm won / marketing lost` taken apart: two systems, the finding's own first, and what they hold."""
-    if not finding.system or not finding.field:
+    if not finding.system or not finding.field or " / " not in text:
         return None
     found = re.fullmatch(rf"({re.escape(finding.system)}) (.+) / (\S+) (.+)", text)
     return (found[1], found[2], found[3], found[4]) if found else None

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from crmsync.reports.cleaning import clean
 
@@ -133,6 +134,7 @@ _HARMLESS = frozenset(
 )
 
 
+@cache
 def kind_of(field: str | None) -> str:
     """How a field of ours is masked, from its name: `text` unless the name says it is harmless."""
     if field is None:

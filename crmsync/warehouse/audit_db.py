@@ -205,7 +205,7 @@ def _entity_table(columns: Columns, entity: Entity) -> set[str]:
     columns.db.execute(
         f"CREATE TABLE face.{quoted(entity.entity)} AS SELECT system, object, id, key, "
         "try_cast(created_at AS TIMESTAMP) AS created_at, try_cast(modified_at AS TIMESTAMP) AS modified_at, "
-        f"{cells} FROM {quoted('row_' + entity.entity)} ORDER BY system, object, id"
+        f"{cells} FROM {quoted('row_' + entity.entity)}"
     )
     return {
         need

@@ -38,8 +38,20 @@ def run_audits(
     file: Path, audits: list[Audit], have: set[str], as_of: datetime, bounds: Bounds | None = None
 ) -> list[AuditResult]:
     """Every audit over a finished face, in the order given; one that cannot be run says so in its result."""
+    return list(each_result(file, audits, have, as_of, bounds))
+
+
+def each_result(
+    file: Path,
+    audits: Iterable[Audit],
+    have: set[str],
+    as_of: datetime,
+    bounds: Bounds | None = None,
+) -> Iterator[AuditResult]:
+    """As `run_audits`, one result after the other: an audit is run when its result is asked for."""
     with closing(_Over(file, open_read_only(file), as_of, bounds or Bounds())) as over:
-        return [_result(over, audit, have) for audit in audits]
+        for audit in audits:
+            yield _result(over, audit, have)
 
 
 def unaskable(

@@ -50,7 +50,11 @@ OUTSIDE = "(outside the scope)"
 
 @dataclass(slots=True)
 class Columns:
-    """A DuckDB session with the tables above, and what was found while building them."""
+    """A DuckDB session with the tables above, and what was found while building them.
+
+    Unless it `is_compared`, nobody will compare with bases or create anything: digests are blank, and lookalikes are
+    not looked for.
+    """
 
     db: duckdb.DuckDBPyConnection
     mapping: WorkspaceMapping
@@ -67,6 +71,7 @@ class Columns:
     unheard: dict[str, Sequence[PairDecision]] = field(default_factory=dict)
     said_one: dict[str, Sequence[PairDecision]] = field(default_factory=dict)
     emptied: dict[str, int] = field(default_factory=dict)
+    is_compared: bool = True
     _visible: dict[tuple[str, str, str], list[Field]] = field(default_factory=dict, repr=False)
 
     def anew(self, entity: str) -> frozenset[tuple[str, str]]:
@@ -204,6 +209,7 @@ def _identify(columns: Columns, entity: Entity) -> None:
         columns.snapshots,
         complete=complete,
         decisions=columns.mapping.decisions_of(entity),
+        creates=columns.is_compared,
     )
     columns.matches[name], columns.ambiguities[name] = found.matches, found.ambiguities
     columns.moves[name], columns.clashes[name] = found.moves, found.clashes
@@ -235,11 +241,12 @@ def _rows(columns: Columns, made: Canonical) -> None:
         looked_up = _lookups(entity, each)
         joins += [_lookup_join(columns, entity, each, *which) for which in looked_up]
         cells.append(_cell_with(each, looked_up))
+    digest = digest_sql(columns, entity) if columns.is_compared else "NULL::VARCHAR"
     columns.db.execute(
         f"CREATE TABLE {quoted('row_' + name)} AS WITH keyed AS ("
         f"SELECT c.system, c.object, c.id, c.created_at, c.modified_at, c.outside, k.key, k.linked, {', '.join(cells)} "
         f"FROM ({made.select()}) c {' '.join(joins)}) "
-        f"SELECT *, {digest_sql(columns, entity)} AS digest FROM keyed"
+        f"SELECT *, {digest} AS digest FROM keyed"
     )
 
 

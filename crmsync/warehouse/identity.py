@@ -50,8 +50,11 @@ def assign_keys(
     *,
     complete: bool,
     decisions: Sequence[PairDecision] = (),
+    creates: bool = True,
 ) -> Identified:
     """Builds key_<entity> over canon_<entity>, gone_, lookalike_ and native_<entity>; what it found.
+
+    lookalike_<entity> only if somebody `creates` records.
 
     `known_links` (key, system, object, native_id) is registered by the caller. A record that is linked to
     nobody has the key it would have as the first of its customer. Nobody is linked anew unless the read is
@@ -70,7 +73,8 @@ def assign_keys(
     matches, doubts = match(lineage, entity.entity, hows, found, gone, objectors(rules), apart)
     ambiguities = [each for each in doubts if each.how != DECIDED]  # told as what is undone
     _take_over(db, entity.entity, matches)
-    _find_lookalikes(db, entity, rules)
+    if creates:
+        _find_lookalikes(db, entity, rules)
     judge_pointers(db, entity, snapshots, ambiguities)
     db.execute(f"DROP TABLE {quoted('mark_' + entity.entity)}")
     left = undone(db, entity, heard) if complete else []

@@ -57,6 +57,31 @@ def test_another_mapping_has_columns_of_its_own(person: Person) -> None:
             assert other is not first
 
 
+def test_who_only_reads_them_sees_the_same_records_without_digests(person: Person) -> None:
+    space = person.pair.workspace
+    with (
+        space.store() as store,
+        open_columns(space, store) as whole,
+        open_columns(space, store, compared=False) as read,
+    ):
+        for entity in whole.mapping.entities:
+            rows = f"SELECT * EXCLUDE (digest) FROM row_{entity.entity} ORDER BY ALL"
+            assert read.db.execute(rows).fetchall() == whole.db.execute(rows).fetchall()
+            digests = f"SELECT count(*), count(digest) FROM row_{entity.entity}"
+            ((count, made),) = whole.db.execute(digests).fetchall()
+            assert made == count
+            assert read.db.execute(digests).fetchall() == [(count, 0)]
+
+
+def test_who_only_reads_them_takes_those_of_the_night_which_are_whole(person: Person) -> None:
+    space = person.pair.workspace
+    with space.store() as store, kept_columns(space):
+        with open_columns(space, store, compared=False) as read:
+            assert read.is_compared
+        with open_columns(space, store) as whole:
+            assert whole is read
+
+
 @pytest.mark.slow
 def test_audit_and_plan_say_the_same_as_each_alone(person: Person) -> None:
     person.in_hubspot(firstname="Anna")

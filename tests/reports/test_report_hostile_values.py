@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from report_audits import audit
 from report_page import Page
 from report_samples import make_facts
 
 from crmsync.core.auditing import AuditResult, Finding
-from crmsync.reports.as_csv import COLUMNS, findings_csv
+from crmsync.reports.as_csv import COLUMNS, disarmed, findings_csv
 from crmsync.reports.as_json import audit_json
 from crmsync.reports.as_junit import audit_junit
 from crmsync.reports.as_markdown import audit_markdown
@@ -114,6 +117,22 @@ def test_no_cell_starts_a_formula_under_either_separator(text: str) -> None:
                 assert not [
                     c for c in row if c.lstrip(" \"'\t")[:1] in tuple("=+-@＝") and "'" not in c
                 ]
+
+
+_PARTS = ("a", "a;", "1,", "=", "+", "-", "@", ";", " ", "'", '"', "\t", "\u200b")
+
+
+@given(st.lists(st.sampled_from(_PARTS), max_size=6).map("".join))
+def test_a_cell_is_harmless_however_it_begins(text: str) -> None:
+    shown = disarmed(text)
+    assert not re.match(r"[\s\"]*[=+\-@]", shown)
+    assert not re.search(r"[;,][\s\"]*[=+\-@]", shown)
+    assert shown == clean(shown, 99)
+
+
+@given(st.from_regex(r"[a-zA-Z0-9](?: ?[a-zA-Z0-9=+@./:_-])*", fullmatch=True))
+def test_a_cell_without_tricks_stays_as_it_is(text: str) -> None:
+    assert disarmed(text) == text
 
 
 def test_ordinary_cells_stay_as_they_are() -> None:

@@ -84,15 +84,28 @@ class DuplicateReport:
 
 
 def reason(pair: DuplicatePair, subject: SubjectName, language: str) -> str:
-    """Why two records may be one: what speaks for it, the heaviest first; after a semicolon, what speaks against it."""
+    """Why two records may be one: what speaks for it, the heaviest first; after a semicolon, what speaks against it.
+
+    What differs is said even if it weighs next to nothing, and names that differ come first.
+    """
     if not pair.seen:
         return translate("nothing that was compared is alike", language)
     speaks = [each for each in pair.seen if each.bits > _HARDLY]
-    against = [each for each in pair.seen if each.bits < -_HARDLY and _differs(each)]
+    against = [each for each in pair.seen if each.bits <= _HARDLY and _speaks_against(each)]
+    against.sort(key=lambda each: (each.what != "name", each.bits))
     if not speaks and not against:
         speaks = list(pair.seen[:1])
-    told = [speaks[:_MOST_FOR], against[::-1][:_MOST_AGAINST]]
+    told = [speaks[:_MOST_FOR], against[:_MOST_AGAINST]]
     return "; ".join(_joined(part, subject, language) for part in told if part)
+
+
+_DIFFERENT = frozenset(
+    ("other", "given_only", "family_only", "other_second_surname", "other_unproven", "weeks_apart")
+)
+
+
+def _speaks_against(seen: Alike) -> bool:
+    return seen.level in _DIFFERENT or (seen.bits < -_HARDLY and _differs(seen))
 
 
 def _differs(seen: Alike) -> bool:

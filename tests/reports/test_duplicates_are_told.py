@@ -75,6 +75,25 @@ def test_a_reason_says_the_heaviest_first_and_what_speaks_against_it_last(
     assert reason(PAIR, "person", language) == said
 
 
+def test_what_differs_is_said_even_if_it_weighs_next_to_nothing() -> None:
+    """Two of a family with one phone: that the first names differ decides it for whoever reads."""
+    seen = (
+        Alike("phone", "same", 9.0),
+        Alike("name", "family_only", 0.1),
+        Alike("place", "near", -0.1),
+        Alike("employer", "other", -2.0),
+    )
+    told = reason(replace(PAIR, seen=seen), "person", "en")
+    assert told == "same phone; same surname, different first name, different companies"
+
+
+def test_a_name_that_differs_is_never_left_out_for_heavier_facts() -> None:
+    facts = ("email", "phone", "place", "date")
+    seen = (Alike("name", "other", -1.0), *(Alike(what, "other", -5.0) for what in facts))
+    told = reason(replace(PAIR, seen=seen), "person", "en")
+    assert told == "different names, different e-mails, different phones"
+
+
 def test_a_reason_is_short_enough_to_judge_in_five_seconds() -> None:
     seen = [
         Alike(what, "same", n)

@@ -18,6 +18,7 @@ from crmsync.commands.keyless import without_keys
 from crmsync.commands.labelling import labels_for, links_named
 from crmsync.commands.planfile import Plan, finished, write_plan
 from crmsync.commands.sentinels import demand_sentinels_read
+from crmsync.commands.waiting_opt_outs import opt_outs_that_wait, with_opt_outs
 from crmsync.commands.withholding import Refusals, refusals_of, without_refused
 from crmsync.commands.workspace import Workspace
 from crmsync.core.claims import is_taken
@@ -48,7 +49,6 @@ from crmsync.warehouse.pointers import TANGLED, lost_records, tangles
 from crmsync.warehouse.reach import Reach
 from crmsync.warehouse.snapshots import most_before
 from crmsync.warehouse.unreadable import unreadable_in
-from crmsync.warehouse.waiting import consent_of, waiting_groups
 
 if TYPE_CHECKING:
     from crmsync.store.store import Store
@@ -152,8 +152,9 @@ def drafted(workspace: Workspace, store: Store, columns: Columns) -> Draft:
         refused = refusals_of(store.refused(entity.entity), columns)
         allowed = closed(columns, entity)
         lines += _decided(workspace, store, columns, allowed, place, reach, refused)
-        waiting = _opt_outs_that_wait(workspace, columns, allowed, place, reach)
-        lines += _not_there_yet(without_refused(waiting, refused), lines)
+        margin = timedelta(seconds=workspace.project.clock_margin_s)
+        waiting = opt_outs_that_wait(columns, allowed, place, reach, margin)
+        lines = with_opt_outs(lines, without_refused(waiting, refused))
     ambiguous = sum(_is_ambiguity(line) for line in lines)
     return Draft(lines, adopts, records, dict(outside), ambiguous, unreadable)
 
@@ -206,36 +207,6 @@ def _decided(
             if isinstance(line, Change) and line.action == "create":
                 reach.will_create(entity.entity, group.key, line.system, line.object)
             yield line
-
-
-def _opt_outs_that_wait(
-    workspace: Workspace, columns: Columns, entity: Entity, place: int, reach: Reach
-) -> Iterator[Change]:
-    """Opt-outs of those who wait for a merge: these do not wait."""
-    margin = timedelta(seconds=workspace.project.clock_margin_s)
-    consent = consent_of(entity)
-    for group in waiting_groups(columns, entity):
-        decided = decide(consent, group, columns.schemas, margin, reach, reach.outside)
-        for line in lines_of(consent, place, decided):
-            if isinstance(line, Change) and line.lane == CONSENT_LANE and line.action == "update":
-                yield line
-
-
-def _not_there_yet(lines: Iterable[Line], others: Iterable[Line]) -> list[Line]:
-    """Changes of consent of records of which neither the other lines nor one before has any."""
-    seen = {
-        _record(line) for line in others if isinstance(line, Change) and line.lane == CONSENT_LANE
-    }
-    found: list[Line] = []
-    for line in lines:
-        if isinstance(line, Change) and _record(line) not in seen:
-            seen.add(_record(line))
-            found.append(line)
-    return found
-
-
-def _record(change: Change) -> tuple[str, str, str | None]:
-    return change.system, change.object, change.native_id
 
 
 def _without_creates(decided: Decided) -> Decided:

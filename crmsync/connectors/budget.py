@@ -11,9 +11,17 @@ RESERVE = 0.10
 """Share of the day's calls that crmsync leaves to everybody else of the org or portal."""
 
 
+_MOST_DIGITS = 15
+
+
 def whole(text: str | None) -> int | None:
-    """The whole number of a header, None without one."""
-    return int(text) if text is not None and text.strip().isdigit() else None
+    """The whole number of a header, None without one, or for what no server would count up to."""
+    digits = (text or "").strip()
+    return (
+        int(digits)
+        if digits.isdecimal() and digits.isascii() and len(digits) <= _MOST_DIGITS
+        else None
+    )
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float:

@@ -12,6 +12,7 @@ from typing import Any
 
 from crmsync.core.following import NeedsMerge
 from crmsync.core.mapping import Entity
+from crmsync.core.planning import Change
 from crmsync.core.records import Group, Ref
 from crmsync.warehouse.changed import ADDRESS, group_of, visible_in
 from crmsync.warehouse.columns import Columns
@@ -25,21 +26,39 @@ def consent_of(entity: Entity) -> Entity:
     return replace(entity, fields=[each for each in entity.fields if each.policy == "sticky"])
 
 
-def waiting_groups(columns: Columns, entity: Entity) -> Iterator[Group]:
-    """Each record that waits with the one that the others were merged into, never settled, with their opt-outs alone.
+class Waiting:
+    """Records that wait for a merge, and those that the others were merged into, with their opt-outs alone."""
 
-    A group has the key of the record that waits.
-    """
-    fields, visible = consent_of(entity).fields, visible_in(columns, entity)
-    clashes = columns.clashes.get(entity.entity, [])
-    if not fields or not clashes:
-        return
-    rows = _rows(columns, entity, {ref for each in clashes for ref in (each.survivor, *each.refs)})
-    for clash in clashes:
-        for ref in _waiting(clash):
-            if ref in rows and clash.survivor in rows:
-                key, pair = str(rows[ref]["key"]), [rows[clash.survivor], rows[ref]]
-                yield group_of(entity.entity, fields, key, pair, {}, visible)
+    def __init__(self, columns: Columns, entity: Entity) -> None:
+        self._entity, self._fields = entity.entity, consent_of(entity).fields
+        self._visible = visible_in(columns, entity)
+        clashes = columns.clashes.get(entity.entity, []) if self._fields else []
+        refs = {ref for each in clashes for ref in (each.survivor, *each.refs)}
+        self._rows = _rows(columns, entity, refs) if refs else {}
+        self._pairs = [
+            (each.survivor, ref)
+            for each in clashes
+            for ref in _waiting(each)
+            if ref in self._rows and each.survivor in self._rows
+        ]
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs there are: what goes on from one to the next has reached all after so many rounds."""
+        return len(self._pairs)
+
+    def groups(self) -> Iterator[Group]:
+        """Each record that waits with the one that the others were merged into, never settled, under its own key."""
+        for survivor, ref in self._pairs:
+            key, pair = str(self._rows[ref]["key"]), [self._rows[survivor], self._rows[ref]]
+            yield group_of(self._entity, self._fields, key, pair, {}, self._visible)
+
+    def heed(self, change: Change) -> bool:
+        """From now on the record has what the change writes; False if it had it before."""
+        row = self._rows[Ref(change.system, change.object, str(change.native_id))]
+        news = {each.field: each.after for each in change.cells if row[each.field] != each.after}
+        row |= news | {f"{name}_raw": after for name, after in news.items()}
+        return bool(news)
 
 
 def _waiting(clash: NeedsMerge) -> list[Ref]:

@@ -13,6 +13,7 @@ from crmsync.core.planning import CONSENT_LANE
 from crmsync.sandbox.hubspot import consent
 from crmsync.sandbox.hubspot.merging import merge
 from crmsync.sandbox.hubspot.objects import OBJECTS
+from crmsync.sandbox.salesforce.becoming import merge_records
 
 pytestmark = pytest.mark.slow
 
@@ -78,14 +79,52 @@ def test_the_opt_out_of_the_survivor_goes_to_both_and_nothing_else_does(
     assert named(pair) == set()
 
 
+def contacts_out(pair: Pair, *ids: str) -> list[Any]:
+    return [pair.of_hubspot("contacts", each)["hs_email_optout"] for each in ids]
+
+
 @BOTH
-def test_an_opt_out_of_one_of_two_goes_to_the_survivor_and_on_to_the_other(
+def test_an_opt_out_of_one_of_two_goes_to_the_survivor_and_the_other_at_once(
     pair: Pair, apart: tuple[str, str, str]
 ) -> None:
     ana, eva, survivor = apart
     pair.salesforce("Contact", eva, HasOptedOutOfEmail=True)
-    assert pair.night().states == {"VERIFIED": 1}
-    assert pair.of_hubspot("contacts", survivor)["hs_email_optout"] == "true"
-    assert pair.night().states == {"VERIFIED": 1}
+    assert pair.night().states == {"VERIFIED": 2}
+    assert contacts_out(pair, survivor) == ["true"]
     assert opted_out(pair, ana, eva) == [True, True]
+    assert not changes_of(pair.plan())
+
+
+@BOTH
+def test_two_opt_outs_of_two_people_wait_for_each_other_no_more_than_for_the_merge(
+    pair: Pair, apart: tuple[str, str, str]
+) -> None:
+    ana, eva, survivor = apart
+    pair.salesforce("Contact", ana, DoNotCall=True)
+    pair.salesforce("Contact", eva, HasOptedOutOfEmail=True)
+    told = {c.native_id: {each.field for each in c.cells} for c in changes_of(pair.plan())}
+    assert told == {
+        survivor: {"do_not_call", "opted_out"},
+        ana: {"opted_out"},
+        eva: {"do_not_call"},
+    }
+    assert pair.night().states == {"VERIFIED": 3}
+    assert pair.of_hubspot("contacts", survivor)["do_not_call"] == "true"
+    assert [pair.of_salesforce("Contact", each)["DoNotCall"] for each in (ana, eva)] == [True, True]
+    assert opted_out(pair, ana, eva) == [True, True]
+    assert contacts_out(pair, survivor) == ["true"]
+    assert not changes_of(pair.plan())
+
+
+def test_where_both_merged_others_an_opt_out_reaches_all_of_them_at_once(pair: Pair) -> None:
+    ana, eva, zoe = (met(pair, name) for name in ("Ana", "Eva", "Zoe"))
+    pair.night()
+    survivor = merge(pair.servers.hubspot.portal, OBJECTS["contacts"], ana[1], eva[1])
+    merge_records(
+        pair.servers.salesforce, {"object": "Contact", "winner": zoe[0], "losers": [eva[0]]}
+    )
+    pair.salesforce("Contact", ana[0], HasOptedOutOfEmail=True)
+    assert set(pair.night().states) == {"VERIFIED"}
+    assert opted_out(pair, ana[0], zoe[0]) == [True, True]
+    assert contacts_out(pair, survivor, zoe[1]) == ["true", "true"]
     assert not changes_of(pair.plan())

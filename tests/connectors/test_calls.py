@@ -189,3 +189,8 @@ def test_retry_after_is_seconds_or_not_said() -> None:
     assert retry_after_s({"retry-after": "7"}) == 7
     assert retry_after_s({"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"}) == 0
     assert retry_after_s({}) == 0
+
+
+@pytest.mark.parametrize("said", ["²", "-5", "1.5", "9" * 400, "٣", ""])
+def test_what_no_server_would_count_up_to_is_not_said(said: str) -> None:
+    assert retry_after_s({"retry-after": said}) == 0

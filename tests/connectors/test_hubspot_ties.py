@@ -132,6 +132,25 @@ def test_ties_of_many_pages_that_change_with_every_read_end_as_broken(
     assert next(at) == 2 * MOST_READS
 
 
+def test_pages_that_name_a_tie_twice_are_of_two_moments_however_often_they_say_so(
+    connector: HubspotConnector, hubspot_proxy: Proxy, one: str
+) -> None:
+    at = count()
+
+    def page(seen: Any, forward: Any) -> Any:
+        is_first = next(at) % 2 == 0
+        paging = {"next": {"after": "7", "link": ""}} if is_first else None
+        to = [{"toObjectId": each, "associationTypes": []} for each in ("12" if is_first else "23")]
+        return says(200, {"results": [{"from": {"id": one}, "to": to, "paging": paging}]})(
+            seen, forward
+        )
+
+    connector.schema("deals")
+    hubspot_proxy.only, hubspot_proxy.always = "/associations/", page
+    with pytest.raises(AnswerBroken, match="change while"):
+        connector.get("deals", [one], [COMPANIES])
+
+
 @pytest.mark.parametrize("cursors", [["7"], ["7", "8"]])
 def test_a_cursor_that_comes_again_ends_the_ties_as_broken(
     connector: HubspotConnector, hubspot_proxy: Proxy, one: str, cursors: list[str]

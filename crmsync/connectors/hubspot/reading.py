@@ -152,8 +152,9 @@ def tie_columns(
 ) -> dict[str, list[str | None]]:
     """Columns of the fields that are ties, for these records in their order.
 
-    However many fields there are, ties to one object are read once: a call for 1,000 records, and
-    one more for each further 500 ties of the record that has most.
+    However many fields there are, ties to one object are read once: a call for 1,000 records. Records with more than
+    500 are read until two reads say the same, at least twice, with a call for each further 500 ties of the record that
+    has most.
     """
     ties = ties_of(object_, fields)
     columns: dict[str, list[str | None]] = {}

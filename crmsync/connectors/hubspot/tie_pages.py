@@ -40,10 +40,15 @@ def _settled(api: Api, pair: Pair, first: Sequence[Result]) -> list[Held]:
     before = _flat(_all_pages(api, pair, first))
     for _ in range(MOST_READS - 1):
         now = _flat(_all_pages(api, pair, _read_all(api, pair, inputs)))
-        if _same(before, now):
+        if _same(before, now) and not _is_torn(now):
             return now
         before = now
     raise AnswerBroken("ties change while their pages are read", where="associations")
+
+
+def _is_torn(held: Sequence[Held]) -> bool:
+    """Whether a tie stands there twice: then its pages are of two moments, however often they say so."""
+    return len({(one, other) for one, other, _ in held}) < len(held)
 
 
 def _same(held: Sequence[Held], others: Sequence[Held]) -> bool:

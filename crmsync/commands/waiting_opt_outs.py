@@ -33,7 +33,7 @@ def opt_outs_that_wait(
             for line in lines_of(consent, place, decided):
                 if _is_opt_out(line) and waiting.heed(line):
                     news += 1
-                    yield line
+                    yield replace(line, key=waiting.key_of(line)).with_id()
         if not news:
             return
 

@@ -53,9 +53,16 @@ class Waiting:
             key, pair = str(self._rows[ref]["key"]), [self._rows[survivor], self._rows[ref]]
             yield group_of(self._entity, self._fields, key, pair, {}, self._visible)
 
+    def key_of(self, change: Change) -> str:
+        """The key of the record that a change writes to: it is named as who it is."""
+        return str(self._row(change)["key"])
+
+    def _row(self, change: Change) -> Row:
+        return self._rows[Ref(change.system, change.object, str(change.native_id))]
+
     def heed(self, change: Change) -> bool:
         """From now on the record has what the change writes; False if it had it before."""
-        row = self._rows[Ref(change.system, change.object, str(change.native_id))]
+        row = self._row(change)
         news = {each.field: each.after for each in change.cells if row[each.field] != each.after}
         row |= news | {f"{name}_raw": after for name, after in news.items()}
         return bool(news)

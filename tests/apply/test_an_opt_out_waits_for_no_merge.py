@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from apply.pairs import Pair, met
+from apply.pairs import Pair, key_of, met
 from crmsync.commands.audit import audit
 from crmsync.commands.plan import changes_of
 from crmsync.core.planning import CONSENT_LANE
@@ -89,6 +89,11 @@ def test_an_opt_out_of_one_of_two_goes_to_the_survivor_and_the_other_at_once(
 ) -> None:
     ana, eva, survivor = apart
     pair.salesforce("Contact", eva, HasOptedOutOfEmail=True)
+    plan = pair.plan()
+    to = {change.native_id: change.key for change in changes_of(plan)}
+    assert set(to) == {survivor, ana}
+    assert to[ana] == key_of(pair, "contact", ana)
+    assert to[survivor] != key_of(pair, "contact", eva)
     assert pair.night().states == {"VERIFIED": 2}
     assert contacts_out(pair, survivor) == ["true"]
     assert opted_out(pair, ana, eva) == [True, True]

@@ -24,6 +24,22 @@ GUARDS: Mapping[str, str] = {
     "two_mails_at_work_no_phone": N_("two e-mails at one company, and no phone to compare"),
     "two_second_surnames": N_("two second surnames"),
     "two_answers_to_mail": N_("one said no to e-mails, the other did not"),
+    "one_address_with_a_number": N_(
+        "one e-mail name at one company, with another figure: namesakes"
+    ),
+    "a_number_at_one_domain": N_("two e-mails at one company, one of them with a figure"),
+    "like_names_other_mail": N_("first names that are only alike, and two e-mails"),
+    "one_phone_no_first_name": N_("one phone, but no first name to compare, and two e-mails"),
+    "one_phone_no_mail": N_("one phone, and neither first name nor e-mail to compare"),
+    "near_names_and_only_a_place": N_(
+        "names only alike, and neither e-mail nor phone nor company in common"
+    ),
+    "half_a_name_other_mail": N_("a surname is missing, and the e-mails differ"),
+    "half_a_name_other_phone": N_("half a name is missing, and the phones differ"),
+    "one_mailbox_half_a_name": N_("one e-mail, half a name missing, and two companies"),
+    "one_mailbox_of_two": N_("one private e-mail, two first names, and nothing else in common"),
+    "one_mailbox_no_name": N_("one e-mail, and one has no name"),
+    "one_mailbox_half_a_name_alone": N_("one private e-mail, and half a name missing"),
     "two_tax_ids": N_("two valid tax ids"),
     "two_unproven_tax_ids": N_("two tax ids, not both valid"),
     "head_and_branch": N_("parent and subsidiary"),

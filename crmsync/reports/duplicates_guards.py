@@ -40,6 +40,13 @@ GUARDS: Mapping[str, str] = {
     "one_mailbox_of_two": N_("one private e-mail, two first names, and nothing else in common"),
     "one_mailbox_no_name": N_("one e-mail, and one has no name"),
     "one_mailbox_half_a_name_alone": N_("one private e-mail, and half a name missing"),
+    "a_number_in_one_address": N_(
+        "a figure in the e-mail of one, and neither e-mail nor phone in common"
+    ),
+    "like_names_no_one_mail": N_("first names that are only alike, and no e-mail in common"),
+    "several_firms_one_domain": N_(
+        "a name that several companies have, and only the domain in common"
+    ),
     "two_tax_ids": N_("two valid tax ids"),
     "two_unproven_tax_ids": N_("two tax ids, not both valid"),
     "head_and_branch": N_("parent and subsidiary"),

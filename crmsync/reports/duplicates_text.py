@@ -8,6 +8,7 @@ from crmsync.core.duplicate_groups import DuplicateGroup, DuplicatePair, TierCou
 from crmsync.core.records import Ref
 from crmsync.language import N_, translate
 from crmsync.reports.cleaning import safe_link
+from crmsync.reports.duplicates_guards import GUARDS
 from crmsync.reports.duplicates_shown import address, id_of, shown_facts, shown_name
 from crmsync.reports.duplicates_words import (
     DECISIONS,
@@ -37,6 +38,7 @@ COUNT_HEADS = (
 _PAIR_HEADS = (N_("Group"), N_("How sure"), N_("Records"), N_("Probability"), N_("Why"))
 _NOTHING = N_("Nobody was found twice.")
 _NONE_OF_THEM = N_("None of these groups is what was asked for.")
+_HELD = N_("held down by")
 _ONLY = N_("These are proposals: nothing was merged, linked or written to a CRM.")
 
 
@@ -130,6 +132,8 @@ def _pair_line(
     if len(group.records) > 2:
         both = " = ".join(id_of(ref, unmask=unmask) for ref in (pair.one, pair.other))
         said = f"{both}, {said}"
+    if pair.guard:
+        said += f" ({translate(_HELD, language)}: {translate(GUARDS[pair.guard], language)})"
     return f"{said} [{decided(pair, language)}]" if pair.decided else said
 
 

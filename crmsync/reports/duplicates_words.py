@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -95,8 +95,21 @@ def reason(pair: DuplicatePair, subject: SubjectName, language: str) -> str:
     against.sort(key=lambda each: (each.what != "name", each.bits))
     if not speaks and not against:
         speaks = list(pair.seen[:1])
-    told = [speaks[:_MOST_FOR], against[:_MOST_AGAINST]]
-    return "; ".join(_joined(part, subject, language) for part in told if part)
+    told = [_joined(speaks[:_MOST_FOR], subject, language)]
+    told.append(", ".join(_against(pair, against[:_MOST_AGAINST], subject, language)))
+    return "; ".join(part for part in told if part)
+
+
+def _against(
+    pair: DuplicatePair, differing: Iterable[Alike], subject: SubjectName, language: str
+) -> Iterator[str]:
+    """What differs, and what whoever reads would look for first and cannot be compared."""
+    yield from (_phrase(each, subject, language) for each in differing)
+    known = {each.what for each in pair.seen}
+    if subject == "person" and "name" not in known:
+        yield translate("one of them has no name", language)
+    if subject == "company" and not known & {"domain", "phone", "tax_id"}:
+        yield translate("no domain, phone or tax id to compare", language)
 
 
 _DIFFERENT = frozenset(
@@ -105,12 +118,16 @@ _DIFFERENT = frozenset(
 
 
 def _speaks_against(seen: Alike) -> bool:
-    return seen.level in _DIFFERENT or (seen.bits < -_HARDLY and _differs(seen))
+    return seen.level in _DIFFERENT | _HALF or (seen.bits < -_HARDLY and _differs(seen))
 
 
 def _differs(seen: Alike) -> bool:
     """False for what is alike and tells little: it speaks against nobody."""
     return not seen.level.startswith("same") or seen.level == "same_under_other_name"
+
+
+_HALF = frozenset(("same_local", "same_label"))
+"""Addresses or domains that differ behind a like beginning: never left unsaid."""
 
 
 def _joined(seen: list[Alike], subject: SubjectName, language: str) -> str:

@@ -94,10 +94,28 @@ def test_a_name_that_differs_is_never_left_out_for_heavier_facts() -> None:
     assert told == "different names, different e-mails, different phones"
 
 
+def test_what_cannot_be_compared_is_said() -> None:
+    mail = (Alike("email", "same", 5.0),)
+    told = reason(replace(PAIR, seen=mail), "person", "en")
+    assert told == "same e-mail; one of them has no name"
+    town = (Alike("name", "same", 5.0), Alike("country", "same", 1.0))
+    told = reason(replace(PAIR, seen=town), "company", "en")
+    assert told == "same company name, same country; no domain, phone or tax id to compare"
+    domain = (*town, Alike("domain", "same_label", 0.2))
+    told = reason(replace(PAIR, seen=domain), "company", "en")
+    assert told == "same company name, same country; domains that begin alike"
+
+
+def test_what_held_a_pair_down_is_said_in_the_terminal() -> None:
+    group = replace(GROUP, pairs=(replace(PAIR, guard="two_second_surnames"),))
+    shown = duplicates_text(report(group), "en")
+    assert "(held down by: two second surnames)" in shown
+
+
 def test_a_reason_is_short_enough_to_judge_in_five_seconds() -> None:
     seen = [
         Alike(what, "same", n)
-        for n, what in enumerate(("email", "phone", "place", "date", "street"), 1)
+        for n, what in enumerate(("name", "phone", "place", "date", "street"), 1)
     ]
     pair = replace(PAIR, seen=tuple(seen[::-1]))
     assert reason(pair, "person", "en") == "same street, same date of birth, same city, same phone"

@@ -20,7 +20,7 @@ from crmsync.warehouse.duplicates.subject import Proof, Subject
 NAME = Comparison(
     missing("bag"),
     (
-        Level("holding", f"NOT ({likeness.ONE_GROUP}) AND {likeness.ALIKE}", 0.005, 0.00005),
+        Level("holding", likeness.HOLDING, 0.005, 0.00005),
         Level("country_added", f"NOT ({likeness.ONE_LAND}) AND {likeness.ALIKE}", 0.02, 0.00005),
         Level(
             "same_of_several_firms", f"{likeness.CORE} AND (many_l OR many_r)", 0.6, weighs="bag"

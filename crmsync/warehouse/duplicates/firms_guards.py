@@ -31,6 +31,18 @@ GUARDS: tuple[Guard, ...] = (
         0.5,
     ),
     Guard(
+        "several_firms_one_domain",
+        {
+            "name": ("same_of_several_firms",),
+            "domain": ("same",),
+            "place": ("near", "other", None),
+            "phone": ("near", None),
+            "tax_id": _NOT_SAME_ID,
+        },
+        1.0,
+        never_sure=True,
+    ),
+    Guard(
         "branch_unknown",
         {
             "domain": ("same_of_branches",),

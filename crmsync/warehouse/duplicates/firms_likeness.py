@@ -38,6 +38,7 @@ _NAMED = f"(bag_l IS NULL OR bag_r IS NULL OR {ALIKE} OR {PART} OR {INITIALS})"
 """The names agree, or there is none to disagree."""
 ONE_LAND = "land_l IS NOT DISTINCT FROM land_r"
 ONE_GROUP = "of_group_l = of_group_r"
+HOLDING = f"NOT ({ONE_GROUP}) AND ({ALIKE} OR {PART})"
 
 
 def _digits(column: str) -> str:

@@ -29,7 +29,17 @@ from crmsync.warehouse.duplicates.restaging import restage
 from crmsync.warehouse.duplicates.staging import SOURCE, stage
 from crmsync.warehouse.duplicates.subject import Namesakes, Proof, Subject
 
-_COLLEAGUES = "(dom_l = dom_r OR firm_l = firm_r OR line_l = line_r OR box_l = box_r)"
+
+def _firm_is_domain(one: str, other: str) -> str:
+    """The company's name of one, written together, is what the domain of the other begins with."""
+    firm = f"replace(firm_{one}, ' ', '')"
+    return f"(length(firm_{one}) >= 6 AND {firm} = split_part(dom_{other}, '.', 1))"
+
+
+_COLLEAGUES = (
+    "(dom_l = dom_r OR firm_l = firm_r OR line_l = line_r OR box_l = box_r "
+    f"OR {_firm_is_domain('l', 'r')} OR {_firm_is_domain('r', 'l')})"
+)
 _MAIL_SLIP = both(
     "left(e1_l, 2) = left(e1_r, 2) AND right(local_l, 1) = right(local_r, 1)",
     both(
@@ -61,9 +71,10 @@ PHONE = Comparison(
         Level("other", "ELSE", 0.28),
     ),
 )
-_NO_WORK_IN_COMMON = " AND ".join(
+_NO_WORK_TO_COMPARE = " AND ".join(
     f"({name}_l IS NULL OR {name}_r IS NULL)" for name in ("dom", "firm", "line", "box")
 )
+_NO_WORK_IN_COMMON = f"{_NO_WORK_TO_COMPARE} AND NOT coalesce({_COLLEAGUES}, false)"
 EMPLOYER = Comparison(
     _NO_WORK_IN_COMMON,
     (

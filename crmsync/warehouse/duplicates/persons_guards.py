@@ -162,6 +162,19 @@ GUARDS: tuple[Guard, ...] = (
         only="free_l",
         never_sure=True,
     ),
+    Guard(
+        "a_number_in_one_address",
+        {"email": ("other", "same_local", None), "phone": _NOT_ONE_PHONE},
+        1.0,
+        only="coalesce(digit_l, '') <> coalesce(digit_r, '')",
+        never_sure=True,
+    ),
+    Guard(
+        "like_names_no_one_mail",
+        {"name": ("like_names",), "email": (*_OTHER_MAIL, None)},
+        1.0,
+        never_sure=True,
+    ),
     Guard("two_second_surnames", {"name": ("other_second_surname",)}, 0.5),
     Guard("two_answers_to_mail", {}, 1.0, only="opted_out_l <> opted_out_r", never_sure=True),
 )

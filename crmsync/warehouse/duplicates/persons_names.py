@@ -24,14 +24,38 @@ _INITIAL = either(begins("called"), begins("called", "g1"))
 _GIVEN_CROSSED = "g1_l = g2_r OR g2_l = g1_r"
 _GIVEN_ALIKE = either(alike("g1", 0.88), one_slip("g1"))
 _TWO_USUAL = "usual_l AND usual_r"
-_SEXES = "regexp_replace(g1_l, '[aeo]$', '') = regexp_replace(g1_r, '[aeo]$', '')"
+_SEXES = "regexp_replace(g1_l, '[aeo]s?$', '') = regexp_replace(g1_r, '[aeo]s?$', '')"
 _FAMILY_CROSSED = "(f1_l = f2_r OR f2_l = f1_r)"
 _FAMILY_NEAR = both("f1_l <> f1_r", either(alike("f1", 0.92), one_slip("f1")))
-_TURNED = "(called_l = f1_r AND f1_l = called_r)"
 _SECOND_FITS = f"coalesce(f2_l = f2_r OR {begins('f2')}, true)"
-_SECOND = f"person_l = person_r AND NOT {one_slip('f2')}"
+_OTHER_SECOND = f"f2_l <> f2_r AND NOT {one_slip('f2')}"
+_SECOND = (
+    f"person_l = person_r AND {_OTHER_SECOND} OR g1_l = g1_r AND {_FAMILY_NEAR} "
+    f"AND {_OTHER_SECOND} AND NOT coalesce({begins('f2')} OR {_FAMILY_CROSSED}, false)"
+)
+
+
+def _turned(one: str, other: str) -> str:
+    """The first name of one is the surname of the other, whose first name is its surname, or the initial of it."""
+    initial = f"least(length(f1_{one}), length(called_{other})) = 1 AND left(f1_{one}, 1) = left(called_{other}, 1)"
+    return f"called_{one} = f1_{other} AND (f1_{one} = called_{other} OR {initial})"
+
+
+def _short(one: str, other: str) -> str:
+    """One is a short form that begins like the other as it is written: Dani, Daniela."""
+    return (
+        f"called_{one} <> g1_{one} AND length(called_{one}) >= 3 "
+        f"AND left(called_{one}, 3) = left(called_{other}, 3)"
+    )
+
+
+_TURNED = f"({_turned('l', 'r')} OR {_turned('r', 'l')})"
+_SHORT = f"{_short('l', 'r')} OR {_short('r', 'l')} OR replace(given_l, ' ', '') = replace(given_r, ' ', '')"
+_NEAR_FIRST_NAME = either(
+    f"{_GIVEN_CROSSED} OR {_SHORT}", both(f"NOT ({_TWO_USUAL})", _GIVEN_ALIKE)
+)
 _NEAR = (
-    f"CASE WHEN f1_l = f1_r THEN {either(_GIVEN_CROSSED, both(f'NOT ({_TWO_USUAL})', _GIVEN_ALIKE))} "
+    f"CASE WHEN person_l = person_r THEN true WHEN f1_l = f1_r THEN {_NEAR_FIRST_NAME} "
     f"WHEN g1_l = g1_r THEN {either(_FAMILY_CROSSED, _FAMILY_NEAR)} ELSE {_TURNED} END"
 )
 _TWO_NAMES = both(f"{_TWO_USUAL} AND {_SEXES}", "g1_l <> g1_r")
@@ -51,7 +75,9 @@ NAME = Comparison(
         Level("known_as", f"person_l = person_r AND {_SECOND_FITS}", 0.24, weighs="person"),
         Level("other_second_surname", _SECOND, 0.004, weighs="person"),
         Level("near", _NEAR, 0.07, weighs="near"),
-        Level("initial", both("f1_l = f1_r", _INITIAL), 0.06, weighs="initial"),
+        Level(
+            "initial", both(f"f1_l = f1_r OR {_FAMILY_CROSSED}", _INITIAL), 0.06, weighs="initial"
+        ),
         Level("like_names", _LIKE_NAMES, 0.01, weighs="like_names"),
         Level("both_near", both(_FAMILY_NEAR, _GIVEN_NEAR), 0.01),
         Level("no_first_name", _NO_FIRST_NAME, 0.03, weighs="no_first_name"),

@@ -121,8 +121,6 @@ def _engine(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     with scratch(home) as folder:
         db = open_engine(folder / "columns.db", scratch=folder)
-        # The file is thrown away: nothing is packed into it once more at the end.
-        db.execute("PRAGMA disable_checkpoint_on_shutdown")
         try:
             yield db
         finally:

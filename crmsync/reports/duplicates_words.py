@@ -90,8 +90,8 @@ def reason(pair: DuplicatePair, subject: SubjectName, language: str) -> str:
     """
     if not pair.seen:
         return translate("nothing that was compared is alike", language)
-    speaks = [each for each in pair.seen if each.bits > _HARDLY]
-    against = [each for each in pair.seen if each.bits <= _HARDLY and _speaks_against(each)]
+    speaks = [each for each in pair.seen if each.bits > _HARDLY and each.level not in _DIFFERENT]
+    against = [each for each in pair.seen if each not in speaks and _speaks_against(each)]
     against.sort(key=lambda each: (each.what != "name", each.bits))
     if not speaks and not against:
         speaks = list(pair.seen[:1])
@@ -207,14 +207,15 @@ def not_looked_at(report: DuplicateReport, language: str) -> list[str]:
 def _again(looked: Looked, changed: int, searched_on: date, language: str) -> str:
     if changed:
         said = quantity(
-            "{entity}: {n} record has changed since all were searched on {day}, and only that was compared again.",
-            "{entity}: {n} records have changed since all were searched on {day}, and only those were compared again.",
+            "{entity}: {n} record has changed since the last search; only that was compared again (all: {day}).",
+            "{entity}: {n} records have changed since the last search; only those were compared again (all: {day}).",
             changed,
             language,
         )
     else:
         said = translate(
-            "{entity}: nothing has changed since all were searched on {day}.", language
+            "{entity}: nothing has changed since the last search (all were compared on {day}).",
+            language,
         )
     name = named(ENTITIES, looked.entity, language)
     return said.replace("{day}", day(searched_on, language)).replace("{entity}", name)

@@ -164,7 +164,7 @@ def test_the_next_search_compares_only_what_changed(
     assert whole["looked_at"][0]["changed"] is None
     assert [g["records"] for g in whole["groups"]] == [g["records"] for g in body["groups"]]
     said = crm("fix", "duplicates", "contact").out
-    assert "contact: nothing has changed since all were searched on" in said
+    assert "contact: nothing has changed since the last search (all were compared on" in said
     assert "no ha cambiado nada" in crm("fix", "duplicates", "contact", "--lang", "es").out
 
 

@@ -85,6 +85,10 @@ def test_what_differs_is_said_even_if_it_weighs_next_to_nothing() -> None:
     )
     told = reason(replace(PAIR, seen=seen), "person", "en")
     assert told == "same phone; same surname, different first name, different companies"
+    facts = [Alike(what, "same", 9.0) for what in ("email", "place", "street", "postcode")]
+    couple = (*facts, Alike("name", "family_only", 2.0))
+    told = reason(replace(PAIR, seen=couple), "person", "en")
+    assert told.endswith("; same surname, different first name")
 
 
 def test_a_name_that_differs_is_never_left_out_for_heavier_facts() -> None:

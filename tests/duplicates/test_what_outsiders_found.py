@@ -159,3 +159,51 @@ def test_a_guard_has_the_last_word_over_what_marks_prove() -> None:
     parts = ["name", "customer", "amount", "date", "currency"]
     found, pairs = searched([one, {**one, "currency": "MXN"}], parts, "deal")
     assert (found.groups, pairs.get((0, 1), {"p": 0.0})["p"] <= 0.5) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "name"),
+    [
+        ("Juan Carlos", "Juan Antonio", "family_only"),
+        ("María Dolores", "María Teresa", "family_only"),
+        ("María José", "José María", "family_only"),
+        ("Juan Carlos", "Juan", "known_as"),
+        ("Juan Carlos", "Juan C.", "known_as"),
+        ("Juan Carlos", "Juan Crlos", "known_as"),
+    ],
+)
+def test_two_second_given_names_are_two_people(one: str, other: str, name: str) -> None:
+    """Brothers and sisters share a phone, a town and the first of two given names."""
+    groups, pair = seen(
+        person(one, "Bascuñana", mail("a", "uno.example"), PHONE),
+        person(other, "Bascuñana", mail("b", "dos.example"), PHONE),
+    )
+    assert pair["name"] == name
+    assert bool(groups) == (name == "known_as")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [
+        ("55 1234 5678", "33 1234 5678", False),
+        ("55 1234 5678", "+52 1 55 1234 5678", True),
+        ("212 555 1234", "312 555 1234", False),
+        ("944 12 34 56", "+34 944 12 34 56", True),
+    ],
+)
+def test_ten_digits_are_compared_with_their_area(one: str, other: str, is_one: bool) -> None:
+    address = mail("ximena", "gmail.com")
+    pair = seen(
+        person("Ximena", "Zubiaurre", address, one), person("Ximena", "Zubiaurre", address, other)
+    )[1]
+    assert (pair["phone"] == "same") == is_one
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_couple_is_one_whichever_of_them_comes_first(turned: bool) -> None:
+    """Both have one private mailbox, one of them an address at work before it."""
+    private = mail("losgarate", "gmail.com")
+    her = {**person("Ane", "Garate", mail("ane", "ane.example"), "944111222"), "email2": private}
+    him = person("Jon", "Garate", private, "944333444")
+    groups, pair = seen(*((him, her) if turned else (her, him)))
+    assert (groups, pair["guard"]) == ([], "one_mailbox_two_people")

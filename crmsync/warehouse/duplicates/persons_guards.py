@@ -27,13 +27,13 @@ GUARDS: tuple[Guard, ...] = (
         "one_mailbox_two_people",
         {"name": _OTHER_PERSON, "email": ("same",), "phone": ("other",)},
         0.1,
-        only="free_l",
+        only="(free_l OR free_r)",
     ),
     Guard(
         "one_mailbox_two_employers",
         {"name": _OTHER_PERSON, "email": ("same",), "employer": ("other",)},
         0.1,
-        only="free_l",
+        only="(free_l OR free_r)",
     ),
     Guard(
         "one_mailbox_two_first_names",
@@ -141,7 +141,7 @@ GUARDS: tuple[Guard, ...] = (
         "one_mailbox_half_a_name",
         {"name": ("no_surname", "no_first_name", None), "email": ("same",), "employer": ("other",)},
         0.7,
-        only="free_l",
+        only="(free_l OR free_r)",
     ),
     Guard(
         "one_mailbox_of_two",
@@ -152,14 +152,14 @@ GUARDS: tuple[Guard, ...] = (
             "employer": ("near", "other", None),
         },
         0.7,
-        only="free_l",
+        only="(free_l OR free_r)",
     ),
     Guard("one_mailbox_no_name", {"name": (None,), "email": ("same",)}, 1.0, never_sure=True),
     Guard(
         "one_mailbox_half_a_name_alone",
         {"name": ("no_surname", "no_first_name"), "email": ("same",)},
         1.0,
-        only="free_l",
+        only="(free_l OR free_r)",
         never_sure=True,
     ),
     Guard(

@@ -16,7 +16,6 @@ from crmsync.warehouse.duplicates.levels import (
     both,
     either,
     one_slip,
-    same,
 )
 
 _INITIAL = either(begins("called"), begins("called", "g1"))
@@ -27,10 +26,14 @@ _TWO_USUAL = "usual_l AND usual_r"
 _SEXES = "regexp_replace(g1_l, '[aeo]s?$', '') = regexp_replace(g1_r, '[aeo]s?$', '')"
 _FAMILY_CROSSED = "(f1_l = f2_r OR f2_l = f1_r)"
 _FAMILY_NEAR = both("f1_l <> f1_r", either(alike("f1", 0.92), one_slip("f1")))
+_GIVENS_FIT = f"coalesce(g2_l = g2_r OR {begins('g2')} OR {one_slip('g2')}, true)"
+"""Juan Carlos and Juan are one name, Juan Carlos and Juan Antonio are two."""
+_GIVENS_TURNED = "coalesce(f1_l = f1_r AND g1_l <> g1_r AND g1_l = g2_r AND g2_l = g1_r, false)"
+"""María José and José María are two people, though their words are the same."""
 _SECOND_FITS = f"coalesce(f2_l = f2_r OR {begins('f2')}, true)"
 _OTHER_SECOND = f"f2_l <> f2_r AND NOT {one_slip('f2')}"
 _SECOND = (
-    f"person_l = person_r AND {_OTHER_SECOND} OR g1_l = g1_r AND {_FAMILY_NEAR} "
+    f"person_l = person_r AND {_GIVENS_FIT} AND {_OTHER_SECOND} OR g1_l = g1_r AND {_FAMILY_NEAR} "
     f"AND {_OTHER_SECOND} AND NOT coalesce({begins('f2')} OR {_FAMILY_CROSSED}, false)"
 )
 
@@ -55,16 +58,22 @@ _NEAR_FIRST_NAME = either(
     f"{_GIVEN_CROSSED} OR {_SHORT}", both(f"NOT ({_TWO_USUAL})", _GIVEN_ALIKE)
 )
 _NEAR = (
-    f"CASE WHEN person_l = person_r THEN true WHEN f1_l = f1_r THEN {_NEAR_FIRST_NAME} "
+    f"CASE WHEN person_l = person_r THEN {_GIVENS_FIT} WHEN {_GIVENS_TURNED} THEN false "
+    f"WHEN f1_l = f1_r THEN {_NEAR_FIRST_NAME} "
     f"WHEN g1_l = g1_r THEN {either(_FAMILY_CROSSED, _FAMILY_NEAR)} ELSE {_TURNED} END"
 )
 _TWO_NAMES = both(f"{_TWO_USUAL} AND {_SEXES}", "g1_l <> g1_r")
-_LIKE_NAMES = both(f"f1_l = f1_r AND {_TWO_USUAL}", both(f"NOT {_TWO_NAMES}", _GIVEN_ALIKE))
+_LIKE_NAMES = both(
+    f"f1_l = f1_r AND g1_l <> g1_r AND NOT {_GIVENS_TURNED} AND {_TWO_USUAL}",
+    both(f"NOT {_TWO_NAMES}", _GIVEN_ALIKE),
+)
 _GIVEN_NEAR = either(f"{_INITIAL} OR {_GIVEN_CROSSED}", both(f"NOT {_TWO_NAMES}", _GIVEN_ALIKE))
 _NO_GIVEN = "(g1_l IS NULL OR g1_r IS NULL)"
 _NO_FAMILY = "(f1_l IS NULL OR f1_r IS NULL)"
 _ALONE = "(f1_l IS NULL AND called_l = f1_r OR f1_r IS NULL AND called_r = f1_l)"
-_SAME_WORDS = "bag_l = bag_r AND whole_l IS NOT NULL AND whole_r IS NOT NULL"
+_SAME_WORDS = (
+    f"bag_l = bag_r AND whole_l IS NOT NULL AND whole_r IS NOT NULL AND NOT {_GIVENS_TURNED}"
+)
 _NO_FIRST_NAME = f"{_NO_GIVEN} AND (f1_l = f1_r OR {_FAMILY_CROSSED}) OR {_ALONE}"
 
 NAME = Comparison(
@@ -72,7 +81,12 @@ NAME = Comparison(
     (
         Level("same_both_surnames", "whole_l = whole_r AND f2_l IS NOT NULL", 0.15, weighs="whole"),
         Level("same", f"whole_l = whole_r OR ({_SAME_WORDS})", 0.36, weighs="whole"),
-        Level("known_as", f"person_l = person_r AND {_SECOND_FITS}", 0.24, weighs="person"),
+        Level(
+            "known_as",
+            f"person_l = person_r AND {_SECOND_FITS} AND {_GIVENS_FIT}",
+            0.24,
+            weighs="person",
+        ),
         Level("other_second_surname", _SECOND, 0.004, weighs="person"),
         Level("near", _NEAR, 0.07, weighs="near"),
         Level(
@@ -82,7 +96,7 @@ NAME = Comparison(
         Level("both_near", both(_FAMILY_NEAR, _GIVEN_NEAR), 0.01),
         Level("no_first_name", _NO_FIRST_NAME, 0.03, weighs="no_first_name"),
         Level("no_surname", f"{_NO_FAMILY} AND g1_l = g1_r", 0.02, weighs="called"),
-        Level("given_only", same("g1"), 0.013, weighs="g1"),
+        Level("given_only", "g1_l = g1_r AND f1_l <> f1_r", 0.013, weighs="g1"),
         Level("family_only", f"f1_l = f1_r OR {_FAMILY_CROSSED}", 0.013),
         Level("other", "ELSE", 0.013),
     ),

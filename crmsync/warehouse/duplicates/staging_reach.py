@@ -49,7 +49,8 @@ def phone_tail(column: str) -> str:
 
 
 def phone_whole(column: str) -> str:
-    """The end of a phone that is written with its country: NULL for one that is not."""
+    """The end of a phone that is written with its country, or has ten digits without it: NULL for any other."""
     digits = f"regexp_replace({column}, '[^0-9]', '', 'g')"
     written = f"regexp_matches(trim({column}), '^(\\+|00)')"
-    return f"CASE WHEN {written} AND length({digits}) >= 10 THEN right({digits}, {_WHOLE}) END"
+    national = f"length({digits}) = {_WHOLE} AND left({digits}, 1) <> '0'"
+    return f"CASE WHEN {written} AND length({digits}) >= 10 OR {national} THEN right({digits}, {_WHOLE}) END"

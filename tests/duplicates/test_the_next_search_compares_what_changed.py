@@ -180,6 +180,20 @@ def test_a_process_that_is_killed_leaves_the_file_as_it_was(nights: Nights) -> N
     assert pairs == nights.search(moved, anew=True)[1]
 
 
+def test_a_file_that_cannot_be_written_costs_the_keeping_and_not_the_answer(nights: Nights) -> None:
+    nights.file = nights.scratch / "nowhere" / "contact.db"
+    done, pairs = nights.search(CROWD)
+    assert (done.changed, bool(pairs)) == (None, True)
+    assert [each.name for each in nights.scratch.iterdir() if each.is_dir()] == []
+
+
+def test_a_broken_file_in_a_folder_called_lock_is_made_anew(nights: Nights) -> None:
+    nights.file = nights.scratch / "clockworks.db"
+    nights.file.write_bytes(b"no database at all" * 300)
+    nights.search(CROWD)
+    assert nights.search(CROWD)[0].changed == 0
+
+
 @pytest.mark.parametrize("body", [b"", b"no database at all" * 300])
 def test_a_file_that_nobody_can_read_is_made_anew(nights: Nights, body: bytes) -> None:
     nights.file.write_bytes(body)

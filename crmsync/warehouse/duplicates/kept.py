@@ -72,7 +72,7 @@ def searched(
 
     Only what changed is compared if `file` allows it and `anew` is not asked. The file is then brought up to date, or
     else replaced by a new one that is made in `scratch`. If something fails, it stays as it was; if another process
-    holds it, nothing is kept.
+    holds it, or it cannot be written, nothing is kept.
     """
     home = _home(db)
     is_free = _attach(db, file)
@@ -81,7 +81,8 @@ def searched(
         again = _again(db, home, model, columns, saved, kept) if kept and saved else None
         if again is not None:
             yield again
-            db.execute("COMMIT")
+            with _kept_if_possible():
+                db.execute("COMMIT")
             return
         yield from _whole(db, home, model, columns, saved, file if is_free else None, scratch, now)
     finally:
@@ -106,13 +107,28 @@ def _whole(
     found = search(db, model, saved)
     kept = Kept(_mark(model, columns), write_model(found.saved), now, _records(db), 0)
     yield Searched(found, None, now)
+    if file is not None:
+        with _kept_if_possible():
+            _keep(db, home, kept, new, file)
+
+
+def _keep(db: duckdb.DuckDBPyConnection, home: str, kept: Kept, new: Path, file: Path) -> None:
+    """Closes the new file and puts it in the place of the old one."""
     _write(db, kept)
     db.execute(f"SET search_path = '{home}.main'")
     db.execute(f"DETACH {_NEW}")
-    if file is not None:
-        new.chmod(0o600)
-        _forget(file)
-        new.replace(file)
+    new.chmod(0o600)
+    Path(f"{file}.wal").unlink(missing_ok=True)
+    new.replace(file)
+
+
+@contextmanager
+def _kept_if_possible() -> Iterator[None]:
+    """A full disk, or a folder nobody may write to, costs the keeping and not the answer."""
+    import duckdb
+
+    with suppress(OSError, duckdb.Error):
+        yield
 
 
 def _again(
@@ -152,7 +168,7 @@ def _attach(db: duckdb.DuckDBPyConnection, file: Path) -> bool:
     try:
         db.execute(f"ATTACH {literal(str(file))} AS {_KEPT}")
     except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+        if "could not set lock" in str(error).lower():
             return False
         _forget(file)
     except duckdb.Error:
@@ -206,7 +222,8 @@ def _leave(db: duckdb.DuckDBPyConnection, home: str) -> None:
         db.execute("ROLLBACK")
     db.execute(f"SET search_path = '{home}.main'")
     for name in (_KEPT, _NEW):
-        db.execute(f"DETACH DATABASE IF EXISTS {name}")
+        with _kept_if_possible():
+            db.execute(f"DETACH DATABASE IF EXISTS {name}")
 
 
 def _mark(model: DuplicateModel, columns: Columns) -> str:

@@ -18,6 +18,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from crmsync.core.likeness import folded
 from crmsync.reports.cleaning import clean
 
 DOTS = "•••"
@@ -46,14 +47,14 @@ def shown_id(id_: str, *, unmask: bool, most: int = 160) -> str:
 
 
 def scrub(text: str, names: str = "") -> str:
-    """The text with mails, phones, and every word of `names` (a record's label) masked inside it."""
-    words = {word.casefold() for word in _WORD.findall(clean(names)) if not word.isdigit()}
+    """The text with mails, phones, and every word of `names` (a record's label) masked inside it, whatever its accents."""
+    words = {folded(word) for word in _WORD.findall(clean(names)) if not word.isdigit()}
     shown = _detail(text)
     return _WORD.sub(lambda found: _hide(found.group(), words), shown) if words else shown
 
 
 def _hide(word: str, words: set[str]) -> str:
-    return word[0] + DOTS if word.casefold() in words else word
+    return word[0] + DOTS if folded(word) in words else word
 
 
 def _mail(text: str) -> str:

@@ -77,6 +77,11 @@ def test_a_record_name_in_a_detail_is_masked() -> None:
     assert scrub("like Lucía Arce, not Luz", "Lucía Arce") == "like L••• A•••, not Luz"
 
 
+def test_a_name_is_masked_with_and_without_its_accents() -> None:
+    told = "llamé a Yolánda ESTEVEZ Navarró"
+    assert scrub(told, "Yolanda Estévez Navarro") == "llamé a Y••• E••• N•••"
+
+
 def test_every_mail_of_a_list_is_masked() -> None:
     assert (
         mask_detail("a.b@example.com | c@example.org", "email") == "a•••@e•••.com | c•••@e•••.org"

@@ -127,7 +127,7 @@ def test_ties_of_many_pages_that_change_with_every_read_end_as_broken(
 
     connector.schema("deals")
     hubspot_proxy.only, hubspot_proxy.always = "/associations/", page
-    with pytest.raises(AnswerBroken, match="change while"):
+    with pytest.raises(AnswerBroken, match=f"ties of deals {one} change while"):
         connector.get("deals", [one], [COMPANIES])
     assert next(at) == 2 * MOST_READS
 
@@ -149,6 +149,64 @@ def test_pages_that_name_a_tie_twice_are_of_two_moments_however_often_they_say_s
     hubspot_proxy.only, hubspot_proxy.always = "/associations/", page
     with pytest.raises(AnswerBroken, match="change while"):
         connector.get("deals", [one], [COMPANIES])
+
+
+@pytest.mark.parametrize("cells", [{COMPANIES: "+{other}"}, {PRIMARY: "{other}"}])
+def test_a_record_whose_ties_change_with_every_read_costs_no_other_its_tie(
+    connector: HubspotConnector,
+    hubspot_proxy: Proxy,
+    sandbox: Sandbox,
+    one: str,
+    ties: TieRig,
+    cells: dict[str, str],
+) -> None:
+    calm, other = ties.plants_one(), sandbox.hubspot.put("companies", {"name": "Calm"})
+    at = count()
+
+    def page(seen: Any, forward: Any) -> Any:
+        """Of the one there are more ties, and others with every read; of the other record none."""
+        number, inputs = next(at), [each["id"] for each in seen.json["inputs"]]
+        paging = {"next": {"after": str(number), "link": ""}} if number % 2 == 0 else None
+        to = [{"toObjectId": str(number), "associationTypes": []}]
+        busy = {"from": {"id": one}, "to": to, "paging": paging}
+        rest = [{"from": {"id": each}, "to": []} for each in inputs if each != one]
+        return says(200, {"results": [busy, *rest]})(seen, forward)
+
+    connector.schema("deals")
+    hubspot_proxy.only, hubspot_proxy.always = "deals/companies/batch/read", page
+    wanted = {name: told.format(other=other) for name, told in cells.items()}
+    busy, written = connector.write("deals", [update(one, wanted, "a"), update(calm, wanted, "b")])
+    hubspot_proxy.always = None
+    assert (busy.outcome, written.outcome) == ("refused", "written"), busy.message
+    assert busy.fields == tuple(cells)
+    assert "nothing was sent" in busy.message
+    told = connector.get("deals", [one, calm], list(cells))
+    assert told == {one: dict.fromkeys(cells), calm: dict.fromkeys(cells, other)}
+
+
+def test_of_records_of_many_pages_only_those_that_changed_are_read_again(
+    connector: HubspotConnector, hubspot_proxy: Proxy, sandbox: Sandbox, one: str, ties: TieRig
+) -> None:
+    """And who was read again is told as it stands at the end."""
+    calm = ties.plants_one()
+    asked: list[list[str]] = []
+
+    def page(seen: Any, forward: Any) -> Any:
+        inputs = seen.json["inputs"]
+        asked.append([each["id"] for each in inputs])
+        return says(200, {"results": [_page(each, len(asked)) for each in inputs]})(seen, forward)
+
+    def _page(each: Any, number: int) -> Any:
+        paging = None if "after" in each else {"next": {"after": "7", "link": ""}}
+        is_new = each["id"] == one and number > 2
+        told = [] if paging is None else [{"toObjectId": "5", "associationTypes": []}] * is_new
+        return {"from": {"id": each["id"]}, "to": told, "paging": paging}
+
+    connector.schema("deals")
+    hubspot_proxy.only, hubspot_proxy.always = "deals/companies/batch/read", page
+    told = connector.get("deals", [one, calm], [COMPANIES])
+    assert told == {one: {COMPANIES: "5"}, calm: {COMPANIES: None}}
+    assert [sorted(each) for each in asked[-2:]] == [[one], [one]]
 
 
 @pytest.mark.parametrize("cursors", [["7"], ["7", "8"]])

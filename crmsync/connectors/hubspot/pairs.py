@@ -29,6 +29,12 @@ def take_away(pairs: Sequence[Pair], send: Send) -> dict[Pair, Failure]:
     return _all(pairs, send, _not_gone)
 
 
+def unread(ids: Sequence[str]) -> dict[str, Failure]:
+    """What became of records whose ties change with every read: nothing was sent of them."""
+    said = "its ties change while they are read, so nothing was sent: the next plan has it again"
+    return dict.fromkeys(ids, ("refused", said))
+
+
 def pair_input(pair: Pair, types: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
     """The input of a batch for one pair; without types, for its plain tie."""
     told: dict[str, Any] = {"from": {"id": pair[0]}, "to": {"id": pair[1]}}

@@ -20,30 +20,67 @@ Result = Mapping[str, Any]
 Pair = tuple[str, str]
 
 
-def read_ties(api: Api, from_object: str, to_object: str, ids: Sequence[str]) -> Iterator[Held]:
+def read_ties(
+    api: Api,
+    from_object: str,
+    to_object: str,
+    ids: Sequence[str],
+    restless: list[str] | None = None,
+) -> Iterator[Held]:
     """(from id, to id, types) of every tie of these records, all pages.
 
-    AnswerBroken if a cursor comes again, or if ties of many pages change with every read.
+    Of a record whose many pages change with every read none is told: it is added to `restless`, or, without such a
+    list, the read ends as AnswerBroken. So does one in which a cursor comes again.
     """
     pair = (from_object, to_object)
     for part in chunks(list(dict.fromkeys(ids)), TIES_SIZE):
         results = _read_all(api, pair, [{"id": one} for one in part])
         long = {one["id"] for one in _further(results)}
         yield from _flat(one for one in results if _whose(one) not in long)
-        if long:
-            yield from _settled(api, pair, [one for one in results if _whose(one) in long])
+        held, changing = _settled(api, pair, [one for one in results if _whose(one) in long])
+        yield from held
+        _tell(changing, from_object, restless)
 
 
-def _settled(api: Api, pair: Pair, first: Sequence[Result]) -> list[Held]:
-    """Ties of records of many pages, of which the first is there, once two reads in a row said the same of them."""
-    inputs = [{"id": _whose(one)} for one in first]
-    before = _flat(_all_pages(api, pair, first))
+def _tell(changing: Sequence[str], object_: str, restless: list[str] | None) -> None:
+    """Adds them to the list, or ends the read. Raises AnswerBroken."""
+    if changing and restless is None:
+        raise AnswerBroken(
+            f"ties of {object_} {', '.join(changing)} change while their pages are read",
+            where="associations",
+        )
+    if restless is not None:
+        restless.extend(changing)
+
+
+def _settled(api: Api, pair: Pair, first: Sequence[Result]) -> tuple[list[Held], Sequence[str]]:
+    """Ties of the records of which two reads in a row said the same, and the others' ids.
+
+    `first`: the first page of each record of many pages.
+    """
+    settled: list[Held] = []
+    before = _by_record([_whose(one) for one in first], _all_pages(api, pair, first))
     for _ in range(MOST_READS - 1):
-        now = _flat(_all_pages(api, pair, _read_all(api, pair, inputs)))
-        if _same(before, now) and not _is_torn(now):
-            return now
-        before = now
-    raise AnswerBroken("ties change while their pages are read", where="associations")
+        if not before:
+            break
+        again = _read_all(api, pair, [{"id": one} for one in before])
+        now = _by_record(before, _all_pages(api, pair, again))
+        calm = {one for one in before if _is_calm(before[one], now[one])}
+        settled += [each for one in before if one in calm for each in now[one]]
+        before = {one: held for one, held in now.items() if one not in calm}
+    return settled, list(before)
+
+
+def _by_record(ids: Iterable[str], pages: Iterable[Result]) -> dict[str, list[Held]]:
+    found: dict[str, list[Held]] = {one: [] for one in ids}
+    for held in _flat(pages):
+        found[held[0]].append(held)
+    return found
+
+
+def _is_calm(before: Sequence[Held], now: Sequence[Held]) -> bool:
+    """Whether both reads of a record are of one moment."""
+    return _same(before, now) and not _is_torn(now)
 
 
 def _is_torn(held: Sequence[Held]) -> bool:

@@ -20,6 +20,7 @@ from crmsync.connectors.hubspot.pairs import (
     pair_input,
     take_away,
     type_input,
+    unread,
     whole_inputs,
 )
 from crmsync.connectors.hubspot.reading import records_by_id
@@ -85,12 +86,18 @@ def _write_tie(
 @understood("associations")
 def _write_each(api: Api, object_: str, tie: Tie, wishes: Sequence[_Wish]) -> dict[str, Failure]:
     """Failures by the record whose tie it was."""
-    held = {
-        (one, other): types
-        for one, other, types in read_ties(
-            api, object_, tie.to_object, [wish.one for wish in wishes]
-        )
-    }
+    restless: list[str] = []
+    ids = [wish.one for wish in wishes]
+    found = read_ties(api, object_, tie.to_object, ids, restless)
+    held = {(one, other): types for one, other, types in found}
+    calm = [wish for wish in wishes if wish.one not in restless]
+    return unread(restless) | _write_calm(api, object_, tie, calm, held)
+
+
+def _write_calm(
+    api: Api, object_: str, tie: Tie, wishes: Sequence[_Wish], held: Mapping[Pair, Types]
+) -> dict[str, Failure]:
+    """Failures by record, of records whose ties are known."""
     failures = _impossible(api, tie, wishes, held)
     away = _to_detach(tie, _without(wishes, failures), held)
     failures |= _detach(api, object_, tie, away)

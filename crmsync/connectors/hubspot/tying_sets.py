@@ -24,6 +24,7 @@ from crmsync.connectors.hubspot.pairs import (
     pair_input,
     take_away,
     type_input,
+    unread,
     whole_inputs,
 )
 from crmsync.connectors.hubspot.tie_pages import read_ties
@@ -63,7 +64,7 @@ def write_sets(
     for to_object in dict.fromkeys(
         each.to_object for (owner, _), each in SETS.items() if owner == object_
     ):
-        wishes = [_wish(at, one, ends[at], to_object) for at, one in enumerate(requests)]
+        wishes = [_wish(at, one, ends[at], (object_, to_object)) for at, one in enumerate(requests)]
         wanted = [wish for wish in wishes if wish.names]
         for wish, (outcome, message) in _write(api, labels, (object_, to_object), wanted):
             ends[wish.at] = replace(
@@ -75,12 +76,12 @@ def write_sets(
     return ends
 
 
-def _wish(at: int, request: WriteRequest, end: WriteResult, to_object: str) -> _Wish:
+def _wish(at: int, request: WriteRequest, end: WriteResult, objects: Pair) -> _Wish:
     wish = _Wish(at, end.native_id or "", ())
     if end.outcome != "written" or not end.native_id:
         return wish
-    for (_, name), field in SETS.items():
-        if name in request.cells and field.to_object == to_object:
+    for (owner, name), field in SETS.items():
+        if name in request.cells and (owner, field.to_object) == objects:
             add, remove = read_wish(request.cells[name], roles=field.roles)
             names = (*wish.names, name)
             wish = replace(wish, names=names, add=wish.add | add, remove=wish.remove | remove)
@@ -129,9 +130,15 @@ def _write_known(
     api: Api, known: Mapping[str, Mapping[str, Any]], objects: Pair, wishes: Sequence[_Wish]
 ) -> dict[str, Failure]:
     """The failures of records, the unknown before the refused."""
-    ids = [wish.one for wish in wishes]
-    held = {(one, other): types for one, other, types in read_ties(api, *objects, ids)}
-    steps = _Steps(api, known, objects, held)
+    restless: list[str] = []
+    found = read_ties(api, *objects, [wish.one for wish in wishes], restless)
+    held = {(one, other): types for one, other, types in found}
+    calm = [wish for wish in wishes if wish.one not in restless]
+    return unread(restless) | _take_steps(_Steps(api, known, objects, held), calm)
+
+
+def _take_steps(steps: _Steps, wishes: Sequence[_Wish]) -> dict[str, Failure]:
+    """The failures of records whose ties are known."""
     failed: dict[Pair, Failure] = {}
     for step in (steps.untie, steps.unlabel, steps.tie, steps.label):
         failed = step(wishes) | failed

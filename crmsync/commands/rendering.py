@@ -282,6 +282,7 @@ def _telling(
         times=each.times,
         links=links,
         since=each.since,
+        waits=each.waits,
     )
 
 

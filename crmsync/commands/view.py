@@ -15,6 +15,7 @@ from crmsync.commands.withholding import refusals_of
 from crmsync.commands.workspace import Workspace
 from crmsync.core.claims import open_claims
 from crmsync.core.evidence import FieldEvidence, Told, WrittenSince, evidence_of
+from crmsync.core.following import NeedsMerge
 from crmsync.core.mapping import Entity
 from crmsync.core.marks import id_mark, name_mark
 from crmsync.core.planning import Change, Held, read_line
@@ -45,7 +46,7 @@ class Found:
 
     `labels` are what those are called whom its references lead to, by key; `claims` what a system takes no
     second time; `evidence` how every value came about, `times` when its records were last changed, `since` what was
-    written after the last read.
+    written after the last read, `waits` the merges that its records wait for.
     """
 
     view: CustomerView
@@ -56,6 +57,7 @@ class Found:
     evidence: tuple[FieldEvidence, ...] = ()
     times: Mapping[Ref, datetime] = field(default_factory=dict)
     since: tuple[WrittenSince, ...] = ()
+    waits: tuple[NeedsMerge, ...] = ()
 
 
 def find_customers(workspace: Workspace, who: str) -> list[Found]:
@@ -172,9 +174,16 @@ def _found(store: Store, columns: Columns, entity: Entity, keys: Sequence[str]) 
             tuple(evidence_of(columns.schemas, entity, group, view, Told(texts, times))),
             {ref: times[ref][""].at for ref in view.refs if "" in times[ref]},
             tuple(_written_since(store, columns, entity, group)),
+            _waits(columns, entity, group),
         )
         for group in found
     ]
+
+
+def _waits(columns: Columns, entity: Entity, group: Group) -> tuple[NeedsMerge, ...]:
+    """The merges that a person has to finish before anything but opt-outs is written for this customer."""
+    clashes = columns.clashes.get(entity.entity, ())
+    return tuple(each for each in clashes if group.key in each.keys)
 
 
 def _written_since(

@@ -30,6 +30,10 @@ def explain_json(view: CustomerView, telling: Telling, field: str | None = None)
             }
             for each in telling.since
         ],
+        "waits_for_merge": [
+            {"survivor": str(each.survivor), "apart": [str(ref) for ref in each.refs]}
+            for each in telling.waits
+        ],
         "fields": {
             each.field: _field(each, telling)
             for each in view.fields

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crmsync.core.evidence import FieldEvidence, SideEvidence, Step, Written, WrittenSince
+from crmsync.core.following import NeedsMerge
 from crmsync.core.planning import Held
 from crmsync.core.records import ABSENT, UNSET, Cell, Invalid, Ref
 from crmsync.core.views import CustomerView, FieldView
@@ -47,7 +48,8 @@ class Telling:
 
     `policies` are the mapping's words by field (`prefer: salesforce`), `labels` what customers are called whom
     references lead to, by key; `types` are the fields' types, `claims` what a system takes no second time, `times`
-    when records were last changed; `links` open the records that they mean. Personal data is masked unless `unmask`.
+    when records were last changed, `waits` the merges that it waits for; `links` open the records that they mean.
+    Personal data is masked unless `unmask`.
     """
 
     language: str
@@ -60,6 +62,7 @@ class Telling:
     times: Mapping[Ref, datetime] = field(default_factory=dict)
     links: Links | None = None
     since: Sequence[WrittenSince] = ()
+    waits: Sequence[NeedsMerge] = ()
 
     def said(self, text: str) -> str:
         """A sentence in the reader's language."""
@@ -86,7 +89,8 @@ def explain_text(view: CustomerView, telling: Telling, field: str | None = None)
     claims = [each for each in telling.claims if field is None or field in each.values]
     parts += [_claimed(each, telling) for each in claims]
     lines = head_lines(view, telling.language, telling.times)
-    head = "\n".join([*lines, *(_since(each, telling) for each in telling.since)])
+    lines += [_since(each, telling) for each in telling.since]
+    head = "\n".join([*lines, *(_waits(each, telling) for each in telling.waits)])
     return "\n\n".join([head, *parts]) + "\n" if parts else ""
 
 
@@ -103,6 +107,18 @@ def _since(each: WrittenSince, told: Telling) -> str:
         run=clean(each.run, 40),
         names=", ".join(clean(name, 60) for name in each.fields),
     )
+
+
+def _waits(each: NeedsMerge, told: Telling) -> str:
+    """That the customer waits for a person to finish a merge, and what does not wait."""
+    said = told.said(
+        N_(
+            "  Records of two customers became {survivor} by a merge, and {others} are still apart: merge those, too. "
+            "Until then only opt-outs are written, and one of any of these records goes to all of them."
+        )
+    )
+    others = words.joined([clean(str(ref), 80) for ref in each.refs], told.language)
+    return said.format(survivor=clean(str(each.survivor), 80), others=others)
 
 
 def _short(view: CustomerView, told: Telling) -> Iterator[str]:

@@ -9,6 +9,8 @@ import pytest
 from apply.pairs import Pair, key_of, met
 from crmsync.commands.audit import audit
 from crmsync.commands.plan import changes_of
+from crmsync.commands.rendering import explanations, explanations_json
+from crmsync.commands.view import find_customers
 from crmsync.core.planning import CONSENT_LANE
 from crmsync.sandbox.hubspot import consent
 from crmsync.sandbox.hubspot.merging import merge
@@ -119,6 +121,24 @@ def test_two_opt_outs_of_two_people_wait_for_each_other_no_more_than_for_the_mer
     assert opted_out(pair, ana, eva) == [True, True]
     assert contacts_out(pair, survivor) == ["true"]
     assert not changes_of(pair.plan())
+
+
+def test_explain_says_that_a_customer_waits_for_a_merge_and_that_opt_outs_do_not(
+    pair: Pair, apart: tuple[str, str, str]
+) -> None:
+    ana, eva, survivor = apart
+    pair.salesforce("Contact", eva, HasOptedOutOfEmail=True)
+    assert pair.night().states == {"VERIFIED": 2}
+    pair.pull()
+    found = find_customers(pair.workspace, ana)
+    told = explanations(found, None, "en", unmask=True)
+    assert f"became hubspot/contacts/{survivor} by a merge" in told
+    apart_ = " and ".join(sorted(f"salesforce/Contact/{each}" for each in (ana, eva)))
+    assert f"{apart_} are still apart" in told
+    assert "goes to all of them" in told
+    [one] = explanations_json(found, None, unmask=True)
+    [waits] = one["waits_for_merge"]
+    assert waits["survivor"] == f"hubspot/contacts/{survivor}"
 
 
 def test_where_both_merged_others_an_opt_out_reaches_all_of_them_at_once(pair: Pair) -> None:

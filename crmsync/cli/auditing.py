@@ -102,6 +102,12 @@ def pull_command(
     leave(ExitCode.OK if pulled.complete else ExitCode.PARTIAL)
 
 
+def _demand_whole(select: tuple[str, ...], min_score: int | None) -> None:
+    """Usage error for the score of a choice of audits, which there is none of."""
+    if select and min_score is not None:
+        raise click.UsageError(_("--min-score is of all audits: leave out --select"))
+
+
 @click.command(
     cls=Verb,
     section="audit",
@@ -134,6 +140,11 @@ def pull_command(
     type=click.Choice(["error", "warning"]),
     help=N_("Exit 4 if there are findings as bad as this."),
 )
+@click.option(
+    "--min-score",
+    type=click.IntRange(0, 100),
+    help=N_("Exit 4 if the score of all audits of the profile is lower."),
+)
 @click.option("--no-pull", is_flag=True, help=N_("Use the last snapshots."))
 @click.option(
     "--examples",
@@ -150,6 +161,7 @@ def audit_command(
     form: str,
     profile: str,
     fail_on: Severity | None,
+    min_score: int | None,
     no_pull: bool,
     examples: bool,
     unmask: bool,
@@ -160,6 +172,7 @@ def audit_command(
     from crmsync.commands.pull import pull
     from crmsync.commands.rendering import audit_as, gate_code
 
+    _demand_whole(select, min_score)
     workspace = opened(folder, audits_as_read=True)
     # A name nobody has is told before the long read.
     named = chosen(workspace.audits, select, profile, workspace.unread)
@@ -175,7 +188,9 @@ def audit_command(
     if refused:
         _leave_refused(refused, _wrong_files(workspace, facts))
     _leave_if_broken(workspace, facts)
-    leave(gate_code(facts, fail_on) or (ExitCode.PARTIAL if facts.unread else ExitCode.OK))
+    leave(
+        gate_code(facts, fail_on, min_score) or (ExitCode.PARTIAL if facts.unread else ExitCode.OK)
+    )
 
 
 def _prove(workspace: Workspace, audits: Sequence[Audit], *, own: bool) -> None:

@@ -64,7 +64,7 @@ def audit(
                 note_settled(columns, store.base_digests, store.bases_of)
             counted = figures and not select
             facts = _facts(workspace, columns, audits, run, settled_in(store), figures=counted)
-            facts = compared(store, facts)
+            facts = replace(compared(store, facts), selected=bool(select))
             if not select:
                 unread = (_unread(*each) for each in unread_audits(workspace.unread))
                 facts = replace(facts, results=(*facts.results, *unread))

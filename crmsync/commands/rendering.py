@@ -67,9 +67,23 @@ def _with_figures(audited: str, facts: ReportFacts, language: str, colours: bool
     return f"{audited}\n{figures}" if figures else audited
 
 
-def gate_code(facts: ReportFacts, fail_on: Severity | None) -> ExitCode:
-    """4 if there are findings as bad as the gate, else 0; without a gate always 0."""
-    return ExitCode.GATE_FAILED if gate(facts.results, fail_on) else ExitCode.OK
+def gate_code(
+    facts: ReportFacts, fail_on: Severity | None, min_score: int | None = None
+) -> ExitCode:
+    """4 if there are findings as bad as the gate, or the score is lower, else 0; without a gate always 0."""
+    fails = bool(gate(facts.results, fail_on)) or _is_below(facts, min_score)
+    return ExitCode.GATE_FAILED if fails else ExitCode.OK
+
+
+def _is_below(facts: ReportFacts, min_score: int | None) -> bool:
+    """True if the score is lower; nothing that could be asked is no score to be content with."""
+    from crmsync.core.scoring import whole_points
+    from crmsync.reports.score import score_in
+
+    if min_score is None:
+        return False
+    score = score_in(facts)
+    return score is None or score.overall is None or whole_points(score.overall) < min_score
 
 
 def write_report(facts: ReportFacts, path: Path, language: str, *, unmask: bool = False) -> None:

@@ -25,9 +25,10 @@ from crmsync.reports.facts import (
 from crmsync.reports.lifecycle_figures import figures_json
 from crmsync.reports.masking import mask
 from crmsync.reports.roles_rows import figures_body as roles_body
+from crmsync.reports.score import score_body
 from crmsync.reports.verdict import readiness
 
-FORMAT_VERSION = "1.2"
+FORMAT_VERSION = "1.3"
 
 
 def audit_json(facts: ReportFacts, *, unmask: bool = False) -> str:
@@ -51,6 +52,7 @@ def audit_json(facts: ReportFacts, *, unmask: bool = False) -> str:
                 "state": ready.state,
                 "blocking": [result.audit.id for result in ready.blocking],
             },
+            "score": score_body(facts),
             "unread": [
                 {"system": system, "object": object_, "why": why}
                 for system, object_, why in facts.unread

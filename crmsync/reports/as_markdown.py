@@ -10,6 +10,7 @@ from crmsync.reports.facts import ReportFacts
 from crmsync.reports.figures_text import figures_markdown
 from crmsync.reports.numbers import instant, money, number, quantity, work
 from crmsync.reports.roles_words import audit_line
+from crmsync.reports.score import score_text
 from crmsync.reports.since import since_text
 from crmsync.reports.unread_text import unread_lines
 from crmsync.reports.verdict import headline, readiness, reasons, sentence
@@ -52,6 +53,7 @@ def _verdict(facts: ReportFacts, language: str) -> list[str]:
     return [
         f"## {_ICONS[ready.state]} {escaped(facts.title, 80)}: {headline(ready, language)}",
         f"{sentence(ready, language)}" + (f"\n\n{listed}" if listed else ""),
+        escaped(score_text(facts, language).replace("\n", " · "), 600),
         f"{instant(facts.made_at, language)} · {written}",
         since_text(facts, language),
     ]

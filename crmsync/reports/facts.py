@@ -91,7 +91,8 @@ class ReportFacts:
     `responsible` says who answers for a finding, by audit and address; who is not there, nobody. `compared_with` is
     when the audit before was made, None for the first one. `expired` are waivers whose day is over. `roles` are deals
     that name nobody, None where they were not counted. `hour` is what an hour of work costs, 0 where nobody said it.
-    `unread` are the system, the object and why, of each read that broke off or was refused.
+    `unread` are the system, the object and why, of each read that broke off or was refused. `selected`: only some
+    audits were asked for.
     """
 
     title: str
@@ -118,6 +119,7 @@ class ReportFacts:
     segments: tuple[SegmentCount, ...] = ()
     hour: float = 0.0
     unread: tuple[tuple[str, str, str], ...] = ()
+    selected: bool = False
 
 
 def link_of(links: Links, address: Address) -> str | None:

@@ -19,6 +19,7 @@ from crmsync.reports.facts import ReportFacts, SystemFacts
 from crmsync.reports.glossary import terms
 from crmsync.reports.numbers import day, instant, number, quantity
 from crmsync.reports.page import Reader, anchor, block, sections
+from crmsync.reports.score import gains_of, score_block, score_in
 from crmsync.reports.tables import completeness_tables, plan_rows
 from crmsync.reports.unread_text import unread_lines
 from crmsync.reports.verdict import headline, readiness, reasons, sentence
@@ -86,6 +87,8 @@ def _tables(facts: ReportFacts, reader: Reader) -> dict[str, Any]:
         "totals": [(name, number(found[name], language)) for name in SEVERITIES],
         "audits_run": quantity("{n} audit", "{n} audits", len(checked), language),
         "first": [block(facts, reader, result, 0) for result in fix_first(checked)],
+        "score": score_block(facts, language),
+        "gains": gains_of(score_in(facts), language),
         "sections": sections(facts, reader),
         "unchecked": _unchecked(facts.results, language),
         "unread": unread_lines(facts, language),

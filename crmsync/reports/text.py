@@ -5,7 +5,7 @@ Plain text; colours only where the caller asks for them (terminal.wants_colour).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from crmsync.core.auditing import SEVERITIES, AuditResult, counts, fix_first
 from crmsync.language import N_, translate
@@ -17,6 +17,7 @@ from crmsync.reports.lifecycle_figures import figures_text
 from crmsync.reports.numbers import money, number, quantity, share, work
 from crmsync.reports.plan_text import plan_text
 from crmsync.reports.roles_words import audit_line
+from crmsync.reports.score import gains_of, score_in, score_text
 from crmsync.reports.segments import segments_text
 from crmsync.reports.since import since_text
 from crmsync.reports.terminal import columns, painted
@@ -34,6 +35,7 @@ def audit_text(facts: ReportFacts, language: str, *, colours: bool = False) -> s
     checked = [result for result in results if result.not_checked is None]
     parts = [
         _verdict(results, language, colours=colours),
+        score_text(facts, language, colours=colours),
         since_text(facts, language),
         _found(checked, language, colours=colours),
         _first(facts, checked, language),
@@ -101,13 +103,20 @@ def _first(facts: ReportFacts, checked: Sequence[AuditResult], language: str) ->
     first = fix_first(checked)
     if not first:
         return ""
+    gains = gains_of(score_in(facts), language)
     lines = [
         f"  {place}. {words.title_of(result.audit, language)} "
-        f"({_effort(facts, result.audit.minutes * result.count, language)})\n"
+        f"({_worth(facts, result, gains, language)})\n"
         f"     {words.text_in(result.audit.remedy, language)}"
         for place, result in enumerate(first, 1)
     ]
     return "\n".join([translate("How to fix the first of them", language), *lines])
+
+
+def _worth(facts: ReportFacts, result: AuditResult, gains: Mapping[str, str], language: str) -> str:
+    """The work, and the points of the score that it gives back."""
+    effort = _effort(facts, result.audit.minutes * result.count, language)
+    return ", ".join(filter(None, (effort, gains.get(result.audit.id))))
 
 
 def _effort(facts: ReportFacts, minutes: float, language: str) -> str:

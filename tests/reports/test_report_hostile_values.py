@@ -83,7 +83,7 @@ def test_a_value_cannot_leave_its_place_in_the_page(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
 def test_every_other_format_stays_what_it_is(text: str) -> None:
     facts = hostile(text)
-    assert json.loads(audit_json(facts, unmask=True))["format_version"] == "1.2"
+    assert json.loads(audit_json(facts, unmask=True))["format_version"] == "1.3"
     rows = list(csv.reader(io.StringIO(findings_csv(facts, unmask=True).lstrip("\ufeff"))))
     assert [len(row) for row in rows] == [len(COLUMNS)] * 2
     assert ElementTree.fromstring(audit_junit(facts.results, "es")).tag == "testsuites"

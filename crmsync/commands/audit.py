@@ -12,6 +12,7 @@ from crmsync.commands.audit_files import unread_audits
 from crmsync.commands.columns import open_columns
 from crmsync.commands.judging import compared, responsible, rows_where, settled
 from crmsync.commands.links import deep_links, read_identities
+from crmsync.commands.scores import keep_score, with_scores
 from crmsync.commands.segmenting import segmented
 from crmsync.commands.view import settled_in
 from crmsync.commands.workspace import Workspace, noted_run
@@ -65,11 +66,13 @@ def audit(
             counted = figures and not select
             facts = _facts(workspace, columns, audits, run, settled_in(store), figures=counted)
             facts = replace(compared(store, facts), selected=bool(select))
+            facts = with_scores(store, facts)
             if not select:
                 unread = (_unread(*each) for each in unread_audits(workspace.unread))
                 facts = replace(facts, results=(*facts.results, *unread))
         found = (f for result in facts.results for f in (*result.findings, *result.waived))
         store.save_findings(run, found)
+        keep_score(store, facts)
         counts = {r.audit.id: r.count for r in facts.results if r.not_checked is None}
         store.finish_run(run, "done", workspace.now(), counts=counts, exit_code=0)
     return facts

@@ -17,8 +17,10 @@ Scores of two versions are not compared.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from math import floor
 
 from crmsync.core.auditing import AuditResult, Severity, address_of
@@ -95,6 +97,16 @@ def score_of(results: Sequence[AuditResult]) -> Score:
         without=tuple(r.audit.id for r in results if r.audit.id not in audits),
         blocked=tuple(r.audit.id for r in results if r.audit.blocking and r.findings),
     )
+
+
+def basis_of(results: Sequence[AuditResult]) -> str:
+    """What a score is made of, as a digest: its version, and the audits that count and were asked.
+
+    Scores of two bases are not compared: the question was another one.
+    """
+    asked = [r.audit for r in results if r.not_checked is None and COUNTS[r.audit.severity]]
+    counting = sorted((audit.id, audit.severity, audit.category) for audit in asked)
+    return sha256(json.dumps([VERSION, counting]).encode()).hexdigest()[:16]
 
 
 def whole_points(points: float) -> int:

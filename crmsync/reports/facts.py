@@ -92,7 +92,7 @@ class ReportFacts:
     when the audit before was made, None for the first one. `expired` are waivers whose day is over. `roles` are deals
     that name nobody, None where they were not counted. `hour` is what an hour of work costs, 0 where nobody said it.
     `unread` are the system, the object and why, of each read that broke off or was refused. `selected`: only some
-    audits were asked for.
+    audits were asked for. `scores` are instant and score (0 to 100) of earlier audits made of the same, oldest first.
     """
 
     title: str
@@ -120,6 +120,7 @@ class ReportFacts:
     hour: float = 0.0
     unread: tuple[tuple[str, str, str], ...] = ()
     selected: bool = False
+    scores: tuple[tuple[datetime, float], ...] = ()
 
 
 def link_of(links: Links, address: Address) -> str | None:

@@ -5,7 +5,7 @@ Where only some audits were asked for, there is none: it would be the score of a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from crmsync.core.scoring import AreaScore, Score, score_of, whole_points
 from crmsync.language import N_, translate
 from crmsync.reports.cleaning import clean
 from crmsync.reports.facts import ReportFacts
-from crmsync.reports.numbers import number, quantity
+from crmsync.reports.numbers import day, instant, number, quantity, signed
 from crmsync.reports.terminal import painted
 from crmsync.reports.words import CATEGORIES, joined, named
 
@@ -76,12 +76,25 @@ def gains_of(score: Score | None, language: str) -> dict[str, str]:
     }
 
 
+def step_text(facts: ReportFacts, score: Score, language: str) -> str:
+    """(▲ +4 since November 2): what became of the score since the last audit that was made of the same."""
+    if not facts.scores or score.overall is None:
+        return ""
+    at, before = facts.scores[-1]
+    step = whole_points(score.overall) - whole_points(before)
+    mark = "▲ " if step > 0 else "▼ " if step < 0 else ""
+    said = translate("({step} since {day})", language)
+    shown = signed(step, language) if step else "="
+    return said.format(step=f"{mark}{shown}", day=day(at, language))
+
+
 def score_text(facts: ReportFacts, language: str, *, colours: bool = False) -> str:
     """Two lines for a terminal: the number with its word, and the areas; a third where a sync is blocked."""
     score = score_in(facts)
     if score is None:
         return ""
     head = translate("Score: {said}", language).format(said=headline_of(score, language))
+    head = f"{head} {step_text(facts, score, language)}".rstrip()
     areas = " · ".join(
         f"{area_name(each, language)} {number(whole_points(each.points or 0.0), language)}"
         for each in areas_of(score)
@@ -93,7 +106,10 @@ def score_text(facts: ReportFacts, language: str, *, colours: bool = False) -> s
 
 @dataclass(frozen=True, slots=True)
 class ScoreBlock:
-    """The score as a page shows it; `areas` are name, points as text, part of 100 (0 to 1) and tone."""
+    """The score as a page shows it; `areas` are name, points as text, part of 100 (0 to 1) and tone.
+
+    `trend` are day and points, oldest first; `line` the same as points of an SVG of 100 by 30, "" of fewer than two.
+    """
 
     points: str
     part: float
@@ -102,6 +118,9 @@ class ScoreBlock:
     blocked: str
     areas: tuple[tuple[str, str, float, str], ...]
     without: str
+    step: str
+    trend: tuple[tuple[str, str], ...]
+    line: str
 
 
 def score_block(facts: ReportFacts, language: str) -> ScoreBlock | None:
@@ -118,7 +137,29 @@ def score_block(facts: ReportFacts, language: str) -> ScoreBlock | None:
         blocked=blocked_text(score, language),
         areas=tuple(_area_row(each, language) for each in areas_of(score)),
         without=_without(score, language),
+        step=step_text(facts, score, language),
+        trend=_trend(facts, points, language),
+        line=_line([each for _, each in facts.scores], points),
     )
+
+
+def _trend(facts: ReportFacts, points: float, language: str) -> tuple[tuple[str, str], ...]:
+    """Day and points of the earlier scores and this one; nothing where this is the first."""
+    if not facts.scores:
+        return ()
+    return tuple(
+        (instant(at, language), number(whole_points(each), language))
+        for at, each in (*facts.scores, (facts.made_at, points))
+    )
+
+
+def _line(earlier: Sequence[float], points: float) -> str:
+    """The scores from left to right, 0 at the bottom."""
+    heights = [*earlier, points]
+    if len(heights) < 2:
+        return ""
+    step = 100 / (len(heights) - 1)
+    return " ".join(f"{step * at:.1f},{30 - 0.3 * each:.1f}" for at, each in enumerate(heights))
 
 
 def _area_row(area: AreaScore, language: str) -> tuple[str, str, float, str]:
@@ -142,4 +183,7 @@ def _without(score: Score, language: str) -> str:
 def score_body(facts: ReportFacts) -> dict[str, Any] | None:
     """The score for programs, unrounded; null where there is none."""
     score = score_in(facts)
-    return None if score is None else asdict(score)
+    if score is None:
+        return None
+    earlier = [{"at": at.isoformat(), "overall": points} for at, points in facts.scores]
+    return {**asdict(score), "earlier": earlier}

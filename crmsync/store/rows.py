@@ -144,6 +144,16 @@ class RunRow:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptScore:
+    """The score of one audit run, 0 to 100; only scores of one basis are compared."""
+
+    run: str
+    basis: str
+    at: datetime
+    overall: float
+
+
+@dataclass(frozen=True, slots=True)
 class Op:
     """One change of a plan as the journal knows it. `id` is the change's id within its run.
 

@@ -13,7 +13,7 @@ from crmsync.errors import StoreFailed
 from crmsync.store.engine import reading, writing
 from crmsync.store.tables import METADATA, VERSION_TABLE
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every migration, oldest first. The last one is what the code needs."""
 _LOCK = 0x63726D  # "crm": the first of the two numbers of our advisory locks
 

@@ -36,6 +36,7 @@ from crmsync.store import (
     memory,
     rebasing,
     runs,
+    scores,
     sentinels,
 )
 from crmsync.store.engine import make_engine, read_url, reading, shown, writing
@@ -44,6 +45,7 @@ from crmsync.store.rows import (
     CursorRow,
     Forgotten,
     KeptLink,
+    KeptScore,
     Lease,
     Op,
     RunRow,
@@ -288,6 +290,16 @@ class Store:
         """The findings of a run, or of one of its audits, in the order in which they were saved."""
         with self._reading() as connection:
             return findings.of_run(connection, run_id, audit)
+
+    def save_score(self, score: KeptScore) -> None:
+        """Notes the score of a run. StoreFailed if there is no such run, or it has one."""
+        with self._writing() as connection:
+            scores.save(connection, score)
+
+    def scores(self, basis: str, before: datetime, limit: int = 11) -> list[KeptScore]:
+        """The last scores of that basis before an instant, oldest first."""
+        with self._reading() as connection:
+            return scores.latest(connection, basis, before, limit)
 
     # What is remembered of the systems
 

@@ -146,6 +146,17 @@ class FindingRow(StoreTable, table=True):
     amount: float | None
 
 
+class ScoreTable(StoreTable, table=True):
+    """The score of an audit run; `basis` says what it was made of, and only scores of one basis are compared."""
+
+    __tablename__ = "score"
+
+    run_id: str = Field(primary_key=True, sa_column_args=[ForeignKey("run.id")])
+    basis: str
+    at: datetime = Field(sa_type=Instant)
+    overall: float
+
+
 class Identity(StoreTable, table=True):
     """The org or portal that a system is pinned to."""
 
@@ -278,3 +289,4 @@ REFUSED = _table("refused")
 LEASE = _table("lease")
 SENTINEL = _table("sentinel")
 CURSOR = _table("cursor")
+SCORE = _table("score")

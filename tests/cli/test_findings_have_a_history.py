@@ -60,6 +60,20 @@ def test_the_first_audit_is_the_baseline_and_the_next_says_what_became_of_it(
 
 
 @pytest.mark.slow
+def test_the_score_is_compared_with_the_last_one_of_the_same_audits(
+    workspace: Path, both: Served, crm: Crm
+) -> None:
+    first = json.loads(crm("audit", "--json").out)["score"]
+    assert first["earlier"] == []
+    both.hubspot.tables.commit()
+    second = json.loads(crm("audit", "--json", "--no-pull").out)["score"]
+    assert [each["overall"] for each in second["earlier"]] == [first["overall"]]
+    wider = json.loads(crm("audit", "--json", "--no-pull", "--profile", "all").out)["score"]
+    assert wider["earlier"] == []
+    assert json.loads(crm("audit", "--json", "--select", "D10").out)["score"] is None
+
+
+@pytest.mark.slow
 def test_the_text_says_it_in_a_line(workspace: Path, both: Served, crm: Crm) -> None:
     assert "This is the first audit" in crm("audit", "--select", "D10").out
     put(both.hubspot, "deals", {"dealname": "Tres"})

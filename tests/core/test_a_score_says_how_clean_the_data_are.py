@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmsync.core.auditing import Audit, AuditResult, Finding, Severity
-from crmsync.core.scoring import WEIGHTS, affected, score_of, whole_points
+from crmsync.core.scoring import WEIGHTS, affected, basis_of, score_of, whole_points
 
 TEXT = {"en": "x", "es": "x"}
 
@@ -129,3 +129,13 @@ def test_what_mending_an_audit_gives_back_is_the_score_without_its_findings(
 @pytest.mark.parametrize(("points", "shown"), [(99.6, 99), (100.0, 100), (0.4, 0), (71.5, 72)])
 def test_a_hundred_is_shown_only_where_nothing_is_missing(points: float, shown: int) -> None:
     assert whole_points(points) == shown
+
+
+def test_scores_are_compared_where_the_same_was_asked_whatever_it_found() -> None:
+    asked = [found("A", 1, 10), found("B", 0, 10), found("N", 1, 10, severity="info")]
+    found_more = [found("B", 5, 0), found("A", 0, 20), found("M", 1, 10, severity="info")]
+    assert basis_of(asked) == basis_of(found_more)
+    assert basis_of(asked) != basis_of(asked[1:])
+    assert basis_of(asked) != basis_of([found("A", 1, 10, severity="warning"), *asked[1:]])
+    unasked = replace(asked[0], not_checked="contact.email")
+    assert basis_of([unasked, *asked[1:]]) == basis_of(asked[1:])

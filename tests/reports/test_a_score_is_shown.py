@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from reports.report_samples import make_facts
@@ -76,3 +77,23 @@ def test_nothing_asked_is_no_score() -> None:
 )
 def test_the_word_is_that_of_the_number_shown(points: float, tone: str) -> None:
     assert tone_of(points) == tone
+
+
+def test_a_later_audit_says_what_became_of_the_score() -> None:
+    first = facts(5, 100)
+    at = first.made_at - timedelta(days=7)
+    assert "(▲ +14 since " in audit_text(replace(first, scores=((at, 71.7),)), "en")
+    assert "(▼ -4 since " in audit_text(replace(first, scores=((at, 90.0),)), "en")
+    assert "(= since " in audit_text(replace(first, scores=((at, 86.4),)), "en")
+    assert "since" not in audit_text(first, "en").split("\n\n")[1]
+
+
+def test_the_page_draws_the_last_scores_and_says_them_as_a_table() -> None:
+    first = facts(5, 100)
+    assert "<polyline" not in render(first, "en")
+    times = [first.made_at - timedelta(days=days) for days in (14, 7)]
+    page = render(replace(first, scores=((times[0], 0.0), (times[1], 100.0))), "en")
+    assert 'points="0.0,30.0 50.0,0.0 100.0,4.1"' in page
+    assert page.count('<td class="right num">') >= 3
+    body = json.loads(audit_json(replace(first, scores=((times[0], 12.5),))))["score"]
+    assert body["earlier"] == [{"at": times[0].isoformat(), "overall": 12.5}]

@@ -7,7 +7,7 @@ from store_samples import NOW, ONE, TWO
 
 from crmsync.core.auditing import Finding
 from crmsync.errors import StoreFailed
-from crmsync.store.rows import RunRow, Status
+from crmsync.store.rows import KeptScore, RunRow, Status
 from crmsync.store.store import Store
 
 
@@ -128,3 +128,27 @@ def test_a_finding_about_hostile_text_is_kept_readable(store: Store) -> None:
 def test_findings_need_their_run(store: Store) -> None:
     with pytest.raises(StoreFailed, match="contradicts"):
         store.save_findings("r9", [Finding("x", "info", "deal", None, None, None, "k")])
+
+
+def test_scores_of_one_basis_come_back_oldest_first_and_only_those_before(store: Store) -> None:
+    kept = []
+    for at, basis in enumerate("aabab"):
+        run, when = f"r{at}", NOW + timedelta(days=at)
+        store.start_run(run, "audit", when)
+        kept.append(KeptScore(run, basis, when, 70.5 + at))
+        store.save_score(kept[-1])
+    end = NOW + timedelta(days=9)
+    assert store.scores("a", end) == [kept[0], kept[1], kept[3]]
+    assert store.scores("a", end, 2) == [kept[1], kept[3]]
+    assert store.scores("a", kept[3].at) == [kept[0], kept[1]]
+    assert store.scores("c", end) == []
+
+
+def test_a_run_has_one_score_and_only_a_run_has_one(store: Store) -> None:
+    store.start_run("r1", "audit", NOW)
+    score = KeptScore("r1", "a", NOW, 1.0)
+    store.save_score(score)
+    with pytest.raises(StoreFailed):
+        store.save_score(score)
+    with pytest.raises(StoreFailed):
+        store.save_score(KeptScore("nobody", "a", NOW, 1.0))

@@ -15,6 +15,7 @@ from crmsync.core.auditing import SEVERITIES, AuditResult, counts, fix_first
 from crmsync.language import translate
 from crmsync.reports import words
 from crmsync.reports.cleaning import clean
+from crmsync.reports.deck import deck
 from crmsync.reports.facts import ReportFacts, SystemFacts
 from crmsync.reports.glossary import terms
 from crmsync.reports.numbers import day, instant, number, quantity
@@ -87,6 +88,7 @@ def _tables(facts: ReportFacts, reader: Reader) -> dict[str, Any]:
         "totals": [(name, number(found[name], language)) for name in SEVERITIES],
         "audits_run": quantity("{n} audit", "{n} audits", len(checked), language),
         "first": [block(facts, reader, result, 0) for result in fix_first(checked)],
+        "deck": deck(facts, language),
         "score": score_block(facts, language),
         "gains": gains_of(score_in(facts), language),
         "sections": sections(facts, reader),

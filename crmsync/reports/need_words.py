@@ -49,6 +49,7 @@ _HELP: Mapping[str, str] = {
     "automation": N_("Let them be read (crmsync scopes names the right), then crmsync pull."),
 }
 _UNMAPPED = N_("Map it, and let it be read (docs/mapping.md, crmsync doctor); then crmsync pull.")
+_NO_TICKETS = N_("Map tickets or cases (docs/audits.md, Tickets and cases); then crmsync pull.")
 _UNKNOWN = N_("Add the system to crmsync.yml (docs/starting.md).")
 _UNREAD = N_("crmsync doctor says what is missing; then crmsync pull.")
 
@@ -60,4 +61,6 @@ def advice_for(need: str) -> str:
         return _HELP[word]
     if head == "system":
         return _UNKNOWN
+    if word.startswith("ticket."):
+        return _NO_TICKETS
     return _UNMAPPED if "." in word else _UNREAD

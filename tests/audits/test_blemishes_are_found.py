@@ -24,6 +24,7 @@ from crmsync.sandbox.seed import Seed, generate
 BY_STORIES = {
     "G05": "who was erased is gone from a seed, and only a former pull knows that they were there",
     "G07": "who was merged is gone from a seed, and only a former pull knows whose link they had",
+    "S04": "a seed has no tickets, for no mapping of ours reads any; the simulated Salesforce keeps cases that are put",
     "X10": "what both sides changed since the last sync is known after a sync alone",
 }
 """Audits of which a seed can hold nothing, and why: their stories prove them."""

@@ -22,10 +22,12 @@ from crmsync.sandbox.clock import real_now
 from crmsync.sandbox.seed import Seed, generate
 
 BY_STORIES = {
-    "F11": "which stages a seed's few deals stand in is chance: in every seed several are unused, and none can be added",
+    "C06": "a seed is audited as it is pulled, and who is there twice is searched for afterwards",
+    "F11": "in every seed several stages are unused, by chance others than in the next, and none can be added",
     "G05": "who was erased is gone from a seed, and only a former pull knows that they were there",
     "G07": "who was merged is gone from a seed, and only a former pull knows whose link they had",
     "S04": "a seed has no tickets, for no mapping of ours reads any; the simulated Salesforce keeps cases that are put",
+    "X13": "a seed is audited as it is pulled, and groups are searched for afterwards",
     "X10": "what both sides changed since the last sync is known after a sync alone",
 }
 """Audits of which a seed can hold nothing, and why: their stories prove them."""

@@ -42,6 +42,7 @@ from crmsync.warehouse.people import with_people
 from crmsync.warehouse.probable import note_probable, pairs_table
 from crmsync.warehouse.settled import note_settled
 from crmsync.warehouse.snapshots import GONE, Snapshot
+from crmsync.warehouse.tracked import TRACKED, TRACKED_COLUMNS
 from crmsync.warehouse.views import NEVER_SETTLED, Asked, asked_for
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ SIDES: Mapping[str, tuple[str, ...]] = {
     "_automations": AUTOMATION_COLUMNS,
     "_inventory": INVENTORY_COLUMNS,
     "_native_connector": NATIVE_COLUMNS,
+    TRACKED: TRACKED_COLUMNS,
 }
 Kinds = Mapping[str, str]
 EVERY = "*"

@@ -24,7 +24,7 @@ PARTS: Mapping[str, frozenset[str]] = {
     "inventory": frozenset(
         (
             *("property", "field_use", "loss", "way", "term", "automation"),
-            *("native_connector", "inventory"),
+            *("native_connector", "inventory", "tracked"),
         )
     ),
     "lifecycle": frozenset(

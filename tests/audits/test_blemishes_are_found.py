@@ -57,8 +57,13 @@ def _told(result: AuditResult, fields: bool) -> Iterator[Finding]:
 
 def of(how: str, found: Found) -> Found:
     """What counts: in a world with other working hours other people were called late."""
-    late = BY_WORKING_HOURS if how == "hours" else ()
-    return Counter({each: times for each, times in found.items() if each[0] not in late})
+    if how != "hours":
+        return found
+    # Nor is the organisation open round the clock there, as a fresh one is.
+    others = (
+        each for each in found if each[0] not in BY_WORKING_HOURS and each[2] != "BusinessHours"
+    )
+    return Counter({each: found[each] for each in others})
 
 
 @cache

@@ -33,7 +33,8 @@ def keep_found(
     whole = file.with_suffix(".new")
     with suppress(OSError):
         file.parent.mkdir(mode=0o700, exist_ok=True, parents=True)
-        whole.touch(mode=0o600)
+        whole.touch()
+        whole.chmod(0o600)
         pq.write_table(
             table.replace_schema_metadata({_READ_AT: read_at.isoformat().encode()}), whole
         )

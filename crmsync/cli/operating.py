@@ -96,7 +96,7 @@ def runs_command(
         return
     told = told_of(workspace, run)
     if as_json:
-        say_json(ops_json(told.ops, told.doubles))
+        say_json(ops_json(told, unmask=unmask))
     else:
         say(told_text(told, limit or _RECORDS, unmask=unmask))
 

@@ -11,6 +11,7 @@ from crmsync import __version__
 from crmsync.commands.audit_files import unread_audits
 from crmsync.commands.columns import open_columns
 from crmsync.commands.judging import compared, responsible, rows_where, settled
+from crmsync.commands.keeping_found import kept_found
 from crmsync.commands.links import deep_links, read_identities
 from crmsync.commands.scores import keep_score, with_scores
 from crmsync.commands.segmenting import segmented
@@ -33,6 +34,8 @@ from crmsync.warehouse.facts import is_fact
 from crmsync.warehouse.figures import figures_of
 from crmsync.warehouse.handoffs import asks_handoffs
 from crmsync.warehouse.lifecycle_figures import read_figures
+from crmsync.warehouse.probable import WORD as PROBABLE
+from crmsync.warehouse.probable import note_probable
 from crmsync.warehouse.refusals import OF_ROLES
 from crmsync.warehouse.role_proposals import read_role_figures
 from crmsync.warehouse.settled import note_settled
@@ -63,6 +66,8 @@ def audit(
         with noted_run(workspace, store, run, "audit"), opened as columns:
             if settled_before:
                 note_settled(columns, store.base_digests, store.bases_of)
+            if any(each.partition(".")[0] == PROBABLE for a in audits for each in a.needs):
+                note_probable(columns, kept_found(workspace, as_of(columns)))
             counted = figures and not select
             facts = _facts(workspace, columns, audits, run, settled_in(store), figures=counted)
             facts = replace(compared(store, facts), selected=bool(select))

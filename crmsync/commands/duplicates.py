@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from crmsync.commands.columns import open_columns, scratch
 from crmsync.commands.deciding import decided_pairs
+from crmsync.commands.keeping_found import keep_found
 from crmsync.commands.keeping_models import keep_model, kept_model, kept_tables
 from crmsync.commands.links import deep_links, read_identities
 from crmsync.commands.workspace import Workspace
@@ -86,8 +87,10 @@ def find_duplicates(workspace: Workspace, asked: Asked | None = None) -> Duplica
     entities = _asked(workspace, asked.entities)
     _demand_object(entities, asked)
     with workspace.store() as store, open_columns(workspace, store) as columns:
-        found = [_searched(workspace, columns, each, anew=asked.anew) for each in entities]
         read_at = as_of(columns)
+        found = [_searched(workspace, columns, each, anew=asked.anew) for each in entities]
+        for entity, (mine, _) in zip(entities, found, strict=True):
+            keep_found(workspace, entity.entity, mine, read_at)
         groups = [group for groups, _ in found for group in groups]
         shown = tuple(_kept(each, asked) for each in groups if asked.takes(each))
         points = _points(columns, entities, shown)

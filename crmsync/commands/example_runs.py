@@ -26,8 +26,10 @@ from crmsync.config.project_checks import guess
 from crmsync.connectors.abilities import GONE_COLUMNS
 from crmsync.connectors.facts import CONSENT_COLUMNS
 from crmsync.core.auditing import Audit, AuditResult
+from crmsync.core.duplicate_groups import DuplicateGroup, DuplicatePair, DuplicateRecord
+from crmsync.core.found_pairs import found_pairs
 from crmsync.core.mapping import WorkspaceMapping
-from crmsync.core.records import Native, Schema
+from crmsync.core.records import Native, Ref, Schema
 from crmsync.core.surroundings import AUTOMATION_COLUMNS
 from crmsync.errors import ConfigInvalid, Problem
 from crmsync.warehouse.audit_db import build_face
@@ -37,8 +39,10 @@ from crmsync.warehouse.handoffs import asks_handoffs
 from crmsync.warehouse.inventory import INVENTORY_COLUMNS, NATIVE_COLUMNS
 from crmsync.warehouse.parts import words_in
 from crmsync.warehouse.people import with_people
+from crmsync.warehouse.probable import note_probable, pairs_table
 from crmsync.warehouse.settled import note_settled
 from crmsync.warehouse.snapshots import GONE, Snapshot
+from crmsync.warehouse.tracked import TRACKED, TRACKED_COLUMNS
 from crmsync.warehouse.views import NEVER_SETTLED, Asked, asked_for
 
 if TYPE_CHECKING:
@@ -49,6 +53,7 @@ SIDES: Mapping[str, tuple[str, ...]] = {
     "_automations": AUTOMATION_COLUMNS,
     "_inventory": INVENTORY_COLUMNS,
     "_native_connector": NATIVE_COLUMNS,
+    TRACKED: TRACKED_COLUMNS,
 }
 Kinds = Mapping[str, str]
 EVERY = "*"
@@ -159,6 +164,8 @@ def faced(
     with columns_over(snapshots, known, links, schemas) as columns:
         if story.more.get("settled"):
             _settle(columns, story.more["settled"])
+        if "duplicates" in story.more:
+            _search(columns, story.more["duplicates"])
         yield build_face(columns, folder / "face.duckdb", views, **face)
 
 
@@ -204,3 +211,29 @@ def _settle(columns: Columns, settled: Mapping[str, Any]) -> None:
         return {key: held for key, held in settled.get(entity, {}).items() if key in keys}
 
     note_settled(columns, digests, bases)
+
+
+def _search(columns: Columns, told: Mapping[str, Any]) -> None:
+    """What a search found: of entities that are compared and not named, nothing."""
+    names = [each.entity for each in columns.mapping.entities if each.duplicates is not None]
+    found = {
+        name: [
+            pair
+            for at, pairs in enumerate(told.get(name, ()), 1)
+            for pair in found_pairs(_group(name, at, pairs))
+        ]
+        for name in names
+    }
+    note_probable(columns, {name: pairs_table(pairs) for name, pairs in found.items()})
+
+
+def _group(entity: str, number: int, told: Sequence[Sequence[Any]]) -> DuplicateGroup:
+    """A group of pairs, each as two records and how probable it is that they are one."""
+    pairs = [DuplicatePair(_ref(one), _ref(other), p, ()) for one, other, p in told]
+    refs = sorted({ref for each in pairs for ref in (each.one, each.other)})
+    records = tuple(DuplicateRecord(ref, str(ref), "") for ref in refs)
+    return DuplicateGroup(entity, number, "review", records, tuple(pairs))
+
+
+def _ref(text: str) -> Ref:
+    return Ref(*text.split("/", 2))

@@ -13,6 +13,7 @@
         links: {contact: [[a-key, hubspot, contacts, "1"]]}     who is linked to whom already
         params: {rows: 3}                   numbers of the audit, so that few records make a story
         settled: {contact: {a-key: {hubspot: {phone: "+34911234567"}}}}     what each side held, in our words
+        duplicates: {contact: [[[hubspot/contacts/1, hubspot/contacts/2, 0.97]]]}    groups of pairs that a search found
 
 `_owners` are users; `_automations`, `_inventory`, `_native_connector` and `_gone.<object>` are side tables. What
 is not said of a field is that it is a text anybody may write. It is read as on 20 November 2026, 7:30 UTC.
@@ -41,7 +42,7 @@ from crmsync.core.auditing import Audit
 from crmsync.errors import Problem
 
 KINDS = ("fail", "pass")
-MORE = ("properties", "links", "settled", "params")
+MORE = ("properties", "links", "settled", "params", "duplicates")
 _KEYS = ("story", "finds", "audit", "systems", *MORE)
 
 

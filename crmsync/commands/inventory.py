@@ -19,6 +19,7 @@ from crmsync.warehouse.inventory import (
     NATIVE_COLUMNS,
     NATIVE_CONNECTOR,
 )
+from crmsync.warehouse.tracked import TRACKED, TRACKED_COLUMNS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 def inventory_tables(
     workspace: Workspace, connector: Connector
 ) -> Iterator[tuple[str, pa.RecordBatch]]:
-    """Name and rows of both side tables, as far as a system can tell; mapped fields are counted from what is read."""
+    """Name and rows of each side table, as far as a system can tell; mapped fields are counted from what is read."""
     mapped = wanted(workspace, connector.system)
     if isinstance(connector, CountingConnector):
         rows = [
@@ -37,7 +38,19 @@ def inventory_tables(
         ]
         yield INVENTORY, rows_batch(INVENTORY_COLUMNS, rows)
     if isinstance(connector, ReviewedConnector):
+        yield TRACKED, rows_batch(TRACKED_COLUMNS, _tracked(connector, sorted(mapped)))
         found = connector.reviewer().native_connector(sorted(mapped))
         kinds = (("trace", found.traces), ("usual", found.usually)) if found else ()
         told = [(found.name, kind, place) for kind, places in kinds for place in places if found]
         yield NATIVE_CONNECTOR, rows_batch(NATIVE_COLUMNS, told)
+
+
+def _tracked(connector: ReviewedConnector, objects: list[str]) -> list[tuple[str, str]]:
+    """Object and field of which the history is kept; a blank field for each object of which the system can tell."""
+    reviewer = connector.reviewer()
+    told = {name: kept for name in objects if (kept := reviewer.tracking(name)) is not None}
+    return [
+        (name, field)
+        for name, kept in told.items()
+        for field in ("", *sorted(kept.fields | kept.always))
+    ]

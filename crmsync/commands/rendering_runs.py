@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from crmsync.commands.doubles import Doubles, double_json
+from crmsync.commands.doubles import double_json
 from crmsync.commands.ending import double_lines
 from crmsync.commands.runs import Told
-from crmsync.core.planning import Change, read_line
+from crmsync.core.planning import Change, canonical_json, read_line
 from crmsync.core.sentinel import ACTION as SENTINEL
 from crmsync.language import current, translate_said
+from crmsync.reports.masking import scrub, shown_id
 from crmsync.reports.run_text import Written, run_text, written_text
+from crmsync.reports.values import shown_text
 
 if TYPE_CHECKING:
-    from crmsync.store.rows import Op, RunRow
+    from crmsync.store.rows import Cells, Op, RunRow
 
 
 def runs_text(rows: Sequence[RunRow]) -> str:
@@ -54,10 +56,40 @@ def _written(op: Op) -> Written:
     return Written(change, op.native_id, op.state, translate_said(op.message), op.held or {})
 
 
-def ops_json(ops: Sequence[Op], doubles: Doubles) -> list[dict[str, Any]]:
-    """Operations of one run as JSON values; `double` says whose a value is that was not taken."""
+def ops_json(told: Told, *, unmask: bool = False) -> list[dict[str, Any]]:
+    """Operations of one run as JSON values, masked unless asked as the text is.
+
+    `double` says whose a value is that was not taken; it is always masked, for it is of somebody else.
+    """
+    doubles = told.doubles
     return [
-        asdict(op)
+        (asdict(op) if unmask else _masked(op, told.labels.get(op.key, "")))
         | {"double": double_json(doubles.lines[op.id], doubles) if op.id in doubles.lines else None}
-        for op in ops
+        for op in told.ops
     ]
+
+
+def _masked(op: Op, name: str) -> dict[str, Any]:
+    """An operation with the values in it masked by their fields, and the customer's name in what was said of it."""
+    line = json.loads(op.change)
+    for cell in line.get("cells", ()):
+        cell |= _masked_cells(cell["field"], before=cell["before"], after=cell["after"])
+    if line.get("native_id"):
+        line["native_id"] = shown_id(line["native_id"], unmask=False)
+    return asdict(op) | {
+        "change": canonical_json(line).decode(),
+        "native_id": op.native_id and shown_id(op.native_id, unmask=False),
+        "pre_image": _masked_image(op.pre_image),
+        "held": _masked_image(op.held),
+        "message": scrub(op.message, name),
+    }
+
+
+def _masked_image(image: Cells | None) -> dict[str, str | None] | None:
+    if image is None:
+        return None
+    return {field: _masked_cells(field, value=text)["value"] for field, text in image.items()}
+
+
+def _masked_cells(field: str, **texts: str | None) -> dict[str, str | None]:
+    return {name: text and shown_text(text, field) for name, text in texts.items()}

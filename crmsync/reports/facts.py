@@ -148,7 +148,7 @@ def responsible_for(facts: ReportFacts, finding: Finding) -> str | None:
     return facts.responsible.get((finding.audit, address_of(finding)))
 
 
-OF_IDS = frozenset(("D11", "D17", "L08", "M07", "X02", "X03", "X04", "X16"))
+OF_IDS = frozenset(("C06", "D11", "D17", "L08", "M07", "X02", "X03", "X04", "X13", "X16"))
 """Audits whose details are ids of other records: who may open those finds them by the id alone."""
 
 

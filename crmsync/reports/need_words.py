@@ -30,6 +30,7 @@ NEEDS: Mapping[str, str] = {
     "owned": N_("owners of records"),
     "owner": N_("users of the CRM"),
     "pair": N_("a second system"),
+    "probable_duplicate": N_("a search for duplicates in what was read last"),
     "property": N_("fields of the CRM"),
     "settled": N_("an earlier sync"),
     "stage_event": N_("dates of lifecycle stages"),
@@ -45,10 +46,12 @@ _HELP: Mapping[str, str] = {
         "Set `consent: statuses` for HubSpot in crmsync.yml (docs/connectors.md), then crmsync pull."
     ),
     "settled": N_("There is none before the first one: crmsync plan, then crmsync apply."),
+    "probable_duplicate": N_("Search in it: crmsync fix duplicates, then crmsync audit --no-pull."),
     "owner": N_("Let them be read (crmsync doctor says what is missing), then crmsync pull."),
     "automation": N_("Let them be read (crmsync scopes names the right), then crmsync pull."),
 }
 _UNMAPPED = N_("Map it, and let it be read (docs/mapping.md, crmsync doctor); then crmsync pull.")
+_NO_TICKETS = N_("Map tickets or cases (docs/audits.md, Tickets and cases); then crmsync pull.")
 _UNKNOWN = N_("Add the system to crmsync.yml (docs/starting.md).")
 _UNREAD = N_("crmsync doctor says what is missing; then crmsync pull.")
 
@@ -60,4 +63,6 @@ def advice_for(need: str) -> str:
         return _HELP[word]
     if head == "system":
         return _UNKNOWN
+    if word.startswith("ticket."):
+        return _NO_TICKETS
     return _UNMAPPED if "." in word else _UNREAD

@@ -57,6 +57,7 @@ ENTITIES: Mapping[str, str] = {
     "contact": N_("contact"),
     "company": N_("company"),
     "deal": N_("deal"),
+    "ticket": N_("ticket"),
     "lead": N_("lead"),
     "owner": N_("owner"),
     "lifecycle": N_("lifecycle"),

@@ -16,6 +16,7 @@
     host, country              what a word means, and the macros over it: warehouse/wording_tables.py, wording_macros.py
     activity, event, campaign  what people did and what fields held; these and more: warehouse/facts.py
     drift, owned, gone, misfit what holds between the systems: warehouse/between.py, misfits.py, settled.py
+    probable_duplicate         what the last search for duplicates found: warehouse/probable.py
     property, automation       what fields there are, mapped or not, and what else runs: warehouse/inventory.py
     handoff, touch, works      when customers were handed to sales, and what was done then: warehouse/handoffs.py
     role_gap, role_proposal    deals that name nobody, and who may belong to them: warehouse/role_gaps.py and
@@ -44,6 +45,7 @@ from crmsync.warehouse.misfits import build_misfits
 from crmsync.warehouse.parsing import sits
 from crmsync.warehouse.parts import parts_of
 from crmsync.warehouse.pointers import shown_links
+from crmsync.warehouse.probable import build_probable
 from crmsync.warehouse.role_gaps import build_role_gaps
 from crmsync.warehouse.role_proposals import build_role_proposals
 from crmsync.warehouse.sets import unknown_roles
@@ -123,6 +125,7 @@ def _fill(columns: Columns, parts: frozenset[str]) -> set[str]:
     _link_table(columns)
     have |= _native_link_table(columns)
     have |= _made(columns, parts, _BEFORE) | build_between(columns) | build_settled(columns)
+    have |= build_probable(columns)
     for name in NAMED:
         columns.db.execute(
             f"CREATE TABLE IF NOT EXISTS face.{name} (system VARCHAR, object VARCHAR, id VARCHAR, key VARCHAR, "

@@ -170,6 +170,22 @@ def build_events(columns: Columns) -> None:
     )
 
 
+def build_field_writes(columns: Columns) -> None:
+    """Who wrote which field, how often and when last, as far as a system remembers: a view, for few ask.
+
+    A first state that was read says what held by then, and nobody wrote it that day.
+    """
+    ((home,),) = columns.db.execute("SELECT current_catalog()").fetchall()
+    columns.db.execute("USE face")
+    columns.db.execute(
+        "CREATE VIEW field_write AS SELECT system, object, native, any_value(field) AS field, actor_id, origin, "
+        "count(*) AS writes, count(DISTINCT id) AS records, max(happened_at) AS last_at FROM event "
+        "WHERE kind = 'field' AND precision IS DISTINCT FROM 'upper_bound' "
+        "GROUP BY system, object, native, actor_id, origin"
+    )
+    columns.db.execute(f"USE {quoted(home)}")
+
+
 _FOLLOWED = (
     "said AS (SELECT * FROM told WHERE told <> 'state'), "
     "lasted AS (SELECT *, lag(new) OVER held AS before, row_number() OVER held AS place "

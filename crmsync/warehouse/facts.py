@@ -6,6 +6,7 @@
     activity_mirror  system, object, id, of_system, of_object, of_id: copies, which are not in the two above
     event            system, object, id, entity, key, kind, field, native, old, new, happened_at, precision, actor_id,
                      source, origin, origin_id
+    field_write      system, object, native, field, actor_id, origin, writes, records, last_at: who wrote a field
     campaign         system, id, name, type, status, starts_on, ends_on, active, parent_id, created_at
     campaign_member  system, id, campaign_id, object, record_id, key, status, responded, responded_on, created_at
     calendar         system, object, id, name, timezone, active, is_default, weekday, starts, ends, day, recurs, until,
@@ -33,6 +34,7 @@ from crmsync.warehouse.companions import build_companions
 from crmsync.warehouse.fact_rows import (
     build_about,
     build_events,
+    build_field_writes,
     build_owned,
     build_plain,
     build_whose,
@@ -108,6 +110,7 @@ def build_facts(columns: Columns) -> set[str]:
     build_plain(columns, "activity", _ACTIVITY, "_activities")
     build_about(columns)
     build_events(columns)
+    build_field_writes(columns)
     build_plain(columns, "campaign", _CAMPAIGN, "_campaigns")
     build_owned(columns, "campaign_member", _MEMBER, "_campaign_members")
     build_plain(columns, "calendar", _CALENDAR, "_calendars")

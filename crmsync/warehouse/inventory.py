@@ -8,6 +8,7 @@
     way               entity, field, to_system, to_object, to_native: the fields that the mapping writes
     term              word, term, kind: words that people use for stages and the like (core/terms.py)
     automation        system, id, kind, name, object, events, active, writes, reads, was_read, namespace, modified_at
+    tracked           system, object, native: whose history is kept (warehouse/tracked.py)
     native_connector  system, name, kind, object, native: its traces, and the fields that it usually writes
 
 `filled`, `total` and what follows from values are of mapped fields, counted over what was read; `distinct` is about
@@ -32,6 +33,7 @@ from crmsync.core.terms import TERMS
 from crmsync.warehouse.between import put_rows, put_view
 from crmsync.warehouse.engine import literal, quoted
 from crmsync.warehouse.parsing import sits
+from crmsync.warehouse.tracked import build_tracked
 
 if TYPE_CHECKING:
     from crmsync.warehouse.columns import Columns
@@ -73,6 +75,7 @@ def build_inventory(columns: Columns) -> set[str]:
     put_rows(columns, "loss", _LOSS, list(_losses(columns)))
     put_rows(columns, "way", _WAY, list(_ways(columns)))
     put_rows(columns, "term", ("word", "term", "kind"), [(e.word, e.term, e.kind) for e in TERMS])
+    build_tracked(columns)
     return have | _automations(columns) | _native_connectors(columns)
 
 

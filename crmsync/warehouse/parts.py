@@ -17,14 +17,14 @@ PARTS: Mapping[str, frozenset[str]] = {
         (
             *("activity", "activity_about", "activity_mirror", "event", "campaign"),
             *("campaign_member", "calendar", "list", "list_member", "pipeline", "subscription"),
-            *("consent", "marketing", "stage_time", "fact"),
+            *("consent", "marketing", "stage_time", "fact", "field_write"),
         )
     ),
     "field": frozenset(("field",)),
     "inventory": frozenset(
         (
             *("property", "field_use", "loss", "way", "term", "automation"),
-            *("native_connector", "inventory"),
+            *("native_connector", "inventory", "tracked"),
         )
     ),
     "lifecycle": frozenset(

@@ -33,7 +33,7 @@ BasesHolding = Callable[[str, Mapping[str, str]], Iterable["pa.RecordBatch"]]
 
 _CHUNK = 20_000
 _VIEW = re.compile(r"\b(\w+)_view\b", re.IGNORECASE)
-NAMED = ("contact", "company", "deal")
+NAMED = ("contact", "company", "deal", "ticket")
 """Entities of which the face has tables, mapped or not."""
 STATES = ("none", "alone", "agree", "disagree")
 """How many sides hold a value of a field, and whether they hold the same."""

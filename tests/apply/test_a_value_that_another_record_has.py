@@ -87,7 +87,7 @@ def test_programs_read_the_same(person: Person, holder: str, refused: Applied) -
     assert list(double["values"]) == ["email"]
     assert EMAIL not in double["values"].values()
     run = told_of(person.pair.workspace, refused.run)
-    [op] = ops_json(run.ops, run.doubles)
+    [op] = ops_json(run)
     assert op["double"] == double
     assert told["reasons"][0]["reason"] == SAID["en"][1]
 

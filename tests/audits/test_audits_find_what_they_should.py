@@ -60,7 +60,15 @@ def test_a_file_is_named_after_the_audit_in_it() -> None:
 
 def test_nothing_is_found_where_nothing_is(tmp_path: Path) -> None:
     nobody = {"contact": {"nobody": {"hubspot": {}}}}
-    empty = Story("", "pass", "", BOTH, {system: {} for system in BOTH}, (), {"settled": nobody})
+    empty = Story(
+        "",
+        "pass",
+        "",
+        BOTH,
+        {system: {} for system in BOTH},
+        (),
+        {"settled": nobody, "duplicates": {}},
+    )
     with faced(empty, tmp_path) as have:
         pass
     for result in run_audits(tmp_path / "face.duckdb", [*reference_audits().values()], have, TAKEN):

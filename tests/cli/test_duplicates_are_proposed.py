@@ -209,3 +209,41 @@ def test_what_people_say_yes_to_goes_into_the_list_of_what_is_decided(
     said = crm(*words, "--format", "demandtools")
     assert said.out.splitlines() == ["Winner ID,Duplicate ID", ",".join(twins)]
     assert not pairs_of(crm, twins)
+
+
+def asked(crm: Crm, *words: str) -> dict[str, dict[str, Any]]:
+    """C06 and X13 over what was read last."""
+    body = told(crm("audit", "--no-pull", "--select", "C06", "--select", "X13", "--json", *words))
+    return {each["id"]: each for each in body["audits"]}
+
+
+def test_audits_tell_what_the_search_found_in_the_same_reading_alone(
+    twins: list[str], crm: Crm
+) -> None:
+    assert {each["not_checked"] for each in asked(crm).values()} == {"probable_duplicate"}
+    told(crm("fix", "duplicates", "contact", "--json"))
+    assert asked(crm)["C06"]["not_checked"], (
+        "companies were not searched, so nobody can say of them"
+    )
+    told(crm("fix", "duplicates", "--json"))
+    found = asked(crm)["C06"]
+    assert set(twins) <= {each["id"] for each in found["findings"]}
+    assert asked(crm)["X13"]["not_checked"] is None
+    assert crm("pull").code == ExitCode.OK
+    assert asked(crm)["C06"]["not_checked"] == "probable_duplicate", "the search is older"
+    for language, words in (
+        ("en", "crmsync fix duplicates, then"),
+        ("es", "Búsquelos ahí: crmsync fix"),
+    ):
+        said = crm("--lang", language, "audit", "--no-pull", "--select", "C06")
+        assert words in " ".join(said.out.split())
+
+
+def test_what_was_found_is_kept_for_its_owner_and_a_broken_file_is_no_search(
+    workspace: Path, crm: Crm
+) -> None:
+    told(crm("fix", "duplicates", "--json"))
+    file = workspace / ".crmsync" / "duplicates" / "contact.found.parquet"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    file.write_bytes(b"PAR1 no more")
+    assert asked(crm)["C06"]["not_checked"] == "probable_duplicate"

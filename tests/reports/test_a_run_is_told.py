@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from datetime import UTC, datetime
+from typing import Any, get_args
 
 import pytest
 
-from crmsync.core.planning import CellChange, Change
+from crmsync.commands.doubles import Doubles
+from crmsync.commands.rendering_runs import ops_json
+from crmsync.commands.runs import Told
+from crmsync.core.planning import CellChange, Change, line_bytes
 from crmsync.reports.plan_lines import Voice
 from crmsync.reports.run_text import OUTCOMES, Written, run_text, written_text
-from crmsync.store.rows import State
+from crmsync.store.rows import Op, RunRow, State
 
 LABELS = {"k1": "Ana Ruiz"}
 
@@ -74,3 +78,41 @@ def test_how_many_ended_how_is_said_first(language: str) -> None:
 
 def test_every_state_of_the_journal_has_words() -> None:
     assert set(OUTCOMES) == set(get_args(State))
+
+
+NOW = datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
+
+
+def as_json(*, unmask: bool = False) -> dict[str, Any]:
+    """One operation of a run that gave Ana a phone and a stage."""
+    cells = (
+        CellChange("phone", None, "+34911234567", "fill"),
+        CellChange("lifecycle_stage", "lead", "customer", "highest"),
+        CellChange("do_not_call", None, "true", "sticky"),
+    )
+    op = Op(
+        "r1", "o1", 1, line_bytes(change("update", *cells)).decode(), "contact", "k1", "hubspot", "contacts", "update",
+        "ana@acme.example", "FAILED", {"phone": None, "email": "ana@acme.example"}, {"phone": "+34600000000"},
+        "refused for Ana Ruiz", NOW,
+    )  # fmt: skip
+    run = RunRow("r1", "apply", "done", NOW)
+    [said] = ops_json(Told(run, [op], Doubles(), LABELS), unmask=unmask)
+    return said
+
+
+def test_for_programs_personal_data_is_masked_too() -> None:
+    said = as_json()
+    told = str(said)
+    assert not any(each in told for each in ("911234567", "600000000", "ana@acme.example", "Ruiz"))
+    assert said["pre_image"] == {"phone": None, "email": "a•••@a•••.example"}
+    assert said["held"] == {"phone": "+34 ••• ••00"}
+    assert '"after":"customer","before":"lead"' in said["change"]
+    assert '"after":"true"' in said["change"], "a yes or no tells nobody's data"
+    assert (said["key"], said["state"]) == ("k1", "FAILED")
+
+
+def test_for_programs_it_is_whole_where_somebody_asks() -> None:
+    said = as_json(unmask=True)
+    assert said["pre_image"] == {"phone": None, "email": "ana@acme.example"}
+    assert (said["message"], said["native_id"]) == ("refused for Ana Ruiz", "ana@acme.example")
+    assert '"after":"+34911234567"' in said["change"]

@@ -24,6 +24,7 @@ def test_all_objects_are_listed_with_their_key_prefix(api: httpx.Client) -> None
         "BusinessHours": "01m",
         "Campaign": "701",
         "CampaignMember": "00v",
+        "Case": "500",
         "CampaignMemberStatus": "01Y",
         "Contact": "003",
         "ContactHistory": "017",

@@ -162,6 +162,30 @@ def test_states_become_changes_and_what_is_told_twice_is_one(tmp_path: Path) -> 
     ]
 
 
+def test_who_writes_a_field_and_when_last_is_known_of_those_that_have_a_history(
+    tmp_path: Path,
+) -> None:
+    rows = {
+        "Opportunity": [{"_id": "006A", "Name": "Big", "StageName": "Closed Won"}],
+        "_history.Opportunity.OpportunityHistory": [change("0081", "10", "Prospecting")],
+        "_history.Opportunity.OpportunityFieldHistory": [
+            change("0171", "11", "Closed Won", told="change", actor_id="005A"),
+            change("0172", "12", "Prospecting", told="change", actor_id="005B"),
+            change("0173", "13", "Closed Won", told="change", actor_id="005A"),
+        ],
+    }
+    with face(tmp_path, shelf_of(tmp_path, rows)) as (db, _):
+        found = db.execute(
+            "SELECT native, field, actor_id, writes, records, last_at FROM field_write ORDER BY actor_id"
+        ).fetchall()
+        ((last,),) = db.execute("SELECT max(happened_at) FROM event").fetchall()
+    assert [each[:5] for each in found] == [
+        ("StageName", "stage", "005A", 2, 1),
+        ("StageName", "stage", "005B", 1, 1),
+    ], "what held when histories begin was written by nobody known"
+    assert found[0][5] == last
+
+
 def test_facts_that_were_read_are_there_to_be_needed(tmp_path: Path) -> None:
     with face(tmp_path, shelf_of(tmp_path)) as (_, have):
         words = {"activity", "campaign", "event", "event.contact", "event.deal", "activity.outcome"}

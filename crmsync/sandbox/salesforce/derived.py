@@ -63,6 +63,15 @@ def _stage(before: Row, row: Row) -> None:
         row["LastStageChangeDate"] = row.get("LastModifiedDate")
 
 
+def _case(before: Row, row: Row) -> None:
+    """A closed status closes a case, and another one opens it again."""
+    row["IsClosed"] = row.get("Status") == "Closed"
+    if not row["IsClosed"]:
+        row["ClosedDate"] = None
+    elif not before.get("IsClosed"):
+        row["ClosedDate"] = row.get("LastModifiedDate")
+
+
 _CATEGORY_OF = {
     "Omitted": "Omitted",
     "Pipeline": "Pipeline",
@@ -71,6 +80,7 @@ _CATEGORY_OF = {
     "Closed": "Closed",
 }
 _BY_OBJECT: dict[str, Derive] = {
+    "Case": _case,
     "Contact": _contact,
     "Lead": _person_name,
     "User": _person_name,

@@ -5,6 +5,7 @@ from crmsync.sandbox.salesforce.schema.activities import EVENT, TASK
 from crmsync.sandbox.salesforce.schema.automations import IN_BOTH, IN_DATA, IN_TOOLING
 from crmsync.sandbox.salesforce.schema.calendars import CALENDARS
 from crmsync.sandbox.salesforce.schema.campaigns import CAMPAIGNS
+from crmsync.sandbox.salesforce.schema.cases import CASE
 from crmsync.sandbox.salesforce.schema.fields import Field, ObjectType
 from crmsync.sandbox.salesforce.schema.histories import HISTORIES
 from crmsync.sandbox.salesforce.schema.ladders import LADDERS
@@ -23,6 +24,7 @@ from crmsync.sandbox.salesforce.schema.setup import ORGANIZATION, USER
 
 _OBJECTS = (
     ACCOUNT,
+    CASE,
     CONTACT,
     EVENT,
     FIELD_PERMISSIONS,

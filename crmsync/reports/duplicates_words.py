@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from crmsync.core.duplicate_groups import (
@@ -90,14 +90,25 @@ def reason(pair: DuplicatePair, subject: SubjectName, language: str) -> str:
     """
     if not pair.seen:
         return translate("nothing that was compared is alike", language)
-    speaks = [each for each in pair.seen if each.bits > _HARDLY and each.level not in _DIFFERENT]
-    against = [each for each in pair.seen if each not in speaks and _speaks_against(each)]
+    seen = [_if_it_decides(each, pair) for each in pair.seen]
+    speaks = [each for each in seen if each.bits > _HARDLY and each.level not in _DIFFERENT]
+    against = [each for each in seen if each not in speaks and _speaks_against(each)]
     against.sort(key=lambda each: (each.what != "name", each.bits))
     if not speaks and not against:
-        speaks = list(pair.seen[:1])
+        speaks = seen[:1]
     told = [_joined(speaks[:_MOST_FOR], subject, language)]
     told.append(", ".join(_against(pair, against[:_MOST_AGAINST], subject, language)))
     return "; ".join(part for part in told if part)
+
+
+_OWN = frozenset(("email", "phone", "ident"))
+_RARE = "_rare"
+
+
+def _if_it_decides(seen: Alike, pair: DuplicatePair) -> Alike:
+    """How rare a name is, is told where no address, phone or number is the same."""
+    is_marked = any(each.what in _OWN and each.level == "same" for each in pair.seen)
+    return replace(seen, told="") if seen.told.endswith(_RARE) and is_marked else seen
 
 
 def _against(
@@ -126,8 +137,8 @@ def _differs(seen: Alike) -> bool:
     return not seen.level.startswith("same") or seen.level == "same_under_other_name"
 
 
-_HALF = frozenset(("same_local", "same_label"))
-"""Addresses or domains that differ behind a like beginning: never left unsaid."""
+_HALF = frozenset(("same_local", "same_label", "two_alphabets"))
+"""Addresses or domains that differ behind a like beginning, and names that nobody can compare: never left unsaid."""
 
 
 def _joined(seen: list[Alike], subject: SubjectName, language: str) -> str:
@@ -135,7 +146,7 @@ def _joined(seen: list[Alike], subject: SubjectName, language: str) -> str:
 
 
 def _phrase(seen: Alike, subject: SubjectName, language: str) -> str:
-    return translate(REASONS[subject][seen.what, seen.level], language)
+    return translate(REASONS[subject][seen.what, seen.told or seen.level], language)
 
 
 def why_it_stays(merge: Merge, language: str) -> str:

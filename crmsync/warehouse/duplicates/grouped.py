@@ -21,6 +21,7 @@ from crmsync.core.records import Ref
 from crmsync.warehouse.duplicates.asked import GIVEN, shown_fields
 from crmsync.warehouse.duplicates.decided import Decided, rids_decided
 from crmsync.warehouse.duplicates.subjects import SUBJECTS
+from crmsync.warehouse.duplicates.telling import told_of
 from crmsync.warehouse.engine import quoted
 
 if TYPE_CHECKING:
@@ -176,14 +177,16 @@ def _pairs(
 ) -> dict[int, list[Told]]:
     """What is known of the pairs inside each group, by its first record."""
     names = SUBJECTS[model.subject].comparisons_of(model.parts)
+    told = told_of(db, SUBJECTS[model.subject], names, _INSIDE)
     rows = db.execute(
         f"SELECT a.grp, f.l, f.r, f.p, f.guard, {', '.join('f.' + quoted(name) for name in names)} FROM dup_found f "
         "JOIN dup_member a ON a.rid = f.l JOIN dup_member b ON b.rid = f.r AND b.grp = a.grp ORDER BY f.l, f.r"
     ).fetchall()
     found: dict[int, list[Told]] = defaultdict(list)
     for group, one, other, p, guard, *levels in rows:
+        said = told.get((one, other), {})
         seen = [
-            Alike(what, level, weights.get(what, {}).get(level, 0.0))
+            Alike(what, level, weights.get(what, {}).get(level, 0.0), said.get(what, ""))
             for what, level in zip(names, levels, strict=True)
             if level is not None
         ]
@@ -193,6 +196,10 @@ def _pairs(
         found[group].append((one, other, pair))
     _add_decided(db, found, records, decided)
     return found
+
+
+_INSIDE = "EXISTS (FROM dup_member a JOIN dup_member b ON b.grp = a.grp WHERE a.rid = f.l AND b.rid = f.r)"
+"""Pairs of one group."""
 
 
 def _add_decided(

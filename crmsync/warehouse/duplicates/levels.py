@@ -78,6 +78,22 @@ def alike(column: str, cut: float) -> str:
     return f"(jaro_winkler_similarity({column}_l, {column}_r) >= {cut})"
 
 
+def same_digits(column: str) -> str:
+    """Both have the same digits in them, or none: a number tells things apart that are spelled alike."""
+    left, right = (f"regexp_replace({column}_{side}, '[^0-9]', '', 'g')" for side in "lr")
+    return f"{left} = {right}"
+
+
+def abbreviated(left: str, right: str) -> str:
+    """As many words on both sides, each of two letters and more, and one of each two begins like the other."""
+    begins = "starts_with(z[1], z[2]) OR starts_with(z[2], z[1])"
+    long = "least(length(z[1]), length(z[2])) >= 2"
+    return (
+        f"(CASE WHEN len({left}) = len({right}) THEN list_bool_and(list_transform(list_zip({left}, {right}), "
+        f"lambda z: ({begins}) AND {long})) ELSE false END)"
+    )
+
+
 def missing(*columns: str) -> str:
     """One of the two records has none of the columns."""
     left, right = (", ".join(f"{column}_{side}" for column in columns) for side in "lr")

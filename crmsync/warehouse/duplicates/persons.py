@@ -22,9 +22,11 @@ from crmsync.warehouse.duplicates.levels import (
     one_slip,
     plain,
     same,
+    same_digits,
 )
 from crmsync.warehouse.duplicates.persons_guards import GUARDS
 from crmsync.warehouse.duplicates.persons_names import FREQUENCY, MADE_OF, NAME
+from crmsync.warehouse.duplicates.persons_tellings import TELLINGS
 from crmsync.warehouse.duplicates.restaging import restage
 from crmsync.warehouse.duplicates.staging import SOURCE, stage
 from crmsync.warehouse.duplicates.subject import Namesakes, Proof, Subject
@@ -37,14 +39,14 @@ def _firm_is_domain(one: str, other: str) -> str:
 
 
 _COLLEAGUES = (
-    "(dom_l = dom_r OR firm_l = firm_r OR line_l = line_r OR box_l = box_r "
+    "(dom_l = dom_r OR firm_root_l = firm_root_r OR line_l = line_r OR box_l = box_r "
     f"OR {_firm_is_domain('l', 'r')} OR {_firm_is_domain('r', 'l')})"
 )
 _MAIL_SLIP = both(
     "left(e1_l, 2) = left(e1_r, 2) AND right(local_l, 1) = right(local_r, 1)",
     both(
         one_slip("e1", 8),
-        "regexp_replace(e1_l, '[^0-9]', '', 'g') = regexp_replace(e1_r, '[^0-9]', '', 'g')",
+        same_digits("e1"),
     ),
 )
 EMAIL = Comparison(
@@ -79,7 +81,7 @@ EMPLOYER = Comparison(
     _NO_WORK_IN_COMMON,
     (
         Level("same", _COLLEAGUES, 0.8, weighs="work"),
-        Level("near", alike("firm", 0.92), 0.02),
+        Level("near", both(alike("firm", 0.92), same_digits("firm")), 0.02),
         Level("other", "ELSE", 0.18),
     ),
 )
@@ -148,10 +150,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "local": ("CASE WHEN length(local) >= 5 THEN local END",),
     "words": ("CASE WHEN contains(bag, ' ') THEN bag END",),
     "name": ("person",),
-    "name_employer": ("person || '|' || firm", "person || '|' || dom"),
+    "name_employer": ("person || '|' || firm_root", "person || '|' || dom"),
     "name_place": ("person || '|' || place",),
-    "given_employer": ("g1 || '|' || firm", "g1 || '|' || dom"),
-    "family_employer": ("f1 || '|' || firm", "f1 || '|' || dom"),
+    "given_employer": ("g1 || '|' || firm_root", "g1 || '|' || dom"),
+    "family_employer": ("f1 || '|' || firm_root", "f1 || '|' || dom"),
     "family_place": ("f1 || '|' || left(g1, 1) || '|' || place",),
     "given_place": (
         "g1 || '|' || left(f1, 2) || '|' || place",
@@ -179,5 +181,6 @@ PERSONS = Subject(
     made_of=MADE_OF,
     restage=restage,
     namesakes=Namesakes(again=0.3, together=3.0),
+    tellings=TELLINGS,
 )
 """How people are searched."""

@@ -175,6 +175,12 @@ GUARDS: tuple[Guard, ...] = (
         1.0,
         never_sure=True,
     ),
+    Guard(
+        "two_alphabets_other_mail",
+        {"name": ("two_alphabets",), "email": (*_OTHER_MAIL, None)},
+        0.5,
+    ),
+    Guard("two_alphabets", {"name": ("two_alphabets",)}, 1.0, never_sure=True),
     Guard("two_second_surnames", {"name": ("other_second_surname",)}, 0.5),
     Guard("two_answers_to_mail", {}, 1.0, only="opted_out_l <> opted_out_r", never_sure=True),
 )

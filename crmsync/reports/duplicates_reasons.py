@@ -43,6 +43,7 @@ _PERSON: Mapping[tuple[str, str], str] = {
     ("email", "other"): N_("different e-mails"),
     ("phone", "same_of_colleagues"): N_("same phone (colleagues may share it)"),
     ("phone", "same"): N_("same phone"),
+    ("phone", "same_switchboard"): N_("same phone number, an extension in one only"),
     ("phone", "near"): N_("phone one digit apart"),
     ("phone", "other"): N_("different phones"),
     ("employer", "same"): N_("same company or one of its marks"),
@@ -124,17 +125,14 @@ _PERSON_TOLD: Mapping[tuple[str, str], str] = {
     ("name", "turned_words"): N_("same words of the name in another order"),
     ("name", "same_both_surnames_rare"): N_("same name with both surnames, rare in these records"),
     ("name", "same_rare"): N_("same name, rare in these records"),
-    ("name", "known_as_rare"): N_(
-        "same name in another or a shorter form, rare in these records"
-    ),
+    ("name", "known_as_rare"): N_("same name in another or a shorter form, rare in these records"),
     ("name", "near_in_two_alphabets"): N_("almost the same name in another alphabet"),
     ("name", "one_surname"): N_("same first name, one surname in common"),
     ("name", "one_first_name"): N_("same surname, one first name in common"),
     ("name", "initial_one_surname"): N_("one surname in common, first name as an initial"),
     ("name", "one_word"): N_("one word of the name in common, and no more to compare"),
-    ("name", "no_first_name_one_surname"): N_(
-        "one surname in common, no first names to compare"
-    ),
+    ("name", "no_first_name_one_surname"): N_("one surname in common, no first names to compare"),
+    ("name", "given_only_in_two_alphabets"): N_("same first name, surnames in two alphabets"),
     ("name", "one_surname_near"): N_("same first name, one surname almost alike"),
     ("name", "first_name_near"): N_("first names almost alike, no surnames to compare"),
     ("name", "misspelt_form"): N_("same surname, first name perhaps a misspelt short form"),
@@ -150,19 +148,14 @@ _PERSON_TOLD: Mapping[tuple[str, str], str] = {
     ("employer", "abbreviated"): N_("company names alike, one abbreviated"),
     ("employer", "domains_alike"): N_("company domains with different endings"),
     ("employer", "other_line"): N_("different switchboards or shared mailboxes"),
-    ("phone", "same_other_extension"): N_("same phone number, different extensions"),
+    ("phone", "other_extension"): N_("same phone number, different extensions"),
 }
 _COMPANY_TOLD: Mapping[tuple[str, str], str] = {
     ("name", "abbreviated"): N_("company names alike, one abbreviated"),
     ("name", "other_number"): N_("company names with different numbers"),
+    ("phone", "maybe_without_area"): N_("same last digits of the phone, one without area code"),
     ("phone", "same_without_area"): N_("same phone, one without area code"),
 }
-TOLD: Mapping[SubjectName, Mapping[tuple[str, str], str]] = {
-    "person": _PERSON_TOLD,
-    "company": _COMPANY_TOLD,
-    "deal": {},
-}
-"""By subject, comparison and telling: what is said in place of a level."""
 REASONS: Mapping[SubjectName, Mapping[tuple[str, str], str]] = {
     "person": {**_PERSON, **_PERSON_TOLD},
     "company": {**_COMPANY, **_COMPANY_TOLD},

@@ -132,7 +132,8 @@ def test_every_likeness_that_can_be_seen_has_words(subject: Any, language: str) 
     levels = {
         (what, level.name) for what, each in known.comparisons.items() for level in each.levels
     }
-    assert levels == set(REASONS[subject])
+    told = {(what, each.name) for what, some in known.tellings.items() for each in some}
+    assert levels | told == set(REASONS[subject])
     pair = replace(PAIR, seen=tuple(Alike(*each, 1.0) for each in sorted(levels)[:4]))
     assert "_" not in reason(pair, subject, language)
     assert set(known.keys) <= set(KEYS)

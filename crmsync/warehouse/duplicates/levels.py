@@ -78,10 +78,9 @@ def alike(column: str, cut: float) -> str:
     return f"(jaro_winkler_similarity({column}_l, {column}_r) >= {cut})"
 
 
-def same_digits(column: str) -> str:
-    """Both have the same digits in them, or none: a number tells things apart that are spelled alike."""
-    left, right = (f"regexp_replace({column}_{side}, '[^0-9]', '', 'g')" for side in "lr")
-    return f"{left} = {right}"
+def numbers_in(text: str) -> str:
+    """The numbers in a name: a word of figures, or two figures and more; a single one inside a word is a slip."""
+    return f"regexp_extract_all({text}, '\\b[0-9]+\\b|[0-9]{{2,}}')"
 
 
 def abbreviated(left: str, right: str) -> str:

@@ -19,10 +19,10 @@ from crmsync.warehouse.duplicates.levels import (
     any_same,
     both,
     missing,
+    numbers_in,
     one_slip,
     plain,
     same,
-    same_digits,
 )
 from crmsync.warehouse.duplicates.persons_guards import GUARDS
 from crmsync.warehouse.duplicates.persons_names import FREQUENCY, MADE_OF, NAME
@@ -46,7 +46,7 @@ _MAIL_SLIP = both(
     "left(e1_l, 2) = left(e1_r, 2) AND right(local_l, 1) = right(local_r, 1)",
     both(
         one_slip("e1", 8),
-        same_digits("e1"),
+        "regexp_replace(e1_l, '[^0-9]', '', 'g') = regexp_replace(e1_r, '[^0-9]', '', 'g')",
     ),
 )
 EMAIL = Comparison(
@@ -60,15 +60,25 @@ EMAIL = Comparison(
         Level("other", "ELSE", 0.25),
     ),
 )
-_PHONE = " OR ".join(
-    f"(p{a}_l = p{b}_r AND coalesce(q{a}_l = q{b}_r, true))" for a in (1, 2) for b in (1, 2)
-)
+
+
+def _one_phone(only: str = "true") -> str:
+    """One of the two numbers of both; `only` is asked of them besides."""
+    return " OR ".join(
+        f"(p{a}_l = p{b}_r AND coalesce(q{a}_l = q{b}_r, true) AND {only.format(a=a, b=b)})"
+        for a in (1, 2)
+        for b in (1, 2)
+    )
+
+
+_PHONE = _one_phone("x{a}_l IS NOT DISTINCT FROM x{b}_r")
 _PHONE_NEAR = f"({one_slip('p1', 7)} AND coalesce(damerau_levenshtein(q1_l, q1_r) <= 1, true))"
 PHONE = Comparison(
     missing("p1", "p2"),
     (
         Level("same_of_colleagues", f"({_PHONE}) AND {_COLLEAGUES}", 0.7, 0.03),
         Level("same", _PHONE, 0.7),
+        Level("same_switchboard", _one_phone(), 0.05, 0.03),
         Level("near", _PHONE_NEAR, 0.01),
         Level("other", "ELSE", 0.28),
     ),
@@ -77,11 +87,12 @@ _NO_WORK_TO_COMPARE = " AND ".join(
     f"({name}_l IS NULL OR {name}_r IS NULL)" for name in ("dom", "firm", "line", "box")
 )
 _NO_WORK_IN_COMMON = f"{_NO_WORK_TO_COMPARE} AND NOT coalesce({_COLLEAGUES}, false)"
+_ONE_NUMBER = f"{numbers_in('firm_l')} = {numbers_in('firm_r')}"
 EMPLOYER = Comparison(
     _NO_WORK_IN_COMMON,
     (
         Level("same", _COLLEAGUES, 0.8, weighs="work"),
-        Level("near", both(alike("firm", 0.92), same_digits("firm")), 0.02),
+        Level("near", both(alike("firm", 0.92), _ONE_NUMBER), 0.02),
         Level("other", "ELSE", 0.18),
     ),
 )

@@ -12,7 +12,7 @@ _OTHER_PERSON = ("family_only", "other")
 _SPELLINGS = ("known_as", "near", "initial", "like_names", "both_near")
 _NEAR = ("near", "initial", "like_names", "both_near")
 _USUAL_NAME = "NOT coalesce(rare_l AND rare_r, false)"
-_NOT_ONE_PHONE = ("near", "other", None)
+_NOT_ONE_PHONE = ("same_switchboard", "near", "other", None)
 _OTHER_MAIL = ("two_at_one_domain", "same_local", "near", "other")
 
 
@@ -20,7 +20,7 @@ GUARDS: tuple[Guard, ...] = (
     Guard("other_first_name_other_mail", {"name": _OTHER_PERSON, "email": _OTHER_MAIL}, 0.0),
     Guard(
         "other_first_name_no_mail",
-        {"name": _OTHER_PERSON, "email": (None,), "phone": ("same", "near", "other", None)},
+        {"name": _OTHER_PERSON, "email": (None,), "phone": ("same", *_NOT_ONE_PHONE)},
         0.3,
     ),
     Guard(
@@ -61,7 +61,7 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "two_mails_at_work_two_spellings",
-        {"name": _SPELLINGS, "email": ("two_at_one_domain",), "phone": ("near", "other", None)},
+        {"name": _SPELLINGS, "email": ("two_at_one_domain",), "phone": _NOT_ONE_PHONE},
         0.7,
         only=_USUAL_NAME,
     ),
@@ -76,7 +76,7 @@ GUARDS: tuple[Guard, ...] = (
         {
             "name": _SPELLINGS,
             "email": ("same_own_local",),
-            "phone": ("near", "other", None),
+            "phone": _NOT_ONE_PHONE,
             "employer": ("near", "other", None),
         },
         0.5,
@@ -88,7 +88,7 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "two_mails_at_work_no_phone",
-        {"email": ("two_at_one_domain",), "phone": ("near", None)},
+        {"email": ("two_at_one_domain",), "phone": ("same_switchboard", "near", None)},
         1.0,
         never_sure=True,
     ),

@@ -55,9 +55,7 @@ _PART = f"list_has_all({_LEFT}, {_RIGHT}) OR list_has_all({_RIGHT}, {_LEFT})"
 _NO_FIRMS = "(dom_l IS NULL OR dom_r IS NULL) AND (firm_l IS NULL OR firm_r IS NULL)"
 _LABEL = "split_part(dom_{0}, '.', 1)"
 _ONE_LABEL = f"{_LABEL.format('l')} = {_LABEL.format('r')} AND length({_LABEL.format('l')}) >= 4"
-_EXTENSIONS = " OR ".join(
-    f"(p{a}_l = p{b}_r AND x{a}_l <> x{b}_r)" for a in (1, 2) for b in (1, 2)
-)
+_EXTENSIONS = " OR ".join(f"(p{a}_l = p{b}_r AND x{a}_l <> x{b}_r)" for a in (1, 2) for b in (1, 2))
 _HOST = "split_part(e1_{0}, '@', 2)"
 
 NAME = (
@@ -74,6 +72,7 @@ NAME = (
     Telling(("initial",), "initial_one_surname", _CROSSED),
     Telling(("no_first_name",), "one_word", "f1_l IS NULL OR f1_r IS NULL"),
     Telling(("no_first_name",), "no_first_name_one_surname", _CROSSED),
+    Telling(("given_only",), "given_only_in_two_alphabets", _ALPHABETS),
     Telling(("given_only",), "one_surname_near", f"{_slip_between('l', 'r')} OR {_slip_between('r', 'l')}"),
     Telling(
         ("family_only", "other"),
@@ -101,7 +100,7 @@ EMPLOYER = (
     Telling(("other",), "domains_alike", _ONE_LABEL),
     Telling(("other",), "other_line", _NO_FIRMS),
 )
-PHONE = (Telling(("same", "same_of_colleagues"), "same_other_extension", _EXTENSIONS),)
+PHONE = (Telling(("same_switchboard",), "other_extension", _EXTENSIONS),)
 EMAIL = (
     Telling(("two_at_one_domain",), "other", f"{_HOST.format('l')} IS DISTINCT FROM {_HOST.format('r')}"),
 )  # fmt: skip

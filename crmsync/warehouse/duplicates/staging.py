@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING
 
 from crmsync.warehouse.duplicates.firm_words import firm_words
 from crmsync.warehouse.duplicates.lookups import keep_pairs
+from crmsync.warehouse.duplicates.staging_firms import read_firms
 from crmsync.warehouse.duplicates.staging_names import (
     NAMED,
     RARE,
@@ -39,7 +40,6 @@ from crmsync.warehouse.duplicates.staging_names import (
     says_yes,
     split_names,
 )
-from crmsync.warehouse.duplicates.staging_firms import read_firms
 from crmsync.warehouse.duplicates.staging_reach import (
     phone_extension,
     phone_tail,
@@ -166,7 +166,8 @@ RECORD = (
     "CASE WHEN NOT free THEN hash(regexp_replace(local, '[0-9]', '', 'g')) END AS stem, "
     "CASE WHEN NOT free THEN regexp_extract(local, '[a-z]([0-9])$', 1) END AS digit, "
     f"CASE WHEN NOT ({_MINE}) AND b1.public IS DISTINCT FROM true THEN a1 END AS box, "
-    "CASE WHEN s1.text IS NULL THEN n1 END AS p1, CASE WHEN s2.text IS NULL THEN n2 END AS p2, t1w AS q1, t2w AS q2, x1, x2, "
+    "CASE WHEN s1.text IS NULL THEN n1 END AS p1, CASE WHEN s2.text IS NULL THEN n2 END AS p2, t1w AS q1, t2w AS q2, "
+    "x1, x2, "
     "coalesce(CASE WHEN NOT s1.public THEN s1.text END, CASE WHEN NOT s2.public THEN s2.text END) AS line, "
     "firm, firm_root, foreign_letters, dom, coalesce(dom, firm_root) AS work, place, date, street, "
     "postcode, ident, other, opted_out FROM dup_draft d "

@@ -19,7 +19,9 @@ _RARE = 0.00001
 _GLUED = r"\b(Del|De[Ll]a|De[Ll]os|De[Ll]as)(\p{Lu}\p{Ll})"
 """A particle written in one word with the surname: DelosRamirez."""
 
-_FOREIGN = r"[\x{0370}-\x{1dff}\x{1f00}-\x{1fff}\x{2e80}-\x{d7ff}\x{f900}-\x{fdff}\x{fe70}-\x{feff}]"
+_FOREIGN = (
+    r"[\x{0370}-\x{1dff}\x{1f00}-\x{1fff}\x{2e80}-\x{d7ff}\x{f900}-\x{fdff}\x{fe70}-\x{feff}]"
+)
 """A letter of another alphabet than the Latin one, or a sign that stands for a word."""
 
 _AHEAD = "split_part(plain, ',', 1)"

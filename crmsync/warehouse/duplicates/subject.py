@@ -67,8 +67,9 @@ class Subject:
     that each comparison needs one of. `keys` are, by kind, expressions over `dup_record` of which two records have to
     share one to be compared at all. `frequency` names a column that weighs by another one's frequency, and the share
     of that; `made_of` the parts whose frequencies make that of a whole by chance, `namesakes` how many of those who
-    share a whole are others; without it all are. `tellings` are by comparison, the first that holds. `restage` brings `dup_record` up to date for the records of
-    `dup_changed`, and adds to these whom they concern; without it all are staged again.
+    share a whole are others; without it all are. `tellings` are by comparison, the first that holds.
+    `restage` brings `dup_record` up to date for the records of `dup_changed`, and adds to these whom they concern;
+    without it all are staged again.
     """
 
     source: tuple[str, ...]

@@ -13,6 +13,7 @@ _SPELLINGS = ("known_as", "near", "initial", "like_names", "both_near")
 _NEAR = ("near", "initial", "like_names", "both_near")
 _USUAL_NAME = "NOT coalesce(rare_l AND rare_r, false)"
 _NOT_ONE_PHONE = ("same_switchboard", "near", "other", None)
+_HALF_A_NAME = ("no_surname", "no_first_name", "initial_only")
 _OTHER_MAIL = ("two_at_one_domain", "same_local", "near", "other")
 
 
@@ -125,13 +126,13 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "half_a_name_other_mail",
-        {"name": ("no_surname",), "email": _OTHER_MAIL, "phone": _NOT_ONE_PHONE},
+        {"name": ("no_surname", "initial_only"), "email": _OTHER_MAIL, "phone": _NOT_ONE_PHONE},
         0.7,
     ),
     Guard(
         "half_a_name_other_phone",
         {
-            "name": ("no_surname", "no_first_name"),
+            "name": _HALF_A_NAME,
             "email": (*_OTHER_MAIL, None),
             "phone": ("other",),
         },
@@ -139,7 +140,7 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "one_mailbox_half_a_name",
-        {"name": ("no_surname", "no_first_name", None), "email": ("same",), "employer": ("other",)},
+        {"name": (*_HALF_A_NAME, None), "email": ("same",), "employer": ("other",)},
         0.7,
         only="(free_l OR free_r)",
     ),
@@ -157,7 +158,7 @@ GUARDS: tuple[Guard, ...] = (
     Guard("one_mailbox_no_name", {"name": (None,), "email": ("same",)}, 1.0, never_sure=True),
     Guard(
         "one_mailbox_half_a_name_alone",
-        {"name": ("no_surname", "no_first_name"), "email": ("same",)},
+        {"name": _HALF_A_NAME, "email": ("same",)},
         1.0,
         only="(free_l OR free_r)",
         never_sure=True,

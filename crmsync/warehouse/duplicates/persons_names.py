@@ -108,6 +108,7 @@ NAME = Comparison(
         Level("both_near", either(both(_FAMILY_NEAR, _GIVEN_NEAR), _TURNED_NEAR), 0.01),
         Level("no_first_name", _NO_FIRST_NAME, 0.03, weighs="no_first_name"),
         Level("no_surname", f"{_NO_FAMILY} AND g1_l = g1_r", 0.02, weighs="called"),
+        Level("initial_only", f"{_NO_FAMILY} AND ({_INITIAL})", 0.002, 0.001),
         Level("given_only", "g1_l = g1_r AND f1_l <> f1_r", 0.013, weighs="g1"),
         Level("two_alphabets", _TWO_ALPHABETS, 0.001, 0.001),
         Level("family_only", f"f1_l = f1_r OR {_FAMILY_CROSSED}", 0.013),

@@ -50,6 +50,14 @@ def _slip_between(one: str, other: str) -> str:
     return f"(length(f2_{one}) >= 4 AND damerau_levenshtein(f2_{one}, f1_{other}) <= 1)"
 
 
+def _turned_form(one: str, other: str) -> str:
+    """The surname of one stands for the other's first name, and what stands for its surname begins like the first."""
+    return (
+        f"(f1_{one} = called_{other} AND length(f1_{other}) >= 3 "
+        f"AND left(called_{one}, 3) = left(f1_{other}, 3))"
+    )
+
+
 _LEFT, _RIGHT = _FIRM.format("l"), _FIRM.format("r")
 _PART = f"list_has_all({_LEFT}, {_RIGHT}) OR list_has_all({_RIGHT}, {_LEFT})"
 _NO_FIRMS = "(dom_l IS NULL OR dom_r IS NULL) AND (firm_l IS NULL OR firm_r IS NULL)"
@@ -79,6 +87,7 @@ NAME = (
         "misspelt_form",
         f"f1_l = f1_r AND ({_misspelt_form('l', 'r')} OR {_misspelt_form('r', 'l')})",
     ),
+    Telling(("other",), "turned_near", f"{_turned_form('l', 'r')} OR {_turned_form('r', 'l')}"),
     Telling(
         ("other",),
         "first_name_near",

@@ -15,7 +15,9 @@ from crmsync.commands.links import deep_links, read_identities
 from crmsync.commands.workspace import Workspace
 from crmsync.core.duplicate_groups import DuplicateGroup, Tier, count_tiers
 from crmsync.core.duplicates import ContactPoints, DuplicateModel
+from crmsync.core.implied_decisions import implied
 from crmsync.core.mapping import Entity
+from crmsync.core.pair_decisions import Contradiction, contradictions
 from crmsync.core.records import Ref
 from crmsync.core.saved_duplicates import SavedModel
 from crmsync.errors import CrmsyncError
@@ -98,9 +100,17 @@ def find_duplicates(workspace: Workspace, asked: Asked | None = None) -> Duplica
     links = deep_links(workspace, read_identities(workspace))
     counts = tuple(count_tiers(each for each in groups if not each.is_decided()))
     settled = sum(each.is_decided() for each in groups)
+    torn = _torn(workspace, entities)
     return DuplicateReport(
-        counts, shown, looked, read_at, links, asked.tier or "", asked.accept, settled, points
+        counts, shown, looked, read_at, links, asked.tier or "", asked.accept, settled, points, torn
     )
+
+
+def _torn(workspace: Workspace, entities: Sequence[Entity]) -> tuple[Contradiction, ...]:
+    """What people decided of these entities in two ways: nothing of it counts."""
+    names = {each.entity for each in entities}
+    found = contradictions(workspace.mapping.decisions)
+    return tuple(each for each in found if each.no.entity in names)
 
 
 def _points(
@@ -177,8 +187,9 @@ def _groups(
     """The groups by what was found, linked and decided; what decisions taught is kept."""
     model, db = entity.duplicates, columns.db
     assert model is not None
-    decided = _words(workspace, entity)
-    seen = pairs_decided(db, model, decided)
+    said = _words(workspace, entity)
+    seen = pairs_decided(db, model, said)
+    decided = implied(said)
     learned = learned_from(SUBJECTS[model.subject], found.saved, seen)
     keep_model(workspace, entity.entity, learned)
     groups = grouped_whole(db, model, found.saved, lambda: group_settled(db, model, decided))

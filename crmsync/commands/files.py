@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from crmsync.commands.audit_files import read_all_audits
@@ -47,8 +48,11 @@ class Files:
     decided: DecisionsFile = field(default_factory=DecisionsFile)
 
 
-def read_files(root: Path) -> Files:
-    """All files of a workspace. What cannot be understood of one hides nothing of another."""
+def read_files(root: Path, today: date = date.max) -> Files:
+    """All files of a workspace. What cannot be understood of one hides nothing of another.
+
+    What is dated after `today` is wrong.
+    """
     project = understand_project(root)
     systems = list(project.value.systems) if project.value else []
     mappings = understand_mappings(root, systems or _USUAL, _defaults(project))
@@ -66,7 +70,7 @@ def read_files(root: Path) -> Files:
         problems += check_exclusions(known, project, mappings.mapping)
         problems += check_segments(project, mappings.mapping)
     own = project.value.audits if project.value else Audits()
-    decided = read_decisions(root, whole)
+    decided = read_decisions(root, whole, today)
     return Files(
         root,
         project,

@@ -94,7 +94,7 @@ def _alone(workspace: Workspace) -> AbstractContextManager[None]:
 
 
 def _known(workspace: Workspace) -> Sequence[PairDecision]:
-    file = read_decisions(workspace.root, workspace.mapping)
+    file = read_decisions(workspace.root, workspace.mapping, workspace.now().date())
     if file.problems:
         raise ConfigInvalid(file.problems)
     return file.decisions

@@ -11,6 +11,7 @@ from crmsync.commands.asking import unaskable_audits
 from crmsync.commands.examples import read_stories, unproved
 from crmsync.commands.files import Files, read_files
 from crmsync.commands.undeclared import undeclared
+from crmsync.commands.workspace import real_now
 from crmsync.commands.wrong_settings import wrong_settings
 from crmsync.config.audits import FOLDER as AUDITS
 from crmsync.config.decisions_file import FILE as DECISIONS
@@ -35,7 +36,7 @@ def lint(folder: Path) -> list[Problem]:
 def linted(folder: Path) -> Checked:
     """All problems of all files, and what is worth knowing though nothing has to be mended."""
     root = folder.resolve()
-    files = read_files(root)
+    files = read_files(root, real_now().date())
     together = _checked_together(files)
     problems = [*files.problems, *together.problems, *_loose_secrets(root, files.project.value)]
     # Notes wait until the mapping is right: what is only half known says little about them.

@@ -209,7 +209,7 @@ def open_workspace(
     With `audits_as_read` it opens without the audits in whose files something is wrong, if that is all.
     """
     root = folder.resolve()
-    files = read_files(root)
+    files = read_files(root, now().date())
     unread = files.unread if audits_as_read else []
     if len(files.problems) > len(unread) or files.project.value is None:
         raise ConfigInvalid(files.problems)

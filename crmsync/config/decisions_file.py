@@ -38,6 +38,8 @@ COLUMNS = (
     *("same", "by", "on", "note"),
 )
 _DELIMITERS = (",", ";", "\t")
+_ZONES = 1
+"""Days by which it is later elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,22 @@ class DecisionsFile:
     doubts: tuple[Problem, ...] = ()
 
 
-def read_decisions(root: Path, mapping: WorkspaceMapping | None) -> DecisionsFile:
-    """The decisions of a workspace, none without the file; `mapping` is None where it is not understood."""
+def read_decisions(
+    root: Path, mapping: WorkspaceMapping | None, today: date = date.max
+) -> DecisionsFile:
+    """The decisions of a workspace, none without the file; `mapping` is None where it is not understood.
+
+    Nobody can have decided after `today`, but where it is tomorrow already.
+    """
     path = root / FILE
     if not path.is_file():
         return DecisionsFile()
     return or_defect(
-        FILE, lambda: _read(path, mapping), lambda told: DecisionsFile(problems=(told,))
+        FILE, lambda: _read(path, mapping, today), lambda told: DecisionsFile(problems=(told,))
     )
 
 
-def _read(path: Path, mapping: WorkspaceMapping | None) -> DecisionsFile:
+def _read(path: Path, mapping: WorkspaceMapping | None, today: date) -> DecisionsFile:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -73,10 +80,12 @@ def _read(path: Path, mapping: WorkspaceMapping | None) -> DecisionsFile:
     except OSError as error:
         said = f"cannot be read: {error.strerror}"
         return DecisionsFile(problems=(_problem(0, "CRM006", said, "let your user read it"),))
-    return understood(text, mapping)
+    return understood(text, mapping, today)
 
 
-def understood(text: str, mapping: WorkspaceMapping | None) -> DecisionsFile:
+def understood(
+    text: str, mapping: WorkspaceMapping | None, today: date = date.max
+) -> DecisionsFile:
     """The decisions of a text, with every problem of every line."""
     try:
         rows = [*_rows(text)]
@@ -88,7 +97,7 @@ def understood(text: str, mapping: WorkspaceMapping | None) -> DecisionsFile:
     head = [plain_cell(cell).lower() for cell in rows[0][1]]
     if wrong := _head_problems(head):
         return DecisionsFile(problems=wrong)
-    return _decided([_cells(line, head, row) for line, row in rows[1:]], mapping)
+    return _decided([_cells(line, head, row) for line, row in rows[1:]], mapping, today)
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -123,11 +132,11 @@ def _cells(line: int, head: Sequence[str], row: Sequence[str]) -> Cells:
     return line, dict(zip(head, filled, strict=True)) if len(filled) == len(head) else None
 
 
-def _decided(rows: Sequence[Cells], mapping: WorkspaceMapping | None) -> DecisionsFile:
+def _decided(rows: Sequence[Cells], mapping: WorkspaceMapping | None, today: date) -> DecisionsFile:
     problems: list[Problem] = []
     lines: dict[PairDecision, int] = {}
     for line, cells in rows:
-        found = _one(line, cells, mapping)
+        found = _one(line, cells, mapping, today)
         if isinstance(found, PairDecision):
             lines.setdefault(found, line)
         else:
@@ -138,7 +147,7 @@ def _decided(rows: Sequence[Cells], mapping: WorkspaceMapping | None) -> Decisio
 
 
 def _one(
-    line: int, cells: Mapping[str, str] | None, mapping: WorkspaceMapping | None
+    line: int, cells: Mapping[str, str] | None, mapping: WorkspaceMapping | None, today: date
 ) -> PairDecision | list[Problem]:
     """The decision of a row, or everything that is wrong with it."""
     if cells is None:
@@ -146,7 +155,7 @@ def _one(
         return [_problem(line, "CRM130", said, remedy)]
     row = pair_of(cells, mapping)
     problems = [_problem(line, each.code, each.message, each.remedy) for each in row.faults]
-    same, on = _word(line, cells["same"]), _day(line, cells["on"])
+    same, on = _word(line, cells["same"]), _day(line, cells["on"], today)
     problems += [each for each in (same, on) if isinstance(each, Problem)]
     if not cells["by"]:
         problems.append(_problem(line, CELL, "by is blank", "say who decided"))
@@ -161,12 +170,16 @@ def _word(line: int, text: str) -> Same | Problem:
     return found or _problem(line, CELL, f"same '{text}' is no decision", remedy)
 
 
-def _day(line: int, text: str) -> date | Problem:
+def _day(line: int, text: str, today: date) -> date | Problem:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         remedy = "write year, month and day: 2026-11-23"
         return _problem(line, CELL, f"on '{text}' is no day", remedy)
+    if found.toordinal() > today.toordinal() + _ZONES:
+        remedy = "write the day on which somebody decided: what is said last counts"
+        return _problem(line, CELL, f"on '{text}' is a day to come", remedy)
+    return found
 
 
 def _doubt(each: Contradiction, lines: Mapping[PairDecision, int]) -> Problem:

@@ -17,6 +17,7 @@ _SIGNS = re.compile(r"[^\w]+")
 _AND = re.compile(r"(?<=\w) and (?=\w)")
 _ALSO: Mapping[str, str] = {
     "eeuu": "US", "estadosunidosdeamerica": "US", "unitedstatesofamerica": "US", "america": "US",
+    "espanya": "ES", "espainia": "ES",
     "inglaterra": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "granbretana": "GB", "greatbritain": "GB",
     "holanda": "NL", "holland": "NL", "republicadominicana": "DO", "czechrepublic": "CZ", "republicacheca": "CZ",
     "mejico": "MX", "korea": "KR", "corea": "KR", "turkey": "TR", "northernireland": "GB", "uae": "AE", "prc": "CN",

@@ -44,11 +44,15 @@ class DuplicateRecord:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """One fact of a pair: what was compared, how alike it is, and what that weighs in bits; above 0 speaks for it."""
+    """One fact of a pair: what was compared, how alike it is, and what that weighs in bits; above 0 speaks for it.
+
+    `told` is how alike it is in words that are true of this very pair, where a level holds several cases.
+    """
 
     what: str
     level: str
     bits: float
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

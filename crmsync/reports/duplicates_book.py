@@ -11,6 +11,7 @@ from crmsync.language import N_, translate
 from crmsync.reports.as_csv import disarmed
 from crmsync.reports.as_xlsx import fill_sheet
 from crmsync.reports.duplicates_lists import LISTS, list_rows, lists_of
+from crmsync.reports.duplicates_notes import not_looked_at
 from crmsync.reports.duplicates_rows import COLUMNS, pair_rows, worded
 from crmsync.reports.duplicates_shown import id_of, shown_facts, shown_name
 from crmsync.reports.duplicates_text import COUNT_HEADS, deep_link
@@ -20,7 +21,6 @@ from crmsync.reports.duplicates_words import (
     TIER_NAMES,
     DuplicateReport,
     cautions,
-    not_looked_at,
     role_of,
     why_it_stays,
 )

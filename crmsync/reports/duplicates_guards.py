@@ -22,6 +22,8 @@ GUARDS: Mapping[str, str] = {
         "one name and two e-mails, with no phone or company to compare"
     ),
     "two_mails_at_work_no_phone": N_("two e-mails at one company, and no phone to compare"),
+    "two_alphabets_other_mail": N_("names in two alphabets, and no e-mail in common"),
+    "two_alphabets": N_("names in two alphabets"),
     "two_second_surnames": N_("two second surnames"),
     "two_answers_to_mail": N_("one said no to e-mails, the other did not"),
     "one_address_with_a_number": N_(

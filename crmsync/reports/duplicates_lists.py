@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -81,13 +82,24 @@ def lists_of(report: DuplicateReport) -> list[tuple[str, str, str]]:
 
 
 def list_rows(report: DuplicateReport, name: str, system: str, object_: str) -> list[list[str]]:
-    """The rows of one list for one object of a system; no cell is a formula."""
+    """The rows of one list for one object of a system, ids as their systems give them."""
     return [
-        [disarmed(cell) for cell in row]
+        row
         for merge in _merges(report)
         if (merge.survivor.system, merge.survivor.object) == (system, object_)
         for row in LISTS[name].rows(merge)
     ]
+
+
+_ID = re.compile(r"[=+\-@]?[\w-]+")
+
+
+def _harmless(cell: str) -> str:
+    """An id of letters, figures and hyphens as it is, for it has to be found again; else no spreadsheet runs the cell.
+
+    A formula without brackets, quotes and signs calls nothing: -A7 and +34600 are a reference and a number at most.
+    """
+    return cell if _ID.fullmatch(cell) else disarmed(cell)
 
 
 def place_of(name: str, places: Sequence[tuple[str, str]]) -> tuple[str, str]:
@@ -106,11 +118,16 @@ def place_of(name: str, places: Sequence[tuple[str, str]]) -> tuple[str, str]:
 
 
 def list_csv(report: DuplicateReport, name: str) -> str:
-    """An accepted list as CSV with commas in whatever language, and no byte order mark: a program reads it."""
+    """An accepted list as CSV with commas in whatever language, and no byte order mark: a program reads it.
+
+    HubSpot's import, Data Loader, Insycle and DemandTools match records by the text of the id: an apostrophe before it
+    would be part of it.
+    """
     places = [(each.survivor.system, each.survivor.object) for each in _merges(report)]
     system, object_ = place_of(name, places)
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(LISTS[name].columns)
-    writer.writerows(list_rows(report, name, system, object_))
+    rows = list_rows(report, name, system, object_)
+    writer.writerows([[_harmless(cell) for cell in row] for row in rows])
     return file.getvalue()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from crmsync.core.duplicates import SubjectName
 from crmsync.language import N_
+from crmsync.reports.duplicates_tellings import COMPANY_TOLD, PERSON_TOLD
 
 _PLACES: Mapping[tuple[str, str], str] = {
     ("place", "same_of_colleagues"): N_("same city"),
@@ -31,6 +32,8 @@ _PERSON: Mapping[tuple[str, str], str] = {
     ("name", "both_near"): N_("first name and surname nearly the same"),
     ("name", "no_first_name"): N_("same surname, no first names to compare"),
     ("name", "no_surname"): N_("same first name, no surnames to compare"),
+    ("name", "initial_only"): N_("first name fits an initial, no surnames to compare"),
+    ("name", "two_alphabets"): N_("names in two alphabets, which cannot be compared"),
     ("name", "given_only"): N_("same first name, different surname"),
     ("name", "family_only"): N_("same surname, different first name"),
     ("name", "other"): N_("different names"),
@@ -42,9 +45,10 @@ _PERSON: Mapping[tuple[str, str], str] = {
     ("email", "other"): N_("different e-mails"),
     ("phone", "same_of_colleagues"): N_("same phone (colleagues may share it)"),
     ("phone", "same"): N_("same phone"),
+    ("phone", "same_switchboard"): N_("same phone number, an extension in one only"),
     ("phone", "near"): N_("phone one digit apart"),
     ("phone", "other"): N_("different phones"),
-    ("employer", "same"): N_("same company, web domain or switchboard"),
+    ("employer", "same"): N_("same company or one of its marks"),
     ("employer", "near"): N_("similar company name"),
     ("employer", "other"): N_("different companies"),
     ("date", "same"): N_("same date of birth"),
@@ -117,11 +121,11 @@ _DEAL: Mapping[tuple[str, str], str] = {
     ("ident", "other"): N_("different deal numbers"),
 }
 REASONS: Mapping[SubjectName, Mapping[tuple[str, str], str]] = {
-    "person": _PERSON,
-    "company": _COMPANY,
+    "person": {**_PERSON, **PERSON_TOLD},
+    "company": {**_COMPANY, **COMPANY_TOLD},
     "deal": _DEAL,
 }
-"""By subject, comparison and level: all of `crmsync/warehouse/duplicates/`."""
+"""By subject, comparison and level or telling: all of `crmsync/warehouse/duplicates/`."""
 KEYS: Mapping[str, str] = {
     "email": N_("e-mail"),
     "mailbox": N_("shared mailbox"),

@@ -30,7 +30,7 @@ from crmsync.reports.duplicates_words import (
     role_of,
     why_it_stays,
 )
-from crmsync.reports.numbers import delimiter
+from crmsync.reports.numbers import delimiter, has_comma
 from crmsync.reports.words import ENTITIES, named
 
 FORMAT_VERSION = "1.0"
@@ -127,10 +127,15 @@ def duplicates_csv(report: DuplicateReport, language: str, *, unmask: bool = Fal
     for row in pair_rows(report, language, unmask=unmask):
         told = worded(row, language) if language != "en" else row
         told = {**told, "guard": named(GUARDS, row["guard"], language) if row["guard"] else ""}
-        writer.writerow(
-            [disarmed(each) if isinstance(each, str) else each for each in told.values()]
-        )
+        writer.writerow([_written(each, language) for each in told.values()])
     return BOM + file.getvalue()
+
+
+def _written(cell: Any, language: str) -> Any:
+    """A cell that no spreadsheet runs; a share with a comma where cells are parted by semicolons."""
+    if isinstance(cell, float) and has_comma(language):
+        return str(cell).replace(".", ",")
+    return disarmed(cell) if isinstance(cell, str) else cell
 
 
 def duplicates_json(report: DuplicateReport, language: str, *, unmask: bool = False) -> str:

@@ -9,6 +9,7 @@ from crmsync.core.records import Ref
 from crmsync.language import N_, translate
 from crmsync.reports.cleaning import safe_link
 from crmsync.reports.duplicates_guards import GUARDS
+from crmsync.reports.duplicates_notes import not_looked_at
 from crmsync.reports.duplicates_shown import address, id_of, shown_facts, shown_name
 from crmsync.reports.duplicates_words import (
     DECISIONS,
@@ -16,7 +17,6 @@ from crmsync.reports.duplicates_words import (
     TIER_NAMES,
     DuplicateReport,
     cautions,
-    not_looked_at,
     reason,
     role_of,
     why_it_stays,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from crmsync.core.duplicate_groups import (
@@ -16,12 +16,12 @@ from crmsync.core.duplicate_groups import (
     TierCount,
 )
 from crmsync.core.duplicates import ContactPoints, Crowded, SubjectName
+from crmsync.core.pair_decisions import Contradiction
 from crmsync.core.records import Ref
 from crmsync.language import N_, translate
-from crmsync.reports.duplicates_reasons import KEYS, REASONS
+from crmsync.reports.duplicates_reasons import REASONS
 from crmsync.reports.facts import Links
-from crmsync.reports.numbers import day, number, quantity
-from crmsync.reports.words import ENTITIES, named
+from crmsync.reports.numbers import number
 
 TIER_NAMES: Mapping[str, str] = {"sure": N_("sure"), "review": N_("to review")}
 DECISIONS: Mapping[str, str] = {"yes": N_("yes"), "no": N_("no"), "unsure": N_("unsure")}
@@ -32,8 +32,6 @@ _WHY: Mapping[str, str] = {
     "older": N_("stays: it is the older one"),
     "first": N_("stays: nothing tells the two apart, so the first id does"),
 }
-_ANEW = N_("{entity}: the data has changed ({what}), so its weights were estimated anew.")
-_MOST_KEYS = 3
 _MOST_FOR, _MOST_AGAINST = 4, 3
 _HARDLY = 0.3
 """A person has to be able to judge it in five seconds."""
@@ -65,7 +63,8 @@ class DuplicateReport:
 
     `as_of` is when the systems were last read, `tier` the one that was asked for, blank for both; `accepted` what
     goes into a list: a tier, or `decided` for what people said yes to. `settled` groups were
-    decided, pair by pair. `points` are e-mail, phone and company of the records that are shown.
+    decided, pair by pair. `points` are e-mail, phone and company of the records that are shown, `torn` decisions that
+    contradict each other.
     """
 
     counts: tuple[TierCount, ...]
@@ -77,6 +76,7 @@ class DuplicateReport:
     accepted: str = ""
     settled: int = 0
     points: Mapping[Ref, ContactPoints] = field(default_factory=dict)
+    torn: tuple[Contradiction, ...] = ()
 
     def subject_of(self, entity: str) -> SubjectName:
         """What the records of an entity are compared as."""
@@ -90,14 +90,25 @@ def reason(pair: DuplicatePair, subject: SubjectName, language: str) -> str:
     """
     if not pair.seen:
         return translate("nothing that was compared is alike", language)
-    speaks = [each for each in pair.seen if each.bits > _HARDLY and each.level not in _DIFFERENT]
-    against = [each for each in pair.seen if each not in speaks and _speaks_against(each)]
+    seen = [_if_it_decides(each, pair) for each in pair.seen]
+    speaks = [each for each in seen if each.bits > _HARDLY and each.level not in _DIFFERENT]
+    against = [each for each in seen if each not in speaks and _speaks_against(each)]
     against.sort(key=lambda each: (each.what != "name", each.bits))
     if not speaks and not against:
-        speaks = list(pair.seen[:1])
+        speaks = seen[:1]
     told = [_joined(speaks[:_MOST_FOR], subject, language)]
     told.append(", ".join(_against(pair, against[:_MOST_AGAINST], subject, language)))
     return "; ".join(part for part in told if part)
+
+
+_OWN = frozenset(("email", "phone", "ident"))
+_RARE = "_rare"
+
+
+def _if_it_decides(seen: Alike, pair: DuplicatePair) -> Alike:
+    """How rare a name is, is told where no address, phone or number is the same."""
+    is_marked = any(each.what in _OWN and each.level == "same" for each in pair.seen)
+    return replace(seen, told="") if seen.told.endswith(_RARE) and is_marked else seen
 
 
 def _against(
@@ -126,8 +137,8 @@ def _differs(seen: Alike) -> bool:
     return not seen.level.startswith("same") or seen.level == "same_under_other_name"
 
 
-_HALF = frozenset(("same_local", "same_label"))
-"""Addresses or domains that differ behind a like beginning: never left unsaid."""
+_HALF = frozenset(("same_local", "same_label", "two_alphabets"))
+"""Addresses or domains that differ behind a like beginning, and names that nobody can compare: never left unsaid."""
 
 
 def _joined(seen: list[Alike], subject: SubjectName, language: str) -> str:
@@ -135,7 +146,7 @@ def _joined(seen: list[Alike], subject: SubjectName, language: str) -> str:
 
 
 def _phrase(seen: Alike, subject: SubjectName, language: str) -> str:
-    return translate(REASONS[subject][seen.what, seen.level], language)
+    return translate(REASONS[subject][seen.what, seen.told or seen.level], language)
 
 
 def why_it_stays(merge: Merge, language: str) -> str:
@@ -174,48 +185,3 @@ ROLES: Mapping[str, str] = {
     "link": N_("link"),
     "linked": N_("linked"),
 }
-
-
-def not_looked_at(report: DuplicateReport, language: str) -> list[str]:
-    """What a search did otherwise than usual, a sentence each; shared values are not told, for they may be personal."""
-    found: list[str] = []
-    for each in report.looked:
-        if each.changed is not None and each.searched_on is not None:
-            found.append(_again(each, each.changed, each.searched_on, language))
-        if each.anew:
-            said = translate(_ANEW, language)
-            found.append(said.format(entity=named(ENTITIES, each.entity, language), what=each.anew))
-        for kind in list(dict.fromkeys(key.kind for key in each.crowded))[:_MOST_KEYS]:
-            keys = [key for key in each.crowded if key.kind == kind]
-            said = quantity(
-                "{entity}: {n} value of {kind} is shared by up to {most} records, so it compared nobody.",
-                "{entity}: {n} values of {kind} are shared by up to {most} records, so they compared nobody.",
-                len(keys),
-                language,
-            )
-            holes = {
-                "entity": named(ENTITIES, each.entity, language),
-                "kind": translate(KEYS.get(kind, kind), language),
-                "most": number(max(key.records for key in keys), language),
-            }
-            for name, text in holes.items():
-                said = said.replace("{" + name + "}", text)
-            found.append(said)
-    return found
-
-
-def _again(looked: Looked, changed: int, searched_on: date, language: str) -> str:
-    if changed:
-        said = quantity(
-            "{entity}: {n} record has changed since the last search; only that was compared again (all: {day}).",
-            "{entity}: {n} records have changed since the last search; only those were compared again (all: {day}).",
-            changed,
-            language,
-        )
-    else:
-        said = translate(
-            "{entity}: nothing has changed since the last search (all were compared on {day}).",
-            language,
-        )
-    name = named(ENTITIES, looked.entity, language)
-    return said.replace("{day}", day(searched_on, language)).replace("{entity}", name)

@@ -29,7 +29,11 @@ _PHONE = re.compile(r"\+?\(?\d(?:[\s().-]{0,2}\d){6,}")
 _DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 )
-_WORD = re.compile(r"[^\W_]{3,}")
+_WORD = re.compile(r"[^\W_]{2,}")
+_BETWEEN = frozenset(
+    ("de", "la", "el", "le", "lo", "da", "do", "di", "du", "of", "al", "and", "del", "los", "las")
+)
+"""Words of two letters and three that stand in names and in every sentence."""
 
 
 def mask(text: str | None, kind: str, most: int = 160) -> str:
@@ -49,6 +53,7 @@ def shown_id(id_: str, *, unmask: bool, most: int = 160) -> str:
 def scrub(text: str, names: str = "") -> str:
     """The text with mails, phones, and every word of `names` (a record's label) masked in it, whatever its accents."""
     words = {folded(word) for word in _WORD.findall(clean(names)) if not word.isdigit()}
+    words -= _BETWEEN
     shown = _detail(text)
     return _WORD.sub(lambda found: _hide(found.group(), words), shown) if words else shown
 

@@ -18,7 +18,9 @@ from crmsync.core.texts import parse_domain
 
 _FILE = Path(__file__).with_name("words.yml")
 _DOMAIN = Spec("domain", "domain")
-_MISSPELT_IN = frozenset(("com", "es", "net", "com.ar", "com.br", "com.mx", "fr", "it", "pt"))
+_MISSPELT_IN = frozenset(
+    ("com", "es", "net", "com.ar", "com.br", "com.mx", "com.es", "co.uk", "fr", "it", "pt")
+)
 """Endings under which a misspelt provider is still recognised."""
 
 
@@ -32,6 +34,7 @@ class Words:
     shared_sites: frozenset[str]
     slips: dict[str, str]
     endings: dict[str, str]
+    endings_of_two: dict[str, str]
     gmail_is_not_in: frozenset[str]
     stands_for_blank: tuple[str, ...]
     test_words: frozenset[str]
@@ -61,6 +64,11 @@ def words() -> Words:
         shared_sites=_set(given["shared_sites"]),
         slips={slip: right for right, all_ in given["mail_slips"].items() for slip in _set(all_)},
         endings=dict(given["endings_nobody_has"]),
+        endings_of_two={
+            land: second
+            for second, lands in given["endings_of_two"].items()
+            for land in lands.split()
+        },
         gmail_is_not_in=frozenset(given["gmail_is_not_in"]),
         stands_for_blank=tuple(given["stands_for_blank"]),
         test_words=_set(given["test_words"]),
@@ -100,9 +108,11 @@ def meant_by(host: str) -> str | None:
     right = _ending_meant(ending)
     if label in words().slips and (right or ending) in _MISSPELT_IN:
         return _provider(words().slips[label], right or ending)
+    if label == "gmail" and (right or ending) in words().gmail_is_not_in:
+        return "gmail.com"
     if right is not None:
         return f"{label}.{right}"
-    return "gmail.com" if label == "gmail" and ending in words().gmail_is_not_in else None
+    return None
 
 
 def _ending_meant(ending: str) -> str | None:
@@ -110,7 +120,16 @@ def _ending_meant(ending: str) -> str | None:
     head, dot, rest = ending.rpartition(".")
     if rest in words().endings:
         return f"{head}{dot}{words().endings[rest]}"
+    right = words().endings.get(head, "")
+    if rest in words().endings_of_two and right in _SECOND:
+        return (
+            f"{'co' if words().endings_of_two[rest] == 'co' and right == 'com' else right}.{rest}"
+        )
     return None
+
+
+_SECOND = frozenset(("com", "org", "net"))
+"""What stands before the ending of a country whose registry sells names below it."""
 
 
 def _provider(label: str, ending: str) -> str:

@@ -200,3 +200,12 @@ def test_decisions_that_no_match_rule_asks_for_are_a_note() -> None:
 )
 def test_the_apostrophe_of_a_harmless_cell_is_no_part_of_it(cell: str | None, plain: str) -> None:
     assert plain_cell(cell) == plain
+
+
+@pytest.mark.parametrize(
+    ("today", "codes"), [("2026-11-18", ["CRM131"]), ("2026-11-19", []), ("2026-11-20", [])]
+)
+def test_a_day_to_come_is_no_day_on_which_somebody_decided(today: str, codes: list[str]) -> None:
+    """The day of the line is 2026-11-20: on the 19th it may be the 20th elsewhere."""
+    found = understood(f"{HEAD}\n{LINE}\n", MAPPING, date.fromisoformat(today))
+    assert [each.code for each in found.problems] == codes

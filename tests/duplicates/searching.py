@@ -12,8 +12,12 @@ from benchmarks.duplicates.people import make_people
 from crmsync.core.duplicates import DuplicateModel, Part, SubjectName
 from crmsync.core.saved_duplicates import SavedModel
 from crmsync.warehouse.duplicates.finding import Search, search
+from crmsync.warehouse.duplicates.frequencies import count_frequencies, lay_sides
+from crmsync.warehouse.duplicates.guarding import judge
+from crmsync.warehouse.duplicates.scoring import weigh
 from crmsync.warehouse.duplicates.source import lay_out
 from crmsync.warehouse.duplicates.subjects import SUBJECTS
+from crmsync.warehouse.duplicates.telling import told_of
 from crmsync.warehouse.engine import open_engine
 
 PARTS: tuple[Part, ...] = (
@@ -109,3 +113,25 @@ def searched(
     pairs = {(numbers[row["l"]], numbers[row["r"]]): row for row in rows}
     groups = [sorted(numbers[rid] for rid in group) for group in found.groups]
     return replace(found, groups=groups), pairs
+
+
+def said_of(
+    one: Record, other: Record, *besides: Record, subject: SubjectName = "person"
+) -> tuple[dict[str, str], str]:
+    """How alike two records are, as it is told by comparison; and the guard that speaks. Levels are rare."""
+    db = laid_out((one, other, *besides), subject)
+    what = SUBJECTS[subject]
+    names = list(what.comparisons)
+    what.stage(db)
+    db.execute("CREATE TABLE dup_pair AS SELECT 1::INTEGER AS l, 2::INTEGER AS r")
+    count_frequencies(db, what, names)
+    lay_sides(db, what, names)
+    flat = {
+        name: {each.name: each.of_others or 0.001 for each in what.comparisons[name].levels}
+        for name in names
+    }
+    weigh(db, what, names, flat, {})
+    judge(db, what, names, 0.5, 0.998, least=0.0)
+    (row,) = db.sql("SELECT * FROM dup_found").to_arrow_table().to_pylist()
+    levels = {name: row[name] for name in names if row[name]}
+    return levels | dict(told_of(db, what, names)[1, 2]), row["guard"]

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from crmsync.core.duplicate_groups import (
     count_tiers,
 )
 from crmsync.core.duplicates import Crowded
+from crmsync.core.pair_decisions import PairDecision, contradictions
 from crmsync.core.records import Ref
 from crmsync.errors import CrmsyncError
 from crmsync.reports.duplicates_book import duplicates_xlsx
@@ -132,7 +133,8 @@ def test_every_likeness_that_can_be_seen_has_words(subject: Any, language: str) 
     levels = {
         (what, level.name) for what, each in known.comparisons.items() for level in each.levels
     }
-    assert levels == set(REASONS[subject])
+    told = {(what, each.name) for what, some in known.tellings.items() for each in some}
+    assert levels | told == set(REASONS[subject])
     pair = replace(PAIR, seen=tuple(Alike(*each, 1.0) for each in sorted(levels)[:4]))
     assert "_" not in reason(pair, subject, language)
     assert set(known.keys) <= set(KEYS)
@@ -278,3 +280,54 @@ def test_what_a_crm_cannot_merge_is_said() -> None:
     )
     lead = replace(ANA, ref=Ref("salesforce", "Lead", "00Q"), key="l")
     assert "convert the lead" in duplicates_text(report(replace(GROUP, records=(ANA, lead))), "en")
+
+
+@pytest.mark.parametrize(
+    ("id_", "written"),
+    [
+        ("-A7", "-A7"), ("+34600123456", "+34600123456"), ("=B2", "=B2"), ("@ana", "@ana"),
+        ("a-7_x", "a-7_x"), ("=HYPERLINK(1)", "'=HYPERLINK(1)"), ("+cmd|x!A1", "'+cmd|x!A1"),
+    ],
+)  # fmt: skip
+def test_an_id_in_a_list_is_found_again_and_runs_nothing(id_: str, written: str) -> None:
+    twice = replace(HERS, ref=Ref("hubspot", "contacts", id_), key="d-key", ties=0)
+    group = replace(GROUP, records=(HERS, twice), pairs=())
+    said = list(csv.reader(io.StringIO(list_csv(report(group, accepted="sure"), "insycle"))))
+    assert [written, "7", "No"] in said
+    book = load_workbook(
+        io.BytesIO(duplicates_xlsx(report(group, accepted="sure"), "en", unmask=True))
+    )
+    cells = [cell for row in book["insycle contacts"].iter_rows() for cell in row]
+    assert [cell.data_type for cell in cells if cell.value == id_] == ["s"]
+
+
+def test_a_probability_has_the_comma_of_its_reader() -> None:
+    (spanish, *_) = rows(duplicates_csv(report(GROUP), "es"), ";")
+    assert spanish["probability"] == "0,9999"
+    assert rows(duplicates_csv(report(GROUP), "en"))[0]["probability"] == "0.9999"
+
+
+def test_decisions_that_contradict_each_other_are_named() -> None:
+    refs = [Ref("hubspot", "contacts", each) for each in "123"]
+    words: list[tuple[int, int, Any]] = [(0, 1, "yes"), (1, 2, "yes"), (0, 2, "no")]
+    said = [
+        PairDecision.of("contact", (refs[a], refs[b]), same, "ana", date(2026, 11, 2))
+        for a, b, same in words
+    ]
+    told = duplicates_text(report(GROUP, torn=tuple(contradictions(said))), "en")
+    line = next(each for each in told.splitlines() if "contradict" in each)
+    assert "hubspot/contacts/1 – hubspot/contacts/3: no" in line
+    assert "hubspot/contacts/1 – hubspot/contacts/2: yes" in line
+
+
+def test_how_rare_a_name_is_is_told_where_it_decides() -> None:
+    name = Alike("name", "same", 20.0, "same_rare")
+    alone = replace(PAIR, seen=(name, ELSEWHERE))
+    assert reason(alone, "person", "en").startswith("same name, rare in these records;")
+    marked = replace(PAIR, seen=(name, SAME))
+    assert reason(marked, "person", "en") == "same name, same e-mail"
+
+
+def test_names_in_two_alphabets_are_never_said_to_differ() -> None:
+    told = reason(replace(PAIR, seen=(SAME, Alike("name", "two_alphabets", 0.0))), "person", "en")
+    assert told == "same e-mail; names in two alphabets, which cannot be compared"

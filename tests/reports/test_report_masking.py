@@ -82,6 +82,10 @@ def test_a_name_is_masked_with_and_without_its_accents() -> None:
     assert scrub(told, "Yolanda Estévez Navarro") == "llamé a Y••• E••• N•••"
 
 
+def test_a_name_of_two_letters_is_masked_and_a_small_word_is_not() -> None:
+    assert scrub("habla con Li de Xu, no de Bo", "Li de Xu") == "habla con L••• de X•••, no de Bo"
+
+
 def test_every_mail_of_a_list_is_masked() -> None:
     assert (
         mask_detail("a.b@example.com | c@example.org", "email") == "a•••@e•••.com | c•••@e•••.org"

@@ -194,7 +194,10 @@ def test_a_company_is_compared_without_its_legal_form(face: Any, text: str, norm
     [
         ("gmial.com", "gmail.com"), ("gmail.con", "gmail.com"), ("hotmial.es", "hotmail.es"),
         ("hotmail.con", "hotmail.com"),
-        ("gmial.con", "gmail.com"), ("acme.con", "acme.com"), ("acme.con.mx", None), ("gmail.es",
+        ("gmial.con", "gmail.com"), ("acme.con", "acme.com"), ("acme.con.mx", "acme.com.mx"),
+        ("acme.con.uk", "acme.co.uk"), ("acme.ogr.es", "acme.org.es"),
+        ("gmail.con.mx", "gmail.com"), ("hotmial.co.uk", "hotmail.co.uk"), ("acme.con.de", None),
+        ("acme.com.mx", None), ("acme.co.uk", None), ("acme.org.es", None), ("gmail.es",
         "gmail.com"),
         ("yaho.es", "yahoo.es"), ("outlok.com", "outlook.com"), ("gmail.com", None),
         ("mail.com", None), ("ymail.com", None),

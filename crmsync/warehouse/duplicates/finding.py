@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from crmsync.core.clusters import join_records
 from crmsync.core.duplicates import Crowded, DuplicateModel
 from crmsync.core.saved_duplicates import SavedModel, drift
 from crmsync.errors import CrmsyncError
@@ -15,6 +14,7 @@ from crmsync.warehouse.duplicates.estimating import PRIOR, estimate_others, spli
 from crmsync.warehouse.duplicates.frequencies import count_frequencies, lay_sides
 from crmsync.warehouse.duplicates.guarding import judge
 from crmsync.warehouse.duplicates.inside import grouped_whole
+from crmsync.warehouse.duplicates.joining import join_by_id
 from crmsync.warehouse.duplicates.scoring import Bits, share_of_same, weigh, weights, without_same
 from crmsync.warehouse.duplicates.subject import Subject
 from crmsync.warehouse.duplicates.subjects import SUBJECTS
@@ -172,4 +172,4 @@ def group(db: duckdb.DuckDBPyConnection, model: DuplicateModel, of: str = "") ->
             "SELECT rid, system FROM dup_record WHERE system = ANY($1)", [list(model.clean)]
         ).fetchall()
         clean = dict(rows)
-    return join_records(pairs, vetoed, clean, largest=model.largest, sure=model.sure)
+    return join_by_id(db, model, pairs, vetoed, clean)

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from crmsync.warehouse.duplicates import firms_likeness as likeness
 from crmsync.warehouse.duplicates.firms_guards import GUARDS
 from crmsync.warehouse.duplicates.firms_staging import SOURCE, stage
+from crmsync.warehouse.duplicates.firms_tellings import TELLINGS
 from crmsync.warehouse.duplicates.levels import Comparison, Level, missing, plain, same
 from crmsync.warehouse.duplicates.subject import Proof, Subject
 
@@ -51,7 +52,7 @@ DOMAIN = Comparison(
 PHONE = Comparison(
     missing("phone"),
     (
-        Level("same", same("phone"), 0.62, weighs="phone"),
+        Level("same", likeness.ONE_PHONE, 0.62, weighs="phone"),
         Level("near", likeness.slip("phone", 7), 0.02),
         Level("other", "ELSE", 0.36),
     ),
@@ -112,7 +113,7 @@ MADE_OF: Mapping[str, tuple[str, ...]] = {"whole": ("rare", "usual")}
 """A name is as frequent as its words make it by chance, even if nobody else has it here."""
 KEYS: Mapping[str, tuple[str, ...]] = {
     "tax_id": ("ident",),
-    "phone": ("phone",),
+    "phone": ("phone", "CASE WHEN length(phone) >= 7 THEN right(phone, 7) || '|' || place END"),
     "domain": ("dom",),
     "domain_label": ("CASE WHEN length(stem) >= 4 THEN stem END",),
     "name": ("bag", "bare"),
@@ -151,5 +152,6 @@ FIRMS = Subject(
     proofs=PROOFS,
     frequency=FREQUENCY,
     made_of=MADE_OF,
+    tellings=TELLINGS,
 )
 """How companies are searched."""

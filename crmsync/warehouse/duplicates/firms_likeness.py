@@ -5,7 +5,7 @@ CASE, as AND looks at both sides for every pair: distances between texts are ask
 
 from __future__ import annotations
 
-from crmsync.warehouse.duplicates.levels import same
+from crmsync.warehouse.duplicates.levels import numbers_in, same
 
 _SHORT, _LONG = 6, 12
 """Names of so many letters may differ by one slip, and by two."""
@@ -27,10 +27,16 @@ def _apart(column: str, most: str) -> str:
 
 _SHORTER = "least(length(bare_l), length(bare_r))"
 _MOST = f"CASE WHEN {_SHORTER} >= {_LONG} THEN 2 WHEN {_SHORTER} >= {_SHORT} THEN 1 ELSE -1 END"
-_MAY_SLIP = "(lone_l OR lone_r) AND least(seen_l, seen_r) = 1 AND least(length(rare_l), length(rare_r)) >= 4"
+_LONE = "(lone_l OR lone_r) AND least(seen_l, seen_r) = 1 AND least(length(rare_l), length(rare_r)) >= 4"
 CORE = "(bag_l = bag_r OR bare_l = bare_r)"
+_NUMBERS = "array_to_string(words_{0}, ' ')"
+_ONE_NUMBER_IN_NAMES = f"{numbers_in(_NUMBERS.format('l'))} = {numbers_in(_NUMBERS.format('r'))}"
+_MAY_SLIP = f"{_LONE} AND {_ONE_NUMBER_IN_NAMES}"
 SLIP = f"(CASE WHEN {_MAY_SLIP} THEN {_apart('bare', _MOST)} ELSE false END)"
-"""A misspelling makes a word that no other name has, and stands once."""
+"""A misspelling makes a word that no other name has, and stands once.
+
+A number is none: Hotel 2000 and Hotel 2010 are two. A figure in place of a letter is one: S0lar.
+"""
 ALIKE = f"({CORE} OR {SLIP})"
 PART = "(list_has_all(words_l, words_r) OR list_has_all(words_r, words_l))"
 INITIALS = "coalesce(initials_l = bare_r, false) OR coalesce(initials_r = bare_l, false)"
@@ -39,6 +45,13 @@ _NAMED = f"(bag_l IS NULL OR bag_r IS NULL OR {ALIKE} OR {PART} OR {INITIALS})"
 ONE_LAND = "land_l IS NOT DISTINCT FROM land_r"
 ONE_GROUP = "of_group_l = of_group_r"
 HOLDING = f"NOT ({ONE_GROUP}) AND ({ALIKE} OR {PART})"
+
+
+WITHOUT_AREA = (
+    "least(length(phone_l), length(phone_r)) = 7 AND right(phone_l, 7) = right(phone_r, 7)"
+)
+ONE_PHONE = f"(phone_l = phone_r OR ({WITHOUT_AREA} AND coalesce(place_l = place_r, false)))"
+"""A phone of seven digits is written without its area, which is that of the town."""
 
 
 def _digits(column: str) -> str:

@@ -21,6 +21,7 @@ from crmsync.core.records import Ref
 from crmsync.warehouse.duplicates.asked import GIVEN, shown_fields
 from crmsync.warehouse.duplicates.decided import Decided, rids_decided
 from crmsync.warehouse.duplicates.subjects import SUBJECTS
+from crmsync.warehouse.duplicates.telling import told_of
 from crmsync.warehouse.engine import quoted
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def read_groups(
         if len({records[rid].key for rid in members}) > 1 or _is_twice(records, members)
     ]
     tiers = {tuple(each): _tier(model, records, each, pairs[each[0]]) for each in news}
-    ordered = sorted(news, key=lambda each: (tiers[tuple(each)] != "sure", each))
+    ordered = sorted(news, key=lambda each: (tiers[tuple(each)] != "sure", _refs(records, each)))
     return [
         DuplicateGroup(
             entity.entity,
@@ -58,6 +59,11 @@ def read_groups(
         )
         for number, each in enumerate(ordered, 1)
     ]
+
+
+def _refs(records: Mapping[int, DuplicateRecord], members: Iterable[int]) -> list[Ref]:
+    """The records of a group, sorted: in which order a search met them is nobody's business."""
+    return sorted(records[rid].ref for rid in members)
 
 
 Told = tuple[int, int, DuplicatePair]
@@ -92,7 +98,8 @@ def _listed(
 ) -> tuple[DuplicatePair, ...]:
     """The pairs that are news, the surest first."""
     news = [told for told in pairs if records[told[0]].key != records[told[1]].key]
-    return tuple(pair for _, _, pair in sorted(news, key=lambda t: (-t[2].probability, t[:2])))
+    told = [pair for _, _, pair in news]
+    return tuple(sorted(told, key=lambda each: (-each.probability, each.one, each.other)))
 
 
 def _is_twice(records: Mapping[int, DuplicateRecord], members: Iterable[int]) -> bool:
@@ -176,23 +183,31 @@ def _pairs(
 ) -> dict[int, list[Told]]:
     """What is known of the pairs inside each group, by its first record."""
     names = SUBJECTS[model.subject].comparisons_of(model.parts)
+    told = told_of(db, SUBJECTS[model.subject], names, _INSIDE)
     rows = db.execute(
         f"SELECT a.grp, f.l, f.r, f.p, f.guard, {', '.join('f.' + quoted(name) for name in names)} FROM dup_found f "
         "JOIN dup_member a ON a.rid = f.l JOIN dup_member b ON b.rid = f.r AND b.grp = a.grp ORDER BY f.l, f.r"
     ).fetchall()
     found: dict[int, list[Told]] = defaultdict(list)
     for group, one, other, p, guard, *levels in rows:
+        said = told.get((one, other), {})
         seen = [
-            Alike(what, level, weights.get(what, {}).get(level, 0.0))
+            Alike(what, level, weights.get(what, {}).get(level, 0.0), said.get(what, ""))
             for what, level in zip(names, levels, strict=True)
             if level is not None
         ]
         heaviest = tuple(sorted(seen, key=lambda each: -each.bits))
-        refs = records[one].ref, records[other].ref
-        pair = DuplicatePair(*refs, p, heaviest, guard or "", decided.get(frozenset(refs)))
+        refs = _refs(records, (one, other))
+        pair = DuplicatePair(
+            refs[0], refs[1], p, heaviest, guard or "", decided.get(frozenset(refs))
+        )
         found[group].append((one, other, pair))
     _add_decided(db, found, records, decided)
     return found
+
+
+_INSIDE = "EXISTS (FROM dup_member a JOIN dup_member b ON b.grp = a.grp WHERE a.rid = f.l AND b.rid = f.r)"
+"""Pairs of one group."""
 
 
 def _add_decided(
@@ -207,5 +222,6 @@ def _add_decided(
         group = group_of.get(one)
         known = {told[:2] for told in found.get(group, ())} if group is not None else set()
         if group is not None and group == group_of.get(other) and (one, other) not in known:
-            pair = DuplicatePair(records[one].ref, records[other].ref, 0.0, (), decided=word)
+            refs = _refs(records, (one, other))
+            pair = DuplicatePair(refs[0], refs[1], 0.0, (), decided=word)
             found[group].append((one, other, pair))

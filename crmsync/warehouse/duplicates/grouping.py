@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crmsync.core.clusters import Pair, join_records
+from crmsync.core.clusters import Pair
 from crmsync.core.duplicates import DuplicateModel
 from crmsync.warehouse.duplicates.asked import GIVEN
 from crmsync.warehouse.duplicates.decided import Decided, rids_decided
+from crmsync.warehouse.duplicates.joining import join_by_id
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,12 +27,12 @@ def group_settled(
     settled = ({*linked_pairs(db)} | same) - apart
     vetoed = db.execute("SELECT l, r FROM dup_found WHERE vetoed").fetchall()
     pairs = [(one, other, p) for one, other, p in found if (one, other) not in settled]
-    return join_records(
+    return join_by_id(
+        db,
+        model,
         [*pairs, *((one, other, 1.0) for one, other in settled)],
         [*({*vetoed} - settled), *apart],
         _clean(db, model),
-        largest=model.largest,
-        sure=model.sure,
     )
 
 

@@ -78,6 +78,21 @@ def alike(column: str, cut: float) -> str:
     return f"(jaro_winkler_similarity({column}_l, {column}_r) >= {cut})"
 
 
+def numbers_in(text: str) -> str:
+    """The numbers in a name: a word of figures, or two figures and more; a single one inside a word is a slip."""
+    return f"regexp_extract_all({text}, '\\b[0-9]+\\b|[0-9]{{2,}}')"
+
+
+def abbreviated(left: str, right: str) -> str:
+    """As many words on both sides, each of two letters and more, and one of each two begins like the other."""
+    begins = "starts_with(z[1], z[2]) OR starts_with(z[2], z[1])"
+    long = "least(length(z[1]), length(z[2])) >= 2"
+    return (
+        f"(CASE WHEN len({left}) = len({right}) THEN list_bool_and(list_transform(list_zip({left}, {right}), "
+        f"lambda z: ({begins}) AND {long})) ELSE false END)"
+    )
+
+
 def missing(*columns: str) -> str:
     """One of the two records has none of the columns."""
     left, right = (", ".join(f"{column}_{side}" for column in columns) for side in "lr")

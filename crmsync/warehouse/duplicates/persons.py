@@ -19,12 +19,14 @@ from crmsync.warehouse.duplicates.levels import (
     any_same,
     both,
     missing,
+    numbers_in,
     one_slip,
     plain,
     same,
 )
 from crmsync.warehouse.duplicates.persons_guards import GUARDS
 from crmsync.warehouse.duplicates.persons_names import FREQUENCY, MADE_OF, NAME
+from crmsync.warehouse.duplicates.persons_tellings import TELLINGS
 from crmsync.warehouse.duplicates.restaging import restage
 from crmsync.warehouse.duplicates.staging import SOURCE, stage
 from crmsync.warehouse.duplicates.subject import Namesakes, Proof, Subject
@@ -37,7 +39,7 @@ def _firm_is_domain(one: str, other: str) -> str:
 
 
 _COLLEAGUES = (
-    "(dom_l = dom_r OR firm_l = firm_r OR line_l = line_r OR box_l = box_r "
+    "(dom_l = dom_r OR firm_root_l = firm_root_r OR line_l = line_r OR box_l = box_r "
     f"OR {_firm_is_domain('l', 'r')} OR {_firm_is_domain('r', 'l')})"
 )
 _MAIL_SLIP = both(
@@ -58,15 +60,25 @@ EMAIL = Comparison(
         Level("other", "ELSE", 0.25),
     ),
 )
-_PHONE = " OR ".join(
-    f"(p{a}_l = p{b}_r AND coalesce(q{a}_l = q{b}_r, true))" for a in (1, 2) for b in (1, 2)
-)
+
+
+def _one_phone(only: str = "true") -> str:
+    """One of the two numbers of both; `only` is asked of them besides."""
+    return " OR ".join(
+        f"(p{a}_l = p{b}_r AND coalesce(q{a}_l = q{b}_r, true) AND {only.format(a=a, b=b)})"
+        for a in (1, 2)
+        for b in (1, 2)
+    )
+
+
+_PHONE = _one_phone("x{a}_l IS NOT DISTINCT FROM x{b}_r")
 _PHONE_NEAR = f"({one_slip('p1', 7)} AND coalesce(damerau_levenshtein(q1_l, q1_r) <= 1, true))"
 PHONE = Comparison(
     missing("p1", "p2"),
     (
         Level("same_of_colleagues", f"({_PHONE}) AND {_COLLEAGUES}", 0.7, 0.03),
         Level("same", _PHONE, 0.7),
+        Level("same_switchboard", _one_phone(), 0.05, 0.03),
         Level("near", _PHONE_NEAR, 0.01),
         Level("other", "ELSE", 0.28),
     ),
@@ -75,11 +87,12 @@ _NO_WORK_TO_COMPARE = " AND ".join(
     f"({name}_l IS NULL OR {name}_r IS NULL)" for name in ("dom", "firm", "line", "box")
 )
 _NO_WORK_IN_COMMON = f"{_NO_WORK_TO_COMPARE} AND NOT coalesce({_COLLEAGUES}, false)"
+_ONE_NUMBER = f"{numbers_in('firm_l')} = {numbers_in('firm_r')}"
 EMPLOYER = Comparison(
     _NO_WORK_IN_COMMON,
     (
         Level("same", _COLLEAGUES, 0.8, weighs="work"),
-        Level("near", alike("firm", 0.92), 0.02),
+        Level("near", both(alike("firm", 0.92), _ONE_NUMBER), 0.02),
         Level("other", "ELSE", 0.18),
     ),
 )
@@ -148,10 +161,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "local": ("CASE WHEN length(local) >= 5 THEN local END",),
     "words": ("CASE WHEN contains(bag, ' ') THEN bag END",),
     "name": ("person",),
-    "name_employer": ("person || '|' || firm", "person || '|' || dom"),
+    "name_employer": ("person || '|' || firm_root", "person || '|' || dom"),
     "name_place": ("person || '|' || place",),
-    "given_employer": ("g1 || '|' || firm", "g1 || '|' || dom"),
-    "family_employer": ("f1 || '|' || firm", "f1 || '|' || dom"),
+    "given_employer": ("g1 || '|' || firm_root", "g1 || '|' || dom"),
+    "family_employer": ("f1 || '|' || firm_root", "f1 || '|' || dom"),
     "family_place": ("f1 || '|' || left(g1, 1) || '|' || place",),
     "given_place": (
         "g1 || '|' || left(f1, 2) || '|' || place",
@@ -179,5 +192,6 @@ PERSONS = Subject(
     made_of=MADE_OF,
     restage=restage,
     namesakes=Namesakes(again=0.3, together=3.0),
+    tellings=TELLINGS,
 )
 """How people are searched."""

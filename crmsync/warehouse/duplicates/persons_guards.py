@@ -12,7 +12,8 @@ _OTHER_PERSON = ("family_only", "other")
 _SPELLINGS = ("known_as", "near", "initial", "like_names", "both_near")
 _NEAR = ("near", "initial", "like_names", "both_near")
 _USUAL_NAME = "NOT coalesce(rare_l AND rare_r, false)"
-_NOT_ONE_PHONE = ("near", "other", None)
+_NOT_ONE_PHONE = ("same_switchboard", "near", "other", None)
+_HALF_A_NAME = ("no_surname", "no_first_name", "initial_only")
 _OTHER_MAIL = ("two_at_one_domain", "same_local", "near", "other")
 
 
@@ -20,7 +21,7 @@ GUARDS: tuple[Guard, ...] = (
     Guard("other_first_name_other_mail", {"name": _OTHER_PERSON, "email": _OTHER_MAIL}, 0.0),
     Guard(
         "other_first_name_no_mail",
-        {"name": _OTHER_PERSON, "email": (None,), "phone": ("same", "near", "other", None)},
+        {"name": _OTHER_PERSON, "email": (None,), "phone": ("same", *_NOT_ONE_PHONE)},
         0.3,
     ),
     Guard(
@@ -61,7 +62,7 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "two_mails_at_work_two_spellings",
-        {"name": _SPELLINGS, "email": ("two_at_one_domain",), "phone": ("near", "other", None)},
+        {"name": _SPELLINGS, "email": ("two_at_one_domain",), "phone": _NOT_ONE_PHONE},
         0.7,
         only=_USUAL_NAME,
     ),
@@ -76,7 +77,7 @@ GUARDS: tuple[Guard, ...] = (
         {
             "name": _SPELLINGS,
             "email": ("same_own_local",),
-            "phone": ("near", "other", None),
+            "phone": _NOT_ONE_PHONE,
             "employer": ("near", "other", None),
         },
         0.5,
@@ -88,7 +89,7 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "two_mails_at_work_no_phone",
-        {"email": ("two_at_one_domain",), "phone": ("near", None)},
+        {"email": ("two_at_one_domain",), "phone": ("same_switchboard", "near", None)},
         1.0,
         never_sure=True,
     ),
@@ -125,13 +126,13 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "half_a_name_other_mail",
-        {"name": ("no_surname",), "email": _OTHER_MAIL, "phone": _NOT_ONE_PHONE},
+        {"name": ("no_surname", "initial_only"), "email": _OTHER_MAIL, "phone": _NOT_ONE_PHONE},
         0.7,
     ),
     Guard(
         "half_a_name_other_phone",
         {
-            "name": ("no_surname", "no_first_name"),
+            "name": _HALF_A_NAME,
             "email": (*_OTHER_MAIL, None),
             "phone": ("other",),
         },
@@ -139,7 +140,7 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "one_mailbox_half_a_name",
-        {"name": ("no_surname", "no_first_name", None), "email": ("same",), "employer": ("other",)},
+        {"name": (*_HALF_A_NAME, None), "email": ("same",), "employer": ("other",)},
         0.7,
         only="(free_l OR free_r)",
     ),
@@ -157,7 +158,7 @@ GUARDS: tuple[Guard, ...] = (
     Guard("one_mailbox_no_name", {"name": (None,), "email": ("same",)}, 1.0, never_sure=True),
     Guard(
         "one_mailbox_half_a_name_alone",
-        {"name": ("no_surname", "no_first_name"), "email": ("same",)},
+        {"name": _HALF_A_NAME, "email": ("same",)},
         1.0,
         only="(free_l OR free_r)",
         never_sure=True,
@@ -175,6 +176,12 @@ GUARDS: tuple[Guard, ...] = (
         1.0,
         never_sure=True,
     ),
+    Guard(
+        "two_alphabets_other_mail",
+        {"name": ("two_alphabets",), "email": (*_OTHER_MAIL, None)},
+        0.5,
+    ),
+    Guard("two_alphabets", {"name": ("two_alphabets",)}, 1.0, never_sure=True),
     Guard("two_second_surnames", {"name": ("other_second_surname",)}, 0.5),
     Guard("two_answers_to_mail", {}, 1.0, only="opted_out_l <> opted_out_r", never_sure=True),
 )

@@ -53,6 +53,17 @@ def _short(one: str, other: str) -> str:
 
 
 _TURNED = f"({_turned('l', 'r')} OR {_turned('r', 'l')})"
+
+
+def _turned_with_a_slip(one: str, other: str) -> str:
+    """The words stand in each other's field, and the longer one is spelled another way."""
+    return (
+        f"(called_{one} = f1_{other} AND length(called_{other}) >= 5 AND length(f1_{one}) >= 5 "
+        f"AND jaro_winkler_similarity(f1_{one}, called_{other}) >= 0.92)"
+    )
+
+
+_TURNED_NEAR = f"{_turned_with_a_slip('l', 'r')} OR {_turned_with_a_slip('r', 'l')}"
 _SHORT = f"{_short('l', 'r')} OR {_short('r', 'l')} OR replace(given_l, ' ', '') = replace(given_r, ' ', '')"
 _NEAR_FIRST_NAME = either(
     f"{_GIVEN_CROSSED} OR {_SHORT}", both(f"NOT ({_TWO_USUAL})", _GIVEN_ALIKE)
@@ -74,6 +85,7 @@ _ALONE = "(f1_l IS NULL AND called_l = f1_r OR f1_r IS NULL AND called_r = f1_l)
 _SAME_WORDS = (
     f"bag_l = bag_r AND whole_l IS NOT NULL AND whole_r IS NOT NULL AND NOT {_GIVENS_TURNED}"
 )
+_TWO_ALPHABETS = "foreign_letters_l <> foreign_letters_r"
 _NO_FIRST_NAME = f"{_NO_GIVEN} AND (f1_l = f1_r OR {_FAMILY_CROSSED}) OR {_ALONE}"
 
 NAME = Comparison(
@@ -93,10 +105,12 @@ NAME = Comparison(
             "initial", both(f"f1_l = f1_r OR {_FAMILY_CROSSED}", _INITIAL), 0.06, weighs="initial"
         ),
         Level("like_names", _LIKE_NAMES, 0.01, weighs="like_names"),
-        Level("both_near", both(_FAMILY_NEAR, _GIVEN_NEAR), 0.01),
+        Level("both_near", either(both(_FAMILY_NEAR, _GIVEN_NEAR), _TURNED_NEAR), 0.01),
         Level("no_first_name", _NO_FIRST_NAME, 0.03, weighs="no_first_name"),
         Level("no_surname", f"{_NO_FAMILY} AND g1_l = g1_r", 0.02, weighs="called"),
+        Level("initial_only", f"{_NO_FAMILY} AND ({_INITIAL})", 0.002, 0.001),
         Level("given_only", "g1_l = g1_r AND f1_l <> f1_r", 0.013, weighs="g1"),
+        Level("two_alphabets", _TWO_ALPHABETS, 0.001, 0.001),
         Level("family_only", f"f1_l = f1_r OR {_FAMILY_CROSSED}", 0.013),
         Level("other", "ELSE", 0.013),
     ),

@@ -8,13 +8,15 @@ Reads `dup_source` (rid, system, and a text column for each part: SOURCE) and bu
 | g1, g2, f1, f2 | their first two words; g1 and g2 as the name they are a form of: Pepe is jose |
 | called, usual | the first given name as it is written; whether many are called so |
 | whole, person | given and family; g1 and f1 |
+| foreign_letters | whether some of the name is not written in Latin letters |
 | near, initial, like_names, no_first_name | f1, to be weighed by what a level of that name is by chance |
 | rare | whether so few people have such a name by chance that a firm has nobody of it twice |
 | bag | all words of the name, sorted: the same whichever field they stand in |
 | e1, e2, local, own, free | addresses, as the provider reads them; what stands before the @; that, if it is no name |
 | stem, digit | at a work address, what stands before the @ without figures; the single figure at its end |
-| p1, p2 | the last eight digits of phones |
-| firm, dom, work | the employer's name without its legal form; its domain, or the address's; either |
+| p1, p2, x1, x2 | the last eight digits of phones; their extensions |
+| firm, firm_root | the employer's name without its legal form; with the words that its words stand for (firms.yml) |
+| dom, work | the employer's domain, or the address's; that or the name |
 | box, line | the mailbox and the phone of several people: they tell where somebody works, not who it is |
 | place, date, street, postcode, ident, other | as they are, without case, accents and signs |
 | opted_out | whether the person said no to mails; NULL if nobody says |
@@ -29,6 +31,7 @@ from typing import TYPE_CHECKING
 
 from crmsync.warehouse.duplicates.firm_words import firm_words
 from crmsync.warehouse.duplicates.lookups import keep_pairs
+from crmsync.warehouse.duplicates.staging_firms import read_firms
 from crmsync.warehouse.duplicates.staging_names import (
     NAMED,
     RARE,
@@ -37,7 +40,12 @@ from crmsync.warehouse.duplicates.staging_names import (
     says_yes,
     split_names,
 )
-from crmsync.warehouse.duplicates.staging_reach import phone_tail, phone_whole, read_mails
+from crmsync.warehouse.duplicates.staging_reach import (
+    phone_extension,
+    phone_tail,
+    phone_whole,
+    read_mails,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -79,24 +87,16 @@ def drafted(db: duckdb.DuckDBPyConnection, source: str) -> str:
 
 
 def _drafted(db: duckdb.DuckDBPyConnection, source: str) -> str:
-    _firms(db, source)
+    read_firms(db, source)
     read_mails(db, source)
     keep_pairs(db, "dup_town", firm_words().places)
     return _draft(source)
 
 
 def forget(db: duckdb.DuckDBPyConnection) -> None:
-    """Drops what a draft was read from."""
-    for name in ("words", "root", "firm", "mail", "meant", "town"):
+    """Drops what a draft was read from, but the forms of given names: what is told reads them again."""
+    for name in ("words", "firm", "mail", "meant", "town"):
         db.execute(f"DROP TABLE dup_{name}")
-
-
-def _firms(db: duckdb.DuckDBPyConnection, source: str) -> None:
-    db.execute(
-        "CREATE OR REPLACE TEMP TABLE dup_firm AS SELECT text, nullif(company_norm(text), '') AS firm "
-        f"FROM (SELECT DISTINCT employer AS text FROM {source} WHERE employer IS NOT NULL) "
-        "WHERE NOT is_placeholder(text)"
-    )
 
 
 def _bare(column: str) -> str:
@@ -112,7 +112,8 @@ def _draft(source: str) -> str:
         "array_to_string(list_sort(list_concat(coalesce(g, []), coalesce(f, []))), ' ') AS bag, "
         "m1.mail AS a1, m2.mail AS a2, m1.local, m1.team AS t1, m2.team AS t2, m1.free AS free, "
         f"{phone_tail('phone1')} AS n1, {phone_tail('phone2')} AS n2, "
-        f"{phone_whole('phone1')} AS t1w, {phone_whole('phone2')} AS t2w, c.firm, "
+        f"{phone_whole('phone1')} AS t1w, {phone_whole('phone2')} AS t2w, "
+        f"{phone_extension('phone1')} AS x1, {phone_extension('phone2')} AS x2, c.firm, c.firm_root, foreign_letters, "
         f"coalesce(CASE WHEN NOT m1.free THEN m1.host END, CASE WHEN NOT is_free_mail({host}) THEN {host} END) AS dom, "
         "coalesce(p.answer, nullif(name_norm(place), '')) AS place, "
         f"{_bare('date')} AS date, nullif(name_norm(street), '') AS street, {_bare('postcode')} AS postcode, "
@@ -126,10 +127,15 @@ def _draft(source: str) -> str:
     )
 
 
+_ONE, _OTHER = "left(g1, 1)", "left(f1, 1)"
+_WHO = f"least({_ONE} || {_OTHER}, {_OTHER} || {_ONE})"
+"""The initials of somebody, the same whichever field a name was typed in."""
+
+
 def shared(columns: Sequence[str], only: str = "true") -> str:
     """Addresses or phones of people whose initials differ, and whether they are `public`."""
     texts = " UNION ALL ".join(
-        f"SELECT {each} AS text, left(g1, 1) || left(f1, 1) AS who FROM dup_draft WHERE {each} IS NOT NULL"
+        f"SELECT {each} AS text, {_WHO} AS who FROM dup_draft WHERE {each} IS NOT NULL"
         for each in columns
     )
     return (
@@ -161,8 +167,9 @@ RECORD = (
     "CASE WHEN NOT free THEN regexp_extract(local, '[a-z]([0-9])$', 1) END AS digit, "
     f"CASE WHEN NOT ({_MINE}) AND b1.public IS DISTINCT FROM true THEN a1 END AS box, "
     "CASE WHEN s1.text IS NULL THEN n1 END AS p1, CASE WHEN s2.text IS NULL THEN n2 END AS p2, t1w AS q1, t2w AS q2, "
+    "x1, x2, "
     "coalesce(CASE WHEN NOT s1.public THEN s1.text END, CASE WHEN NOT s2.public THEN s2.text END) AS line, "
-    "firm, dom, coalesce(dom, firm) AS work, place, date, street, "
+    "firm, firm_root, foreign_letters, dom, coalesce(dom, firm_root) AS work, place, date, street, "
     "postcode, ident, other, opted_out FROM dup_draft d "
     "LEFT JOIN dup_box b1 ON b1.text = a1 LEFT JOIN dup_box b2 ON b2.text = a2 "
     "LEFT JOIN dup_line s1 ON s1.text = n1 LEFT JOIN dup_line s2 ON s2.text = n2"

@@ -19,6 +19,11 @@ _RARE = 0.00001
 _GLUED = r"\b(Del|De[Ll]a|De[Ll]os|De[Ll]as)(\p{Lu}\p{Ll})"
 """A particle written in one word with the surname: DelosRamirez."""
 
+_FOREIGN = (
+    r"[\x{0370}-\x{1dff}\x{1f00}-\x{1fff}\x{2e80}-\x{d7ff}\x{f900}-\x{fdff}\x{fe70}-\x{feff}]"
+)
+"""A letter of another alphabet than the Latin one, or a sign that stands for a word."""
+
 _AHEAD = "split_part(plain, ',', 1)"
 
 
@@ -34,7 +39,7 @@ def split_names(db: duckdb.DuckDBPyConnection, source: str) -> None:
     """dup_words: the words of each distinct name, once, for most names are there many times.
 
     Particles and titles are left out, but where nothing else is written: then E. is an initial. `cut` says how many
-    words stand before a comma.
+    words stand before a comma, `foreign_letters` whether some are not Latin.
     """
     texts = " UNION ".join(f"SELECT {each} AS text FROM {source}" for each in FIELDS)
     told = ", ".join(literal(word) for word in sorted(names().silent))
@@ -48,7 +53,8 @@ def split_names(db: duckdb.DuckDBPyConnection, source: str) -> None:
         f"FROM ({texts}) WHERE text IS NOT NULL), "
         f"split AS (SELECT text, {_words_of('plain')} AS words, "
         f"CASE WHEN contains(text, ',') THEN {_words_of(_AHEAD)} END AS ahead FROM parted) "
-        f"SELECT text, coalesce(nullif({spoken}, []), nullif({alone}, [])) AS words, len({before}) AS cut FROM split"
+        f"SELECT text, coalesce(nullif({spoken}, []), nullif({alone}, [])) AS words, len({before}) AS cut, "
+        f"regexp_matches(text, {literal(_FOREIGN)}) AS foreign_letters FROM split"
     )
 
 
@@ -91,7 +97,9 @@ def count_words(db: duckdb.DuckDBPyConnection) -> None:
 
 
 NAMED = """
-named AS (SELECT s.*, a.words AS gw, b.words AS fw, w.words AS ww, a.cut AS gcut, b.cut AS fcut, w.cut AS wcut
+named AS (SELECT s.*, a.words AS gw, b.words AS fw, w.words AS ww, a.cut AS gcut, b.cut AS fcut, w.cut AS wcut,
+  coalesce(a.foreign_letters, false) OR coalesce(b.foreign_letters, false) OR coalesce(w.foreign_letters, false)
+    AS foreign_letters
   FROM {source} s LEFT JOIN dup_words a ON a.text = s.given_name LEFT JOIN dup_words b ON b.text = s.family_name
   LEFT JOIN dup_words w ON w.text = s.full_name),
 lone AS (SELECT *, CASE WHEN gw IS NOT NULL AND fw IS NOT NULL THEN NULL WHEN gw IS NOT NULL THEN 'given'

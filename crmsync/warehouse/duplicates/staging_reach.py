@@ -44,13 +44,26 @@ def read_mails(db: duckdb.DuckDBPyConnection, source: str) -> None:
 
 def phone_tail(column: str) -> str:
     """The end of a phone's digits, without an extension; NULL for what is too short to be one."""
-    digits = f"regexp_replace(regexp_replace({column}, '(?i)(ext|x|int|anexo|#).*$', ''), '[^0-9]', '', 'g')"
+    digits = _digits(column)
     return f"CASE WHEN length({digits}) >= 7 THEN right({digits}, {_TAIL}) END"
 
 
 def phone_whole(column: str) -> str:
     """The end of a phone that is written with its country, or has ten digits without it: NULL for any other."""
-    digits = f"regexp_replace({column}, '[^0-9]', '', 'g')"
+    digits = _digits(column)
     written = f"regexp_matches(trim({column}), '^(\\+|00)')"
     national = f"length({digits}) = {_WHOLE} AND left({digits}, 1) <> '0'"
     return f"CASE WHEN {written} AND length({digits}) >= 10 OR {national} THEN right({digits}, {_WHOLE}) END"
+
+
+def phone_extension(column: str) -> str:
+    """The digits of a phone's extension; NULL if it is written without one."""
+    return f"nullif(regexp_extract({column}, '(?i){_EXTENSION}[^0-9]*([0-9]+)', 2), '')"
+
+
+_EXTENSION = "(ext|x|int|anexo|#)"
+
+
+def _digits(column: str) -> str:
+    """The digits of a phone without its extension."""
+    return f"regexp_replace(regexp_replace({column}, '(?i){_EXTENSION}.*$', ''), '[^0-9]', '', 'g')"

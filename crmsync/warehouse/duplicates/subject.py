@@ -39,6 +39,17 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """What people are told in place of a level where more is known than it weighs: of which levels (None: nothing to
+    compare), the name it is told by, and when it holds, over the columns of both records.
+    """
+
+    of: tuple[str | None, ...]
+    name: str
+    holds: str
+
+
+@dataclass(frozen=True, slots=True)
 class Namesakes:
     """How often a whole is somebody else's: `together`, how much oftener parts meet than by chance; `again`, how many
     further records somebody has with the same whole, on average.
@@ -56,8 +67,9 @@ class Subject:
     that each comparison needs one of. `keys` are, by kind, expressions over `dup_record` of which two records have to
     share one to be compared at all. `frequency` names a column that weighs by another one's frequency, and the share
     of that; `made_of` the parts whose frequencies make that of a whole by chance, `namesakes` how many of those who
-    share a whole are others; without it all are. `restage` brings `dup_record` up to date for the records of
-    `dup_changed`, and adds to these whom they concern; without it all are staged again.
+    share a whole are others; without it all are. `tellings` are by comparison, the first that holds.
+    `restage` brings `dup_record` up to date for the records of `dup_changed`, and adds to these whom they concern;
+    without it all are staged again.
     """
 
     source: tuple[str, ...]
@@ -71,6 +83,7 @@ class Subject:
     made_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     restage: Callable[[duckdb.DuckDBPyConnection], None] | None = None
     namesakes: Namesakes | None = None
+    tellings: Mapping[str, tuple[Telling, ...]] = field(default_factory=dict)
 
     def comparisons_of(self, parts: Collection[str]) -> list[str]:
         """The comparisons that the parts allow, in their order."""

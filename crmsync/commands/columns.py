@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 from crmsync.commands.keeping_columns import (
     keep,
     kept_file,
+    laid_over,
     moves_in,
-    note_moves,
-    opened_file,
+    note_kept,
 )
 from crmsync.commands.workspace import Workspace, schemas_of
 from crmsync.core.mapping import WorkspaceMapping
@@ -100,17 +100,20 @@ def open_columns(
 
 @contextmanager
 def looked_up_columns(workspace: Workspace, store: Store) -> Iterator[Columns]:
-    """The columns for looking up few customers: to be read only, without digests and lookalikes.
+    """The columns for who shows customers: their tables are to be read only, without digests and lookalikes.
 
     Of many records they are those that the last command built, unless anything they are made of has changed since.
     """
     snapshots = workspace.snapshots()
-    with opened_file(kept_file(workspace, store, snapshots)) as db:
-        if db is not None:
-            columns = _columns(db, workspace, workspace.mapping, snapshots, compared=False)
-            columns.moves |= moves_in(db)
-            yield columns
-            return
+    file = kept_file(workspace, store, snapshots)
+    if file is not None and file.exists():
+        with scratch(workspace.state / "tmp") as folder, laid_over(file, folder) as db:
+            if db is not None:
+                columns = _columns(db, workspace, workspace.mapping, snapshots, compared=False)
+                columns.moves |= moves_in(db)
+                with _uncollected():
+                    yield columns
+                return
     with open_columns(workspace, store, compared=False) as columns:
         yield columns
 
@@ -132,7 +135,7 @@ def _built(
         columns = _columns(db, workspace, mapping, snapshots, compared=compared)
         build_columns(columns, store.links)
         if kept is not None:
-            note_moves(columns)
+            note_kept(columns)
         yield columns
 
 

@@ -20,7 +20,7 @@ from crmsync.core.mapping import WorkspaceMapping
 from crmsync.core.records import Ref
 from crmsync.core.transforms import ENTRY_POINTS
 from crmsync.warehouse.columns import Columns
-from crmsync.warehouse.engine import open_kept
+from crmsync.warehouse.engine import literal, open_engine, quoted
 from crmsync.warehouse.snapshots import Snapshot
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 WORTH = 50_000
 """Columns of fewer mapped records are built so quickly that nothing is kept."""
 _LIBRARIES = ("crmsync", "duckdb", "phonenumbers", "email-validator")
+KEPT = "kept"
+"""What the database is called that others are laid over."""
 _MOVES = (
     "kept_move (entity VARCHAR, key VARCHAR, system VARCHAR, old_object VARCHAR, old_id VARCHAR, "
     "new_object VARCHAR, new_id VARCHAR, anew BOOLEAN)"
@@ -69,9 +71,13 @@ def keep(built: Path, file: Path) -> None:
         built.replace(file)
 
 
-def note_moves(columns: Columns) -> None:
-    """Writes into the database whose record became another one: the only thing that readers want and no table has."""
+def note_kept(columns: Columns) -> None:
+    """Writes into a database that was just built which tables readers want, and whose record became another one."""
     columns.db.execute(f"CREATE TABLE {_MOVES}")
+    columns.db.execute(
+        "CREATE TABLE kept_table AS SELECT table_name FROM duckdb_tables() "
+        "WHERE database_name = current_database() AND NOT temporary"
+    )
     rows = [
         (entity, each.key, each.new.system, each.old.object, each.old.id, each.new.object, each.new.id, each.anew)
         for entity, moves in columns.moves.items()
@@ -82,7 +88,7 @@ def note_moves(columns: Columns) -> None:
 
 
 def moves_in(db: duckdb.DuckDBPyConnection) -> dict[str, list[Move]]:
-    """What `note_moves` wrote, by entity."""
+    """Whose record became another one, by entity, as `note_kept` wrote it."""
     found: dict[str, list[Move]] = {}
     for entity, key, system, old, old_id, new, new_id, anew in db.execute(
         "FROM kept_move"
@@ -93,20 +99,22 @@ def moves_in(db: duckdb.DuckDBPyConnection) -> dict[str, list[Move]]:
 
 
 @contextmanager
-def opened_file(file: Path | None) -> Iterator[duckdb.DuckDBPyConnection | None]:
-    """The database that was kept, to be read only; None if there is none, or it cannot be read."""
-    db = _open(file) if file is not None and file.exists() else None
+def laid_over(file: Path, folder: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    """A new database in a folder that has the tables of a kept one as views; None if that cannot be read."""
+    db = open_engine(folder / "over.db", scratch=folder)
     try:
-        yield db
+        yield db if _is_attached(db, file) else None
     finally:
-        if db is not None:
-            db.close()
+        db.close()
 
 
-def _open(file: Path) -> duckdb.DuckDBPyConnection | None:
+def _is_attached(db: duckdb.DuckDBPyConnection, file: Path) -> bool:
     import duckdb
 
     try:
-        return open_kept(file)
+        db.execute(f"ATTACH {literal(str(file))} AS {KEPT} (READ_ONLY)")
+        for (name,) in db.execute(f"FROM {KEPT}.kept_table").fetchall():
+            db.execute(f"CREATE VIEW {quoted(name)} AS FROM {KEPT}.{quoted(name)}")
     except duckdb.Error:
-        return None
+        return False
+    return True

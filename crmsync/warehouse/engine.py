@@ -44,14 +44,6 @@ def open_read_only(file: Path, *, plainly: bool = False) -> duckdb.DuckDBPyConne
     return connection
 
 
-def open_kept(file: Path) -> duckdb.DuckDBPyConnection:
-    """A finished database of our own, which is only read."""
-    import duckdb
-
-    settings = {**_OFFLINE, "access_mode": "READ_ONLY", "memory_limit": MEMORY}
-    return duckdb.connect(str(file), config=settings)
-
-
 def is_defect(said: str) -> bool:
     """True for an error of DuckDB's optimizer and none of the query: `split_part(x, ' ', 1) <> ''` over an x that is
     blank in every row (2.0.0, found 2026-11)."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from apply.pairs import Person
 from crmsync.commands import keeping_columns
 from crmsync.commands.columns import looked_up_columns, open_columns
-from crmsync.commands.keeping_columns import moves_in, note_moves
+from crmsync.commands.keeping_columns import moves_in, note_kept
 from crmsync.commands.rendering import views_json
 from crmsync.commands.view import find_customers
+from crmsync.commands.view_table import view_stats
 from crmsync.core.following import Move
 from crmsync.core.records import Ref
 
@@ -46,7 +48,7 @@ def test_what_was_kept_is_what_is_read(person: Person) -> None:
     workspace = person.pair.workspace
     with workspace.store() as store, looked_up_columns(workspace, store) as columns:
         ((file,),) = columns.db.execute(
-            "SELECT path FROM duckdb_databases() WHERE path IS NOT NULL"
+            "SELECT path FROM duckdb_databases() WHERE database_name = 'kept' AND readonly"
         ).fetchall()
     assert Path(file) == _kept(person)[0]
 
@@ -96,5 +98,17 @@ def test_whose_record_became_another_one_is_kept_too(person: Person) -> None:
     move = Move("k", Ref("hubspot", "contacts", "1"), Ref("hubspot", "contacts", "2"), anew=True)
     with workspace.store() as store, open_columns(workspace, store, workspace.mapping) as columns:
         columns.moves["contact"] = [move]
-        note_moves(columns)
+        note_kept(columns)
         assert moves_in(columns.db) == {"contact": [move]}
+
+
+@pytest.mark.slow
+def test_a_plan_that_wrote_tables_of_its_own_leaves_what_views_ask(person: Person) -> None:
+    person.in_hubspot(jobtitle="Head of sales")
+    person.pair.plan()
+    assert len(_kept(person)) == 1
+    kept = view_stats(person.pair.workspace)
+    with TemporaryDirectory() as folder:
+        for each in _kept(person):
+            each.rename(Path(folder) / each.name)
+        assert view_stats(person.pair.workspace) == kept

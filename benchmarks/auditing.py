@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.audit_words import TOLD
 from benchmarks.by_pandas import CHECKS, counted
 from benchmarks.crowd import DEALS
 from benchmarks.looking import looked_up
@@ -87,7 +88,7 @@ class Audited:
     def told(self) -> str:
         """What the table means."""
         slow = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.slowest())
-        return _TOLD.format(
+        return TOLD.format(
             people=self.people, contacts=2 * self.people, companies=2 * Size(self.people).companies,
             deals=2 * self.deals, found=self.found, slow=slow, load=self.load, cores=os.cpu_count(),
             whole=self.command.wall_s / max(self.ten_s, 0.001),
@@ -111,25 +112,6 @@ class Audited:
 
 
 HEADS = ("step", "seconds", "CPU s", "peak MiB")
-_TOLD = """
-{contacts:,} contacts, {companies:,} companies and {deals:,} deals with their roles: {people:,} people in each of two
-systems, linked, and deals that nobody linked yet; the pull is not measured. {found:,} findings. The slowest queries:
-{slow}. Measured against the goals: {missed}. When it began, {load:.1f} processes were
-running on {cores} cores: seconds are those of a machine that is shared so, and CPU seconds are more on a busy one, too.
-
-*Columns* are what every verb makes of a read: typed, matched, canonical. *Face* is what the queries ask: lifecycle,
-hand-offs, owners, fields. pandas counts ten simple checks of columns as they came, knowing both systems by heart: the
-numbers have to be the same, or the benchmark fails. The whole command takes {whole:.0f} times its time, our ten queries
-{queries:.1f} times.
-
-What the goals would take: columns and face read and write each cell twice, once as text, once typed, and two cores are
-busy all the time, so no query can be made to wait less by doing more of them at once. In columns a third is Python,
-which parses each distinct value once (phones, domains, addresses). Of the whole command the rest is findings: keys,
-labels, people responsible, keeping them, masking them and writing them.
-
-`view show` and `explain` look up one customer in the columns that the audit left (`.crmsync/columns/`); with nothing
-kept they build them first, and leave them. `view stats` and `view export` are laid over them, too.
-"""
 
 
 def _together(spent: Iterable[Spent]) -> Spent:

@@ -1,6 +1,6 @@
 """The columns of one command, kept for those that look up few customers: `.crmsync/columns/<mark>.db`, one at a time.
 
-To build the columns of a million people takes a minute, and `view show` and `explain` need a handful of rows. The name
+To build the columns of a million people takes a minute, and `view show` needs a handful of rows. The name
 of the file is the mark of all that columns are made of: where a snapshot, a link, a decision, the mapping or crmsync is
 another one, there is no such file, and the columns are built anew. Of few records nothing is kept.
 """

@@ -16,6 +16,7 @@ Why the goals are missed where they are: every cell is read and written twice, o
 time, so they have to do less to be quicker. Of the whole command the rest is findings: their keys, labels and people
 responsible, keeping them, masking them and writing them.
 
-`view show` looks up one customer in the columns that the audit left (`.crmsync/columns/`); with nothing
-kept it builds them first, and leaves them. `explain` builds the face besides, for the story of the lifecycle. `view stats` and `view export` are laid over them, too.
+`view show` looks up one customer in the columns that the audit left (`.crmsync/columns/`); with nothing kept it builds
+them first, and leaves them. `explain` builds the face besides, for the story of the lifecycle. `view stats` and
+`view export` are laid over the columns, too.
 """

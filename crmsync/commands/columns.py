@@ -1,7 +1,8 @@
 """Opens the columns of a workspace: snapshots under our names, matched and keyed.
 
 Building them is the most work of a night. `kept_columns` lets the steps of one night share them, as long as
-neither a snapshot, nor who may write, nor links or bases have changed since: the mark says so.
+neither a snapshot, nor who may write, nor links or bases have changed since: the mark says so. Those of many
+records stay in a file (commands/keeping_columns.py), and `looked_up_columns` takes them from there.
 """
 
 from __future__ import annotations
@@ -16,6 +17,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from crmsync.commands.keeping_columns import (
+    keep,
+    kept_file,
+    laid_over,
+    moves_in,
+    note_kept,
+)
 from crmsync.commands.workspace import Workspace, schemas_of
 from crmsync.core.mapping import WorkspaceMapping
 from crmsync.errors import ConfigInvalid, Problem
@@ -51,7 +59,7 @@ class Keeper:
         if self.columns is None or self.mark != mark:
             self.columns = None
             self.stack.close()
-            opened = _built(workspace, store, workspace.mapping, snapshots)
+            opened = _built(workspace, store, workspace.mapping, snapshots, keeps=False)
             self.columns, self.mark = self.stack.enter_context(opened), mark
         return self.columns
 
@@ -84,8 +92,29 @@ def open_columns(
         yield workspace.keepers[-1].of(workspace, store)
         return
     snapshots = workspace.snapshots()
-    built = _built(workspace, store, mapping or workspace.mapping, snapshots, compared=compared)
-    with built as columns:
+    known = mapping or workspace.mapping
+    keeps = mapping is None
+    with _built(workspace, store, known, snapshots, compared=compared, keeps=keeps) as columns:
+        yield columns
+
+
+@contextmanager
+def looked_up_columns(workspace: Workspace, store: Store) -> Iterator[Columns]:
+    """The columns for who shows customers: their tables are to be read only, without digests and lookalikes.
+
+    Of many records they are those that the last command built, unless anything they are made of has changed since.
+    """
+    snapshots = workspace.snapshots()
+    file = kept_file(workspace, store, snapshots)
+    if file is not None and file.exists():
+        with scratch(workspace.state / "tmp") as folder, laid_over(file, folder) as db:
+            if db is not None:
+                columns = _columns(db, workspace, workspace.mapping, snapshots, compared=False)
+                columns.moves |= moves_in(db)
+                with _uncollected():
+                    yield columns
+                return
+    with open_columns(workspace, store, compared=False) as columns:
         yield columns
 
 
@@ -97,34 +126,55 @@ def _built(
     snapshots: Places,
     *,
     compared: bool = True,
+    keeps: bool,
 ) -> Iterator[Columns]:
+    """Columns in a file of their own for the time of the block; who `keeps` them leaves them to the next command."""
     _demand(mapping, snapshots)
-    with _engine(workspace.state / "tmp") as db, _uncollected():
-        known, schemas = with_people(mapping, schemas_of(snapshots), snapshots)
-        columns = Columns(
-            db,
-            known,
-            dict(snapshots),
-            schemas,
-            workspace.project.name,
-            {place: each.manifest.key_field for place, each in snapshots.items()},
-            is_compared=compared,
-        )
-        yield build_columns(columns, store.links)
+    kept = kept_file(workspace, store, snapshots) if keeps else None
+    with _engine(workspace.state / "tmp", kept) as db, _uncollected():
+        columns = _columns(db, workspace, mapping, snapshots, compared=compared)
+        build_columns(columns, store.links)
+        if kept is not None:
+            note_kept(columns)
+        yield columns
+
+
+def _columns(
+    db: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    mapping: WorkspaceMapping,
+    snapshots: Places,
+    *,
+    compared: bool,
+) -> Columns:
+    known, schemas = with_people(mapping, schemas_of(snapshots), snapshots)
+    return Columns(
+        db,
+        known,
+        dict(snapshots),
+        schemas,
+        workspace.project.name,
+        {place: each.manifest.key_field for place, each in snapshots.items()},
+        is_compared=compared,
+    )
 
 
 @contextmanager
-def _engine(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def _engine(home: Path, kept: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database for the time of the block, in a file: tables are packed there, and may leave memory.
 
-    The same tables in memory take six times as much of it (measured 2026-11).
+    The same tables in memory take six times as much of it (measured 2026-11). What was done in the block without an
+    error is `kept` where somebody wants it.
     """
     with scratch(home) as folder:
-        db = open_engine(folder / "columns.db", scratch=folder)
+        file = folder / "columns.db"
+        db = open_engine(file, scratch=folder)
         try:
             yield db
         finally:
             db.close()
+        if kept is not None:
+            keep(file, kept)
 
 
 @contextmanager

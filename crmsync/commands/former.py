@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crmsync.commands.columns import open_columns
+from crmsync.commands.columns import looked_up_columns
 from crmsync.commands.view import Found, address_of, found_in, keys_by_entity, nobody
 from crmsync.commands.workspace import Workspace
 from crmsync.core.absences import Absence
@@ -42,7 +42,7 @@ class Asked:
 
 def asked_for(workspace: Workspace, who: str) -> Asked:
     """Customers by key, record now or once, e-mail, domain or name; CrmsyncError if there never was one."""
-    with workspace.store() as store, open_columns(workspace, store) as columns:
+    with workspace.store() as store, looked_up_columns(workspace, store) as columns:
         keys = keys_by_entity(columns, columns.mapping.entities, who)
         former: list[Former] = []
         if not any(keys.values()):

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from crmsync.commands.columns import open_columns
+from crmsync.commands.columns import looked_up_columns
 from crmsync.commands.view import SHORT, address_of, keys_by_entity, nobody
 from crmsync.commands.workspace import Workspace
 from crmsync.config.decode import nearest
@@ -121,7 +121,7 @@ def _read(
     workspace: Workspace, store: Store, entities: list[Entity], who: str
 ) -> tuple[dict[str, list[str]], dict[str, str]]:
     """Keys of records that were read, by entity, and what those are called."""
-    with open_columns(workspace, store) as columns:
+    with looked_up_columns(workspace, store) as columns:
         keys = keys_by_entity(columns, entities, who)
         names = [labels_of(columns, each, keys[each.entity]) for each in entities]
         return keys, {key: name for each in names for key, name in each.items()}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crmsync.commands.columns import open_columns
+from crmsync.commands.columns import looked_up_columns
 from crmsync.commands.labelling import labels_in
 from crmsync.commands.withholding import refusals_of
 from crmsync.commands.workspace import Workspace
@@ -62,7 +62,7 @@ class Found:
 
 def find_customers(workspace: Workspace, who: str) -> list[Found]:
     """Customers by key, record, e-mail, domain or name; CrmsyncError if there is none."""
-    with workspace.store() as store, open_columns(workspace, store) as columns:
+    with workspace.store() as store, looked_up_columns(workspace, store) as columns:
         found = found_in(store, columns, keys_by_entity(columns, columns.mapping.entities, who))
     if not found:
         raise nobody(who)

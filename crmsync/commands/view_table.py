@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from crmsync.commands.columns import open_columns
+from crmsync.commands.columns import looked_up_columns
 from crmsync.commands.outputs import demand_folder, form_by_ending
 from crmsync.commands.view import settled_in
 from crmsync.commands.workspace import Workspace
@@ -46,7 +46,7 @@ class ViewTable:
 def open_view(workspace: Workspace, name: str | None = None) -> Iterator[ViewTable]:
     """The view of an entity (contacts, unless another is named) over the newest snapshots."""
     entity = entity_named(workspace, name)
-    with workspace.store() as store, open_columns(workspace, store) as columns:
+    with workspace.store() as store, looked_up_columns(workspace, store) as columns:
         entity = columns.mapping.entity(entity.entity)
         complete = columns.is_complete(entity)
         with view_rows(columns, entity, settled_in(store)) as batches:
@@ -138,7 +138,7 @@ def output_file(path: Path, what: str = "view") -> Iterator[IO[bytes]]:
 def view_stats(workspace: Workspace, name: str | None = None) -> list[ViewStats]:
     """How many customers there are, where they are held, and how far their fields are filled and agree."""
     wanted = entity_named(workspace, name).entity if name else None
-    with workspace.store() as store, open_columns(workspace, store) as columns:
+    with workspace.store() as store, looked_up_columns(workspace, store) as columns:
         return [
             count_view(columns, entity, settled_in(store))
             for entity in columns.mapping.entities

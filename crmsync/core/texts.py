@@ -27,6 +27,9 @@ _PLAIN_EMAIL = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_{|}~-]+)*"
     r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
 )
+_PLAIN = re.compile(
+    r"(?:https?://)?([a-z0-9.-]+)/?"
+)  # as most are written: nothing has to be taken apart
 _HOST = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _LETTERS = re.compile(r"[^\W\d_]")
 _CONTROLS = re.compile(r"[\s\x00-\x1f\x7f]")
@@ -106,16 +109,22 @@ def _suffixes() -> PublicSuffixList:
 
 
 def _host(text: str) -> str | None:
+    plain = _PLAIN.fullmatch(text)
+    host = plain[1].rstrip(".") if plain else _split_host(text)
+    return host if host is not None and _HOST.fullmatch(host) else None
+
+
+def _split_host(text: str) -> str | None:
+    """The host of an address that says more than it, or is written in other letters."""
     address = text if "//" in text else f"//{text}"
     try:
         host = urlsplit(address).hostname or ""
     except ValueError:
         return None
     try:
-        ascii_host = _ascii(host.rstrip("."))
+        return _ascii(host.rstrip("."))
     except UnicodeError:
         return None
-    return ascii_host if _HOST.fullmatch(ascii_host) else None
 
 
 def _ascii(host: str) -> str:

@@ -52,9 +52,11 @@ def shown_id(id_: str, *, unmask: bool, most: int = 160) -> str:
 
 def scrub(text: str, names: str = "") -> str:
     """The text with mails, phones, and every word of `names` (a record's label) masked in it, whatever its accents."""
+    shown = _detail(text)
+    if not names or not _WORD.search(shown):
+        return shown
     words = {folded(word) for word in _WORD.findall(clean(names)) if not word.isdigit()}
     words -= _BETWEEN
-    shown = _detail(text)
     return _WORD.sub(lambda found: _hide(found.group(), words), shown) if words else shown
 
 

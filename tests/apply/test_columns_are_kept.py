@@ -1,0 +1,114 @@
+"""Columns of many records stay in a file for those who look up few customers, as long as they are still right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from apply.pairs import Person
+from crmsync.commands import keeping_columns
+from crmsync.commands.columns import looked_up_columns, open_columns
+from crmsync.commands.keeping_columns import moves_in, note_kept
+from crmsync.commands.rendering import views_json
+from crmsync.commands.view import find_customers
+from crmsync.commands.view_table import view_stats
+from crmsync.core.following import Move
+from crmsync.core.records import Ref
+
+WHO = "ana@people.example"
+
+
+@pytest.fixture(autouse=True)
+def _many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever there is counts as much."""
+    monkeypatch.setattr(keeping_columns, "WORTH", 0)
+
+
+def _kept(person: Person) -> list[Path]:
+    return sorted((person.pair.workspace.state / "columns").glob("*"))
+
+
+@pytest.mark.slow
+def test_who_looks_a_customer_up_again_reads_what_was_kept(person: Person) -> None:
+    person.pair.pull()
+    first = views_json(find_customers(person.pair.workspace, WHO), unmask=True)
+    (kept,) = _kept(person)
+    assert kept.stat().st_mode & 0o777 == 0o600
+    before = kept.stat().st_ino
+    assert views_json(find_customers(person.pair.workspace, WHO), unmask=True) == first
+    assert [each.stat().st_ino for each in _kept(person)] == [before]
+
+
+@pytest.mark.slow
+def test_what_was_kept_is_what_is_read(person: Person) -> None:
+    person.pair.pull()
+    find_customers(person.pair.workspace, WHO)
+    workspace = person.pair.workspace
+    with workspace.store() as store, looked_up_columns(workspace, store) as columns:
+        ((file,),) = columns.db.execute(
+            "SELECT path FROM duckdb_databases() WHERE database_name = 'kept' AND readonly"
+        ).fetchall()
+    assert Path(file) == _kept(person)[0]
+
+
+@pytest.mark.slow
+def test_after_another_read_the_old_columns_are_gone(person: Person) -> None:
+    person.pair.pull()
+    find_customers(person.pair.workspace, WHO)
+    (old,) = _kept(person)
+    person.in_hubspot(jobtitle="Head of sales")
+    person.pair.pull()
+    (found,) = views_json(find_customers(person.pair.workspace, WHO), unmask=True)
+    assert found["fields"]["job_title"]["value"] == "Head of sales"
+    (new,) = _kept(person)
+    assert new != old
+
+
+@pytest.mark.slow
+def test_a_kept_file_that_cannot_be_read_costs_no_answer(person: Person) -> None:
+    person.pair.pull()
+    first = views_json(find_customers(person.pair.workspace, WHO), unmask=True)
+    (kept,) = _kept(person)
+    kept.write_bytes(b"no database")
+    assert views_json(find_customers(person.pair.workspace, WHO), unmask=True) == first
+
+
+@pytest.mark.slow
+def test_an_audit_leaves_its_columns_and_a_failure_none(person: Person) -> None:
+    person.pair.pull()
+    workspace = person.pair.workspace
+    with (
+        pytest.raises(RuntimeError),
+        workspace.store() as store,
+        open_columns(workspace, store, compared=False),
+    ):
+        raise RuntimeError
+    assert _kept(person) == []
+    with workspace.store() as store, open_columns(workspace, store, compared=False):
+        pass
+    assert len(_kept(person)) == 1
+
+
+@pytest.mark.slow
+def test_whose_record_became_another_one_is_kept_too(person: Person) -> None:
+    person.pair.pull()
+    workspace = person.pair.workspace
+    move = Move("k", Ref("hubspot", "contacts", "1"), Ref("hubspot", "contacts", "2"), anew=True)
+    with workspace.store() as store, open_columns(workspace, store, workspace.mapping) as columns:
+        columns.moves["contact"] = [move]
+        note_kept(columns)
+        assert moves_in(columns.db) == {"contact": [move]}
+
+
+@pytest.mark.slow
+def test_a_plan_that_wrote_tables_of_its_own_leaves_what_views_ask(person: Person) -> None:
+    person.in_hubspot(jobtitle="Head of sales")
+    person.pair.plan()
+    assert len(_kept(person)) == 1
+    kept = view_stats(person.pair.workspace)
+    with TemporaryDirectory() as folder:
+        for each in _kept(person):
+            each.rename(Path(folder) / each.name)
+        assert view_stats(person.pair.workspace) == kept

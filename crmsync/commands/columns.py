@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from crmsync.commands.keeping_columns import (
+    clashes_in,
     keep,
     kept_file,
     laid_over,
@@ -111,6 +112,7 @@ def looked_up_columns(workspace: Workspace, store: Store) -> Iterator[Columns]:
             if db is not None:
                 columns = _columns(db, workspace, workspace.mapping, snapshots, compared=False)
                 columns.moves |= moves_in(db)
+                columns.clashes |= clashes_in(db)
                 with _uncollected():
                     yield columns
                 return

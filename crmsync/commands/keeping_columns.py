@@ -14,8 +14,9 @@ from importlib.metadata import entry_points, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import crmsync
 from crmsync.commands.workspace import Workspace
-from crmsync.core.following import Move
+from crmsync.core.following import Move, NeedsMerge
 from crmsync.core.mapping import WorkspaceMapping
 from crmsync.core.records import Ref
 from crmsync.core.transforms import ENTRY_POINTS
@@ -33,10 +34,13 @@ WORTH = 50_000
 _LIBRARIES = ("crmsync", "duckdb", "phonenumbers", "email-validator")
 KEPT = "kept"
 """What the database is called that others are laid over."""
+_MADE_BY = ("core", "config", "warehouse")
+"""The parts of crmsync whose code makes columns what they are."""
 _MOVES = (
     "kept_move (entity VARCHAR, key VARCHAR, system VARCHAR, old_object VARCHAR, old_id VARCHAR, "
     "new_object VARCHAR, new_id VARCHAR, anew BOOLEAN)"
 )
+_CLASHES = "kept_clash (entity VARCHAR, survivor VARCHAR[], keys VARCHAR[], refs VARCHAR[][])"
 Places = Mapping[tuple[str, str], Snapshot]
 
 
@@ -55,10 +59,18 @@ def _mark(workspace: Workspace, mapping: WorkspaceMapping, store: Store, snapsho
     parts = [
         workspace.project.name, mapping.digest, mapping.decisions_digest, str(store.fence()), store.base_serial(),
         *(f"{name} {version(name)}" for name in _LIBRARIES),
+        *_code(),
         *sorted(f"{each.name} {each.dist.version if each.dist else ''}" for each in entry_points(group=ENTRY_POINTS)),
         *sorted(f"{system} {object_} {each.folder.name}" for (system, object_), each in snapshots.items()),
     ]  # fmt: skip
     return sha256("\n".join(parts).encode()).hexdigest()[:24]
+
+
+def _code() -> list[str]:
+    """Names, sizes and times of our own files: one version may be installed anew with other code in it."""
+    folder = Path(crmsync.__file__).parent
+    found = sorted(path for name in _MADE_BY for path in (folder / name).rglob("*.py"))
+    return [f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in found]
 
 
 def keep(built: Path, file: Path) -> None:
@@ -72,8 +84,9 @@ def keep(built: Path, file: Path) -> None:
 
 
 def note_kept(columns: Columns) -> None:
-    """Writes into a database that was just built which tables readers want, and whose record became another one."""
+    """Writes into a database that was just built: tables that readers want, records that moved, waiting merges."""
     columns.db.execute(f"CREATE TABLE {_MOVES}")
+    _note_clashes(columns)
     columns.db.execute(
         "CREATE TABLE kept_table AS SELECT table_name FROM duckdb_tables() "
         "WHERE database_name = current_database() AND NOT temporary"
@@ -85,6 +98,31 @@ def note_kept(columns: Columns) -> None:
     ]  # fmt: skip
     if rows:
         columns.db.executemany("INSERT INTO kept_move VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _note_clashes(columns: Columns) -> None:
+    """Writes which customers wait for a merge."""
+    columns.db.execute(f"CREATE TABLE {_CLASHES}")
+    rows = [
+        (entity, [*_place(each.survivor)], [*each.keys], [[*_place(ref)] for ref in each.refs])
+        for entity, clashes in columns.clashes.items()
+        for each in clashes
+    ]
+    if rows:
+        columns.db.executemany("INSERT INTO kept_clash VALUES (?, ?, ?, ?)", rows)
+
+
+def _place(ref: Ref) -> tuple[str, str, str]:
+    return ref.system, ref.object, ref.id
+
+
+def clashes_in(db: duckdb.DuckDBPyConnection) -> dict[str, list[NeedsMerge]]:
+    """Which customers wait for a merge, by entity and in the order of `note_kept`."""
+    found: dict[str, list[NeedsMerge]] = {}
+    for entity, survivor, keys, refs in db.execute("FROM kept_clash").fetchall():
+        clash = NeedsMerge(Ref(*survivor), tuple(keys), tuple(Ref(*ref) for ref in refs))
+        found.setdefault(entity, []).append(clash)
+    return found
 
 
 def moves_in(db: duckdb.DuckDBPyConnection) -> dict[str, list[Move]]:

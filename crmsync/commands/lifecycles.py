@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crmsync.commands.columns import kept_columns, open_columns, scratch
+from crmsync.commands.columns import kept_columns, looked_up_columns, scratch
 from crmsync.commands.former import Asked, asked_for
 from crmsync.commands.view import Found
 from crmsync.commands.workspace import Workspace
 from crmsync.core.story import LifecycleStory
 from crmsync.warehouse.audit_db import build_face
-from crmsync.warehouse.stories import read_stories
+from crmsync.warehouse.stories import READ, read_stories
 
 _WHOSE = ("contact", "company")
 
@@ -23,10 +23,10 @@ def stories_of(workspace: Workspace, found: Sequence[Found]) -> dict[str, Lifecy
         return {}
     with (
         workspace.store() as store,
-        open_columns(workspace, store) as columns,
+        looked_up_columns(workspace, store) as columns,
         scratch(workspace.state / "tmp") as folder,
     ):
-        build_face(columns, folder / "face.duckdb")
+        build_face(columns, folder / "face.duckdb", handoffs=False, named=READ)
         return read_stories(folder / "face.duckdb", keys)
 
 

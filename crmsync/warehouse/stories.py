@@ -12,6 +12,8 @@ from crmsync.core.standing import Standing
 from crmsync.core.story import LifecycleStory, StageEvent, SystemStanding, When
 from crmsync.warehouse.engine import open_read_only
 
+READ = frozenset(("standing", "standing_in", "stage_event"))
+"""The tables of a face that stories are read from."""
 _STANDING = "key, current, peak, rank, peak_rank, disposition, customer_status, decided_by, agrees"
 _IN = (
     "key, s.system, s.current, s.peak, s.disposition, s.stage_text, s.how, s.precision, s.at, s.day, "

@@ -10,11 +10,12 @@ import pytest
 from apply.pairs import Person
 from crmsync.commands import keeping_columns
 from crmsync.commands.columns import looked_up_columns, open_columns
-from crmsync.commands.keeping_columns import moves_in, note_kept
-from crmsync.commands.rendering import views_json
+from crmsync.commands.keeping_columns import clashes_in, moves_in, note_kept
+from crmsync.commands.lifecycles import asked_with_stories
+from crmsync.commands.rendering import explanations_json, views_json
 from crmsync.commands.view import find_customers
 from crmsync.commands.view_table import view_stats
-from crmsync.core.following import Move
+from crmsync.core.following import Move, NeedsMerge
 from crmsync.core.records import Ref
 
 WHO = "ana@people.example"
@@ -100,6 +101,48 @@ def test_whose_record_became_another_one_is_kept_too(person: Person) -> None:
         columns.moves["contact"] = [move]
         note_kept(columns)
         assert moves_in(columns.db) == {"contact": [move]}
+
+
+@pytest.mark.slow
+def test_who_waits_for_a_merge_is_kept_too(person: Person) -> None:
+    person.pair.pull()
+    workspace = person.pair.workspace
+    refs = tuple(Ref("salesforce", "Contact", each) for each in "ab")
+    clash = NeedsMerge(Ref("hubspot", "contacts", "9"), ("k", "l"), refs)
+    with workspace.store() as store, open_columns(workspace, store, workspace.mapping) as columns:
+        columns.clashes["contact"] = [clash]
+        note_kept(columns)
+        assert clashes_in(columns.db)["contact"] == [clash]
+
+
+@pytest.mark.slow
+def test_an_explanation_is_the_same_from_what_was_kept(person: Person) -> None:
+    person.in_hubspot(jobtitle="Head of sales", lifecyclestage="salesqualifiedlead")
+    person.pair.plan()
+    (kept,) = _kept(person)
+    workspace = person.pair.workspace
+    read, stories = asked_with_stories(workspace, WHO, many=False)
+    assert stories
+    kept.unlink()
+    built, same = asked_with_stories(workspace, WHO, many=False)
+    assert same == stories
+    told = [explanations_json(each.found, None, unmask=True) for each in (read, built)]
+    assert told[0] == told[1]
+
+
+@pytest.mark.slow
+def test_other_code_of_the_same_version_reads_nothing_that_was_kept(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person.pair.plan()
+    workspace = person.pair.workspace
+    with workspace.store() as store:
+        file = keeping_columns.kept_file(workspace, store, workspace.snapshots())
+        monkeypatch.setattr(keeping_columns, "_MADE_BY", ("core",))
+        other = keeping_columns.kept_file(workspace, store, workspace.snapshots())
+    assert file is not None
+    assert file.exists()
+    assert file != other
 
 
 @pytest.mark.slow

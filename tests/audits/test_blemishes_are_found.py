@@ -56,14 +56,12 @@ def _told(result: AuditResult, fields: bool) -> Iterator[Finding]:
 
 
 def of(how: str, found: Found) -> Found:
-    """What counts: in a world with other working hours other people were called late."""
+    """What counts: that an organisation is open round the clock is told with the first who is handed a lead."""
+    found = Counter({each: found[each] for each in found if each[2] != "BusinessHours"})
     if how != "hours":
         return found
-    # Nor is the organisation open round the clock there, as a fresh one is.
-    others = (
-        each for each in found if each[0] not in BY_WORKING_HOURS and each[2] != "BusinessHours"
-    )
-    return Counter({each: found[each] for each in others})
+    # In a world with other working hours other people were called late.
+    return Counter({each: found[each] for each in found if each[0] not in BY_WORKING_HOURS})
 
 
 @cache

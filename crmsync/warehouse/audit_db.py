@@ -124,6 +124,7 @@ def _fill(columns: Columns, parts: frozenset[str]) -> set[str]:
         _side_table(columns, name)
     _link_table(columns)
     have |= _native_link_table(columns)
+    have |= _linked(columns, have)
     have |= _made(columns, parts, _BEFORE) | build_between(columns) | build_settled(columns)
     have |= build_probable(columns)
     for name in NAMED:
@@ -144,7 +145,16 @@ def _made(columns: Columns, parts: frozenset[str], order: Sequence[str]) -> set[
 
 _DERIVED = frozenset(
     (
-        *("unreadable", "pair", "owned", "conversion", "standing", "stage_event", "settled"),
+        *(
+            "unreadable",
+            "pair",
+            "linked",
+            "owned",
+            "conversion",
+            "standing",
+            "stage_event",
+            "settled",
+        ),
         *("handoff", "inbound"),
     )
 )
@@ -294,6 +304,17 @@ def _native_link_table(columns: Columns) -> set[str]:
         if shown_links(e, columns.snapshots)
     }
     return {*shown, "native_link"} if shown else shown
+
+
+def _linked(columns: Columns, have: set[str]) -> set[str]:
+    """`linked` where a link can be missing: records can name their other system's, or crmsync made one."""
+    if "native_link" in have:
+        return {"linked"}
+    query = (
+        "SELECT 1 FROM face.link WHERE linked GROUP BY entity, key HAVING min(system) <> max(system) "
+        "LIMIT 1"
+    )
+    return {"linked"} if columns.db.execute(query).fetchall() else set()
 
 
 _FIELD = ("entity", "field", "system", "object", "native", "filled", "total")

@@ -58,10 +58,15 @@ def choice_of_links(found: list[Together], who: str, language: str, *, unmask: b
 
 
 _HOW = {
+    **_WHY,
     "key": N_("by crmsync's key"),
     "native_link": N_("by the link of the native connector"),
     "decided": N_("decided by a person"),
     "email": N_("e-mail"),
+    "domain": N_("domain"),
+    "tax_id": N_("tax id"),
+    "name": N_("name"),
+    "phone": N_("phone"),
     "source": N_("read from this record"),
     "created": N_("created by crmsync"),
 }

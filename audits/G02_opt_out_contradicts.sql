@@ -14,10 +14,10 @@
 -- Where one side has a word that is neither yes nor no, nobody can tell whether the person opted out: that is said.
 WITH unclear AS (SELECT system, object, id, raw FROM unreadable WHERE entity = 'contact' AND field = 'opted_out')
 SELECT p.key, 'hubspot' AS system, p.hubspot_object AS object, p.hubspot_id AS id, 'opted_out' AS field,
-       CASE WHEN s.raw IS NOT NULL THEN 'opt-out in salesforce is neither yes nor no'
-            WHEN h.raw IS NOT NULL THEN 'opt-out in hubspot is neither yes nor no'
-            WHEN p.salesforce_opted_out THEN 'opted out in salesforce only'
-            ELSE 'opted out in hubspot only' END AS detail
+       CASE WHEN s.raw IS NOT NULL THEN concat('opt-out in ', s.system, ' is neither yes nor no')
+            WHEN h.raw IS NOT NULL THEN concat('opt-out in ', h.system, ' is neither yes nor no')
+            ELSE concat('opted out in ', CASE WHEN p.salesforce_opted_out THEN 'salesforce' ELSE 'hubspot' END, ' only')
+       END AS detail
 FROM contact_pair p
 LEFT JOIN unclear s ON s.system = 'salesforce' AND s.object = p.salesforce_object AND s.id = p.salesforce_id
 LEFT JOIN unclear h ON h.system = 'hubspot' AND h.object = p.hubspot_object AND h.id = p.hubspot_id

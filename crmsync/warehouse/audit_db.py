@@ -34,7 +34,7 @@ from pathlib import Path
 
 from crmsync.core.agreement import Agreement
 from crmsync.core.mapping import Entity, Field, Seat
-from crmsync.warehouse.between import build_between, build_drift
+from crmsync.warehouse.between import build_between, build_drift, linked
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.engine import literal, quoted
 from crmsync.warehouse.facts import build_facts, is_fact
@@ -124,7 +124,7 @@ def _fill(columns: Columns, parts: frozenset[str]) -> set[str]:
         _side_table(columns, name)
     _link_table(columns)
     have |= _native_link_table(columns)
-    have |= _linked(columns, have)
+    have |= linked(columns, have)
     have |= _made(columns, parts, _BEFORE) | build_between(columns) | build_settled(columns)
     have |= build_probable(columns)
     for name in NAMED:
@@ -145,17 +145,8 @@ def _made(columns: Columns, parts: frozenset[str], order: Sequence[str]) -> set[
 
 _DERIVED = frozenset(
     (
-        *(
-            "unreadable",
-            "pair",
-            "linked",
-            "owned",
-            "conversion",
-            "standing",
-            "stage_event",
-            "settled",
-        ),
-        *("handoff", "inbound"),
+        *("unreadable", "pair", "linked", "owned", "conversion", "standing", "stage_event"),
+        *("settled", "handoff", "inbound"),
     )
 )
 """Words of `needs` for what is made of the records of all entities."""
@@ -304,17 +295,6 @@ def _native_link_table(columns: Columns) -> set[str]:
         if shown_links(e, columns.snapshots)
     }
     return {*shown, "native_link"} if shown else shown
-
-
-def _linked(columns: Columns, have: set[str]) -> set[str]:
-    """`linked` where a link can be missing: records can name their other system's, or crmsync made one."""
-    if "native_link" in have:
-        return {"linked"}
-    query = (
-        "SELECT 1 FROM face.link WHERE linked GROUP BY entity, key HAVING min(system) <> max(system) "
-        "LIMIT 1"
-    )
-    return {"linked"} if columns.db.execute(query).fetchall() else set()
 
 
 _FIELD = ("entity", "field", "system", "object", "native", "filled", "total")

@@ -15,6 +15,7 @@ from crmsync.cli import (
     auditing,
     coexisting,
     deciding,
+    decisions,
     faulting,
     fixing,
     footprint,
@@ -57,6 +58,7 @@ _ALL = (
     faulting,
     fixing,
     deciding,
+    decisions,
     coexisting,
 )
 for command in (each for module in _ALL for each in module.COMMANDS):

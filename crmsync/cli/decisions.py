@@ -85,14 +85,14 @@ def decisions_export(
     for kind, rows in found.rows.items():
         say(f"{_(SHEETS[kind])}: {number(len(rows), language())}")
     tell(_("Written to {file}. Nothing was written to a CRM.").format(file=output))
-    if left := sum(found.left_out.values()):
+    for kind, left in found.left_out.items():
         said = quantity(
-            "{n} question more is in the next list, once these are decided.",
-            "{n} questions more are in the next list, once these are decided.",
+            "{sheet}: {n} question more is in the next list, once these are decided.",
+            "{sheet}: {n} questions more are in the next list, once these are decided.",
             left,
             language(),
         )
-        tell(said)
+        tell(said.format(sheet=_(SHEETS[kind])))
 
 
 @decisions_group.command(

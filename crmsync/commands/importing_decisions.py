@@ -158,7 +158,7 @@ def _before(workspace: Workspace) -> dict[tuple[str, str], _Before]:
             known = _Before(pair.same, pair.by, pair.on, note=pair.note, asked=asked)
             found[kind, name_of_question(name, kind, address)] = known
     for each in kept_answers(workspace):
-        known = _Before(each.answer, each.by, each.on, each.seen, each.note)
+        known = _Before(each.answer, each.by, each.decided_on, each.seen, each.note)
         found[each.kind, name_of_question(name, each.kind, each.about)] = known
     day = today(workspace)
     for waiver in workspace.waivers:

@@ -63,13 +63,16 @@ def list_decisions(
     unmask: bool = False,
     most: int = MOST_ROWS,
 ) -> DecisionList:
-    """Everything that is open and was not answered yet, at most so many questions a kind."""
+    """Everything that is open and was not answered yet, each question once, at most so many of a kind."""
     found = gathered(workspace, language, kinds=kinds, unmask=unmask)
     known = {(each.kind, tuple(each.about), each.seen) for each in kept_answers(workspace)}
     rows: dict[DecisionKind, Sequence[DecisionRow]] = {}
     left: dict[DecisionKind, int] = {}
+    subjects: set[tuple[str, ...]] = set()
     for kind, each in found.rows.items():
         unanswered = [row for row in each if _place(row.asked) not in known]
+        unanswered = [row for row in unanswered if row.asked.subject not in subjects]
+        subjects |= {row.asked.subject for row in unanswered}
         rows[kind] = unanswered[:most]
         left |= {kind: len(unanswered) - most} if len(unanswered) > most else {}
     now = workspace.now()

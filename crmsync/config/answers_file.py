@@ -47,7 +47,7 @@ def answers_text(answers: Iterable[KeptAnswer]) -> str:
             "answer": each.answer,
             **({"seen": each.seen} if each.seen else {}),
             "by": each.by,
-            "on": each.on.isoformat(),
+            "decided_on": each.decided_on.isoformat(),
             **({"note": each.note} if each.note else {}),
         }
         lines += item(body, 2)

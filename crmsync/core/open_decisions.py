@@ -88,7 +88,7 @@ class KeptAnswer:
     about: list[str]
     answer: str
     by: str
-    on: date
+    decided_on: date
     seen: str = ""
     note: str = ""
 

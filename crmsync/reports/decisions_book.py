@@ -26,7 +26,7 @@ from crmsync.reports.decision_lists import (
     answer_words,
     filled_columns,
 )
-from crmsync.reports.numbers import instant, number
+from crmsync.reports.numbers import instant, number, quantity
 from crmsync.reports.words import translated
 
 if TYPE_CHECKING:
@@ -96,11 +96,13 @@ def _guide(sheet: Worksheet, found: DecisionList, language: str) -> None:
 
 def _left_out(found: DecisionList, language: str) -> Iterator[str]:
     for kind, n in found.left_out.items():
-        said = translate(
-            N_("{sheet}: {n} more questions are in the next list, once these are decided."),
+        said = quantity(
+            "{sheet}: {n} question more is in the next list, once these are decided.",
+            "{sheet}: {n} questions more are in the next list, once these are decided.",
+            n,
             language,
         )
-        yield said.format(sheet=translate(SHEETS[kind], language), n=number(n, language))
+        yield said.format(sheet=translate(SHEETS[kind], language))
 
 
 def _questions(sheet: Worksheet, found: DecisionList, kind: DecisionKind, language: str) -> None:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import date
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ]\d{1,2}:\d{2}.*)?")
 _NUMBERS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
 _WORDS = re.compile(r"(\d{1,2})\.?[ -](?:de )?([a-z]{3,10})\.?(?:,? de| del|,)?[ -](\d{4})")
 _MONTHS = (

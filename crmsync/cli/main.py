@@ -26,6 +26,7 @@ from crmsync.cli import (
     sandboxes,
     starting,
     syncing,
+    worklist,
 )
 from crmsync.cli.frame import Sections, lang_option, told
 from crmsync.cli.usage import usage_text
@@ -52,6 +53,7 @@ _ALL = (
     reviewing,
     footprint,
     syncing,
+    worklist,
     operating,
     sandboxes,
     rehearsing,

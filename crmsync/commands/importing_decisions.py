@@ -8,6 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from crmsync.commands.answered_before import (
+    Before,
+    answered_before,
+    is_same,
+    is_same_person,
+    otherwise,
+)
 from crmsync.commands.deciding import today
 from crmsync.commands.decision_files import FilledRow, read_filled
 from crmsync.commands.keeping_answers import keep_answers, kept_answers
@@ -16,7 +23,6 @@ from crmsync.commands.keeping_waivers import add_waivers
 from crmsync.commands.open_decisions import by_name, gathered
 from crmsync.commands.reading_decisions import (
     TWICE,
-    UNFIT,
     Answered,
     answered,
     key_in,
@@ -29,14 +35,11 @@ from crmsync.core.open_decisions import (
     DecisionKey,
     DecisionKind,
     KeptAnswer,
-    OpenDecision,
-    name_of_question,
 )
 from crmsync.core.pair_decisions import PairDecision, Same
 from crmsync.errors import CrmsyncError, Problem
 from crmsync.reports.decision_lists import answer_of
 
-_PAIRED: tuple[DecisionKind, ...] = ("duplicates", "links")
 _SAMES: dict[str, Same] = {"yes": "yes", "no": "no", "unsure": "unsure"}
 
 
@@ -62,22 +65,6 @@ class Imported:
             sum(map(sum, (c.values() for c in (self.new, self.changed, self.already))))
             + self.still_open
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """What was answered to a question before, by whom and when; `seen` is blank where that does not count.
-
-    `asked` is the question itself, of pairs: a pair that was decided is asked about no more, but may be changed.
-    """
-
-    answer: str
-    by: str
-    on: date
-    seen: str = ""
-    note: str = ""
-    until: date | None = None
-    asked: OpenDecision | None = None
 
 
 _Row = tuple[FilledRow, DecisionKey]
@@ -111,18 +98,18 @@ def import_decisions(workspace: Workspace, path: Path, *, by: str, dry: bool = F
 
 def _fitting(workspace: Workspace, done: Imported, rows: Sequence[_Row], by: str) -> list[Answered]:
     """The answers that are news and fit; what was answered so before is counted, the rest is told."""
-    before = _before(workspace)
+    before = answered_before(workspace)
     fresh: list[_Row] = []
     for row, key in _unlike_twins(done, rows):
         known = before.get((key.kind, key.name))
         if known is None or known.seen not in ("", key.seen):
             fresh.append((row, key))
-        elif _is_same(row, known):
+        elif is_same(row, known):
             done.already[key.kind] += 1
-        elif key.kind != "waivers" and _is_same_person(row, known, by):
+        elif key.kind != "waivers" and is_same_person(row, known, by):
             fresh.append((row, key))
         else:
-            done.problems.append(_otherwise(row, known))
+            done.problems.append(otherwise(row, known))
     good = _answers(workspace, done, fresh, by, before)
     good, problems = without_twice(good)
     done.problems += problems
@@ -147,54 +134,12 @@ def _word(row: FilledRow) -> str:
     return answer_of(text, (*_SAMES,)) or text.casefold()
 
 
-def _before(workspace: Workspace) -> dict[tuple[str, str], _Before]:
-    """Everything that was answered, by the kind and the name of its question."""
-    name = workspace.project.name
-    found: dict[tuple[str, str], _Before] = {}
-    for pair in workspace.mapping.decisions:
-        address = (pair.entity, str(pair.one), str(pair.other))
-        for kind in _PAIRED:
-            asked = OpenDecision(kind, address, pair=(pair.one, pair.other))
-            known = _Before(pair.same, pair.by, pair.on, note=pair.note, asked=asked)
-            found[kind, name_of_question(name, kind, address)] = known
-    for each in kept_answers(workspace):
-        known = _Before(each.answer, each.by, each.decided_on, each.seen, each.note)
-        found[each.kind, name_of_question(name, each.kind, each.about)] = known
-    day = today(workspace)
-    for waiver in workspace.waivers:
-        if waiver.who != "all" and waiver.until >= day:
-            for who in waiver.who:
-                address = (waiver.audit, who, waiver.field or "")
-                known = _Before(YES, waiver.approver, day, "", waiver.reason, waiver.until)
-                found["waivers", name_of_question(name, "waivers", address)] = known
-    return found
-
-
-def _is_same(row: FilledRow, known: _Before) -> bool:
-    """True if a row says what was said before; a new comment is news, but of a waiver there is one for good."""
-    if answer_of(row.cells["decision"], (known.answer,)) is None:
-        return False
-    return known.until is not None or row.cells.get("note", "") in ("", known.note)
-
-
-def _is_same_person(row: FilledRow, known: _Before, by: str) -> bool:
-    return (row.cells.get("responsible") or by).casefold() == known.by.casefold() or bool(
-        answer_of(row.cells["decision"], (known.answer,))
-    )
-
-
-def _otherwise(row: FilledRow, known: _Before) -> Problem:
-    said = f"{known.by} decided otherwise: {known.answer}, on {known.on.isoformat()}"
-    remedy = "agree, and change it where it is kept: crmsync fix decide, decisions/answers.yml, audits/waivers.yml"
-    return row.problem("decision", UNFIT, said, remedy)
-
-
 def _answers(
     workspace: Workspace,
     done: Imported,
     rows: Sequence[_Row],
     by: str,
-    before: dict[tuple[str, str], _Before],
+    before: dict[tuple[str, str], Before],
 ) -> list[Answered]:
     kinds = {key.kind for _, key in rows}
     ids = {audit.id for audit in workspace.audits}

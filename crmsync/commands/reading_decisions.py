@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -163,7 +163,3 @@ def without_twice(found: Iterable[Answered]) -> tuple[list[Answered], list[Probl
             each.problem(TWICE, others, "leave one of them; none was kept") for each in same
         ]
     return good, problems
-
-
-Known = Mapping[str, tuple[str, str, date]]
-"""What was answered before by the name of its question: the answer, who gave it, on which day."""

@@ -178,7 +178,12 @@ def test_an_accepted_finding_becomes_a_waiver_beside_those_that_are_there(
     waiver = open_workspace(workspace).waivers[-1]
     assert (waiver.reason, waiver.approver, waiver.until) == ("known", "Ana", date(2027, 12, 31))
     before = files(workspace)
+    put(path, "Waivers", 3, Decision=None)
     assert "1 there already" in crm("decisions", "import", "w.xlsx", "--by", "Ana").out
+    assert files(workspace) == before
+    put(path, "Waivers", 2, Accepted_until="30/06/2028")
+    said = crm("decisions", "import", "w.xlsx", "--by", "Ana")
+    assert "accepted already, until 2027-12-31, by Ana" in said.err
     assert files(workspace) == before
 
 

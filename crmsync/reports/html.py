@@ -20,8 +20,9 @@ from crmsync.reports.facts import ReportFacts, SystemFacts
 from crmsync.reports.glossary import terms
 from crmsync.reports.numbers import day, instant, number, quantity
 from crmsync.reports.page import Reader, anchor, block, sections
+from crmsync.reports.panels_of import speed_panel
 from crmsync.reports.score import gains_of, score_block, score_in
-from crmsync.reports.tables import completeness_tables, plan_rows
+from crmsync.reports.tables import plan_rows
 from crmsync.reports.unread_text import unread_lines
 from crmsync.reports.verdict import headline, readiness, reasons, sentence
 
@@ -95,7 +96,7 @@ def _tables(facts: ReportFacts, reader: Reader) -> dict[str, Any]:
         "unchecked": _unchecked(facts.results, language),
         "unread": unread_lines(facts, language),
         "plan": plan_rows(facts.plan, language) if facts.plan else [],
-        "completeness": completeness_tables(facts.completeness, language),
+        "speed": speed_panel(facts, language),
     }
 
 

@@ -6,7 +6,7 @@ The template only lays out what is here. Must not know: HTML.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crmsync.core.auditing import NO_RECORDS, SEVERITIES, AuditResult, Finding, counts, fix_first
 from crmsync.language import translate
@@ -22,6 +22,8 @@ from crmsync.reports.facts import (
 )
 from crmsync.reports.masking import mask
 from crmsync.reports.numbers import money, number, quantity, share, work
+from crmsync.reports.panels import Panel
+from crmsync.reports.panels_of import PANELS, panels_of
 from crmsync.reports.roles_words import audit_line
 
 SAMPLES = 20
@@ -91,7 +93,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One category: its audits with findings, those without, and its part of all findings (0 to 1)."""
+    """One category: its counts, its audits with findings, those without, and its part of all findings (0 to 1).
+
+    `is_audited` is false of a category that has counts and no audit.
+    """
 
     anchor: str
     title: str
@@ -103,6 +108,8 @@ class Section:
     share: str
     blocks: tuple[Block, ...]
     passed: tuple[str, ...]
+    panels: tuple[Panel, ...] = ()
+    is_audited: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +129,26 @@ class Reader:
 
 
 def sections(facts: ReportFacts, reader: Reader) -> list[Section]:
-    """Every category that was asked about, in the order of the report."""
+    """Every category that was asked about or counted, in the order of the report."""
     checked = [result for result in facts.results if result.not_checked is None]
     most = samples_each(checked)
-    grouped = {
-        name: [result for result in checked if result.audit.category == name]
-        for name in words.categories_of(checked)
-    }
     everything = _total(checked)
+    panels = {name: panels_of(facts, name, reader.language) for name in PANELS}
+    asked = {result.audit.category for result in checked}
+    names = words.in_order({*asked, *(name for name, found in panels.items() if found)})
     return [
-        _section(facts, reader, name, results, (most, everything))
-        for name, results in grouped.items()
+        replace(
+            _section(
+                facts,
+                reader,
+                name,
+                [r for r in checked if r.audit.category == name],
+                (most, everything),
+            ),
+            panels=panels.get(name, ()),
+            is_audited=name in asked,
+        )
+        for name in names
     ]
 
 

@@ -95,7 +95,7 @@ class ReportFacts:
     that name nobody, None where they were not counted. `hour` is what an hour of work costs, 0 where nobody said it.
     `unread` are the system, the object and why, of each read that broke off or was refused. `selected`: only some
     audits were asked for. `scores` are instant and score (0 to 100) of earlier audits made of the same, oldest first.
-    `profile` are the counts of the sections.
+    `profile` are the counts of the sections. `logo` is the client's, as a data: address of a picture.
     """
 
     title: str
@@ -119,6 +119,7 @@ class ReportFacts:
     lifecycle: LifecycleFigures | None = None
     figures: Figures = field(default_factory=Figures)
     profile: DataProfile = field(default_factory=DataProfile)
+    logo: str = ""
     roles: RoleFigures | None = None
     segments: tuple[SegmentCount, ...] = ()
     hour: float = 0.0

@@ -6,6 +6,7 @@ masked unless asked otherwise. The content security policy forbids what escaping
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -27,6 +28,7 @@ from crmsync.reports.unread_text import unread_lines
 from crmsync.reports.verdict import headline, readiness, reasons, sentence
 
 _UNCHECKED = 200
+_PICTURE = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,[A-Za-z0-9+/]+=*")
 
 
 def render(facts: ReportFacts, language: str, *, unmask: bool = False) -> str:
@@ -61,6 +63,7 @@ def _texts(facts: ReportFacts, reader: Reader) -> dict[str, Any]:
         "_": in_language,
         "language": language,
         "title": clean(facts.title, 80),
+        "logo": facts.logo if _PICTURE.fullmatch(facts.logo) else "",
         "made_at": instant(facts.made_at, language),
         "as_of": day(facts.as_of, language),
         "run": clean(facts.run, 60),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -46,8 +46,9 @@ def profile(
     salesforce: Given,
     found: Mapping[str, pa.Table] | None = None,
     unread: str = "",
+    fields: Mapping[str, Sequence[str]] = FIELDS,
 ) -> DataProfile:
-    mapping = mapping_of(FIELDS, "email")
+    mapping = mapping_of(fields, "email")
     rows: Rows = {"hubspot": hubspot, "salesforce": salesforce}
     file = folder / "face.duckdb"
     snapshots = stored(folder, rows, mapping)
@@ -80,13 +81,13 @@ def test_agreement_counts_people_of_both_systems_once_in_one_of_five_cases(tmp_p
     told = profile(
         tmp_path,
         {"contacts": [person(1, jobtitle="CEO"), person(2, jobtitle="CEO"), person(3, jobtitle="CEO"),
-                      person(4), person(5), person(9, jobtitle="CEO")]},
+                      person(4), person(5), person(6), person(9, jobtitle="CEO")]},
         {"Contact": [contact(1, Title="CEO"), contact(2, Title="CTO"), contact(3), contact(4, Title="CEO"),
-                     contact(5)]},
+                     contact(5), contact(6, Title="CEO")]},
     )  # fmt: skip
     one = of(told, "job_title")
     assert (one.system, one.other_system) == ("hubspot", "salesforce")
-    assert (one.equal, one.differ, one.only, one.only_other, one.blank) == (1, 1, 1, 1, 1)
+    assert (one.equal, one.differ, one.only, one.only_other, one.blank) == (1, 1, 1, 2, 1)
     assert one.both == 2
 
 
@@ -97,8 +98,9 @@ def test_a_field_that_a_lead_has_not_says_nothing_of_leads(tmp_path: Path) -> No
         {"Contact": [contact(1, Birthdate="1990-01-01")],
          "Lead": [{"_id": "00Q2", "LastName": "Gil", "Email": mail(2)}]},
     )  # fmt: skip
-    one = of(told, "birthdate")
-    assert (one.equal, one.only) == (1, 0)
+    both, dated = of(told, "email"), of(told, "birthdate")
+    assert both.equal == 2
+    assert (dated.equal, dated.only) == (1, 0)
 
 
 def test_a_box_never_ticked_is_a_no(tmp_path: Path) -> None:
@@ -168,6 +170,18 @@ def test_where_ties_of_deals_were_not_read_nobody_says_that_there_are_none(tmp_p
     assert told.gaps == ()
 
 
+def test_a_mapping_that_does_not_say_which_deals_are_closed_says_nothing_of_open_ones(
+    tmp_path: Path,
+) -> None:
+    rows = {"Contact": [contact(1)], "Opportunity": [{"_id": "006A", "Name": "A", **OPEN}]}
+    fewer = {**FIELDS, "deal": ("name", "stage")}
+    assert profile(tmp_path, {}, rows, fields=fewer).gaps == ()
+
+
+def changed(day: str) -> dict[str, str]:
+    return {"_created_at": "2024-01-01T09:00:00.000Z", "_modified_at": f"2026-{day}T09:00:00.000Z"}
+
+
 def test_age_is_that_of_the_last_change_or_activity(tmp_path: Path) -> None:
     old = {"_created_at": "2024-01-01T09:00:00.000Z", "_modified_at": "2024-02-01T09:00:00.000Z"}
     call = {"id": "00T1", "about": "Contact|0032", "kind": "call", "state": "closed", "precision": "instant",
@@ -175,14 +189,18 @@ def test_age_is_that_of_the_last_change_or_activity(tmp_path: Path) -> None:
     told = profile(
         tmp_path,
         {},
-        {"Contact": [contact(1, **old), contact(2, **old),
-                     contact(3, **{**old, "_modified_at": "2026-09-20T09:00:00.000Z"}),
-                     contact(4, **{**old, "_modified_at": "2026-02-20T09:00:00.000Z"}), contact(5)],
+        {"Contact": [
+            contact(1, **old),
+            contact(2, **old),
+            contact(3, **changed("10-20")),
+            contact(4, **changed("02-20")),
+            contact(5),
+            contact(6, **changed("10-21"))],
          "_activities.Task": [call]},
     ).ages  # fmt: skip
     (one,) = (each for each in told if each.entity == "contact")
-    assert one == AgeCounts("contact", "salesforce", (1, 1, 1, 1), 1)
-    assert one.records == 5
+    assert one == AgeCounts("contact", "salesforce", (2, 1, 1, 1), 1)
+    assert one.records == 6
 
 
 def test_an_owner_is_missing_waits_in_a_queue_or_has_left(tmp_path: Path) -> None:

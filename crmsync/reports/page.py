@@ -5,6 +5,7 @@ The template only lays out what is here. Must not know: HTML.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,7 @@ from crmsync.reports.facts import (
     ReportFacts,
     addresses_of,
     link_of,
+    responsible_for,
     systems_of,
 )
 from crmsync.reports.masking import mask
@@ -31,6 +33,7 @@ _ALL_SAMPLES = 1200
 _FEWEST_SAMPLES = 3
 _QUERY = 3000
 _LABEL = 60
+_MOST_PEOPLE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Block:
     share: str
     ratio: float | None
     where: str
+    who: str
     effort: str
     amount: str
     rows: tuple[Row, ...]
@@ -220,7 +224,8 @@ def block(facts: ReportFacts, reader: Reader, result: AuditResult, most: int) ->
         share=share(affected, eligible, language) if eligible else "",
         ratio=min(1.0, affected / eligible) if eligible else None,
         where=where(facts, result, language),
-        effort=work(audit.minutes * affected, language),
+        who=who(facts, result, language),
+        effort=effort(facts, audit.minutes * affected, language),
         amount=money(result.amount, facts.currency, language) if result.amount else "",
         rows=tuple(_row(facts, reader, result, finding) for finding in shown),
         rest=_rest(affected - len(shown), language),
@@ -246,6 +251,35 @@ def where(facts: ReportFacts, result: AuditResult, language: str) -> str:
         for system, n in systems_of(facts, result).items()
     )
     return "; ".join(part for part in (systems, words.by_field(result, language)) if part)
+
+
+def who(facts: ReportFacts, result: AuditResult, language: str) -> str:
+    """Who answers for the findings, those with the most first; "" where nobody is named for any.
+
+    They are staff, not customers: whoever reads this has to find them.
+    """
+    counted = Counter(responsible_for(facts, each) for each in result.findings)
+    nobody = counted.pop(None, 0)
+    if not counted:
+        return ""
+    ordered = sorted(counted.items(), key=lambda each: (-each[1], str(each[0])))
+    named = [
+        f"{clean(name or '', _LABEL)} {number(n, language)}" for name, n in ordered[:_MOST_PEOPLE]
+    ]
+    others = len(ordered) - _MOST_PEOPLE
+    if others > 0:
+        named.append(quantity("{n} other person", "{n} other people", others, language))
+    if nobody:
+        named.append(translate("nobody {n}", language).replace("{n}", number(nobody, language)))
+    return " · ".join(named)
+
+
+def effort(facts: ReportFacts, minutes: float, language: str) -> str:
+    """About how much work that is, and what it costs where an hour has a price."""
+    said = work(minutes, language)
+    if not facts.hour:
+        return said
+    return f"{said} ({money(minutes / 60 * facts.hour, facts.currency, language)})"
 
 
 def _row(facts: ReportFacts, reader: Reader, result: AuditResult, finding: Finding) -> Row:

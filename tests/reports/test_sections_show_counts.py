@@ -9,10 +9,12 @@ import pytest
 from profile_samples import make_profile, make_stages
 from report_samples import make_facts
 
+from crmsync.core.auditing import address_of
 from crmsync.core.profile import DataProfile, DuplicateCounts, StageGap
 from crmsync.reports.as_json import audit_json
 from crmsync.reports.facts import Completeness, ReportFacts
 from crmsync.reports.html import render
+from crmsync.reports.page import Block, Reader, block
 from crmsync.reports.panels import SHADES, Panel, shade_of
 from crmsync.reports.panels_of import PANELS, panels_of
 
@@ -165,3 +167,23 @@ def test_programs_read_every_count(facts: ReportFacts) -> None:
 )  # fmt: skip
 def test_a_cell_is_the_darker_the_larger_its_share(part: int, whole: int, shade: int) -> None:
     assert shade_of(part, whole) == shade
+
+
+def test_what_to_fix_first_names_who_and_what_the_work_costs() -> None:
+    facts = make_facts({"C05": 6})
+    found = facts.results[0].findings
+    people = ["ana@firm.example", "ben@firm.example", "eva@firm.example", "leo@firm.example"]
+    named = {("C05", address_of(f)): p for f, p in zip(found, [people[0], *people], strict=False)}
+    shown = replace(facts, responsible=named, hour=60.0)
+    block = first_block(shown, "en")
+    assert block.who == (
+        "ana@firm.example 2 · ben@firm.example 1 · eva@firm.example 1 · 1 other person · nobody 1"
+    )
+    minutes = facts.results[0].audit.minutes * 6
+    assert block.effort.endswith(f"(€{round(minutes)})")
+    assert "nadie 1" in first_block(shown, "es").who
+    assert first_block(facts, "en").who == ""
+
+
+def first_block(facts: ReportFacts, language: str) -> Block:
+    return block(facts, Reader(language), facts.results[0], 0)

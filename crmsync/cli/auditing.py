@@ -183,10 +183,11 @@ def audit_command(
         return
     pulled = None if no_pull else pull(workspace, skip_refused=True, tell=tell)
     refused = pulled.refused if pulled else ()
-    facts = branded(workspace, audit(workspace, select=select, profile=profile), logo)
-    say_output(
-        audit_as("json" if as_json else form, facts, language(), unmask=unmask, colours=colours())
-    )
+    form = "json" if as_json else form
+    counts = form in ("html", "json")
+    facts = audit(workspace, select=select, profile=profile, counts=counts)
+    facts = branded(workspace, facts, logo)
+    say_output(audit_as(form, facts, language(), unmask=unmask, colours=colours()))
     if refused:
         _leave_refused(refused, _wrong_files(workspace, facts))
     _leave_if_broken(workspace, facts)
@@ -261,7 +262,7 @@ def report_command(folder: Path, output: Path, unmask: bool) -> None:
     demand_folder(output)
     workspace = opened(folder, audits_as_read=True)
     logo = logo_of(workspace.root, workspace.project)
-    facts = branded(workspace, audit(workspace), logo)
+    facts = branded(workspace, audit(workspace, counts=True), logo)
     write_report(facts, output, language(), unmask=unmask)
     say(str(output))
     _leave_if_broken(workspace, facts)

@@ -55,10 +55,12 @@ def audit(
     select: Collection[str] = (),
     profile: str = "essential",
     figures: bool = True,
+    counts: bool = False,
 ) -> ReportFacts:
     """Everything the audits found over the newest snapshots, kept as a run of its own.
 
-    The figures of hand-offs are left out where some audits are selected, and where nobody reads them.
+    The figures of hand-offs are left out where some audits are selected, and where nobody reads them. `counts` asks for
+    those of the sections, which a page and programs have.
     """
     run = workspace.new_run()
     audits = [_as_far_as_it_goes(workspace, a) for a in chosen(workspace.audits, select, profile)]
@@ -69,12 +71,10 @@ def audit(
             if settled_before:
                 note_settled(columns, store.base_digests, store.bases_of)
             asked = any(each.partition(".")[0] == PROBABLE for a in audits for each in a.needs)
-            if asked or not select:
+            if asked or counts:
                 note_probable(columns, kept_found(workspace, as_of(columns)))
-            counted = figures and not select
-            facts = _facts(
-                workspace, columns, audits, run, settled_in(store), (counted, not select)
-            )
+            parts = (figures and not select, counts and not select)
+            facts = _facts(workspace, columns, audits, run, settled_in(store), parts)
             facts = replace(compared(store, facts), selected=bool(select))
             facts = with_scores(store, facts)
             if not select:
@@ -83,8 +83,8 @@ def audit(
         found = (f for result in facts.results for f in (*result.findings, *result.waived))
         store.save_findings(run, found)
         keep_score(store, facts)
-        counts = {r.audit.id: r.count for r in facts.results if r.not_checked is None}
-        store.finish_run(run, "done", workspace.now(), counts=counts, exit_code=0)
+        numbers = {r.audit.id: r.count for r in facts.results if r.not_checked is None}
+        store.finish_run(run, "done", workspace.now(), counts=numbers, exit_code=0)
     return facts
 
 

@@ -25,7 +25,7 @@ def completeness(facts: ReportFacts, language: str) -> list[Panel]:
     if not entities:
         return []
     said = translate(
-        "The share of records that hold any value at all, right or wrong; darker is fuller.",
+        "The share of records that hold any value at all, right or wrong; a stronger shade is fuller.",
         language,
     )
     tables = [_filled([c for c in cells if c.entity == name], language) for name in entities]

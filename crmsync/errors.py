@@ -14,6 +14,7 @@
     └── SystemFailed               1  a CRM answered something that is not an answer
         ├── Unavailable            1  network, timeout, 5xx, 429: the only one that is retried
         ├── AnswerBroken           1  a page broke off or is no JSON: what was read so far is incomplete
+        │   └── Restless           1  records that change while their pages are read: the others can be read
         ├── Refused                1  a CRM said no to a whole request, for good
         └── WrongSystem            3  the credential leads to another org or portal than last time
 
@@ -22,7 +23,7 @@ Type decides retry (`connectors/calls.py`). One record refused by a CRM is data,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -181,6 +182,14 @@ class AnswerBroken(SystemFailed):
     """An answer broke off or cannot be read, so what was read so far is incomplete."""
 
     usual_remedy = "Run again; what came is not taken for the whole."
+
+
+class Restless(AnswerBroken):
+    """Records that change while their pages are read, however often: `ids` are theirs, as they were asked for."""
+
+    def __init__(self, message: str, ids: Collection[str], *, where: str = "") -> None:
+        super().__init__(message, where=where)
+        self.ids = frozenset(ids)
 
 
 class Refused(SystemFailed):

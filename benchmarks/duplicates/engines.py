@@ -36,18 +36,22 @@ def _scored(
     return lambda records: Found(*find(records))
 
 
+SURE = "sure"
+"""What of crmsync's own groups is pre-selected; asked for by name, as the search is the same."""
 ENGINES: Mapping[str, Mapping[str, Engine]] = {
     "people": {
         "e-mail": _keys(rival_keys.people),
         "rules": _keys(rival_rules.people),
         "splink": _scored(rival_models.people),
         "crmsync": _scored(own.people),
+        SURE: _scored(own.sure_people),
     },
     "firms": {
         "domain": _keys(rival_keys.firms),
         "rules": _keys(rival_rules.firms),
         "splink": _scored(rival_models.firms),
         "crmsync": _scored(own.firms),
+        SURE: _scored(own.sure_firms),
     },
     "deals": {
         "key": _keys(rival_keys.deals),

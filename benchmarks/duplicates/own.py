@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
+from itertools import combinations
 from typing import get_args
 
 import pyarrow as pa
 
+from crmsync.core.duplicate_groups import tier_of
 from crmsync.core.duplicates import DuplicateModel, Part, SubjectName
 from crmsync.warehouse.duplicates.finding import search
 from crmsync.warehouse.duplicates.source import lay_out
@@ -50,8 +52,18 @@ def deals(records: pa.Table) -> tuple[Clusters, Pairs]:
     return _found("deal", _DEAL_COLUMNS, records)
 
 
+def sure_people(records: pa.Table) -> tuple[Clusters, Pairs]:
+    """Clusters of people of the tier that is pre-selected, alone; pairs as `people`."""
+    return _found("person", _COLUMNS, records, only="sure")
+
+
+def sure_firms(records: pa.Table) -> tuple[Clusters, Pairs]:
+    """Clusters of companies of the tier that is pre-selected, alone; pairs as `firms`."""
+    return _found("company", _FIRM_COLUMNS, records, only="sure")
+
+
 def _found(
-    subject: SubjectName, played: Mapping[str, str], records: pa.Table
+    subject: SubjectName, played: Mapping[str, str], records: pa.Table, only: str = ""
 ) -> tuple[Clusters, Pairs]:
     columns = {played[name]: name for name in records.column_names if name in played}
     given = {name.rstrip("12") for name in columns}
@@ -63,8 +75,31 @@ def _found(
     db.register("given", records)
     db.execute("CREATE TABLE records AS SELECT * REPLACE (id::VARCHAR AS id) FROM given")
     lay_out(db, SUBJECTS[subject], "records", columns)
-    found = search(db, DuplicateModel(dict.fromkeys(parts, ""), subject=subject))
+    model = DuplicateModel(dict.fromkeys(parts, ""), subject=subject)
+    found = search(db, model)
     ids = dict(db.execute("SELECT rid, id FROM dup_id").fetchall())
-    clusters = {ids[rid]: at for at, group in enumerate(found.groups) for rid in group}
     rows = db.execute("SELECT l, r, p FROM dup_found").fetchall()
+    groups = _of_tier(model, found.groups, rows, only) if only else found.groups
+    clusters = {ids[rid]: at for at, group in enumerate(groups) for rid in group}
     return clusters, {(ids[left], ids[right]): p for left, right, p in rows}
+
+
+Scored = Sequence[tuple[int, int, float]]
+
+
+def _of_tier(
+    model: DuplicateModel, groups: Sequence[Sequence[int]], pairs: Scored, only: str
+) -> list[Sequence[int]]:
+    """The groups of a tier; a pair of members that was not compared is as good as none, as in a list of groups."""
+    known = {(min(pair), max(pair)): p for *pair, p in pairs}
+    return [
+        each
+        for each in groups
+        if only
+        == tier_of(
+            each,
+            [(*pair, known.get(pair, 0.0)) for pair in combinations(sorted(each), 2)],
+            review=model.review,
+            sure=model.sure,
+        )
+    ]

@@ -169,6 +169,7 @@ def audit_command(
 ) -> None:
     """Runs the audits, or the stories beside them."""
     from crmsync.commands.audit import audit, chosen
+    from crmsync.commands.branding import branded, logo_of
     from crmsync.commands.pull import pull
     from crmsync.commands.rendering import audit_as, gate_code
 
@@ -176,15 +177,17 @@ def audit_command(
     workspace = opened(folder, audits_as_read=True)
     # A name nobody has is told before the long read.
     named = chosen(workspace.audits, select, profile, workspace.unread)
+    logo = logo_of(workspace.root, workspace.project) if form == "html" else ""
     if examples:
         _prove(workspace, named if select else workspace.audits, own=not select)
         return
     pulled = None if no_pull else pull(workspace, skip_refused=True, tell=tell)
     refused = pulled.refused if pulled else ()
-    facts = audit(workspace, select=select, profile=profile)
-    say_output(
-        audit_as("json" if as_json else form, facts, language(), unmask=unmask, colours=colours())
-    )
+    form = "json" if as_json else form
+    counts = form in ("html", "json")
+    facts = audit(workspace, select=select, profile=profile, counts=counts)
+    facts = branded(workspace, facts, logo)
+    say_output(audit_as(form, facts, language(), unmask=unmask, colours=colours()))
     if refused:
         _leave_refused(refused, _wrong_files(workspace, facts))
     _leave_if_broken(workspace, facts)
@@ -251,13 +254,15 @@ def _wrong_files(workspace: Workspace, facts: ReportFacts) -> list[Problem]:
 def report_command(folder: Path, output: Path, unmask: bool) -> None:
     """Writes the report."""
     from crmsync.commands.audit import audit
+    from crmsync.commands.branding import branded, logo_of
     from crmsync.commands.outputs import demand_folder, form_by_ending
     from crmsync.commands.rendering import write_report
 
     form_by_ending(None, output, ("html", "htm"), "html")
     demand_folder(output)
     workspace = opened(folder, audits_as_read=True)
-    facts = audit(workspace)
+    logo = logo_of(workspace.root, workspace.project)
+    facts = branded(workspace, audit(workspace, counts=True), logo)
     write_report(facts, output, language(), unmask=unmask)
     say(str(output))
     _leave_if_broken(workspace, facts)

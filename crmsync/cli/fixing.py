@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _FORMATS = ("text", "json", "csv", "xlsx", "md", "dataloader", "hubspot")
 _LISTS = ("dataloader", "hubspot")
 _DUPLICATE_LISTS = ("hubspot", "insycle", "demandtools", "dataloader")
-_GRADES = ("certain", "strong", "medium", "weak")
+_GRADES = ("decided", "certain", "strong", "medium", "weak")
 
 
 @click.group(
@@ -59,7 +59,9 @@ def fix_group() -> None:
     ),
 )
 @click.option(
-    "--accept", type=click.Choice(_GRADES), help=N_("Only proposals as sure as this, or surer.")
+    "--accept",
+    type=click.Choice(_GRADES),
+    help=N_("Only what people said yes to (decided), or proposals as sure as this, or surer."),
 )
 @click.option("--won", is_flag=True, help=N_("Only won deals."))
 @click.option("--system", help=N_("Only deals of this system."))
@@ -80,7 +82,7 @@ def fix_group() -> None:
 def fix_roles(
     folder: Path,
     form: str | None,
-    accept: Grade | None,
+    accept: Grade | Literal["decided"] | None,
     won: bool,
     system: str | None,
     role: str,
@@ -97,7 +99,9 @@ def fix_roles(
     form = "json" if as_json else form_of(form, output)
     if form in _LISTS and accept is None:
         raise click.UsageError(
-            _("say how sure a proposal has to be: --accept certain, strong, medium or weak")
+            _(
+                "say how sure a proposal has to be: --accept decided, certain, strong, medium or weak"
+            )
         )
     report = propose_roles(opened(folder), accept=accept, system=system, won=won, role=role)
     made = roles_as(form, report, language(), unmask=unmask, colours=colours())

@@ -15,6 +15,7 @@ from crmsync.cli import (
     auditing,
     coexisting,
     deciding,
+    decisions,
     faulting,
     fixing,
     footprint,
@@ -25,6 +26,7 @@ from crmsync.cli import (
     sandboxes,
     starting,
     syncing,
+    worklist,
 )
 from crmsync.cli.frame import Sections, lang_option, told
 from crmsync.cli.usage import usage_text
@@ -51,12 +53,14 @@ _ALL = (
     reviewing,
     footprint,
     syncing,
+    worklist,
     operating,
     sandboxes,
     rehearsing,
     faulting,
     fixing,
     deciding,
+    decisions,
     coexisting,
 )
 for command in (each for module in _ALL for each in module.COMMANDS):

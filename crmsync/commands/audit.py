@@ -22,6 +22,7 @@ from crmsync.core.accepting import expired
 from crmsync.core.auditing import Audit, AuditResult, Finding
 from crmsync.core.figures import Figures
 from crmsync.core.mapping import Entity, WorkspaceMapping
+from crmsync.core.profile import DataProfile
 from crmsync.core.records import Ref
 from crmsync.errors import ConfigInvalid, Problem
 from crmsync.language import N_
@@ -36,6 +37,7 @@ from crmsync.warehouse.handoffs import asks_handoffs
 from crmsync.warehouse.lifecycle_figures import read_figures
 from crmsync.warehouse.probable import WORD as PROBABLE
 from crmsync.warehouse.probable import note_probable
+from crmsync.warehouse.profiling.reading import read_profile
 from crmsync.warehouse.refusals import OF_ROLES
 from crmsync.warehouse.role_proposals import read_role_figures
 from crmsync.warehouse.settled import note_settled
@@ -53,10 +55,12 @@ def audit(
     select: Collection[str] = (),
     profile: str = "essential",
     figures: bool = True,
+    counts: bool = False,
 ) -> ReportFacts:
     """Everything the audits found over the newest snapshots, kept as a run of its own.
 
-    The figures of hand-offs are left out where some audits are selected, and where nobody reads them.
+    The figures of hand-offs are left out where some audits are selected, and where nobody reads them. `counts` asks for
+    those of the sections, which a page and programs have.
     """
     run = workspace.new_run()
     audits = [_as_far_as_it_goes(workspace, a) for a in chosen(workspace.audits, select, profile)]
@@ -66,10 +70,11 @@ def audit(
         with noted_run(workspace, store, run, "audit"), opened as columns:
             if settled_before:
                 note_settled(columns, store.base_digests, store.bases_of)
-            if any(each.partition(".")[0] == PROBABLE for a in audits for each in a.needs):
+            asked = any(each.partition(".")[0] == PROBABLE for a in audits for each in a.needs)
+            if asked or counts:
                 note_probable(columns, kept_found(workspace, as_of(columns)))
-            counted = figures and not select
-            facts = _facts(workspace, columns, audits, run, settled_in(store), figures=counted)
+            parts = (figures and not select, counts and not select)
+            facts = _facts(workspace, columns, audits, run, settled_in(store), parts)
             facts = replace(compared(store, facts), selected=bool(select))
             facts = with_scores(store, facts)
             if not select:
@@ -78,8 +83,8 @@ def audit(
         found = (f for result in facts.results for f in (*result.findings, *result.waived))
         store.save_findings(run, found)
         keep_score(store, facts)
-        counts = {r.audit.id: r.count for r in facts.results if r.not_checked is None}
-        store.finish_run(run, "done", workspace.now(), counts=counts, exit_code=0)
+        numbers = {r.audit.id: r.count for r in facts.results if r.not_checked is None}
+        store.finish_run(run, "done", workspace.now(), counts=numbers, exit_code=0)
     return facts
 
 
@@ -178,9 +183,10 @@ def _facts(
     audits: list[Audit],
     run: str,
     bases: Settled,
-    *,
-    figures: bool,
+    counted: tuple[bool, bool],
 ) -> ReportFacts:
+    """What the audits found, and with `counted` the figures of hand-offs and the profile."""
+    figures, profiled = counted
     file = workspace.state / f"face-{run}.duckdb"
     try:
         views = Asked(asked_for(t for a in audits for t in (a.query, a.eligible, *a.needs)), bases)
@@ -197,7 +203,10 @@ def _facts(
         have |= {f"{entity}_view" for entity in views.entities}
         bounds = Bounds(workspace.project.audits.seconds, workspace.project.audits.most)
         results = run_audits(file, audits, have, as_of(columns), bounds)
-        counted = figures_of(file, agreement, have, as_of(columns)) if figures else Figures()
+        handoffs = figures_of(file, agreement, have, as_of(columns)) if figures else Figures()
+        profile = (
+            read_profile(file, columns.mapping, have, as_of(columns)) if profiled else DataProfile()
+        )
         proposed = read_role_figures(file) if figures else None
         completeness = _completeness(columns)
         lifecycle = read_figures(file)
@@ -221,7 +230,8 @@ def _facts(
         currency=workspace.project.currency,
         completeness=completeness,
         lifecycle=lifecycle,
-        figures=counted,
+        figures=handoffs,
+        profile=profile,
         roles=proposed,
         responsible=responsible(workspace, columns, results),
         segments=segmented(workspace.project.audits, columns, results),
@@ -325,8 +335,8 @@ def _members(columns: Columns, results: Sequence[AuditResult]) -> dict[str, tupl
 
 
 def _completeness(columns: Columns) -> tuple[Completeness, ...]:
-    """How full every mapped field is, by system; the objects of one system together."""
-    found: dict[tuple[str, str, str], list[int]] = {}
+    """How full every mapped field is, by system and object."""
+    found: dict[tuple[str, str, str, str], list[int]] = {}
     for entity in columns.mapping.entities:
         for seat in entity.seats:
             seen = columns.visible(entity, seat)
@@ -337,13 +347,17 @@ def _completeness(columns: Columns) -> tuple[Completeness, ...]:
                 [seat.system, seat.object],
             ).fetchall()
             for each, filled in zip(seen, row[1:], strict=False):
-                cell = found.setdefault((entity.entity, each.field, seat.system), [0, 0])
+                place = (entity.entity, each.field, seat.system, seat.object)
+                cell = found.setdefault(place, [0, 0])
                 cell[0] += filled
                 cell[1] += row[0]
     titles = {(e.entity, f.field): f.doc for e in columns.mapping.entities for f in e.fields}
+    order = {place: at for at, place in enumerate(titles)}
     return tuple(
-        Completeness(entity, field, system, filled, total, titles[entity, field])
-        for (entity, field, system), (filled, total) in found.items()
+        Completeness(entity, field, system, filled, total, titles[entity, field], object_)
+        for (entity, field, system, object_), (filled, total) in sorted(
+            found.items(), key=lambda each: order[each[0][:2]]
+        )
         if total
     )
 

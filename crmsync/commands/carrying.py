@@ -8,6 +8,7 @@
     ACKED      what the system said, id by id; no word about a record: AMBIGUOUS
     read back  held as planned: VERIFIED; as before: IGNORED; otherwise: REWRITTEN (`readback`)
                what was refused, or leads to nobody yet: FAILED, BLOCKED; the cells beside it settle
+               changes with every read: AMBIGUOUS
     settle     state, bases, links and refusals in one transaction
 
 Nothing here remembers what it has done: every batch begins by looking, so a process that died anywhere is
@@ -30,6 +31,7 @@ from crmsync.commands.keyless import key_of, keyless
 from crmsync.commands.origins import stale_origins
 from crmsync.commands.partaking import Beyond, beyond, demands, why_not
 from crmsync.commands.readback import read_back
+from crmsync.commands.restless import RESTLESS, get_calm
 from crmsync.commands.settling import IGNORED, base_digest
 from crmsync.commands.workspace import Workspace
 from crmsync.connectors.base import Cells, Connector, WriteResult
@@ -65,6 +67,7 @@ class Carrier:
     first: Callable[[str], None]
     unclear: set[tuple[str, str]] = field(default_factory=set)
     left: dict[str, str] = field(default_factory=dict)
+    restless: frozenset[str] = frozenset()
     beyond: Beyond = field(default_factory=dict)
     begun: frozenset[str] = frozenset()
 
@@ -115,13 +118,18 @@ class Carrier:
         return [
             Item(change, "dropped", message=stale[change.id])
             if change.id in stale
+            else self._restless(change, ids[change.id])
+            if change.id in self.restless
             else self._judge(change, ids[change.id], seen.get(change.id))
             for change in batch
         ]
 
     def _read(self, wanted: Sequence[tuple[Change, str | None]]) -> dict[str, Seen]:
-        """The cells of each change as the record holds them now; changes without a record left out."""
-        self.left = {}
+        """The cells of each change as the record holds them now; changes without a record left out.
+
+        So are, as `restless`, those of records that cannot be read because they change all the time.
+        """
+        self.left, self.restless = {}, frozenset()
         known = [(change, id_) for change, id_ in wanted if id_ is not None]
         if not known:
             return {}
@@ -130,7 +138,8 @@ class Carrier:
         inputs = {n for c, _ in known for each in self._inputs(c).values() for n in each}
         connector = self.connectors[first.system]
         names = sorted(inputs.union(demands(exchange, connector, first)))
-        rows = connector.get(first.object, [id_ for _, id_ in known], names)
+        rows, restless = get_calm(connector, first.object, [id_ for _, id_ in known], names)
+        self.restless = frozenset(change.id for change, id_ in known if id_ in restless)
         self.left = {
             change.id: why
             for change, id_ in known
@@ -146,6 +155,12 @@ class Carrier:
             for change, id_ in known
             if id_ in rows
         }
+
+    def _restless(self, change: Change, native_id: str | None) -> Item:
+        """Nothing more is sent of it; what was begun goes on when the run is resumed."""
+        if change.id in self.begun:
+            return Item(change, "unclear", native_id, message=RESTLESS)
+        return Item(change, "dropped", native_id, message=f"{RESTLESS}: nothing was sent")
 
     def _inputs(self, change: Change) -> dict[str, tuple[str, ...]]:
         """{field: natives} of the cells of a change; of a new record every synced field, to settle it whole."""
@@ -338,6 +353,10 @@ class Carrier:
     def _settle(self, tx: Transaction, item: Item, seen: Seen | None) -> None:
         """State, bases, links and refusals of one change, by what was read back."""
         change = item.change
+        if change.id in self.restless:
+            message = {change.id: RESTLESS}
+            tx.set_state(self.run, [change.id], "AMBIGUOUS", self.workspace.now(), messages=message)
+            return
         if seen is None or item.native_id is None:
             message = {change.id: "the record is gone"}
             tx.set_state(self.run, [change.id], "DROPPED", self.workspace.now(), messages=message)

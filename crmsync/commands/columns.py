@@ -56,7 +56,7 @@ class Keeper:
     def of(self, workspace: Workspace, store: Store) -> Columns:
         """The columns kept, or new ones if anything they come from has changed."""
         snapshots = workspace.snapshots()
-        mark = (store.fence(), store.base_serial(), {at: s.folder for at, s in snapshots.items()})
+        mark = (store.fence(), store.moves(), {at: s.folder for at, s in snapshots.items()})
         if self.columns is None or self.mark != mark:
             self.columns = None
             self.stack.close()

@@ -152,7 +152,7 @@ class _Story:
         self._healthy()
         pull(self._workspace)
         with kept_columns(self._workspace):
-            before = audit(self._workspace, figures=False)
+            before = audit(self._workspace, figures=False, counts=True)
             self._read(before)
             self._found(before)
             plan = make_plan(
@@ -220,7 +220,7 @@ class _Story:
     def _again(self, before: ReportFacts) -> int:
         pull(self._workspace)
         with kept_columns(self._workspace):
-            after = audit(self._workspace, figures=False)
+            after = audit(self._workspace, figures=False, counts=True)
             second = make_plan(self._workspace, blocked=blocking(after.results))
         quiet = is_quiet(second)
         self._line(N_("second plan: no changes") if quiet else N_("second plan: changes left"))

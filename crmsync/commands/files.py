@@ -8,6 +8,7 @@ from pathlib import Path
 
 from crmsync.commands.audit_files import read_all_audits
 from crmsync.commands.lifecycle_default import with_lifecycle
+from crmsync.config.answers_file import read_answers
 from crmsync.config.audit_settings import (
     check_exclusions,
     check_segments,
@@ -76,7 +77,10 @@ def read_files(root: Path, today: date = date.max) -> Files:
         project,
         _with_decisions(mappings, decided),
         tuple(settled(known, own.settings, own.prices.marketing_contact)),
-        [*project.problems, *mappings.problems, *problems, *waivers.problems, *decided.problems],
+        [
+            *(*project.problems, *mappings.problems, *problems, *waivers.problems),
+            *(*decided.problems, *read_answers(root).problems),
+        ],
         tuple(waivers.value.waivers) if waivers.value else (),
         unread,
         tuple(read.faulty),

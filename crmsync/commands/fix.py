@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from crmsync.commands.columns import open_columns, scratch
+from crmsync.commands.keeping_answers import kept_answers
 from crmsync.commands.links import deep_links, read_identities
 from crmsync.commands.outputs import form_by_ending
 from crmsync.commands.view_table import output_file
 from crmsync.commands.workspace import Workspace
+from crmsync.core.open_decisions import NO, YES, role_question
 from crmsync.core.roles import Grade, RoleProposal, at_least
 from crmsync.errors import CrmsyncError
 from crmsync.reports.roles_rows import LISTS, list_csv, roles_csv, roles_json, roles_xlsx
@@ -25,15 +28,20 @@ ENDINGS = ("txt", "json", "csv", "xlsx", "md")
 def propose_roles(
     workspace: Workspace,
     *,
-    accept: Grade | None = None,
+    accept: Grade | Literal["decided"] | None = None,
     system: str | None = None,
     won: bool = False,
     role: str = "",
+    rejected_too: bool = False,
 ) -> RoleReport:
-    """Proposals over the newest snapshots: of a grade and better ones, of one system, of won deals, if asked."""
+    """Proposals over the newest snapshots: of a grade and better ones, of one system, of won deals, if asked.
+
+    What people said no to is not proposed again, unless it is asked for; `accept` decided takes what they said yes to.
+    """
     if system is not None and system not in workspace.systems:
         remedy = f"use one of {', '.join(workspace.systems)}"
         raise CrmsyncError(f"no system '{system}'", remedy=remedy)
+    said = _said(workspace)
     with (
         workspace.store() as store,
         open_columns(workspace, store, compared=False) as columns,
@@ -44,9 +52,28 @@ def propose_roles(
         figures, found, read_at = read_role_figures(file), read_role_proposals(file), as_of(columns)
     chosen = [each for each in found if system in (None, each.deal.system)]
     chosen = [each for each in chosen if not won or each.state == "won"]
-    taken = at_least(chosen, accept) if accept else chosen
+    chosen = chosen if rejected_too else [each for each in chosen if said(each) != NO]
+    if accept == "decided":
+        taken = [each for each in chosen if said(each) == YES]
+    else:
+        taken = at_least(chosen, accept) if accept else chosen
     links = deep_links(workspace, read_identities(workspace))
     return RoleReport(figures, tuple(taken), read_at, links, accept or "", role)
+
+
+def _said(workspace: Workspace) -> Callable[[RoleProposal], str]:
+    """What people answered to a proposal, blank if nobody did or its evidence is another one now."""
+    known = {
+        (tuple(each.about), each.seen): each.answer
+        for each in kept_answers(workspace)
+        if each.kind == "roles"
+    }
+
+    def said(proposal: RoleProposal) -> str:
+        asked = role_question(proposal)
+        return known.get((asked.address, asked.seen), "")
+
+    return said
 
 
 def form_of(form: str | None, path: Path | None) -> str:

@@ -7,10 +7,11 @@ another one, there is no such file, and the columns are built anew. Of few recor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from importlib.metadata import entry_points, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,20 +58,37 @@ def kept_file(workspace: Workspace, store: Store, snapshots: Places) -> Path | N
 def _mark(workspace: Workspace, mapping: WorkspaceMapping, store: Store, snapshots: Places) -> str:
     """The digest of all that columns are made of."""
     parts = [
-        workspace.project.name, mapping.digest, mapping.decisions_digest, str(store.fence()), store.base_serial(),
+        workspace.project.name, mapping.digest, mapping.decisions_digest,
+        str(store.fence()), store.base_serial(), str(store.moves()),
         *(f"{name} {version(name)}" for name in _LIBRARIES),
-        *_code(),
-        *sorted(f"{each.name} {each.dist.version if each.dist else ''}" for each in entry_points(group=ENTRY_POINTS)),
+        *_code(), *_plugged_in(),
         *sorted(f"{system} {object_} {each.folder.name}" for (system, object_), each in snapshots.items()),
     ]  # fmt: skip
     return sha256("\n".join(parts).encode()).hexdigest()[:24]
 
 
 def _code() -> list[str]:
-    """Names, sizes and times of our own files: one version may be installed anew with other code in it."""
+    """Our own files as they are: one version may be installed anew with other code in it."""
     folder = Path(crmsync.__file__).parent
-    found = sorted(path for name in _MADE_BY for path in (folder / name).rglob("*.py"))
-    return [f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in found]
+    return _told(path for name in _MADE_BY for path in (folder / name).rglob("*.py"))
+
+
+def _plugged_in() -> list[str]:
+    """Transforms of other packages: names, versions and files, as who works on one does not count its versions."""
+    points = sorted(entry_points(group=ENTRY_POINTS), key=lambda each: (each.name, each.value))
+    told = [f"{each.name} {each.value} {each.dist.version if each.dist else ''}" for each in points]
+    for package in sorted({each.module.partition(".")[0] for each in points}):
+        spec = find_spec(package)
+        folders = [Path(each) for each in (spec and spec.submodule_search_locations) or ()]
+        alone = [Path(spec.origin)] if spec and spec.origin and not folders else []
+        told += _told([*alone, *(path for folder in folders for path in folder.rglob("*.py"))])
+    return told
+
+
+def _told(paths: Iterable[Path]) -> list[str]:
+    """Places, sizes and times of files."""
+    found = ((path, path.stat()) for path in sorted(paths) if path.is_file())
+    return [f"{path} {seen.st_size} {seen.st_mtime_ns}" for path, seen in found]
 
 
 def keep(built: Path, file: Path) -> None:

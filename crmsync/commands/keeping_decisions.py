@@ -58,11 +58,18 @@ class Kept:
         return len(self.new) + len(self.changed) + self.already
 
 
-def keep(workspace: Workspace, given: Sequence[Given], *, replacing: bool = False) -> Kept:
+def keep(
+    workspace: Workspace,
+    given: Sequence[Given],
+    *,
+    replacing: bool = False,
+    writing: bool = True,
+) -> Kept:
     """Adds decisions to the file. Those that contradict others, given or there, are left out and told.
 
     `replacing` takes back what was there and contradicts. ConfigInvalid if the file cannot be read to its end:
-    nothing of it is to be lost. Two who decide at once wait for each other.
+    nothing of it is to be lost. Two who decide at once wait for each other. Without `writing` it is only told what
+    would become of them.
     """
     with _alone(workspace):
         known = _known(workspace)
@@ -71,7 +78,7 @@ def keep(workspace: Workspace, given: Sequence[Given], *, replacing: bool = Fals
         kept = _sorted_out(left, good)
         kept.problems += problems
         kept.taken_back += gone
-        if kept.new or kept.changed or gone:
+        if writing and (kept.new or kept.changed or gone):
             write_decisions(workspace.root / FILE, _with(left, [*kept.new, *kept.changed]))
     return kept
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crmsync.commands.asking import unaskable_audits
+from crmsync.commands.branding import logo_problems
 from crmsync.commands.examples import read_stories, unproved
 from crmsync.commands.files import Files, read_files
 from crmsync.commands.undecided import undecided
@@ -68,6 +69,7 @@ def _checked_together(files: Files) -> Checked:
         or_defect(FILE, partial(wrong_settings, files.root, project), _alone),
         or_defect(FILE, partial(undeclared, files.root, project, document), _alone),
         or_defect(FILE, partial(undecided, files.root, project, files.mappings.mapping), _alone),
+        or_defect(FILE, lambda: Checked(logo_problems(files.root, project)), _alone),
         or_defect(AUDITS, partial(_stories, files, project), _alone),
         or_defect(AUDITS, partial(_queries, files, project), _alone),
         or_defect(DECISIONS, partial(_decisions, files), _alone),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from crmsync.commands.whole_files import write_whole
 from crmsync.config.decision_rows import plain_cell
 from crmsync.config.decisions_file import COLUMNS, FILE
 from crmsync.core.pair_decisions import PairDecision, newest
-from crmsync.errors import CrmsyncError, StoreFailed
+from crmsync.errors import CrmsyncError
 from crmsync.reports.as_csv import disarmed
 
 
@@ -35,19 +35,4 @@ def decisions_text(decisions: Iterable[PairDecision]) -> str:
 
 def write_decisions(path: Path, decisions: Iterable[PairDecision]) -> None:
     """Writes the file whole or not at all."""
-    text = decisions_text(decisions)
-    scratch = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(exist_ok=True)
-        with os.fdopen(
-            os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb"
-        ) as file:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        scratch.replace(path)
-    except OSError as error:
-        scratch.unlink(missing_ok=True)
-        remedy = "Free disk space, or let your user write to this folder."
-        said = f"cannot write the decisions: {error.strerror}"
-        raise StoreFailed(said, where=FILE, remedy=remedy) from error
+    write_whole(path, decisions_text(decisions), FILE)

@@ -47,6 +47,15 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """Whose report it is: the client's name in place of `title`, and the file of a logo beside crmsync.yml."""
+
+    __pydantic_config__ = _STRICT
+    client: str = ""
+    logo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Audits:
     """What a workspace says of its audits: `settings` are params of an audit by its id.
 
@@ -74,7 +83,7 @@ class Project:
     client's name and `agency` that of who made the mapping, as documents bear them. `writers` are others who
     write the same fields. `sentinel` asks for a record in each CRM that counts the runs that wrote. `audits` are
     their numbers where the usual ones do not fit, `agreement` what both teams agreed on: the figures of hand-offs are
-    counted by it.
+    counted by it. `report` says whose name and logo the report bears.
     """
 
     __pydantic_config__ = _STRICT
@@ -92,6 +101,7 @@ class Project:
     writers: list[Writer] = default(default_factory=list)
     sentinel: bool = False
     audits: Audits = default(default_factory=Audits)
+    report: Report = default(default_factory=Report)
     agreement: Agreement = default(default_factory=Agreement)
 
     def objects(self) -> dict[str, frozenset[str]]:

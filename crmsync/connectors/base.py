@@ -217,7 +217,10 @@ class Connector(Protocol):
         ...
 
     def get(self, object_: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Cells]:
-        """Some records as they are this moment, by the id asked for; those that are gone are left out."""
+        """Some records as they are this moment, by the id asked for; those that are gone are left out.
+
+        Restless names records that change all the time while they are read: without them the others are.
+        """
         ...
 
     def find(self, object_: str, keys: Sequence[str]) -> dict[str, str]:

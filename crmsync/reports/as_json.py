@@ -24,11 +24,12 @@ from crmsync.reports.facts import (
 )
 from crmsync.reports.lifecycle_figures import figures_json
 from crmsync.reports.masking import mask
+from crmsync.reports.profile_json import completeness_body, profile_body
 from crmsync.reports.roles_rows import figures_body as roles_body
 from crmsync.reports.score import score_body
 from crmsync.reports.verdict import readiness
 
-FORMAT_VERSION = "1.3"
+FORMAT_VERSION = "1.4"
 
 
 def audit_json(facts: ReportFacts, *, unmask: bool = False) -> str:
@@ -64,6 +65,8 @@ def audit_json(facts: ReportFacts, *, unmask: bool = False) -> str:
             "audits": [_audit(facts, result, unmask=unmask) for result in facts.results],
             "figures": figures_body(facts.figures),
             "roles": roles_body(facts.roles),
+            "completeness": completeness_body(facts.completeness),
+            "profile": profile_body(facts.profile),
         }
     )
 

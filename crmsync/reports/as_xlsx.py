@@ -39,7 +39,7 @@ _EVERY = (
     *(N_("Field"), N_("Detail"), N_("Amount"), N_("Responsible"), N_("New"), N_("Link")),
 )
 """The columns of the CSV, called as people call them."""
-_PERSON = (
+PERSON_HEADS = (
     *(N_("Audit"), N_("Severity"), N_("What it found"), N_("System"), N_("Record"), N_("Name")),
     *(N_("Field"), N_("Detail"), N_("Amount"), N_("New"), N_("Remedy"), N_("Link")),
 )
@@ -57,25 +57,29 @@ def findings_xlsx(facts: ReportFacts, language: str = "en", *, unmask: bool = Fa
     book.remove(book.worksheets[0])
     taken: set[str] = set()
     fill_sheet(
-        book.create_sheet(_title(translate(N_("Summary"), language), taken)),
-        _heads(_SUMMARY, language),
+        book.create_sheet(sheet_title(translate(N_("Summary"), language), taken)),
+        heads_in(_SUMMARY, language),
         _summary(facts, language),
     )
     for name in segments.names_of(facts):
-        sheet = book.create_sheet(_title(name, taken))
+        sheet = book.create_sheet(sheet_title(name, taken))
         counted = segments.segment_rows(facts, name, language)
-        heads = _heads(segments.HEADS, language)
+        heads = heads_in(segments.HEADS, language)
         fill_sheet(sheet, heads, ([disarmed(str(each[0])), *each[1:]] for each in counted))
-    for person, rows in _by_person(facts).items():
-        sheet = book.create_sheet(_title(_shown(person, language), taken))
-        fill_sheet(sheet, _heads(_PERSON, language), _rows(facts, rows, language, unmask=unmask))
+    for person, rows in by_person(facts).items():
+        sheet = book.create_sheet(sheet_title(person_called(person, language), taken))
+        fill_sheet(
+            sheet,
+            heads_in(PERSON_HEADS, language),
+            person_rows(facts, rows, language, unmask=unmask),
+        )
     everything = (
         _listed(facts, result, finding, language, unmask=unmask)
         for result in facts.results
         for finding in result.findings
     )
-    every = book.create_sheet(_title(translate(N_("All findings"), language), taken))
-    fill_sheet(every, _heads(_EVERY, language), everything)
+    every = book.create_sheet(sheet_title(translate(N_("All findings"), language), taken))
+    fill_sheet(every, heads_in(_EVERY, language), everything)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -115,15 +119,17 @@ def _new(result: AuditResult, finding: Finding, language: str) -> str:
     return translate(N_("yes"), language) if result.is_new(finding) else ""
 
 
-def _heads(heads: Sequence[str], language: str) -> list[str]:
+def heads_in(heads: Sequence[str], language: str) -> list[str]:
+    """Titles of columns in a language."""
     return [translate(head, language) for head in heads]
 
 
-def _shown(person: str, language: str) -> str:
+def person_called(person: str, language: str) -> str:
+    """The person, or in the reader's words that it is nobody, or all others."""
     return translate(person, language) if person in (NOBODY, OTHERS) else person
 
 
-def _title(name: str, taken: set[str]) -> str:
+def sheet_title(name: str, taken: set[str]) -> str:
     """A name of a sheet that nobody has yet: at most 31 characters, none that Excel refuses."""
     plain = _NO_SHEET.sub(" ", name).strip()[:27] or "-"
     found, n = plain, 1
@@ -197,26 +203,29 @@ def _summary(facts: ReportFacts, language: str) -> Iterator[list[Any]]:
         ]
 
 
-def _by_person(facts: ReportFacts) -> dict[str, list[tuple[AuditResult, Finding]]]:
-    """Findings by who answers for them, the most first; whom nobody answers for at the end."""
+def by_person(
+    facts: ReportFacts, most: int = MOST_PEOPLE
+) -> dict[str, list[tuple[AuditResult, Finding]]]:
+    """Findings by who answers for them, the most first; what nobody answers for last, people beyond `most` as one."""
     found: dict[str, list[tuple[AuditResult, Finding]]] = {}
     for result in fix_first(facts.results, most=len(facts.results)):
         for finding in result.findings:
             person = responsible_for(facts, finding) or NOBODY
             found.setdefault(person, []).append((result, finding))
     ranked = sorted(found, key=lambda person: (person == NOBODY, -len(found[person]), person))
-    shown = {person: found[person] for person in ranked[:MOST_PEOPLE]}
-    rest = [row for person in ranked[MOST_PEOPLE:] for row in found[person]]
+    shown = {person: found[person] for person in ranked[:most]}
+    rest = [row for person in ranked[most:] for row in found[person]]
     return {**shown, OTHERS: rest} if rest else shown
 
 
-def _rows(
+def person_rows(
     facts: ReportFacts,
     rows: Sequence[tuple[AuditResult, Finding]],
     language: str,
     *,
     unmask: bool,
 ) -> Iterator[list[Any]]:
+    """Findings in the order of PERSON_HEADS, masked unless asked, and harmless to a spreadsheet."""
     for result, finding in rows:
         audit, name = result.audit, _name(facts, finding)
         severity, field, detail = _said(facts, result, finding, language, unmask=unmask)

@@ -22,6 +22,7 @@ from crmsync.core.auditing import (
     address_of,
 )
 from crmsync.core.figures import Figures
+from crmsync.core.profile import DataProfile
 from crmsync.core.records import Ref
 from crmsync.core.roles import RoleFigures
 from crmsync.core.stage_counts import LifecycleFigures
@@ -48,7 +49,7 @@ class SystemFacts:
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """How many of `total` records of one system hold a value in one field of ours; `title` is the mapping's."""
+    """How many of `total` records of one object hold a value in one field of ours; `title` is the mapping's."""
 
     entity: str
     field: str
@@ -56,6 +57,7 @@ class Completeness:
     filled: int
     total: int
     title: Text = dataclass_field(default_factory=dict)
+    object: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class ReportFacts:
     that name nobody, None where they were not counted. `hour` is what an hour of work costs, 0 where nobody said it.
     `unread` are the system, the object and why, of each read that broke off or was refused. `selected`: only some
     audits were asked for. `scores` are instant and score (0 to 100) of earlier audits made of the same, oldest first.
+    `profile` are the counts of the sections. `logo` is the client's, as a data: address of a picture.
     """
 
     title: str
@@ -115,6 +118,8 @@ class ReportFacts:
     expired: tuple[Waiver, ...] = ()
     lifecycle: LifecycleFigures | None = None
     figures: Figures = field(default_factory=Figures)
+    profile: DataProfile = field(default_factory=DataProfile)
+    logo: str = ""
     roles: RoleFigures | None = None
     segments: tuple[SegmentCount, ...] = ()
     hour: float = 0.0

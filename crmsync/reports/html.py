@@ -6,6 +6,7 @@ masked unless asked otherwise. The content security policy forbids what escaping
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -20,12 +21,14 @@ from crmsync.reports.facts import ReportFacts, SystemFacts
 from crmsync.reports.glossary import terms
 from crmsync.reports.numbers import day, instant, number, quantity
 from crmsync.reports.page import Reader, anchor, block, sections
+from crmsync.reports.panels_of import speed_panel
 from crmsync.reports.score import gains_of, score_block, score_in
-from crmsync.reports.tables import completeness_tables, plan_rows
+from crmsync.reports.tables import plan_rows
 from crmsync.reports.unread_text import unread_lines
 from crmsync.reports.verdict import headline, readiness, reasons, sentence
 
 _UNCHECKED = 200
+_PICTURE = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,[A-Za-z0-9+/]+=*")
 
 
 def render(facts: ReportFacts, language: str, *, unmask: bool = False) -> str:
@@ -60,6 +63,7 @@ def _texts(facts: ReportFacts, reader: Reader) -> dict[str, Any]:
         "_": in_language,
         "language": language,
         "title": clean(facts.title, 80),
+        "logo": facts.logo if _PICTURE.fullmatch(facts.logo) else "",
         "made_at": instant(facts.made_at, language),
         "as_of": day(facts.as_of, language),
         "run": clean(facts.run, 60),
@@ -95,7 +99,7 @@ def _tables(facts: ReportFacts, reader: Reader) -> dict[str, Any]:
         "unchecked": _unchecked(facts.results, language),
         "unread": unread_lines(facts, language),
         "plan": plan_rows(facts.plan, language) if facts.plan else [],
-        "completeness": completeness_tables(facts.completeness, language),
+        "speed": speed_panel(facts, language),
     }
 
 

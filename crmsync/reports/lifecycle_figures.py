@@ -36,10 +36,10 @@ def figures_text(figures: LifecycleFigures | None, language: str) -> str:
 
 def _row(each: StageCount, systems: list[str], language: str) -> tuple[str, ...]:
     counts = (each.together, *(each.by_system.get(system, 0) for system in systems))
-    return (_word(each.stage or "", language), *(number(n, language) for n in counts))
+    return (stage_word(each.stage or "", language), *(number(n, language) for n in counts))
 
 
-def _word(word: str, language: str) -> str:
+def stage_word(word: str, language: str) -> str:
     """A stage by its name, a status as its system writes it."""
     if not word:
         return translate("no stage", language)
@@ -50,9 +50,12 @@ def _table(table: CrossTable, language: str) -> str:
     title = translate("Stage in {rows}, against {columns}", language).format(
         rows=words.system_name(table.row_system), columns=words.system_name(table.column_system)
     )
-    heads = ("", *(_word(each, language) for each in table.columns))
+    heads = ("", *(stage_word(each, language) for each in table.columns))
     body = [
-        (_word(row, language), *(_cell(table, row, column, language) for column in table.columns))
+        (
+            stage_word(row, language),
+            *(_cell(table, row, column, language) for column in table.columns),
+        )
         for row in table.rows
     ]
     right = frozenset(range(1, len(heads)))

@@ -5,8 +5,9 @@ The template only lays out what is here. Must not know: HTML.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crmsync.core.auditing import NO_RECORDS, SEVERITIES, AuditResult, Finding, counts, fix_first
 from crmsync.language import translate
@@ -18,10 +19,13 @@ from crmsync.reports.facts import (
     ReportFacts,
     addresses_of,
     link_of,
+    responsible_for,
     systems_of,
 )
 from crmsync.reports.masking import mask
 from crmsync.reports.numbers import money, number, quantity, share, work
+from crmsync.reports.panels import Panel
+from crmsync.reports.panels_of import PANELS, panels_of
 from crmsync.reports.roles_words import audit_line
 
 SAMPLES = 20
@@ -29,6 +33,7 @@ _ALL_SAMPLES = 1200
 _FEWEST_SAMPLES = 3
 _QUERY = 3000
 _LABEL = 60
+_MOST_PEOPLE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,7 @@ class Block:
     share: str
     ratio: float | None
     where: str
+    who: str
     effort: str
     amount: str
     rows: tuple[Row, ...]
@@ -91,7 +97,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One category: its audits with findings, those without, and its part of all findings (0 to 1)."""
+    """One category: its counts, its audits with findings, those without, and its part of all findings (0 to 1).
+
+    `is_audited` is false of a category that has counts and no audit.
+    """
 
     anchor: str
     title: str
@@ -104,6 +113,8 @@ class Section:
     share: str
     blocks: tuple[Block, ...]
     passed: tuple[str, ...]
+    panels: tuple[Panel, ...] = ()
+    is_audited: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +134,26 @@ class Reader:
 
 
 def sections(facts: ReportFacts, reader: Reader) -> list[Section]:
-    """Every category that was asked about, in the order of the report."""
+    """Every category that was asked about or counted, in the order of the report."""
     checked = [result for result in facts.results if result.not_checked is None]
     most = samples_each(checked)
-    grouped = {
-        name: [result for result in checked if result.audit.category == name]
-        for name in words.categories_of(checked)
-    }
     everything = _total(checked)
+    panels = {name: panels_of(facts, name, reader.language) for name in PANELS}
+    asked = {result.audit.category for result in checked}
+    names = words.in_order({*asked, *(name for name, found in panels.items() if found)})
     return [
-        _section(facts, reader, name, results, (most, everything))
-        for name, results in grouped.items()
+        replace(
+            _section(
+                facts,
+                reader,
+                name,
+                [r for r in checked if r.audit.category == name],
+                (most, everything),
+            ),
+            panels=panels.get(name, ()),
+            is_audited=name in asked,
+        )
+        for name in names
     ]
 
 
@@ -207,7 +227,8 @@ def block(facts: ReportFacts, reader: Reader, result: AuditResult, most: int) ->
         share=share(affected, eligible, language) if eligible else "",
         ratio=min(1.0, affected / eligible) if eligible else None,
         where=where(facts, result, language),
-        effort=work(audit.minutes * affected, language),
+        who=who(facts, result, language),
+        effort=effort(facts, audit.minutes * affected, language),
         amount=money(result.amount, facts.currency, language) if result.amount else "",
         rows=tuple(_row(facts, reader, result, finding) for finding in shown),
         rest=_rest(affected - len(shown), language),
@@ -233,6 +254,35 @@ def where(facts: ReportFacts, result: AuditResult, language: str) -> str:
         for system, n in systems_of(facts, result).items()
     )
     return "; ".join(part for part in (systems, words.by_field(result, language)) if part)
+
+
+def who(facts: ReportFacts, result: AuditResult, language: str) -> str:
+    """Who answers for the findings, those with the most first; "" where nobody is named for any.
+
+    They are staff, not customers: whoever reads this has to find them.
+    """
+    counted = Counter(responsible_for(facts, each) for each in result.findings)
+    nobody = counted.pop(None, 0)
+    if not counted:
+        return ""
+    ordered = sorted(counted.items(), key=lambda each: (-each[1], str(each[0])))
+    named = [
+        f"{clean(name or '', _LABEL)} {number(n, language)}" for name, n in ordered[:_MOST_PEOPLE]
+    ]
+    others = len(ordered) - _MOST_PEOPLE
+    if others > 0:
+        named.append(quantity("{n} other person", "{n} other people", others, language))
+    if nobody:
+        named.append(translate("nobody {n}", language).replace("{n}", number(nobody, language)))
+    return " · ".join(named)
+
+
+def effort(facts: ReportFacts, minutes: float, language: str) -> str:
+    """About how much work that is, and what it costs where an hour has a price."""
+    said = work(minutes, language)
+    if not facts.hour:
+        return said
+    return f"{said} ({money(minutes / 60 * facts.hour, facts.currency, language)})"
 
 
 def _row(facts: ReportFacts, reader: Reader, result: AuditResult, finding: Finding) -> Row:

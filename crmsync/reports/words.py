@@ -6,7 +6,7 @@ A name that is not in a table is shown as it is, underscores as blanks.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from crmsync.core.auditing import NO_RECORDS, Audit, AuditResult, Text
@@ -199,11 +199,10 @@ def text_in(text: Text, language: str, most: int = 600) -> str:
     return clean(spanish or text.get("en") or next(iter(text.values()), ""), most)
 
 
-def categories_of(results: Sequence[AuditResult]) -> list[str]:
-    """The categories present, in the order of CATEGORIES, unknown ones last by name."""
+def in_order(categories: Iterable[str]) -> list[str]:
+    """Categories in the order of CATEGORIES, unknown ones last by name."""
     order = {name: place for place, name in enumerate(CATEGORIES)}
-    present = {result.audit.category for result in results}
-    return sorted(present, key=lambda name: (order.get(name, len(order)), name))
+    return sorted(categories, key=lambda name: (order.get(name, len(order)), name))
 
 
 def joined(parts: Sequence[str], language: str) -> str:

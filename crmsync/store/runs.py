@@ -86,6 +86,11 @@ def base_serial(connection: Connection) -> str:
     return connection.scalar(query) or ""
 
 
+def moves(connection: Connection) -> int:
+    """How often bases or links were moved, by all runs together: it grows with every time."""
+    return int(connection.scalar(select(func.coalesce(func.max(RUN.c.moved), 0))) or 0)
+
+
 def latest(connection: Connection, limit: int) -> list[RunRow]:
     """The latest runs, newest first."""
     order = (RUN.c.started_at.desc(), by_bytes(connection, RUN.c.id).desc())

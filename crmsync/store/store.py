@@ -249,6 +249,11 @@ class Store:
         with self._reading() as connection:
             return runs.base_serial(connection)
 
+    def moves(self) -> int:
+        """How often bases or links were moved: one run moves them many times, and a resumed one goes on."""
+        with self._reading() as connection:
+            return runs.moves(connection)
+
     # Journal and findings
 
     def journal_plan(self, run_id: str, changes: Iterable[Change], at: datetime) -> None:

@@ -81,7 +81,8 @@ def build_face(
     # Hand-offs and roles rest on what is known of stages and deeds.
     parts = parts_of(None if handoffs or roles else named)
     file.unlink(missing_ok=True)
-    columns.db.execute(f"ATTACH {literal(str(file))} AS face")
+    # Nobody goes on with a face that was not finished: it needs no log beside it, and half as much is written.
+    columns.db.execute(f"ATTACH {literal(str(file))} AS face (RECOVERY_MODE no_wal_writes)")
     try:
         # One transaction: a commit for every table would wait for the disk each time.
         columns.db.begin()

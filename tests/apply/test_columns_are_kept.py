@@ -155,3 +155,38 @@ def test_a_plan_that_wrote_tables_of_its_own_leaves_what_views_ask(person: Perso
         for each in _kept(person):
             each.rename(Path(folder) / each.name)
         assert view_stats(person.pair.workspace) == kept
+
+
+@pytest.mark.slow
+def test_what_was_kept_before_a_run_went_on_is_not_read_after_it(person: Person) -> None:
+    """One run moves links and bases many times."""
+    person.in_hubspot(jobtitle="Head of sales")
+    person.pair.night()
+    workspace = person.pair.workspace
+    with workspace.store() as store:
+        before = keeping_columns.kept_file(workspace, store, workspace.snapshots())
+        with store.transaction() as tx:
+            tx.mark_moved(store.base_serial())
+        after = keeping_columns.kept_file(workspace, store, workspace.snapshots())
+    assert None is not before != after
+
+
+@pytest.mark.slow
+def test_other_code_of_a_package_that_is_plugged_in_reads_nothing_that_was_kept(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a package that somebody works on the version stays as it is."""
+    info = tmp_path / "acme_names-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-names\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[crmsync.transforms]\nacme = acme_names:shout\n")
+    code = tmp_path / "acme_names.py"
+    code.write_text("def shout(text):\n    return text.upper()\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    pair = person.pair
+    pair.pull()
+    with pair.workspace.store() as store:
+        snapshots = pair.workspace.snapshots()
+        before = keeping_columns.kept_file(pair.workspace, store, snapshots)
+        code.write_text("def shout(text):\n    return text.lower() + '!'\n")
+        assert keeping_columns.kept_file(pair.workspace, store, snapshots) != before

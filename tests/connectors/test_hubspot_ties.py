@@ -13,7 +13,7 @@ from connectors.sandboxes import Sandbox
 from crmsync.connectors.hubspot.connector import HubspotConnector
 from crmsync.connectors.hubspot.tie_pages import MOST_READS
 from crmsync.core.ties import delta_text, ties_text
-from crmsync.errors import AnswerBroken
+from crmsync.errors import AnswerBroken, Restless
 from crmsync.testing.proxy import Proxy, says
 from crmsync.testing.rig import TieRig, update
 
@@ -127,8 +127,9 @@ def test_ties_of_many_pages_that_change_with_every_read_end_as_broken(
 
     connector.schema("deals")
     hubspot_proxy.only, hubspot_proxy.always = "/associations/", page
-    with pytest.raises(AnswerBroken, match=f"ties of deals {one} change while"):
+    with pytest.raises(Restless, match=f"ties of deals {one} change while") as broken:
         connector.get("deals", [one], [COMPANIES])
+    assert broken.value.ids == {one}
     assert next(at) == 2 * MOST_READS
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from profile_samples import make_profile, make_stages
 from report_samples import make_facts, make_impact
 
 from crmsync.reports.facts import Impact, ReportFacts
@@ -11,7 +14,8 @@ from crmsync.reports.facts import Impact, ReportFacts
 @pytest.fixture
 def facts() -> ReportFacts:
     """A small audit: few findings, one audit without any, one not checked."""
-    return make_facts({"G02": 2, "C05": 3, "M01": 1, "D06": 2, "D10": 0, "L06": 1, "L11": 1})
+    made = make_facts({"G02": 2, "C05": 3, "M01": 1, "D06": 2, "D10": 0, "L06": 1, "L11": 1})
+    return replace(made, profile=make_profile(), lifecycle=make_stages())
 
 
 @pytest.fixture

@@ -17,13 +17,23 @@ from report_page import Page
 from report_samples import make_facts
 
 from crmsync.core.auditing import AuditResult, Finding
+from crmsync.core.profile import (
+    AgeCounts,
+    DataProfile,
+    DuplicateCounts,
+    FieldAgreement,
+    OwnerCounts,
+    StageGap,
+    StageMoves,
+)
+from crmsync.core.stage_counts import CrossTable, LifecycleFigures, StageCount
 from crmsync.reports.as_csv import COLUMNS, disarmed, findings_csv
 from crmsync.reports.as_json import audit_json
 from crmsync.reports.as_junit import audit_junit
 from crmsync.reports.as_markdown import audit_markdown
 from crmsync.reports.cleaning import clean, clean_lines, safe_link
 from crmsync.reports.escaping import code, escaped
-from crmsync.reports.facts import ReportFacts
+from crmsync.reports.facts import Completeness, ReportFacts
 from crmsync.reports.html import render
 from crmsync.reports.text import audit_text
 
@@ -63,6 +73,28 @@ def hostile(text: str) -> ReportFacts:
         results=(AuditResult(wicked, (finding,), 10), unchecked),
         labels={("salesforce", "Contact", text): text},
         links=lambda *_: "javascript:alert(1)",
+        completeness=(Completeness(text, text, "salesforce", 1, 2, {"es": text}, text),),
+        lifecycle=LifecycleFigures(
+            (StageCount(text, 1, {"hubspot": 1}),),
+            0,
+            (CrossTable("hubspot", "salesforce", (text,), (text,), {(text, text): 1}),),
+        ),
+        profile=hostile_profile(text),
+    )
+
+
+def hostile_profile(text: str) -> DataProfile:
+    """Counts of fields, stages and pipelines that somebody called like this."""
+    return DataProfile(
+        agreement=(FieldAgreement(text, text, "hubspot", "salesforce", 1, 1, 1, 1),),
+        moves=(StageMoves("hubspot", (text,), {(text, text): 1}),),
+        gaps=(StageGap("salesforce", text, text, 2, 1),),
+        duplicates=(DuplicateCounts(text, False),),
+        ages=(AgeCounts(text, "hubspot", (1, 0, 0, 0)),),
+        owners=(
+            OwnerCounts(text, text, "hubspot", 1, 1),
+            OwnerCounts(text, "owner", "hubspot", 1, 1),
+        ),
     )
 
 
@@ -83,7 +115,7 @@ def test_a_value_cannot_leave_its_place_in_the_page(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
 def test_every_other_format_stays_what_it_is(text: str) -> None:
     facts = hostile(text)
-    assert json.loads(audit_json(facts, unmask=True))["format_version"] == "1.3"
+    assert json.loads(audit_json(facts, unmask=True))["format_version"] == "1.4"
     rows = list(csv.reader(io.StringIO(findings_csv(facts, unmask=True).lstrip("\ufeff"))))
     assert [len(row) for row in rows] == [len(COLUMNS)] * 2
     assert ElementTree.fromstring(audit_junit(facts.results, "es")).tag == "testsuites"

@@ -135,3 +135,17 @@ def test_a_field_of_a_row_is_called_what_the_mapping_calls_it_in_spanish() -> No
     named = replace(result, titles={place: {"en": "Work e-mail", "es": "Correo del trabajo"}})
     page = render(replace(facts, results=(named, *rest)), "es")
     assert "<td><bdi>correo del trabajo</bdi></td>" in page
+
+
+def test_a_logo_is_a_picture_inside_the_file_and_nothing_else_is_taken_for_one(
+    facts: ReportFacts,
+) -> None:
+    picture = "data:image/png;base64,iVBORw0KGgo="
+    (image,) = Page(render(replace(facts, logo=picture), "en")).all("img")
+    assert image == {"class": "logo", "src": picture, "alt": ""}
+    for other in (
+        "https://evil.example/a.png",
+        "data:text/html;base64,AA==",
+        picture + '" onload="',
+    ):
+        assert not Page(render(replace(facts, logo=other), "en")).all("img")

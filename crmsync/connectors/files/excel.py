@@ -20,7 +20,7 @@ from crmsync.errors import AnswerBroken
 # Excel keeps and shows 15 significant digits; what a float has beyond them is noise of its binary form.
 DIGITS = 15
 _PADDING = re.compile(r"0{2,}")
-_UNREADABLE = (BadZipFile, KeyError, ValueError, ParseError, EOFError, OSError)
+UNREADABLE = (BadZipFile, KeyError, ValueError, ParseError, EOFError, OSError)
 
 
 def excel_source(path: Path, settings: FileObject, place: str) -> Source:
@@ -49,18 +49,20 @@ def sheets_of(path: Path) -> list[str]:
     return [name for name, filled in _sheets(path).items() if filled]
 
 
-def _open(path: Path) -> Any:
+def open_book(path: Path, *, formulas: bool = False) -> Any:
+    """The workbook as a stream of rows, with the values of its formulas or their texts; AnswerBroken if it is none."""
     import openpyxl
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles and extensions that a reader need not know
-            return openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except _UNREADABLE as error:
-        raise _unreadable(path) from error
+            return openpyxl.load_workbook(path, read_only=True, data_only=not formulas)
+    except UNREADABLE as error:
+        raise unreadable(path) from error
 
 
-def _unreadable(path: Path) -> AnswerBroken:
+def unreadable(path: Path) -> AnswerBroken:
+    """The error of a file that is no workbook, or a broken one."""
     return AnswerBroken(
         "this cannot be read as an Excel file",
         where=path.name,
@@ -70,11 +72,11 @@ def _unreadable(path: Path) -> AnswerBroken:
 
 def _sheets(path: Path) -> dict[str, bool]:
     """Sheets with cells in their order, and whether there is anything in them."""
-    book = _open(path)
+    book = open_book(path)
     try:
         return {sheet.title: _is_filled(sheet) for sheet in book.worksheets}
-    except _UNREADABLE as error:
-        raise _unreadable(path) from error
+    except UNREADABLE as error:
+        raise unreadable(path) from error
     finally:
         book.close()
 
@@ -85,19 +87,20 @@ def _is_filled(sheet: Any) -> bool:
 
 
 def _rows(path: Path, name: str) -> Iterator[Row]:
-    book = _open(path)
+    book = open_book(path)
     try:
         sheet = book[name]
         sheet.reset_dimensions()  # some writers declare a size that is not true
         for number, row in enumerate(sheet.iter_rows(), 1):
-            yield number, [_text(cell) for cell in row]
-    except _UNREADABLE as error:
-        raise _unreadable(path) from error
+            yield number, [plain_text(cell) for cell in row]
+    except UNREADABLE as error:
+        raise unreadable(path) from error
     finally:
         book.close()
 
 
-def _text(cell: Any) -> str | None:
+def plain_text(cell: Any) -> str | None:
+    """A cell as a text, whatever type Excel keeps it as; None for a blank one."""
     value = cell.value
     if value is None or value == "":
         return None

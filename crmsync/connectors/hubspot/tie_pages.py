@@ -13,7 +13,7 @@ from crmsync.connectors.batches import chunks
 from crmsync.connectors.hubspot.accounted import all_accounted, checked_results, missing
 from crmsync.connectors.hubspot.api import TIES_SIZE, Api
 from crmsync.connectors.hubspot.ties import Held
-from crmsync.errors import AnswerBroken
+from crmsync.errors import AnswerBroken, Restless
 
 MOST_READS = 5
 Result = Mapping[str, Any]
@@ -30,7 +30,7 @@ def read_ties(
     """(from id, to id, types) of every tie of these records, all pages.
 
     Of a record whose many pages change with every read none is told: it is added to `restless`, or, without such a
-    list, the read ends as AnswerBroken. So does one in which a cursor comes again.
+    list, the read ends as Restless. One in which a cursor comes again ends as AnswerBroken.
     """
     pair = (from_object, to_object)
     for part in chunks(list(dict.fromkeys(ids)), TIES_SIZE):
@@ -43,10 +43,11 @@ def read_ties(
 
 
 def _tell(changing: Sequence[str], object_: str, restless: list[str] | None) -> None:
-    """Adds them to the list, or ends the read. Raises AnswerBroken."""
+    """Adds them to the list, or ends the read. Raises Restless."""
     if changing and restless is None:
-        raise AnswerBroken(
+        raise Restless(
             f"ties of {object_} {', '.join(changing)} change while their pages are read",
+            changing,
             where="associations",
         )
     if restless is not None:

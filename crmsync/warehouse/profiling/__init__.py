@@ -1,0 +1,1 @@
+"""Counts for the sections of a report, read out of a finished face: one question a module."""

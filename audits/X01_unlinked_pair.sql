@@ -5,7 +5,7 @@
 -- summary: {en: "Customers in both systems without a link between their records", es: "Clientes en ambos sistemas sin enlace entre sus registros"}
 -- why: {en: "Whoever keeps the systems in step passes them by: the next edit stays on one side, and a second copy may be created.", es: "Quien sincroniza los sistemas no los ve: el próximo cambio se queda en un lado y puede crearse una copia."}
 -- remedy: {en: "Link them: crmsync plan proposes it by the rules of the mapping; or let the native connector sync them.", es: "Enlácelos: crmsync plan lo propone según las reglas del mapeo; o deje que el conector nativo los sincronice."}
--- needs: [pair]
+-- needs: [pair, linked]
 -- eligible: SELECT count(*) FROM (SELECT key FROM link GROUP BY entity, key HAVING min(system) <> max(system))
 -- minutes: 2
 -- profile: essential

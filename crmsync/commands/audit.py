@@ -151,7 +151,14 @@ def _told_why(workspace: Workspace, result: AuditResult) -> AuditResult:
 def _whole(workspace: Workspace, columns: Columns, result: AuditResult) -> AuditResult:
     """The result with keys, the names of fields, the line of what is wrong, and why it was not checked."""
     result = _told_why(workspace, _keyed(columns, result))
+    result = replace(result, exports=_exports(workspace))
     return _placed(workspace, _titled(columns.mapping, result))
+
+
+def _exports(workspace: Workspace) -> frozenset[str]:
+    """The systems that are files, with "" where all are."""
+    found = frozenset(name for name, kind in workspace.kinds.items() if kind == "files")
+    return found | {""} if len(found) == len(workspace.kinds) else found
 
 
 def _placed(workspace: Workspace, result: AuditResult) -> AuditResult:

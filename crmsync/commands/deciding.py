@@ -46,6 +46,7 @@ def decide(
     `replacing` takes back what was said before and contradicts.
     """
     day = today(workspace)
+    entity = entity_named(workspace, entity).entity
     pairs = combinations(_records_named(workspace, entity, named), 2)
     given = [Given(PairDecision.of(entity, pair, same, by, day, note)) for pair in pairs]
     kept = keep(workspace, given, replacing=replacing)
@@ -55,6 +56,7 @@ def decide(
 
 def forget(workspace: Workspace, entity: str, named: Sequence[str]) -> Kept:
     """Takes back what was decided of every pair of the records named."""
+    entity = entity_named(workspace, entity).entity
     pairs = combinations(_records_named(workspace, entity, named), 2)
     return take_back(workspace, entity, [frozenset(pair) for pair in pairs])
 

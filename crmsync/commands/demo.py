@@ -36,12 +36,13 @@ _EXCEPTION = (
 
 _PROJECT = """\
 # yaml-language-server: $schema=schemas/workspace.schema.json
-# Made by `crmsync demo`: two simulated CRMs on this computer.
+# {made}
 name: demo
 title: Demo
 currency: EUR
 region: ES
 timezone: Europe/Madrid
+language: {language}
 systems:
   salesforce:
     kind: salesforce
@@ -52,9 +53,13 @@ systems:
     url: {hubspot_url}
     token: ${{HUBSPOT_TOKEN}}
 limits:
-  # Both CRMs are seen for the first time, so more is filled and created than on an ordinary night.
+  # {first}
   rewrites: {{at_most: 100, share: 0.25}}
 """
+_MADE = N_("Made by `crmsync demo`: two simulated CRMs on this computer.")
+_FIRST = N_(
+    "Both CRMs are seen for the first time, so more is filled and created than on an ordinary night."
+)
 
 
 def demo(folder: Path, language: str, say: Say, *, again: bool = False) -> int:
@@ -74,16 +79,18 @@ def demo(folder: Path, language: str, say: Say, *, again: bool = False) -> int:
         hubspot = HubspotWorld(Tables("hubspot"), Clock())
         seed_of(_CONTACTS)(salesforce, hubspot)
         with running(salesforce, hubspot) as access:
-            code = _Story(_workspace(folder, access), folder, language, say).tell()
+            code = _Story(_workspace(folder, access, language), folder, language, say).tell()
         keep_worlds(folder / SANDBOX, salesforce, hubspot)
     finally:
         note_folder(folder)
     return code
 
 
-def _workspace(folder: Path, access: dict[str, dict[str, str]]) -> Workspace:
-    urls = {f"{system}_url": each["url"] for system, each in access.items()}
-    (folder / "crmsync.yml").write_text(_PROJECT.format(**urls), encoding="utf-8")
+def _workspace(folder: Path, access: dict[str, dict[str, str]], language: str) -> Workspace:
+    said = {f"{system}_url": each["url"] for system, each in access.items()}
+    said |= {"made": translate(_MADE, language), "first": translate(_FIRST, language)}
+    text = _PROJECT.format(**said, language=language)
+    (folder / "crmsync.yml").write_text(text, encoding="utf-8")
     secrets = "".join(
         f"{system.upper()}_TOKEN={each['token']}\n" for system, each in access.items()
     )
@@ -93,7 +100,7 @@ def _workspace(folder: Path, access: dict[str, dict[str, str]]) -> Workspace:
         file.write(secrets)
     names = "".join(f"{system.upper()}_TOKEN=\n" for system in access)
     (folder / ".env.example").write_text(names, encoding="utf-8")  # before init, which leaves it
-    init(folder)
+    init(folder, language=language)
     _amend(folder)
     return _isolated(open_workspace(folder), secrets)
 

@@ -12,6 +12,7 @@ from typing import Literal
 from crmsync import __version__
 from crmsync.commands.workspace import STATE, Workspace, schemas_of
 from crmsync.core.cycles import cycles, our_edges, their_edges
+from crmsync.core.flagwords import without_usual_words
 from crmsync.core.flows import Flow, ReadOnly, conditions, flows, inputs, output
 from crmsync.core.losses import Loss, Passage, losses
 from crmsync.core.mapping import Entity, Field, Seat, WorkspaceMapping, source_text
@@ -167,6 +168,12 @@ def _seat(entity: Entity, seat: Seat, known: Known) -> SeatLine:
     )
 
 
+def _values(field: Field) -> dict[str, dict[str, str]]:
+    """The value map by system; of a flag without the usual words for yes and no."""
+    kept = without_usual_words if field.type == "flag" else dict
+    return {system: told for system, said in field.values.items() if (told := kept(said))}
+
+
 def _field(entity: Entity, field: Field, ways: Sequence[Flow], known: Known) -> FieldLine:
     places = tuple(_places(entity, field, known.schemas))
     return FieldLine(
@@ -178,7 +185,7 @@ def _field(entity: Entity, field: Field, ways: Sequence[Flow], known: Known) -> 
         policy=field.policy,
         policy_system=field.policy_system,
         blank=field.blank,
-        values={system: dict(values) for system, values in field.values.items() if values},
+        values=_values(field),
         order=tuple(field.order),
         detail=_detail(entity, field),
         detail_from=field.country_from or field.currency_from or "",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from crmsync.commands.columns import open_columns, scratch
 from crmsync.commands.deciding import decided_pairs
+from crmsync.commands.entity_names import entity_said
 from crmsync.commands.keeping_found import keep_found
 from crmsync.commands.keeping_models import keep_model, kept_model, kept_tables
 from crmsync.commands.links import deep_links, read_identities
@@ -139,6 +140,7 @@ def _kept(group: DuplicateGroup, asked: Asked) -> DuplicateGroup:
 def _asked(workspace: Workspace, names: Sequence[str]) -> list[Entity]:
     """The entities of these names that have a model; CrmsyncError for one that is not there, or has none."""
     known = {each.entity: each for each in workspace.mapping.entities}
+    names = [entity_said(name, known) for name in names]
     for name in names:
         if name not in known:
             raise CrmsyncError(f"no entity '{name}'", remedy=f"use one of {', '.join(known)}")

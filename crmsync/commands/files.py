@@ -99,7 +99,9 @@ def _kinds(project: Project | None) -> dict[str, str]:
 
 def defaults_of(project: Project) -> Defaults:
     """What fields take from the workspace where they say nothing themselves."""
-    return Defaults(project.region, project.currency, project.timezone, project.objects())
+    exports = frozenset(name for name, kind in _kinds(project).items() if kind == "files")
+    places = project.region, project.currency, project.timezone
+    return Defaults(*places, project.objects(), exports)
 
 
 def _defaults(found: Decoded[Project]) -> Defaults:
@@ -109,4 +111,4 @@ def _defaults(found: Decoded[Project]) -> Defaults:
     defaults = defaults_of(found.value)
     if ("currency",) not in found.lost:
         return defaults
-    return Defaults(defaults.region, "EUR", defaults.timezone, defaults.objects)
+    return replace(defaults, currency="EUR")

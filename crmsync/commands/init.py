@@ -301,24 +301,32 @@ def _line(system: Chosen, export: Export, declared: Mapping[str, str], text: str
         known=export.known,
         columns=export.columns,
     )
-    doubts = [remark(each.column) for each in export.doubts if each.setting not in declared]
-    doubts += [remark(header) for _native, headers in export.clashes for header in headers]
-    near = [remark(header) for _native, header in export.near]
-    unknown = [name for name in map(remark, export.unknown) if name not in (*doubts, *near)]
-    if doubts or near:
-        places = ", ".join(_placed(text, system.name, name) for name in (*doubts, *near))
+    asked = _asked(export, declared)
+    unknown = [name for name in map(remark, export.unknown) if name not in asked]
+    if asked:
+        places = ", ".join(_placed(text, system.name, export, *each) for each in asked.items())
         line += _("; to decide in crmsync.yml: {names}").format(names=places)
     if unknown:
         line += "; " + _("unknown: {names}").format(names=names_of(unknown))
     return line
 
 
-def _placed(text: str, system: str, column: str) -> str:
-    """A column with the line of crmsync.yml that asks about it, if it does."""
-    inside = False
+def _asked(export: Export, declared: Mapping[str, str]) -> dict[str, str]:
+    """The columns that a person has to decide about, with what their line of crmsync.yml begins with."""
+    doubts = [remark(each.column) for each in export.doubts if each.setting not in declared]
+    found = {column: column for column in doubts}
+    found |= {remark(each): native for native, headers in export.clashes for each in headers}
+    return found | {remark(header): native for native, header in export.near}
+
+
+def _placed(text: str, system: str, export: Export, column: str, begins: str) -> str:
+    """A column with the line of crmsync.yml that asks about it, under its own object, if one does."""
+    inside = of_object = False
     for number, line in enumerate(text.splitlines(), start=1):
         inside = line == f"  {system}:" or (inside and line[:3].strip() == "")
-        if inside and line.lstrip().startswith("#") and column in line:
+        if line[:7].strip():
+            of_object = inside and line.startswith(f"      {export.object}:")
+        if of_object and line.lstrip().startswith((f"# {begins}: ", f'# "{begins}": ')):
             return _("{name} (line {number})").format(name=column, number=number)
     return column
 

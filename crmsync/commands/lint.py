@@ -11,6 +11,7 @@ from crmsync.commands.asking import unaskable_audits
 from crmsync.commands.branding import logo_problems
 from crmsync.commands.examples import read_stories, unproved
 from crmsync.commands.files import Files, read_files
+from crmsync.commands.undecided import undecided
 from crmsync.commands.undeclared import undeclared
 from crmsync.commands.workspace import real_now
 from crmsync.commands.wrong_settings import wrong_settings
@@ -67,6 +68,7 @@ def _checked_together(files: Files) -> Checked:
         or_defect(FOLDER, partial(check_values, project, files.mappings), _alone),
         or_defect(FILE, partial(wrong_settings, files.root, project), _alone),
         or_defect(FILE, partial(undeclared, files.root, project, document), _alone),
+        or_defect(FILE, partial(undecided, files.root, project, files.mappings.mapping), _alone),
         or_defect(FILE, lambda: Checked(logo_problems(files.root, project)), _alone),
         or_defect(AUDITS, partial(_stories, files, project), _alone),
         or_defect(AUDITS, partial(_queries, files, project), _alone),

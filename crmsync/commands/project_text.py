@@ -157,19 +157,31 @@ def _associations(export: Export, exports: Sequence[Export]) -> Iterator[str]:
 
 def _looked_at(export: Export) -> Iterator[str]:
     """What a person should look at among the columns of an export."""
-    for native, headers in export.clashes:
-        told = _("To decide, before {field} can be read: {columns}")
-        shown = ", ".join(remark(header) for header in headers)
-        yield "        # " + told.format(field=native, columns=shown)
-        yield f"        # columns: {inline({native: headers[0]})}"
-    for native, header in export.near:
-        yield "        # " + _("Is “{header}” the field {field}? If so:").format(
-            header=remark(header), field=native
-        )
-        yield f"        # columns: {inline({native: header})}"
+    if export.clashes or export.near:
+        yield from _named_columns(export)
     for note in export.notes:
         if "declare" in note:
-            yield f"        # {remark(note)}"
+            yield f"        # {remark(translate_said(note))}"
+
+
+def _named_columns(export: Export) -> Iterator[str]:
+    """`columns` with a line for each field that nobody can tell the column of, as comments.
+
+    In braces the lines stay valid whichever `#` are taken off, with the blank behind it or without.
+    """
+    told = _("Take off the # where the column is right; a field without one is not read:")
+    yield from remark_lines(told, "        ")
+    yield "        columns: {"
+    for native, headers in export.clashes:
+        others = ", ".join(remark(header) for header in headers[1:])
+        yield _with(_named(native, headers[0]), _("or: {columns}").format(columns=others))
+    for native, header in export.near:
+        yield _named(native, header)
+    yield "          }"
+
+
+def _named(native: str, header: str) -> str:
+    return f"          # {inline({native: header})[1:-1]},"
 
 
 _ALTERNATIVES = {"decimal": ('decimal: ","', 'decimal: "."'), "dates": ("dates: dmy", "dates: mdy")}
@@ -179,7 +191,7 @@ def _undeclared(export: Export, setting: str) -> Iterator[str]:
     """A notation that nobody can tell: the columns, and the two ways to declare it."""
     for doubt in export.doubts:
         if doubt.setting == setting:
-            yield f"        # {remark(doubt.column)}: {remark(doubt.what)}"
+            yield f"        # {remark(doubt.column)}: {remark(translate_said(doubt.what))}"
     one, other = _ALTERNATIVES[setting]
     yield "        # " + _("To decide, before these columns can be read: {one} or {other}").format(
         one=one, other=other

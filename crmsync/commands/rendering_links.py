@@ -29,7 +29,7 @@ def links_text(found: list[Together]) -> str:
         rows = [
             [
                 clean(str(link.ref), 80),
-                clean(link.how, 40),
+                clean(_how(link.how), 40),
                 instant(link.since, current()),
                 link.run_id,
                 _approved(link),
@@ -55,6 +55,26 @@ def choice_of_links(found: list[Together], who: str, language: str, *, unmask: b
         for each in found
     ]
     return choice_text(candidates, who, "crmsync state links", language, unmask=unmask)
+
+
+_HOW = {
+    **_WHY,
+    "key": N_("by crmsync's key"),
+    "native_link": N_("by the link of the native connector"),
+    "decided": N_("decided by a person"),
+    "email": N_("e-mail"),
+    "domain": N_("domain"),
+    "tax_id": N_("tax id"),
+    "name": N_("name"),
+    "phone": N_("phone"),
+    "source": N_("read from this record"),
+    "created": N_("created by crmsync"),
+}
+
+
+def _how(how: str) -> str:
+    """The rule of a link in words; a rule of the mapping's own fields has their names."""
+    return " + ".join(_(_HOW.get(each, each)) for each in how.split("+"))
 
 
 def _approved(link: KeptLink) -> str:

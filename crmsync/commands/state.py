@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from crmsync.commands.columns import looked_up_columns
+from crmsync.commands.entity_names import entity_said
 from crmsync.commands.view import SHORT, address_of, keys_by_entity, nobody
 from crmsync.commands.workspace import Workspace
 from crmsync.config.decode import nearest
@@ -98,9 +99,10 @@ def _not_linked(who: str) -> CrmsyncError:
 
 
 def _entities(workspace: Workspace, name: str | None) -> list[Entity]:
+    known = [each.entity for each in workspace.mapping.entities]
+    name = name and entity_said(name, known)
     found = [each for each in workspace.mapping.entities if name in (None, each.entity)]
     if not found:
-        known = [each.entity for each in workspace.mapping.entities]
         close = nearest(name or "", known)
         remedy = f"did you mean '{close}'?" if close else f"use one of {', '.join(known)}"
         raise CrmsyncError(_("no entity '{name}'").format(name=name), remedy=remedy)

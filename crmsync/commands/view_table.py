@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from crmsync.commands.columns import looked_up_columns
+from crmsync.commands.entity_names import entity_said
 from crmsync.commands.outputs import demand_folder, form_by_ending
 from crmsync.commands.view import settled_in
 from crmsync.commands.workspace import Workspace
@@ -58,6 +59,7 @@ def entity_named(workspace: Workspace, name: str | None) -> Entity:
     entities = {each.entity: each for each in workspace.mapping.entities}
     if name is None:
         return entities.get("contact", next(iter(entities.values())))
+    name = entity_said(name, entities)
     if name not in entities:
         close = nearest(name, entities)
         remedy = f"did you mean '{close}'?" if close else f"use one of {', '.join(entities)}"

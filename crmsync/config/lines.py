@@ -283,6 +283,7 @@ def _text(text: str, path: Path) -> str:
 def _syntax(error: Exception, file: str, shift: int, text: str) -> Problem:
     said = " ".join(str(getattr(error, "problem", None) or "this is no YAML").split())
     known = next((each for start, each in _USUAL.items() if said.startswith(start)), None)
+    known = known or _twice(said)
     message, remedy, place = known or (said, "correct the YAML at this place", "problem_mark")
     mark = getattr(error, place, None) or getattr(error, "problem_mark", None)
     mark = mark or getattr(error, "context_mark", None)
@@ -290,6 +291,14 @@ def _syntax(error: Exception, file: str, shift: int, text: str) -> Problem:
     if known is _USUAL[_COLON] and mark and _is_a_key(_before(text, mark.line, mark.column)):
         message, remedy, _place = _USUAL[_BLOCK]
     return _problem(file, line, column, "CRM001", message, remedy)
+
+
+def _twice(said: str) -> tuple[str, str, str] | None:
+    """A key that stands twice in one mapping, in our words."""
+    found = re.match(r'found duplicate key "(.*?)"(?: with value|$)', said)
+    if found is None:
+        return None
+    return f"'{found[1]}' is there twice", "write one of them, with what both say", "problem_mark"
 
 
 def _before(text: str, line: int, column: int) -> str:

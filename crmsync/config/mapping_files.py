@@ -25,13 +25,15 @@ _NAMED = re.compile(r"^entity:\s*[\"'“]?(\w+)", re.MULTILINE)
 class Defaults:
     """What a field takes from the workspace where it says nothing itself.
 
-    `objects` are those of systems that declare theirs: seats in others are left out.
+    `objects` are those of systems that declare theirs: seats in others are left out. `exports` are the systems that
+    are files, whose flags are read in the words that people write.
     """
 
     region: str | None = None
     currency: str = ""
     timezone: str = "UTC"
     objects: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    exports: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

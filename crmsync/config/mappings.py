@@ -12,6 +12,7 @@ from crmsync.config.defects import or_defect
 from crmsync.config.duplicate_checks import known_model
 from crmsync.config.lifecycle_file import mapping_paths, understand_lifecycle
 from crmsync.config.mapping_files import FOLDER, Defaults, MappingFile, read_mapping_file
+from crmsync.core.flagwords import with_usual_words
 from crmsync.core.mapping import (
     DECIDED,
     LOOKUP,
@@ -70,6 +71,7 @@ def understand_mappings(
     entities = [_sound(kept[name], problems) for name in sorted(kept)]
     own = set(systems)
     known = _without_strangers(_without_seats(entities, defaults.objects), own)
+    known = [_with_usual_words(each, defaults.exports) for each in known]
     whole = not any(each.lost for each in files)
     lifecycle = understand_lifecycle(folder / FOLDER, own)
     mapping = replace(mapping_of(known), lifecycle=lifecycle.value)
@@ -98,6 +100,20 @@ def _sound(file: MappingFile, problems: list[Problem]) -> Entity:
         if not any(lost[:2] == ("seats", at) for lost in file.lost)
     ]
     return replace(file.entity, seats=seats, fields=fields)
+
+
+def _with_usual_words(entity: Entity, exports: frozenset[str]) -> Entity:
+    """The entity with the usual words for yes and no under `values` of its flags, of systems that are files."""
+    fields = [
+        replace(each, values=_usual(each, exports)) if each.type == "flag" else each
+        for each in entity.fields
+    ]
+    return replace(entity, fields=fields)
+
+
+def _usual(each: Field, exports: frozenset[str]) -> dict[str, dict[str, str]]:
+    own = [system for system in each.systems if system in exports]
+    return each.values | {s: dict(with_usual_words(each.values.get(s, {}))) for s in own}
 
 
 def _without_seats(entities: list[Entity], objects: Mapping[str, frozenset[str]]) -> list[Entity]:

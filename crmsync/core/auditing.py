@@ -115,7 +115,8 @@ class AuditResult:
     `beyond` counts findings that were too many to be kept. `not_checked` says why it was not asked, `failed` what
     is wrong with its file. `waived` are findings that somebody answers for, `excluded` counts those of records that
     the workspace leaves out. `before` are the addresses of what the audit before found; None if nobody knows.
-    `titles` are what the mapping calls the fields of findings, by entity and field, where it says so.
+    `titles` are what the mapping calls the fields of findings, by entity and field, where it says so. `exports` are
+    the systems that are files, "" among them where all are, so that nobody is told to ask them for rights.
     """
 
     audit: Audit
@@ -128,6 +129,7 @@ class AuditResult:
     waived: tuple[Finding, ...] = ()
     excluded: int = 0
     before: frozenset[FindingAddress] | None = None
+    exports: frozenset[str] = frozenset()
 
     @property
     def count(self) -> int:

@@ -88,7 +88,7 @@ def held_choices(value: frozenset[str], spec: Spec, native: Native) -> Value | I
 
 
 def parse_flag(raw: str, spec: Spec) -> Value | Invalid | None:
-    """True or False; `Yes` and `Sí` only where the mapping says so."""
+    """True or False; `Yes` and `Sí` only where the mapping says so, or where the system is files."""
     word = (_ours(raw, spec) or normal(raw)).lower()
     if word in _TRUE:
         return True

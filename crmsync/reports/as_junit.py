@@ -44,7 +44,9 @@ def _case(suite: Element, result: AuditResult, language: str, *, fails: bool) ->
         SubElement(
             case,
             "skipped",
-            message=words.why_unchecked(result.not_checked, language, result.titles),
+            message=words.why_unchecked(
+                result.not_checked, language, result.titles, result.exports
+            ),
         )
     elif fails:
         failure = SubElement(

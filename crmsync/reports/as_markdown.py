@@ -96,7 +96,9 @@ def _unchecked(facts: ReportFacts, language: str) -> str:
     lines = [
         f"- {escaped(result.audit.id, 20)}: {escaped(why, 300)}"
         for result in facts.results
-        for why in [words.why_unchecked(result.not_checked or "", language, result.titles)]
+        for why in [
+            words.why_unchecked(result.not_checked or "", language, result.titles, result.exports)
+        ]
         if result.not_checked is not None
     ][:_MOST_ROWS]
     if not lines and not unread:

@@ -21,6 +21,10 @@ from crmsync.reports.words import DETAILS, system_name
 _SYSTEM = r"(?P<system>[\w-]+)"
 _SAID: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"opted out in {_SYSTEM} only"), N_("opted out in {system} only")),
+    (
+        re.compile(rf"opt-out in {_SYSTEM} is neither yes nor no"),
+        N_("opt-out in {system} is neither yes nor no"),
+    ),
     (re.compile(rf"erased in {_SYSTEM}"), N_("erased in {system}")),
     (re.compile(rf"opted out in {_SYSTEM}: (?P<id>[\w-]+)"), N_("opted out in {system}: {id}")),
 )

@@ -120,7 +120,7 @@ def _unchecked(results: tuple[AuditResult, ...], language: str) -> list[tuple[st
         (
             clean(result.audit.id, 20),
             words.title_of(result.audit, language),
-            words.why_unchecked(result.not_checked, language, result.titles),
+            words.why_unchecked(result.not_checked, language, result.titles, result.exports),
         )
         for result in results
         if result.not_checked is not None

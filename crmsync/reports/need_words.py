@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from crmsync.language import N_
 
@@ -22,6 +22,7 @@ NEEDS: Mapping[str, str] = {
     "hours": N_("working hours of the users"),
     "inbound": N_("forms and others that ask for an answer"),
     "inventory": N_("a count of all fields (crmsync pull --inventory)"),
+    "linked": N_("links between the systems"),
     "marketing.hard_bounce": N_("bounced e-mails"),
     "marketing.legal_basis": N_("legal basis"),
     "marketing.marketable": N_("which contacts are marketing contacts"),
@@ -45,6 +46,7 @@ _HELP: Mapping[str, str] = {
     "consent": N_(
         "Set `consent: statuses` for HubSpot in crmsync.yml (docs/connectors.md), then crmsync pull."
     ),
+    "linked": N_("There are none before the first one is made: crmsync plan, then crmsync apply."),
     "settled": N_("There is none before the first one: crmsync plan, then crmsync apply."),
     "probable_duplicate": N_("Search in it: crmsync fix duplicates, then crmsync audit --no-pull."),
     "owner": N_("Let them be read (crmsync doctor says what is missing), then crmsync pull."),
@@ -52,13 +54,33 @@ _HELP: Mapping[str, str] = {
 }
 _UNMAPPED = N_("Map it, and let it be read (docs/mapping.md, crmsync doctor); then crmsync pull.")
 _NO_TICKETS = N_("Map tickets or cases (docs/audits.md, Tickets and cases); then crmsync pull.")
+_NO_COLUMN = N_(
+    "Export the column, or say which one it is under `columns` in crmsync.yml (docs/connectors.md); then crmsync pull."
+)
+_NOT_IN_FILES = N_("An export cannot hold that: it takes the system itself (docs/starting.md).")
+_NEVER_IN_FILES = frozenset(
+    (
+        *("activity", "activity.outcome", "association.created_at", "automation", "calendar"),
+        *("consent", "conversion", "event", "event.contact", "event.deal", "handoff", "hours"),
+        *("inbound", "marketing.hard_bounce", "marketing.legal_basis", "native_connector"),
+        *("owner", "property", "stage_event", "stage_time"),
+    )
+)
+_HELD_IN_FILES = frozenset(("contact", "company", "deal", "marketing"))
 _UNKNOWN = N_("Add the system to crmsync.yml (docs/starting.md).")
 _UNREAD = N_("crmsync doctor says what is missing; then crmsync pull.")
 
 
-def advice_for(need: str) -> str:
-    """What brings what an audit needs: a fact by its name, a field by a mapping; a message of the catalogue."""
+def advice_for(need: str, exports: Collection[str] = frozenset()) -> str:
+    """What brings what an audit needs: a fact by its name, a field by a mapping; a message of the catalogue.
+
+    `exports` are the systems that are files, "" among them where all are: a file has no rights to give.
+    """
     head, _colon, word = need.rpartition(":")
+    if head in exports and word in _NEVER_IN_FILES:
+        return _NOT_IN_FILES
+    if head in exports and word.partition(".")[0] in _HELD_IN_FILES:
+        return _NO_COLUMN
     if word in _HELP:
         return _HELP[word]
     if head == "system":

@@ -108,6 +108,7 @@ class Section:
     numbers: tuple[tuple[str, int, str], ...]
     total: int
     shown_total: str
+    bar_title: str
     part: float
     share: str
     blocks: tuple[Block, ...]
@@ -178,13 +179,15 @@ def _section(
     found = fix_first(results, most=len(results))
     total = _total(results)
     numbers = counts(results)
+    title = words.named(words.CATEGORIES, name, language).capitalize()
     return Section(
         anchor=anchor("category", name),
-        title=words.named(words.CATEGORIES, name, language).capitalize(),
+        title=title,
         introduction=_introduction(facts, name, language),
         numbers=tuple((s, numbers[s], number(numbers[s], language)) for s in SEVERITIES),
         total=total,
         shown_total=number(total, language),
+        bar_title=f"{title}: {quantity('{n} finding', '{n} findings', total, language)}",
         part=total / everything if everything else 0.0,
         share=share(total, everything, language),
         blocks=tuple(block(facts, reader, result, most) for result in found),

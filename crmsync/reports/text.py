@@ -146,7 +146,7 @@ def _unchecked(facts: ReportFacts, language: str) -> str:
     rows = [
         (
             clean(result.audit.id, 20),
-            words.why_unchecked(result.not_checked, language, result.titles),
+            words.why_unchecked(result.not_checked, language, result.titles, result.exports),
         )
         for result in facts.results
         if result.not_checked is not None

@@ -86,7 +86,8 @@ def _unknown(ready: Readiness, language: str) -> str:
         len(ready.blocking),
         language,
     )
-    reason = why_unchecked(ready.blocking[0].not_checked or "", language, ready.blocking[0].titles)
+    first = ready.blocking[0]
+    reason = why_unchecked(first.not_checked or "", language, first.titles, first.exports)
     return f"{text.format(names=names)} {reason}".rstrip()
 
 

@@ -28,7 +28,7 @@ def stats_text(found: Sequence[ViewStats], language: str) -> str:
 
 def _entity(stats: ViewStats, language: str) -> str:
     name = words.named(words.ENTITIES, stats.entity, language)
-    count = quantity("{n} customer", "{n} customers", stats.customers, language)
+    count = quantity(*words.counted(stats.entity), stats.customers, language)
     systems = sorted({system for each in stats.held_in for system in each})
     lines = [f"{name}: {count}", *(f"  {line}" for line in _held(stats, language))]
     if not stats.complete:

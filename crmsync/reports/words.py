@@ -6,7 +6,7 @@ A name that is not in a table is shown as it is, underscores as blanks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from crmsync.core.auditing import NO_RECORDS, Audit, AuditResult, Text
@@ -65,6 +65,18 @@ ENTITIES: Mapping[str, str] = {
     "field": N_("field"),
     "automation": N_("automation"),
 }
+_COUNTED: Mapping[str, tuple[str, str]] = {
+    "contact": (N_("{n} person"), N_("{n} people")),
+    "company": (N_("{n} company"), N_("{n} companies")),
+    "deal": (N_("{n} deal"), N_("{n} deals")),
+}
+
+
+def counted(entity: str) -> tuple[str, str]:
+    """One and many of what an entity is about, as messages with {n}."""
+    return _COUNTED.get(entity, (N_("{n} customer"), N_("{n} customers")))
+
+
 SYSTEMS: Mapping[str, str] = {"salesforce": "Salesforce", "hubspot": "HubSpot"}
 
 STATES: Mapping[str, str] = {
@@ -108,6 +120,8 @@ DETAILS: Mapping[str, str] = {
 }
 """What the reference audits say in words; other details are values and shown as they are."""
 
+# Spanish `y` is `e` before the sound of i: historial, ingresos; not before hi and a vowel (hielo), nor before Y.
+_AS_I = re.compile(r"(?:i|í|h[ií](?![aeouáéóú]))", re.IGNORECASE)
 _MOST_NEEDS = 300
 _MOST_FIELDS = 12
 _NEED = re.compile(r"(?:[a-z_0-9]+:)?[a-z_0-9.]+(?:, (?:[a-z_0-9]+:)?[a-z_0-9.]+)*")
@@ -117,8 +131,16 @@ Titles: TypeAlias = Mapping[tuple[str, str], Text]
 """What the mapping calls fields, by entity and field."""
 
 
-def why_unchecked(reason: str, language: str, titles: Titles | None = None) -> str:
-    """Why an audit was not run: what it needs and the data lacks, with what helps; or a message of the catalogue."""
+def why_unchecked(
+    reason: str,
+    language: str,
+    titles: Titles | None = None,
+    exports: Collection[str] = frozenset(),
+) -> str:
+    """Why an audit was not run: what it needs and the data lacks, with what helps; or a message of the catalogue.
+
+    `exports` are the systems that are files, "" among them where all are.
+    """
     if len(reason) > _MOST_NEEDS or not _NEED.fullmatch(reason):
         return clean(translate(reason, language), 300)
     named_ = [_need(each, language, titles or {}) for each in reason.split(", ")]
@@ -126,7 +148,7 @@ def why_unchecked(reason: str, language: str, titles: Titles | None = None) -> s
     lacking = translate("Not in the data that was read: {needs}.", language).format(
         needs=joined(needs, language)
     )
-    advice = dict.fromkeys(advice_for(each) for each in reason.split(", "))
+    advice = dict.fromkeys(advice_for(each, exports) for each in reason.split(", "))
     return " ".join([lacking, *(translate(each, language) for each in advice)])
 
 
@@ -187,9 +209,10 @@ def joined(parts: Sequence[str], language: str) -> str:
     """a, b and c."""
     if len(parts) < 2:
         return "".join(parts)
-    return translate("{most} and {last}", language).format(
-        most=", ".join(parts[:-1]), last=parts[-1]
-    )
+    said = translate("{most} and {last}", language)
+    if language == "es" and _AS_I.match(parts[-1]):
+        said = translate("{most} and {last}, which begins with the sound of i", language)
+    return said.format(most=", ".join(parts[:-1]), last=parts[-1])
 
 
 def title_of(audit: Audit, language: str) -> str:

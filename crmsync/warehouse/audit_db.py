@@ -34,7 +34,7 @@ from pathlib import Path
 
 from crmsync.core.agreement import Agreement
 from crmsync.core.mapping import Entity, Field, Seat
-from crmsync.warehouse.between import build_between, build_drift
+from crmsync.warehouse.between import build_between, build_drift, linked
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.engine import literal, quoted
 from crmsync.warehouse.facts import build_facts, is_fact
@@ -125,6 +125,7 @@ def _fill(columns: Columns, parts: frozenset[str]) -> set[str]:
         _side_table(columns, name)
     _link_table(columns)
     have |= _native_link_table(columns)
+    have |= linked(columns, have)
     have |= _made(columns, parts, _BEFORE) | build_between(columns) | build_settled(columns)
     have |= build_probable(columns)
     for name in NAMED:
@@ -145,8 +146,8 @@ def _made(columns: Columns, parts: frozenset[str], order: Sequence[str]) -> set[
 
 _DERIVED = frozenset(
     (
-        *("unreadable", "pair", "owned", "conversion", "standing", "stage_event", "settled"),
-        *("handoff", "inbound"),
+        *("unreadable", "pair", "linked", "owned", "conversion", "standing", "stage_event"),
+        *("settled", "handoff", "inbound"),
     )
 )
 """Words of `needs` for what is made of the records of all entities."""

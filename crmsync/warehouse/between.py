@@ -207,3 +207,14 @@ def _gone_parts(columns: Columns, entity: Entity) -> Iterator[str]:
             f"ANTI JOIN ({there}) t ON t._id = a.native_id LEFT JOIN ({known}) g ON g.id = a.native_id "
             f"WHERE a.system = {literal(seat.system)} AND a.object = {literal(seat.object)}"
         )
+
+
+def linked(columns: Columns, have: set[str]) -> set[str]:
+    """`linked` where a link can be missing: records can name their other system's, or crmsync made one."""
+    if "native_link" in have:
+        return {"linked"}
+    query = (
+        "SELECT 1 FROM face.link WHERE linked GROUP BY entity, key HAVING min(system) <> max(system) "
+        "LIMIT 1"
+    )
+    return {"linked"} if columns.db.execute(query).fetchall() else set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from cli.places import Said, crm_in
@@ -10,9 +11,12 @@ from cli.places import Said, crm_in
 from apply.pairs import Pair, met
 from apply.test_merges_are_followed import SURVIVOR, merge
 from crmsync.commands.rendering import applied_as
+from crmsync.commands.rendering_links import links_text
+from crmsync.commands.state import Together
 from crmsync.core.records import Ref
 from crmsync.errors import ExitCode
-from crmsync.store.rows import LinkRow
+from crmsync.language import choose
+from crmsync.store.rows import KeptLink, LinkRow
 
 Links = Callable[..., Said]
 
@@ -38,7 +42,7 @@ def test_each_record_comes_with_rule_run_date_and_approver(pair: Pair, ask: Link
         assert (each["how"], each["run"], each["approver"]) == ("email", applied.run, "proof")
         assert each["since"].startswith("2026-11-20T")
     text = ask("ana@people.example").out
-    for part in (told["key"], ana[0], "email", applied.run, "approved by proof"):
+    for part in (told["key"], ana[0], "e-mail", applied.run, "approved by proof"):
         assert part in text
 
 
@@ -59,6 +63,26 @@ def test_a_customer_is_found_by_every_name_it_has_or_had(pair: Pair, ask: Links)
         f"antes hubspot/contacts/{ana[1]}, fusionado en {SURVIVOR}"
         in ask(ana[1], "--lang", "es").out
     )
+
+
+def test_the_rule_of_a_link_is_told_in_the_language_of_the_reader() -> None:
+    rules = ("email", "source", "created", "name+domain", "of_its_own")
+    ref, since = Ref("crm", "Contact", "003A"), datetime(2026, 11, 20, tzinfo=UTC)
+    links = tuple(KeptLink("contact", "k", ref, rule, "r", since) for rule in rules)
+    choose("es")
+    try:
+        text = links_text([Together("contact", "k", links, ())])
+    finally:
+        choose("en")
+    for said in (
+        "correo",
+        "leído de este registro",
+        "creado por crmsync",
+        "nombre + dominio",
+        "of_its_own",
+    ):
+        assert said in text
+    assert "source" not in text
 
 
 def test_everybody_is_listed_as_far_as_asked(pair: Pair, ask: Links) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from cli import answering
 from cli.answering import notation, text_of, typed
 from cli.conftest import Crm
+from crmsync.config.project import understand_project
 from crmsync.errors import ExitCode
 
 exports = answering.exports
@@ -38,7 +40,7 @@ def test_two_exports_and_two_commands_give_a_full_audit(exports: Path, crm: Crm)
     # Exports hold no ids of the other system here, and nobody says they do.
     unchecked = [each["id"] for each in audits if each["not_checked"]]
     # An export has no users, no leads that were converted, no native links and no stages of both.
-    assert unchecked == ["C18", "C22", "E1", "L08", "M11", "O02", "X02", "X03", "X04", "X06"]
+    assert unchecked == ["C18", "C22", "E1", "L08", "M11", "O02", "X01", "X02", "X03", "X04", "X06"]
     found = {each["id"]: each["affected"] for each in audits}
     assert (found["C05"], found["M01"]) == (2, 2)
     assert found["D06"] == 0, "contact roles were not exported: nobody can say that one is missing"
@@ -227,3 +229,67 @@ def test_on_a_terminal_a_notation_is_asked_with_what_the_country_writes(
     assert "“semicolon” is no answer; use one of , ." in said.out
     assert 'decimal: ","                            # as declared' in text_of(tmp_path / "w")
     assert "dates: dmy                              # as declared" in text_of(tmp_path / "w")
+
+
+NEAR = "ID de cuenta;Nombre;Apellidos;Correo electrónico;No participar en correo electrónico;ID de contacto\n"
+ACCOUNTS = "ID de cuenta;Nombre de la cuenta;Sitio web;Teléfono;Fecha de creación\n"
+
+
+@pytest.fixture
+def spanish(tmp_path: Path, crm: Crm) -> Path:
+    """A Spanish workspace over exports whose columns are nearly known, and of which a day can be two."""
+    (tmp_path / "sf").mkdir()
+    people = NEAR + "001A;Ana;Ruiz;ana@alfa.example;Sí;003A\n"
+    (tmp_path / "sf" / "contactos.csv").write_text(people, encoding="utf-8")
+    accounts = ACCOUNTS + "001A;Alfa SL;alfa.example;911234567;03/04/2026\n"
+    (tmp_path / "sf" / "cuentas.csv").write_text(accounts, encoding="utf-8")
+    said = crm(
+        "init", "w", "--files", "crm=sf", "--like", "crm=salesforce", "--yes", "--lang", "es"
+    )
+    (tmp_path / "said.txt").write_text(said.err, encoding="utf-8")
+    return tmp_path / "w"
+
+
+@pytest.mark.parametrize("sign", ["# ?", "#"])
+def test_columns_may_be_named_by_taking_off_any_sign(spanish: Path, sign: str) -> None:
+    text = text_of(spanish)
+    asked = re.findall(r"^ {10}# .*,", text, re.MULTILINE)
+    assert len(asked) > 1
+    assert text.count("columns: {") == text.count("          }\n")
+    for taken in ([], asked[:1], asked[1:], asked):
+        changed = text
+        for line in taken:
+            changed = changed.replace(line, re.sub(rf"^( +){sign}", r"\1", line), 1)
+        (spanish / "crmsync.yml").write_text(changed, encoding="utf-8")
+        found = understand_project(spanish)
+        assert (found.problems, found.value is None) == ([], False)
+        named = [one.get("columns", {}) for one in found.value.systems["crm"]["objects"].values()]
+        assert sum(map(len, named)) == len(taken)
+
+
+def test_each_column_has_the_line_that_asks_about_it(spanish: Path) -> None:
+    lines = text_of(spanish).splitlines()
+    told = (spanish.parent / "said.txt").read_text(encoding="utf-8")
+    places = re.findall(r"([^,:;]+) \(línea (\d+)\)", told)
+    assert places
+    for column, number in places:
+        assert column.strip() in lines[int(number) - 1]
+    assert len({number for _column, number in places}) == len(places), "a line is named once"
+
+
+def test_a_spanish_workspace_and_its_lint_are_spanish(spanish: Path, crm: Crm) -> None:
+    english = re.compile(
+        r"no id column|row numbers| is 2026|column '|declare |found duplicate|, or "
+    )
+    text = re.sub(r"`[^`]*`|declare", "", text_of(spanish))
+    assert not english.search(text)
+    said = crm("lint", "--workspace", "w", "--lang", "es")
+    assert said.code == ExitCode.CONFIG_INVALID, "audit would refuse it, too"
+    assert (
+        "CRM102 cuentas.csv: columna 'Fecha de creación': '03/04/2026' es 2026-04-03 (dmy)"
+        in said.out
+    )
+    twice = text_of(spanish).replace("currency: EUR", "currency: EUR\ncurrency: EUR")
+    (spanish / "crmsync.yml").write_text(twice, encoding="utf-8")
+    said = crm("lint", "--workspace", "w", "--lang", "es")
+    assert "CRM001 'currency' está dos veces (escriba uno solo" in said.out

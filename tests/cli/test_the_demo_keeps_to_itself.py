@@ -49,6 +49,9 @@ def test_the_demo_ends_with_an_empty_second_plan_twice_in_a_row(alone: Path, crm
         said = crm("demo", "--lang", language)
         assert (said.code, said.err) == (ExitCode.OK, "")
         assert words in said.out
+        project = (alone / "crmsync-demo" / "crmsync.yml").read_text(encoding="utf-8")
+        assert f"language: {language}\n" in project
+        assert ("Made by" in project) == (language == "en")
     assert made(alone) == {"crmsync-demo", "HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"}
     for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
         assert made(alone / name) == set(), name

@@ -69,7 +69,7 @@ def test_cases_of_an_export_are_asked_about(exported: Path, crm: Crm) -> None:
     ("language", "words"),
     [
         ("en", "Map tickets or cases (docs/audits.md"),
-        ("es", "Asigne los tickets o casos (docs/audits.md"),
+        ("es", "Mapee los tickets o casos (docs/audits.md"),
     ],
 )
 def test_where_nobody_maps_tickets_it_is_not_checked_and_says_what_helps(

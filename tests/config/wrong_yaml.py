@@ -15,7 +15,7 @@ YAML: Wrong = {
     ),
     "a key twice": (
         "entity: contact\n" + MAPPING,
-        [f'2:1 CRM001 found duplicate key "entity" with value "contact" (original value: "contact") ({SYNTAX})'],
+        ["2:1 CRM001 'entity' is there twice (write one of them, with what both say)"],
     ),
     "a line that is indented otherwise": (
         MAPPING + " - field: x\n   type: text\n",

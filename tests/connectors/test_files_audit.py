@@ -237,3 +237,38 @@ def test_a_password_in_the_address_of_a_database_is_refused(tmp_path: Path) -> N
     assert isinstance(problems, list)
     assert [one.code for one in problems] == ["CRM022"]
     assert "hunter2" not in str(problems)
+
+
+def test_opt_outs_are_read_in_the_words_of_people_and_excel(folder: Path) -> None:
+    """Nobody wrote `values`: the reference mapping as it is, in both systems."""
+    said = ["Sí", "VERDADERO", "Yes", "si", "x", "No", "FALSO", "n", None, "quizá"]
+    text = PROJECT.replace('      Lead: {file: "leads*.xlsx"}\n', "")
+    (folder / "crmsync.yml").write_text(text, encoding="utf-8")
+    book(
+        folder / "exports" / "salesforce" / "contacts.xlsx",
+        ["Contact ID", "Last Name", "Email", "Email Opt Out"],
+        *([f"0035g00000AbCd{n}", "Gil", f"p{n}@alfa.example", word] for n, word in enumerate(said)),
+    )
+    read = rows(folder, "SELECT opted_out FROM row_contact WHERE object = 'Contact' ORDER BY id")
+    assert read == [*["true"] * 5, *["false"] * 3, None, None]
+
+
+def test_leads_are_left_out_by_the_words_of_people(folder: Path) -> None:
+    book(
+        folder / "exports" / "salesforce" / "leads.xlsx",
+        ["Lead ID", "Last Name", "Email", "Converted"],
+        ["00Q5g00000AbCd1", "Ruiz", "ana@alfa.example", "No"],
+        ["00Q5g00000AbCd2", "Gil", "eva@beta.example", "Sí"],
+    )
+    read = rows(folder, "SELECT id[:15] FROM row_contact WHERE object = 'Lead'")
+    assert read == ["00Q5g00000AbCd1"]
+
+
+def rows(folder: Path, query: str) -> list[str | None]:
+    """The one column of a query over the columns of the exports."""
+    from crmsync.commands.columns import open_columns
+
+    workspace = open_workspace(folder, now=now)
+    pull(workspace)
+    with workspace.store() as store, open_columns(workspace, store) as columns:
+        return [one for (one,) in columns.db.execute(query).fetchall()]

@@ -16,7 +16,7 @@ from crmsync.reports.explain_text import Telling
 from crmsync.reports.footprint_text import footprint_ended_text
 from crmsync.reports.html import render
 from crmsync.reports.text import audit_text, explain_text, plan_text
-from crmsync.reports.words import why_unchecked
+from crmsync.reports.words import joined, why_unchecked
 
 
 def changes(n: int) -> list[Line]:
@@ -143,6 +143,39 @@ def test_what_was_not_checked_says_what_helps(needs: str, helps: str) -> None:
     for language in ("en", "es"):
         assert helps in why_unchecked(needs, language)
     assert why_unchecked(needs, "en") != why_unchecked(needs, "es")
+
+
+@pytest.mark.parametrize(
+    ("needs", "helps"),
+    [
+        ("marketing:contact.opted_out", "`columns`"),
+        ("contact.opted_out", "`columns`"),
+        ("owner", "docs/starting.md"),
+        ("marketing:event.contact", "docs/starting.md"),
+        ("settled", "crmsync apply"),
+    ],
+)
+def test_of_files_nobody_is_told_to_give_them_rights(needs: str, helps: str) -> None:
+    for language in ("en", "es"):
+        said = why_unchecked(needs, language, exports={"marketing", ""})
+        assert helps in said
+        assert "doctor" not in said
+        assert said == why_unchecked(needs, language) or needs != "settled"
+    assert "doctor" in why_unchecked("crm:contact.opted_out", "es", exports={"marketing"})
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        ("historial", "a e historial"),
+        ("ingresos", "a e ingresos"),
+        ("hielo", "a y hielo"),
+        ("b", "a y b"),
+    ],
+)
+def test_a_spanish_and_changes_before_the_sound_of_i(last: str, said: str) -> None:
+    assert joined(["a", last], "es") == said
+    assert joined(["a", last], "en") == f"a and {last}"
 
 
 @pytest.mark.parametrize("told", [audit_text, audit_markdown, render])

@@ -27,14 +27,14 @@ from crmsync.connectors.declared import nearest
 from crmsync.connectors.files.labels import REFERENCES
 from crmsync.connectors.files.links import link_batches, link_fields
 from crmsync.connectors.files.patterns import NAME_IT, NO_PATTERN, matching
-from crmsync.connectors.files.reading import ROW_ID, read_batches, tie_batches
+from crmsync.connectors.files.reading import ROW_ID, read_batches, tie_batches, unclear
 from crmsync.connectors.files.records import Account
 from crmsync.connectors.files.settings import FileSettings, TieFile, file_settings
 from crmsync.connectors.files.sources import file_problem
 from crmsync.connectors.files.tables import FileTable, open_table
 from crmsync.core.footprint import FootprintItem
 from crmsync.core.records import Native, Schema
-from crmsync.errors import AccessDenied, AnswerBroken
+from crmsync.errors import AccessDenied, AnswerBroken, Problem
 
 _MARKETABLE = "hs_marketable_status"
 Fingerprint = tuple[Path, int, int]
@@ -110,6 +110,12 @@ class FilesConnector:
         yield from read_batches(table, known, self._settings.zone, account)
         self._say(account.notes(table.source.path.name))
         self._demand_unchanged(object_, table)
+
+    def unclear(self, object_: str, fields: Sequence[str], largest: int) -> list[Problem]:
+        """Why these fields could not be read as they are declared; nothing of a file of more bytes."""
+        if self._path(object_).stat().st_size > largest:
+            return []
+        return unclear(self._table(object_), fields)
 
     def associations(self, from_object: str, to_object: str) -> Iterator[pa.RecordBatch]:
         """Every tie that a column of the file names, or that is a row of a file of ties."""

@@ -25,6 +25,8 @@ REFERENCES = frozenset((*ID_FIELDS, "AccountId", "ParentId", "associatedcompanyi
 NUMBERS = frozenset(
     ("Amount", "amount", "AnnualRevenue", "annualrevenue", "NumberOfEmployees", "numberofemployees")
 )
+CONDITIONS = frozenset(("IsConverted",))
+"""Flags that the reference mapping leaves records out by."""
 DATES = frozenset((*CREATED_FIELDS, *MODIFIED_FIELDS, "CloseDate", "closedate"))
 
 _TIE_LABELS: tuple[tuple[str, str, Literal["", "only", "all"]], ...] = (

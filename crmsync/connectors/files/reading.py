@@ -16,6 +16,7 @@ from crmsync.connectors.files.naming import TieColumn
 from crmsync.connectors.files.records import Account, body, unique
 from crmsync.connectors.files.sources import Row, file_problem
 from crmsync.connectors.files.tables import Convert, FileTable, convert_of, split
+from crmsync.errors import ConfigInvalid, Problem
 
 Way: TypeAlias = tuple[int, Convert | None]
 """Where the cells of a field are, and what makes them wire-normal."""
@@ -32,8 +33,8 @@ def read_batches(
 
     ConfigInvalid if a field can be read in two ways, or could be one of two columns.
     """
-    for name in (table.id, table.modified, table.created, *fields):
-        _demand_clear(table, name)
+    if problems := unclear(table, fields):
+        raise ConfigInvalid(problems[:1])
     stamps = (table.created, table.modified)
     named = filter(None, (*stamps, *fields))
     ways = {name: (table.cells[name].column.index, convert_of(table, name, zone)) for name in named}
@@ -65,19 +66,26 @@ def _identified(
             account.add("nameless", row[0])
 
 
-def _demand_clear(table: FileTable, name: str) -> None:
+def unclear(table: FileTable, fields: Sequence[str]) -> list[Problem]:
+    """What is wrong with columns of these fields that can be read in two ways, or that could be one of two."""
+    names = dict.fromkeys((table.id, table.modified, table.created, *fields))
+    found = (_doubt(table, name) for name in names)
+    return [problem for each in found if each is not None for problem in each.problems]
+
+
+def _doubt(table: FileTable, name: str) -> ConfigInvalid | None:
     cell = table.cells.get(name)
     if cell is None:
-        return
-    where = f"{table.source.shown}: column '{cell.column.header}'"
+        return None
     if cell.clash:
+        message = f"{table.source.shown}: '{name}' may be {cell.clash}"
         remedy = f"say which one: `columns: {{{name}: ...}}` in {table.place}"
-        raise file_problem(
-            f"{table.source.shown}: '{name}' may be {cell.clash}", remedy, table.place
-        )
+        return file_problem(message, remedy, table.place)
     if cell.reading.doubt:
+        message = f"{table.source.shown}: column '{cell.column.header}': {cell.reading.doubt}"
         remedy = f"declare `dates:` (ymd, dmy, mdy) or `decimal:` ('.' or ',') in {table.place}"
-        raise file_problem(f"{where}: {cell.reading.doubt}", remedy, table.place)
+        return file_problem(message, remedy, table.place)
+    return None
 
 
 def _column(way: Way, rows: Sequence[Sequence[str | None]]) -> list[str | None]:

@@ -29,6 +29,7 @@ from crmsync.connectors.files.records import Account, body
 from crmsync.connectors.files.settings import FileObject
 from crmsync.connectors.files.sources import Exact, Source, file_problem
 from crmsync.connectors.salesforce.ids import id18
+from crmsync.core.flagwords import usual_flag
 from crmsync.errors import AnswerBroken
 
 T = TypeVar("T")
@@ -194,6 +195,8 @@ def convert_of(table: FileTable, name: str, zone: ZoneInfo | None) -> Convert | 
         return lambda text: _only(text, cell.sole)
     if table.object in labels.SALESFORCE_OBJECTS and name in labels.REFERENCES:
         return id18  # reports give 15 characters, data exports and the API 18
+    if name in labels.CONDITIONS:
+        return usual_flag  # the mapping asks for true or false, and leaves records out by it
     convert = converter(cell.reading, zone)
     return convert and (lambda text: text if type(text) is Exact else convert(text))
 

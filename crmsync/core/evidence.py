@@ -159,10 +159,13 @@ def role_of(field: FieldView, system: str, group: Group) -> Role:
         return "absent"
     if cell is None:
         return "blank"
-    if field.stale:
-        return "stale"
-    if field.choice.waits:
-        return "waits"
+    if field.stale or field.choice.waits:
+        return "stale" if field.stale else "waits"
+    return _verdict(field, system, cell)
+
+
+def _verdict(field: FieldView, system: str, cell: Cell) -> Role:
+    """What became of a value of a field that somebody decides."""
     if field.choice.system == system:
         return "chosen"
     if cell == field.choice.value:

@@ -129,7 +129,12 @@ def _short(view: CustomerView, told: Telling) -> Iterator[str]:
 def _needs_a_word(each: FieldView) -> bool:
     """True where systems differ, where one holds what cannot be read, and where no side holds what counts."""
     unread = any(isinstance(cell, Invalid) for cell in each.cells.values())
-    return each.stale or each.disagrees or unread or (each.choice.value is not None and not each.choice.system)
+    return (
+        each.stale
+        or each.disagrees
+        or unread
+        or (each.choice.value is not None and not each.choice.system)
+    )
 
 
 def _names(fields: Sequence[FieldView]) -> str:

@@ -183,9 +183,7 @@ def test_view_show_warns_of_a_write_after_the_last_read_and_calls_it_no_differen
     assert "! written after it was read" in said
     assert "sides differ" not in said
     (shown,) = views_json(found, unmask=True)
-    assert shown["written_since"] == [
-        {"system": "salesforce", "run": run, "fields": ["job_title"]}
-    ]
+    assert shown["written_since"] == [{"system": "salesforce", "run": run, "fields": ["job_title"]}]
 
 
 @pytest.mark.slow

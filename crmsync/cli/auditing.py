@@ -170,7 +170,7 @@ def audit_command(
     """Runs the audits, or the stories beside them."""
     from crmsync.commands.audit import audit, chosen
     from crmsync.commands.pull import pull
-    from crmsync.commands.rendering import audit_as, gate_code
+    from crmsync.commands.rendering import audit_as, gate_code, told_below
 
     _demand_whole(select, min_score)
     workspace = opened(folder, audits_as_read=True)
@@ -185,6 +185,8 @@ def audit_command(
     say_output(
         audit_as("json" if as_json else form, facts, language(), unmask=unmask, colours=colours())
     )
+    if below := told_below(facts, min_score, language()):
+        tell(below)
     if refused:
         _leave_refused(refused, _wrong_files(workspace, facts))
     _leave_if_broken(workspace, facts)

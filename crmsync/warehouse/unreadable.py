@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from crmsync.core.mapping import Entity, Field, Seat
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.engine import quoted
@@ -31,6 +33,21 @@ def unreadable_in(columns: Columns, entity: Entity) -> dict[str, int]:
         for (each, _), n in zip(counted, numbers, strict=True)
         if n
     }
+
+
+def owners_unknown_in(columns: Columns, entity: Entity) -> dict[str, int]:
+    """Who owns records and is known by no id or e-mail, as in an export: records by `system name`."""
+    found: Counter[str] = Counter()
+    for each in entity.synced():
+        seats = _seats(columns, entity, each) if each.type == "owner" else []
+        if seats:
+            raw = quoted(each.field + "_raw")
+            rows = columns.db.execute(
+                f"SELECT system || ' ' || {raw}, count(*) FROM {quoted('row_' + entity.entity)} "
+                f"WHERE NOT outside AND {_invalid(each, seats)} GROUP BY ALL"
+            ).fetchall()
+            found.update(dict(rows))
+    return dict(found)
 
 
 def _seats(columns: Columns, entity: Entity, each: Field) -> list[Seat]:

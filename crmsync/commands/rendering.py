@@ -49,7 +49,9 @@ def audit_as(
             text.audit_text(facts, language, colours=colours), facts, language, colours
         ),
         "json": lambda: as_json.audit_json(facts, unmask=unmask),
-        "csv": lambda: as_csv.findings_csv(facts, unmask=unmask, delimiter=delimiter(language)),
+        "csv": lambda: as_csv.findings_csv(
+            facts, unmask=unmask, delimiter=delimiter(language), language=language
+        ),
         "xlsx": lambda: as_xlsx.findings_xlsx(facts, language, unmask=unmask),
         "md": lambda: as_markdown.audit_markdown(facts, language),
         "github": lambda: as_github.audit_github(facts.results, language),
@@ -92,7 +94,7 @@ def write_report(facts: ReportFacts, path: Path, language: str, *, unmask: bool 
     texts = {
         path: html.render(facts, language, unmask=unmask),
         path.with_suffix(".csv"): as_csv.findings_csv(
-            facts, unmask=unmask, delimiter=delimiter(language)
+            facts, unmask=unmask, delimiter=delimiter(language), language=language
         ),
     }
     for target, text in texts.items():
@@ -217,7 +219,9 @@ def views_text(found: Sequence[Found], language: str, *, unmask: bool) -> str:
     """Customers, one below the other."""
     from crmsync.reports.view_text import view_text
 
-    return "\n".join(view_text(each.view, language, unmask, each.labels, each.since) for each in found)
+    return "\n".join(
+        view_text(each.view, language, unmask, each.labels, each.since) for each in found
+    )
 
 
 def views_json(found: Sequence[Found], *, unmask: bool) -> list[dict[str, Any]]:

@@ -52,7 +52,7 @@ def blocked_text(score: Score, language: str) -> str:
     """BLOCKED and what by; "" where nothing is. The number stays as it is."""
     if not score.blocked:
         return ""
-    said = translate("BLOCKED by {audits}: a sync leaves these records out", language)
+    said = translate("BLOCKED by {audits}: crmsync sync leaves these records out", language)
     return said.format(audits=joined([clean(each, 20) for each in score.blocked], language))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from string import Template
 from urllib.parse import urlsplit
 
 import orjson
@@ -37,7 +38,8 @@ def read_identities(workspace: Workspace) -> dict[str, SystemIdentity]:
 
 def _here(workspace: Workspace, told: SystemIdentity) -> SystemIdentity:
     """The identity; of a system on this very machine with its own address, so that no link leads to a real host."""
-    url = str(workspace.project.systems[told.system].get("url") or "")
+    said = str(workspace.project.systems[told.system].get("url") or "")
+    url = Template(said).safe_substitute(workspace.environment)
     if not told.base_url or not is_loopback(url) or is_loopback(told.base_url):
         return told
     return replace(told, base_url=url.rstrip("/") + urlsplit(told.base_url).path)

@@ -155,8 +155,7 @@ def unknown_owners_text(owners: Mapping[str, int], language: str) -> str:
     if not owners:
         return ""
     head = translate(
-        "Owners who are told by a name, where an id or an e-mail is needed; "
-        "say whose it is under `values` of the field:",
+        "Owners of whom no e-mail is known, so they are not compared:",
         language,
     )
     lines = []

@@ -10,6 +10,8 @@ from crmsync.warehouse.engine import quoted
 from crmsync.warehouse.parsing import sits
 
 _TIES = ("reference", "references")
+_QUEUE = "00G[0-9A-Za-z]{12}([0-9A-Za-z]{3})?"
+"""Ids of queues begin with 00G: developer.salesforce.com, Group (read 2026-11)."""
 
 
 def unreadable_in(columns: Columns, entity: Entity) -> dict[str, int]:
@@ -36,7 +38,7 @@ def unreadable_in(columns: Columns, entity: Entity) -> dict[str, int]:
 
 
 def owners_unknown_in(columns: Columns, entity: Entity) -> dict[str, int]:
-    """Who owns records and is known by no id or e-mail, as in an export: records by `system name`."""
+    """Who owns records and has no e-mail that is known, as in an export: records by `system name`; no queues."""
     found: Counter[str] = Counter()
     for each in entity.synced():
         seats = _seats(columns, entity, each) if each.type == "owner" else []
@@ -44,7 +46,8 @@ def owners_unknown_in(columns: Columns, entity: Entity) -> dict[str, int]:
             raw = quoted(each.field + "_raw")
             rows = columns.db.execute(
                 f"SELECT system || ' ' || {raw}, count(*) FROM {quoted('row_' + entity.entity)} "
-                f"WHERE NOT outside AND {_invalid(each, seats)} GROUP BY ALL"
+                f"WHERE NOT outside AND {_invalid(each, seats)} AND NOT regexp_full_match({raw}, '{_QUEUE}') "
+                "GROUP BY ALL"
             ).fetchall()
             found.update(dict(rows))
     return dict(found)

@@ -81,7 +81,7 @@ def test_where_unreadable_values_are_listed_and_which_owners_are_unknown_is_said
     }
     said = plan_text(replace(header(), counts=of), [], "en")
     assert "crmsync audit --select C20,C02,C12,F09 lists them" in said
-    assert "Owners who are told by a name" in said
+    assert "Owners of whom no e-mail is known" in said
     assert said.index("Eva Soto in Salesforce: 2 records") < said.index(
         "Leo Gil in Salesforce: 1 record\n"
     )

@@ -335,7 +335,7 @@ def test_what_is_somebodys_own_is_said_first_and_where_they_are_last() -> None:
     assert told == "same e-mail, same name, same postal code, same city"
     shared = Alike("phone", "same_of_colleagues", 9.0)
     told = reason(replace(PAIR, seen=(shared, SAME)), "person", "en")
-    assert told == "same e-mail, same phone (colleagues may share it)"
+    assert told.startswith("same e-mail, same phone (colleagues may share it);")
 
 
 def test_a_workbook_keeps_texts_as_they_are_and_runs_none_of_them() -> None:

@@ -98,7 +98,7 @@ def test_the_csv_has_every_finding_and_the_agreed_columns(facts: ReportFacts) ->
 
 
 def test_a_spanish_csv_keeps_its_head_and_says_the_rest_in_words() -> None:
-    facts = make_facts({"D06": 1}, 9)
+    facts = make_facts({"M01": 1}, 9)
     (result, *rest) = facts.results
     said = replace(result.findings[0], detail="no contact", amount=1200.5)
     facts = replace(facts, results=(replace(result, findings=(said,)), *rest))

@@ -3,7 +3,7 @@
 -- entity: field
 -- category: fields
 -- summary: {en: "Options in use that the mapping does not know", es: "Opciones en uso que el mapeo no conoce"}
--- why: {en: "Records with such an option count as if the field were empty: nothing is compared, counted or carried over.", es: "Los registros con esa opción cuentan como si el campo estuviera vacío: nada se compara, se cuenta ni se traslada."}
+-- why: {en: "Records with such an option count as if the field were empty: nothing is compared, counted or carried over, and audits of open deals leave out a deal of such a stage.", es: "Los registros con esa opción cuentan como si el campo estuviera vacío: nada se compara, se cuenta ni se traslada, y las auditorías de oportunidades abiertas omiten las que están en una etapa así."}
 -- remedy: {en: "Add those that are right to `values` of the field in the mapping; correct the others in the CRM.", es: "Añada las correctas a `values` del campo en el mapeo; corrija las demás en el CRM."}
 -- needs: [unreadable]
 -- eligible: SELECT count(*) FROM field WHERE filled > 0

@@ -6,7 +6,7 @@
 -- why: {en: "Two forecasts of one deal: marketing counts revenue that sales does not, or the other way round.", es: "Dos previsiones de una misma oportunidad: marketing cuenta ingresos que ventas no, o al revés."}
 -- remedy: {en: "Correct the side that is wrong; the mapping says which one counts from then on, and crmsync keeps them in step.", es: "Corrija el lado equivocado; el mapeo dice cuál vale desde entonces y crmsync los mantiene iguales."}
 -- needs: [pair, deal.amount, deal.stage]
--- eligible: SELECT coalesce(sum(filled), 0) FROM field WHERE entity = 'deal' AND field IN ('amount', 'currency', 'stage')
+-- eligible: SELECT coalesce(sum(filled), 0)::BIGINT FROM compared WHERE entity = 'deal' AND field IN ('amount', 'currency', 'stage')
 -- minutes: 5
 -- profile: all
 -- params: {share: 0.01}

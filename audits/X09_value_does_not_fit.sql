@@ -6,7 +6,7 @@
 -- why: {en: "A sync refuses them or cuts them, and the other side keeps what is old.", es: "Una sincronización los rechaza o los recorta, y el otro lado se queda con lo antiguo."}
 -- remedy: {en: "Shorten the value, add the option there, or say under `values` of the mapping what it is called there.", es: "Acorte el valor, añada allí la opción o indique en `values` del mapeo cómo se llama allí."}
 -- needs: [pair, property]
--- eligible: SELECT coalesce(sum(filled), 0) FROM field
+-- eligible: SELECT coalesce(sum(held), 0)::BIGINT FROM compared
 -- minutes: 3
 -- profile: all
 

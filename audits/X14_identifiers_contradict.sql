@@ -6,7 +6,7 @@
 -- why: {en: "Somebody is written over somebody else: the link joins two who are not one.", es: "Se escribe a uno encima de otro: el enlace une a dos que no son el mismo."}
 -- remedy: {en: "Take the link apart, and give each its own record in both systems.", es: "Separe el enlace y dé a cada uno su propio registro en ambos sistemas."}
 -- needs: [pair, contact.email, contact.first_name, company.tax_id]
--- eligible: SELECT (SELECT count(*) FROM contact_pair) + (SELECT count(*) FROM company_pair)
+-- eligible: SELECT coalesce(sum(filled), 0)::BIGINT FROM compared WHERE (entity, field) IN (('contact', 'email'), ('company', 'tax_id'))
 -- minutes: 8
 -- profile: all
 

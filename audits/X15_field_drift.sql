@@ -6,7 +6,7 @@
 -- why: {en: "Whoever looks in one system decides on something else than whoever looks in the other.", es: "Quien mira un sistema decide con otros datos que quien mira el otro."}
 -- remedy: {en: "`crmsync plan` settles them by the policy of each field; what it asks is for a person to choose.", es: "`crmsync plan` los resuelve según la regla de cada campo; lo que pregunta lo decide una persona."}
 -- needs: [pair]
--- eligible: SELECT coalesce(sum(filled), 0) FROM field
+-- eligible: SELECT coalesce(sum(filled), 0)::BIGINT FROM compared WHERE (entity, field) NOT IN (('contact', 'opted_out'), ('contact', 'do_not_call'), ('deal', 'amount'), ('deal', 'stage'), ('deal', 'is_won'), ('deal', 'is_closed'), ('deal', 'currency'), ('company', 'parent'), ('company', 'tax_id'))
 -- minutes: 2
 -- profile: all
 

@@ -171,7 +171,7 @@ def audit_command(
     from crmsync.commands.audit import audit, chosen
     from crmsync.commands.branding import branded, logo_of
     from crmsync.commands.pull import pull
-    from crmsync.commands.rendering import audit_as, gate_code
+    from crmsync.commands.rendering import audit_as, gate_code, told_below
 
     _demand_whole(select, min_score)
     workspace = opened(folder, audits_as_read=True)
@@ -188,6 +188,8 @@ def audit_command(
     facts = audit(workspace, select=select, profile=profile, counts=counts)
     facts = branded(workspace, facts, logo)
     say_output(audit_as(form, facts, language(), unmask=unmask, colours=colours()))
+    if below := told_below(facts, min_score, language()):
+        tell(below)
     if refused:
         _leave_refused(refused, _wrong_files(workspace, facts))
     _leave_if_broken(workspace, facts)

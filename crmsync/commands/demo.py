@@ -236,7 +236,6 @@ class _Story:
             N_("   still open in the plan: {conflicts} contradictions"),
             conflicts=second.header.counts["conflicts"],
         )
-        after = replace(after, wrote=True)
         for language in LANGUAGES:
             write_report(before, self._folder / f"before.{language}.html", language)
             write_report(after, self._folder / f"report.{language}.html", language)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from string import Template
+from urllib.parse import urlsplit
 
 import orjson
 
 from crmsync.commands.workspace import Workspace
 from crmsync.connectors.base import SystemIdentity
+from crmsync.connectors.loopback import is_loopback
 
 # Type ids in record links: knowledge.hubspot.com, "record ID and URL" (read 2026-11).
 _HUBSPOT_TYPES = {"contacts": "0-1", "companies": "0-2", "deals": "0-3"}
@@ -29,8 +32,17 @@ def read_identities(workspace: Workspace) -> dict[str, SystemIdentity]:
     for system in workspace.systems:
         path = workspace.state / f"identity-{system}.json"
         if path.is_file():
-            found[system] = SystemIdentity(**orjson.loads(path.read_bytes()))
+            found[system] = _here(workspace, SystemIdentity(**orjson.loads(path.read_bytes())))
     return found
+
+
+def _here(workspace: Workspace, told: SystemIdentity) -> SystemIdentity:
+    """The identity; of a system on this very machine with its own address, so that no link leads to a real host."""
+    said = str(workspace.project.systems[told.system].get("url") or "")
+    url = Template(said).safe_substitute(workspace.environment)
+    if not told.base_url or not is_loopback(url) or is_loopback(told.base_url):
+        return told
+    return replace(told, base_url=url.rstrip("/") + urlsplit(told.base_url).path)
 
 
 def _salesforce(identity: SystemIdentity, object_: str, id_: str) -> str | None:

@@ -48,7 +48,7 @@ from crmsync.warehouse.identity import lookalikes
 from crmsync.warehouse.pointers import TANGLED, lost_records, tangles
 from crmsync.warehouse.reach import Reach
 from crmsync.warehouse.snapshots import most_before
-from crmsync.warehouse.unreadable import unreadable_in
+from crmsync.warehouse.unreadable import owners_unknown_in, unreadable_in
 
 if TYPE_CHECKING:
     from crmsync.store.store import Store
@@ -69,6 +69,7 @@ class Draft:
     outside: dict[str, int]
     ambiguous: int
     unreadable: dict[str, int] = field(default_factory=dict)
+    owners: dict[str, int] = field(default_factory=dict)
 
 
 def make_plan(
@@ -138,6 +139,7 @@ def drafted(workspace: Workspace, store: Store, columns: Columns) -> Draft:
     records: dict[str, int] = {}
     outside: Counter[str] = Counter()
     unreadable: dict[str, int] = {}
+    owners: Counter[str] = Counter()
     reach = Reach(columns)
     for place, entity in enumerate(columns.mapping.entities, start=CONSENT_LANE + 1):
         compare(columns, entity, store.base_digests(entity.entity))
@@ -145,6 +147,7 @@ def drafted(workspace: Workspace, store: Store, columns: Columns) -> Draft:
         records |= {f"{s}/{entity.entity}": n for s, n in columns.count(entity).items()}
         outside.update(columns.count_outside(entity))
         unreadable |= unreadable_in(columns, entity)
+        owners.update(owners_unknown_in(columns, entity))
         lines += links_named(columns, entity)
         lines += [alias_line(entity.entity, move) for move in columns.moves[entity.entity]]
         lines += [Held(entity.entity, *each, "crowded") for each in crowded(columns, entity)]
@@ -156,7 +159,7 @@ def drafted(workspace: Workspace, store: Store, columns: Columns) -> Draft:
         waiting = opt_outs_that_wait(columns, allowed, place, reach, margin)
         lines = with_opt_outs(lines, without_refused(waiting, refused))
     ambiguous = sum(_is_ambiguity(line) for line in lines)
-    return Draft(lines, adopts, records, dict(outside), ambiguous, unreadable)
+    return Draft(lines, adopts, records, dict(outside), ambiguous, unreadable, dict(owners))
 
 
 def _unclear(columns: Columns, entity: Entity) -> Iterator[Held]:
@@ -271,6 +274,7 @@ def _header(workspace: Workspace, store: Store, columns: Columns, draft: Draft) 
             **{f"outside.{system}": n for system, n in sorted(draft.outside.items())},
             **{f"emptied.{place}": n for place, n in sorted(columns.emptied.items())},
             **{f"unreadable.{place}": n for place, n in sorted(draft.unreadable.items())},
+            **{f"unknown_owner.{name}": n for name, n in sorted(draft.owners.items())},
             **{f"unheard.{name}": len(each) for name, each in columns.unheard.items() if each},
             **{f"only_read.{system}": 1 for system in only_read(columns)},
             **{f"frozen.{place}": 1 for place in frozen_in(store, columns)},

@@ -49,7 +49,9 @@ def audit_as(
             text.audit_text(facts, language, colours=colours), facts, language, colours
         ),
         "json": lambda: as_json.audit_json(facts, unmask=unmask),
-        "csv": lambda: as_csv.findings_csv(facts, unmask=unmask, delimiter=delimiter(language)),
+        "csv": lambda: as_csv.findings_csv(
+            facts, unmask=unmask, delimiter=delimiter(language), language=language
+        ),
         "xlsx": lambda: as_xlsx.findings_xlsx(facts, language, unmask=unmask),
         "md": lambda: as_markdown.audit_markdown(facts, language),
         "github": lambda: as_github.audit_github(facts.results, language),
@@ -71,19 +73,15 @@ def gate_code(
     facts: ReportFacts, fail_on: Severity | None, min_score: int | None = None
 ) -> ExitCode:
     """4 if there are findings as bad as the gate, or the score is lower, else 0; without a gate always 0."""
-    fails = bool(gate(facts.results, fail_on)) or _is_below(facts, min_score)
+    fails = bool(gate(facts.results, fail_on)) or bool(told_below(facts, min_score, "en"))
     return ExitCode.GATE_FAILED if fails else ExitCode.OK
 
 
-def _is_below(facts: ReportFacts, min_score: int | None) -> bool:
-    """True if the score is lower; nothing that could be asked is no score to be content with."""
-    from crmsync.core.scoring import whole_points
-    from crmsync.reports.score import score_in
+def told_below(facts: ReportFacts, min_score: int | None, language: str) -> str:
+    """That the score is below the minimum, "" where it is not; no score is below every minimum."""
+    from crmsync.reports.score import below_text
 
-    if min_score is None:
-        return False
-    score = score_in(facts)
-    return score is None or score.overall is None or whole_points(score.overall) < min_score
+    return below_text(facts, min_score, language)
 
 
 def write_report(facts: ReportFacts, path: Path, language: str, *, unmask: bool = False) -> None:
@@ -96,7 +94,7 @@ def write_report(facts: ReportFacts, path: Path, language: str, *, unmask: bool 
     texts = {
         path: html.render(facts, language, unmask=unmask),
         path.with_suffix(".csv"): as_csv.findings_csv(
-            facts, unmask=unmask, delimiter=delimiter(language)
+            facts, unmask=unmask, delimiter=delimiter(language), language=language
         ),
     }
     for target, text in texts.items():
@@ -221,7 +219,9 @@ def views_text(found: Sequence[Found], language: str, *, unmask: bool) -> str:
     """Customers, one below the other."""
     from crmsync.reports.view_text import view_text
 
-    return "\n".join(view_text(each.view, language, unmask, each.labels) for each in found)
+    return "\n".join(
+        view_text(each.view, language, unmask, each.labels, each.since) for each in found
+    )
 
 
 def views_json(found: Sequence[Found], *, unmask: bool) -> list[dict[str, Any]]:
@@ -233,6 +233,10 @@ def views_json(found: Sequence[Found], *, unmask: bool) -> list[dict[str, Any]]:
             "entity": each.view.entity,
             "key": each.view.key,
             "records": [str(ref) for ref in each.view.refs],
+            "written_since": [
+                {"system": since.system, "run": since.run, "fields": list(since.fields)}
+                for since in each.since
+            ],
             "fields": {
                 field.field: {
                     "value": cell_text(field.choice.value, field.field, "en", unmask=unmask),

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from crmsync.commands.columns import looked_up_columns
 from crmsync.commands.labelling import labels_in
 from crmsync.commands.withholding import refusals_of
 from crmsync.commands.workspace import Workspace
+from crmsync.core.absences import Absence
 from crmsync.core.claims import open_claims
 from crmsync.core.evidence import FieldEvidence, Told, WrittenSince, evidence_of
 from crmsync.core.following import NeedsMerge
@@ -20,7 +22,7 @@ from crmsync.core.mapping import Entity
 from crmsync.core.marks import id_mark, name_mark
 from crmsync.core.planning import Change, Held, read_line
 from crmsync.core.records import Group, Ref
-from crmsync.core.views import CustomerView, fold
+from crmsync.core.views import CustomerView, fold, written_since
 from crmsync.errors import CrmsyncError
 from crmsync.language import _
 from crmsync.warehouse.absences import absent_records
@@ -166,18 +168,27 @@ def _found(store: Store, columns: Columns, entity: Entity, keys: Sequence[str]) 
     times = times_written(columns, entity, refs) if refs else {}
     return [
         Found(
-            view := replace(fold(entity, group), absent=tuple(absent.get(group.key, ()))),
+            view := _view(entity, group, since, tuple(absent.get(group.key, ()))),
             group,
             entity,
             labels_in(columns, entity, group),
             tuple(open_claims(group, types, claims)),
             tuple(evidence_of(columns.schemas, entity, group, view, Told(texts, times))),
             {ref: times[ref][""].at for ref in view.refs if "" in times[ref]},
-            tuple(_written_since(store, columns, entity, group)),
+            since,
             _waits(columns, entity, group),
         )
         for group in found
+        for since in [tuple(_written_since(store, columns, entity, group))]
     ]
+
+
+def _view(
+    entity: Entity, group: Group, since: Sequence[WrittenSince], absent: tuple[Absence, ...]
+) -> CustomerView:
+    """A group as one customer, with the records that are gone; no verdict of what was written since the read."""
+    names = {name for each in since for name in each.fields}
+    return replace(written_since(fold(entity, group), names), absent=absent)
 
 
 def _waits(columns: Columns, entity: Entity, group: Group) -> tuple[NeedsMerge, ...]:
@@ -189,16 +200,17 @@ def _waits(columns: Columns, entity: Entity, group: Group) -> tuple[NeedsMerge, 
 def _written_since(
     store: Store, columns: Columns, entity: Entity, group: Group
 ) -> Iterator[WrittenSince]:
-    """What runs wrote to a customer's records after these were read, in order of the systems."""
+    """What runs wrote to a customer's records after these were read, in order of the systems and of the runs."""
     for system, record in sorted(group.records.items()):
         manifest = columns.snapshots[system, record.ref.object].manifest
         ops = store.written_since(entity.entity, group.key, system, manifest.run)
         lines = [read_line(json.loads(op.change)) for op in ops]
-        cells = (cell for line in lines if isinstance(line, Change) for cell in line.cells)
-        names = tuple(dict.fromkeys(cell.field for cell in cells))
-        if names:
-            read_at = datetime.fromisoformat(manifest.taken_at)
-            yield WrittenSince(system, read_at, ops[-1].run_id, names)
+        read_at = datetime.fromisoformat(manifest.taken_at)
+        for run, written in groupby(zip(ops, lines, strict=True), lambda each: each[0].run_id):
+            changes = (line for _, line in written if isinstance(line, Change))
+            cells = tuple(cell for change in changes for cell in change.cells)
+            if cells:
+                yield WrittenSince(system, read_at, run, cells)
 
 
 def settled_in(store: Store) -> Settled:

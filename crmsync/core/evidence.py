@@ -18,6 +18,7 @@
 | part | its members are in a value put together of several |
 | lost | it holds another value, which does not count |
 | waits | its value waits for a person to decide |
+| stale | a run wrote the field after this side was read |
 | blank, absent, unread, outside | it holds nothing, or nothing that is evidence |
 
 Must not know: where the texts come from.
@@ -32,12 +33,15 @@ from typing import Literal
 
 from crmsync.core.lenses import Lens, Schemas, home_of, lens_of, look
 from crmsync.core.mapping import LOOKUP, Entity, Field, Seat
+from crmsync.core.planning import CellChange
 from crmsync.core.records import UNSET, Cell, Group, Invalid, Mark, Ref, Value, is_observed
 from crmsync.core.values import TYPES, text_of
 from crmsync.core.views import CustomerView, FieldView
 
 How = Literal["read", "transform", "lookup", "home", "values", "user", "leads", "parse"]
-Role = Literal["chosen", "same", "part", "lost", "waits", "blank", "absent", "unread", "outside"]
+Role = Literal[
+    "chosen", "same", "part", "lost", "waits", "stale", "blank", "absent", "unread", "outside"
+]
 Raws = Mapping[str, str | None]
 """Native texts of one record, by native name; a name that is missing was not read."""
 
@@ -94,12 +98,17 @@ class FieldEvidence:
 
 @dataclass(frozen=True, slots=True)
 class WrittenSince:
-    """A system whose last read is older than a write of ours: when it was read, and which run wrote what."""
+    """A system whose last read is older than a run that wrote there: when it was read, and what the run wrote."""
 
     system: str
     read_at: datetime
     run: str
-    fields: tuple[str, ...]
+    cells: tuple[CellChange, ...]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of what was written, each once."""
+        return tuple(dict.fromkeys(cell.field for cell in self.cells))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +159,13 @@ def role_of(field: FieldView, system: str, group: Group) -> Role:
         return "absent"
     if cell is None:
         return "blank"
-    if field.choice.waits:
-        return "waits"
+    if field.stale or field.choice.waits:
+        return "stale" if field.stale else "waits"
+    return _verdict(field, system, cell)
+
+
+def _verdict(field: FieldView, system: str, cell: Cell) -> Role:
+    """What became of a value of a field that somebody decides."""
     if field.choice.system == system:
         return "chosen"
     if cell == field.choice.value:

@@ -6,8 +6,8 @@ value of the first system in order and says that the others disagree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from crmsync.core.absences import Absence
@@ -32,11 +32,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One field of a customer: the value chosen, and what every system holds."""
+    """One field of a customer: the value chosen, and what every system holds.
+
+    `stale`: a run wrote it after the read, so nothing is said of who differs.
+    """
 
     field: str
     choice: Choice
     cells: Mapping[str, Cell]
+    stale: bool = False
 
     @property
     def holders(self) -> tuple[str, ...]:
@@ -49,11 +53,11 @@ class FieldView:
 
     @property
     def disagrees(self) -> bool:
-        """True if two systems hold values that differ."""
-        return (
-            len({cell for cell in self.cells.values() if is_observed(cell) and cell is not None})
-            > 1
-        )
+        """True if two systems hold values that differ; not asked of what was written since the read."""
+        if self.stale:
+            return False
+        held = {cell for cell in self.cells.values() if is_observed(cell) and cell is not None}
+        return len(held) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,17 @@ def fold(entity: Entity, group: Group) -> CustomerView:
         refs=tuple(record.ref for _, record in sorted(group.records.items())),
         fields=tuple(_field_view(field, group) for field in entity.fields),
     )
+
+
+def written_since(view: CustomerView, names: Collection[str]) -> CustomerView:
+    """The view with these fields marked as written after the read: their values stay, without a verdict."""
+    fields = (_stale(each) if each.field in names else each for each in view.fields)
+    return replace(view, fields=tuple(fields))
+
+
+def _stale(each: FieldView) -> FieldView:
+    choice = replace(each.choice, reason="written_since", waits=False)
+    return replace(each, choice=choice, stale=True)
 
 
 def _field_view(field: Field, group: Group) -> FieldView:

@@ -7,9 +7,12 @@ import io
 import re
 
 from crmsync.core.auditing import Finding
+from crmsync.language import N_, translate
 from crmsync.reports.cleaning import clean, safe_link
-from crmsync.reports.details import masked_detail
+from crmsync.reports.details import detail_text, masked_detail
 from crmsync.reports.facts import ReportFacts, addresses_of, link_of, responsible_for
+from crmsync.reports.numbers import has_comma
+from crmsync.reports.words import SEVERITIES, named
 
 COLUMNS = (
     "audit",
@@ -36,14 +39,24 @@ _INNER = re.compile(r"([;,][\s\"']*)(?=[=+\-@＝＋－＠])")
 _HARMLESS = re.compile(r"[0-9A-Za-z][!-+\--:<-~]*(?: [!-+\--:<-~]+)*")
 
 
-def findings_csv(facts: ReportFacts, *, unmask: bool = False, delimiter: str = ",") -> str:
-    """All findings, one a row, in the order of the audits; UTF-8 with a byte order mark, CRLF."""
+def findings_csv(
+    facts: ReportFacts, *, unmask: bool = False, delimiter: str = ",", language: str = "en"
+) -> str:
+    """All findings, one a row, in the order of the audits; UTF-8 with a byte order mark, CRLF.
+
+    The head is the same in every language. In English the cells are codes that programs know, else words.
+    """
     file = io.StringIO()
     writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for result in facts.results:
         for finding in result.findings:
-            writer.writerow(finding_row(facts, finding, result.is_new(finding), unmask=unmask))
+            row = finding_row(facts, finding, result.is_new(finding), unmask=unmask)
+            told = {} if language == "en" else worded(facts, finding, language, unmask=unmask)
+            cells = dict(zip(COLUMNS, row, strict=True)) | told
+            if told and cells["new"]:
+                cells["new"] = translate(N_("yes"), language)
+            writer.writerow(cells.values())
     return BOM + file.getvalue()
 
 
@@ -71,6 +84,24 @@ def finding_row(
         "new" if is_new else "",
         disarmed(" ".join(link for link in links if link)),
     ]
+
+
+def worded(facts: ReportFacts, finding: Finding, language: str, *, unmask: bool) -> dict[str, str]:
+    """The cells of a finding that are words for people: how bad it is, its detail, its amount."""
+    detail = clean(detail_text(finding, name_of(facts, finding), language, unmask=unmask), _MOST)
+    told = {
+        "severity": named(SEVERITIES, finding.severity, language),
+        "detail": disarmed(detail),
+    }
+    if finding.amount is not None and has_comma(language):
+        told["amount"] = f"{finding.amount:.2f}".replace(".", ",")
+    return told
+
+
+def name_of(facts: ReportFacts, finding: Finding) -> str:
+    """What the record is called, or another one of the same customer."""
+    labels = (facts.labels.get(each, "") for each in addresses_of(facts, finding))
+    return next((label for label in labels if label), "")
 
 
 def disarmed(text: str, most: int = _MOST) -> str:

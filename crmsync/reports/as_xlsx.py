@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from crmsync.core.auditing import AuditResult, Finding, fix_first
 from crmsync.language import N_, translate
 from crmsync.reports import segments, words
-from crmsync.reports.as_csv import COLUMNS, disarmed, finding_row
+from crmsync.reports.as_csv import COLUMNS, disarmed, finding_row, name_of
 from crmsync.reports.cleaning import clean, safe_link
 from crmsync.reports.details import detail_text
 from crmsync.reports.facts import ReportFacts, addresses_of, link_of, responsible_for
@@ -105,14 +105,8 @@ def _said(
     return (
         words.named(words.SEVERITIES, finding.severity, language),
         disarmed(words.field_called(result, place, language)),
-        clean(detail_text(finding, _name(facts, finding), language, unmask=unmask), _MOST),
+        clean(detail_text(finding, name_of(facts, finding), language, unmask=unmask), _MOST),
     )
-
-
-def _name(facts: ReportFacts, finding: Finding) -> str:
-    """What the record is called, or another one of the same customer."""
-    labels = (facts.labels.get(each, "") for each in addresses_of(facts, finding))
-    return next((label for label in labels if label), "")
 
 
 def _new(result: AuditResult, finding: Finding, language: str) -> str:
@@ -227,7 +221,7 @@ def person_rows(
 ) -> Iterator[list[Any]]:
     """Findings in the order of PERSON_HEADS, masked unless asked, and harmless to a spreadsheet."""
     for result, finding in rows:
-        audit, name = result.audit, _name(facts, finding)
+        audit, name = result.audit, name_of(facts, finding)
         severity, field, detail = _said(facts, result, finding, language, unmask=unmask)
         yield [
             disarmed(audit.id),

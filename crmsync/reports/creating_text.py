@@ -142,8 +142,30 @@ def unreadable_text(unreadable: Mapping[str, int], language: str) -> str:
         lines.append(text.format(**named))
     if not lines:
         return ""
-    more = translate("crmsync audit --select C20 lists what cannot be read.", language)
+    more = translate(
+        "crmsync audit --select C20,C02,C12,F09 lists them: options that several records have are in F09, "
+        "e-mail addresses in C02 and C12, all else but names of owners in C20.",
+        language,
+    )
     return "\n".join(f"  {line}" for line in [*_first(lines, language), more])
+
+
+def unknown_owners_text(owners: Mapping[str, int], language: str) -> str:
+    """Owners of whom no id or e-mail is known, those of most records first; by `system name`."""
+    if not owners:
+        return ""
+    head = translate(
+        "Owners of whom no e-mail is known, so they are not compared:",
+        language,
+    )
+    lines = []
+    for place, count in sorted(owners.items(), key=lambda each: (-each[1], each[0])):
+        system, name = place.split(" ", 1)
+        text = quantity(
+            "{name} in {system}: {n} record", "{name} in {system}: {n} records", count, language
+        )
+        lines.append(text.format(name=clean(name, 60), system=words.system_name(system)))
+    return "\n".join(f"  {line}" for line in [head, *_first(lines, language)])
 
 
 def _first(lines: list[str], language: str) -> list[str]:

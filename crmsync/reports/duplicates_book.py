@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from crmsync.language import N_, translate
-from crmsync.reports.as_csv import disarmed
 from crmsync.reports.as_xlsx import fill_sheet
+from crmsync.reports.cleaning import clean
 from crmsync.reports.duplicates_lists import LISTS, list_rows, lists_of
 from crmsync.reports.duplicates_notes import not_looked_at
 from crmsync.reports.duplicates_rows import COLUMNS, pair_rows, worded
@@ -32,7 +31,7 @@ RECORD_HEADS = (
 )  # fmt: skip
 _LINKED = tuple(at for at, name in enumerate(COLUMNS) if name.endswith("_link"))
 """The columns of pairs that hold a link."""
-_PHONE = re.compile(r"\+[\d •]+")
+_MOST = 2000
 
 
 def duplicates_xlsx(report: DuplicateReport, language: str, *, unmask: bool = False) -> bytes:
@@ -76,19 +75,16 @@ def _summary(report: DuplicateReport, language: str) -> list[list[Any]]:
         ]
         for each in report.counts
     ]
-    return [*rows, *([disarmed(each)] for each in not_looked_at(report, language))]
+    return [*rows, *([clean(each, _MOST)] for each in not_looked_at(report, language))]
 
 
 def _cells(row: dict[str, Any], language: str) -> list[Any]:
-    return [_cell(name, cell) for name, cell in worded(row, language).items()]
+    return [_cell(cell) for cell in worded(row, language).values()]
 
 
-def _cell(name: str, cell: Any) -> Any:
-    """A cell that no spreadsheet runs; a phone is kept as it is written, for nothing in it can run."""
-    if not isinstance(cell, str):
-        return cell
-    is_phone = name.endswith("_phone") and _PHONE.fullmatch(cell)
-    return (cell if is_phone else disarmed(cell)) or None
+def _cell(cell: Any) -> Any:
+    """A cell as it is written: `fill_sheet` keeps texts texts, so nothing in it runs; nothing in place of ""."""
+    return (clean(cell, _MOST) or None) if isinstance(cell, str) else cell
 
 
 def _record_rows(report: DuplicateReport, language: str, *, unmask: bool) -> Iterator[list[Any]]:
@@ -103,4 +99,4 @@ def _record_rows(report: DuplicateReport, language: str, *, unmask: bool) -> Ite
                 shown_name(each, unmask=unmask), " · ".join(shown_facts(each, unmask=unmask)),
                 stays.get(each.ref, ""), mind, deep_link(report, each.ref),
             ]  # fmt: skip
-            yield [disarmed(cell) if isinstance(cell, str) else cell for cell in cells]
+            yield [_cell(cell) for cell in cells]

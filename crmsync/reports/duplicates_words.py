@@ -84,7 +84,7 @@ class DuplicateReport:
 
 
 def reason(pair: DuplicatePair, subject: SubjectName, language: str) -> str:
-    """Why two records may be one: what speaks for it, the heaviest first; after a semicolon, what speaks against it.
+    """Why two records may be one: what speaks for it, in order of `_rank`; after a semicolon, what speaks against it.
 
     What differs is said even if it weighs next to nothing, and names that differ come first.
     """
@@ -92,6 +92,7 @@ def reason(pair: DuplicatePair, subject: SubjectName, language: str) -> str:
         return translate("nothing that was compared is alike", language)
     seen = [_if_it_decides(each, pair) for each in pair.seen]
     speaks = [each for each in seen if each.bits > _HARDLY and each.level not in _DIFFERENT]
+    speaks.sort(key=_rank)
     against = [each for each in seen if each not in speaks and _speaks_against(each)]
     against.sort(key=lambda each: (each.what != "name", each.bits))
     if not speaks and not against:
@@ -102,6 +103,16 @@ def reason(pair: DuplicatePair, subject: SubjectName, language: str) -> str:
 
 
 _OWN = frozenset(("email", "phone", "ident"))
+_WHERE = frozenset(("place", "postcode", "street", "country"))
+
+
+def _rank(seen: Alike) -> int:
+    """What is somebody's own comes first, where somebody is comes last; the rest keeps its order by weight."""
+    if seen.what in _OWN | {"tax_id"} and (seen.told or seen.level) == "same":
+        return 0
+    return 2 if seen.what in _WHERE else 1
+
+
 _RARE = "_rare"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crmsync.core.evidence import SideEvidence, Step, Written
+from crmsync.core.planning import CellChange
 from crmsync.core.records import UNSET, Cell, Mark
 from crmsync.core.views import CustomerView, FieldView
 from crmsync.reports.explain_text import Telling
@@ -27,6 +28,7 @@ def explain_json(view: CustomerView, telling: Telling, field: str | None = None)
                 "read_at": _instant(each.read_at),
                 "run": each.run,
                 "fields": list(each.fields),
+                "cells": [_cell(cell, telling) for cell in each.cells],
             }
             for each in telling.since
         ],
@@ -40,6 +42,16 @@ def explain_json(view: CustomerView, telling: Telling, field: str | None = None)
             if field is None or each.field == field
         },
     }
+
+
+def _cell(cell: CellChange, telling: Telling) -> dict[str, str | None]:
+    """What was written, from what to what; None is a blank."""
+    texts = {"before": cell.before, "after": cell.after}
+    shown = {
+        name: None if text is None else shown_text(text, cell.field, unmask=telling.unmask)
+        for name, text in texts.items()
+    }
+    return {"field": cell.field, **shown}
 
 
 def _instant(moment: Any) -> str | None:

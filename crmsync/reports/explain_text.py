@@ -13,14 +13,14 @@ from crmsync.core.records import ABSENT, UNSET, Cell, Invalid, Ref
 from crmsync.core.views import CustomerView, FieldView
 from crmsync.language import N_, translate
 from crmsync.reports import words
-from crmsync.reports.called import shown_cell
+from crmsync.reports.called import called, shown_cell
 from crmsync.reports.cleaning import clean
 from crmsync.reports.numbers import day, instant, quantity
 from crmsync.reports.reasons import reason_text
 from crmsync.reports.taken_text import Links, held_lines
 from crmsync.reports.terminal import columns
 from crmsync.reports.values import KINDS, shown_text
-from crmsync.reports.view_text import head_lines
+from crmsync.reports.view_text import head_lines, since_line
 
 ROLES: Mapping[str, str] = {
     "chosen": N_("counts"),
@@ -28,6 +28,7 @@ ROLES: Mapping[str, str] = {
     "part": N_("part of it"),
     "lost": N_("does not count"),
     "waits": N_("waits for a decision"),
+    "stale": N_("as it was read"),
     "blank": "",
     "absent": "",
     "unread": N_("cannot count"),
@@ -89,24 +90,9 @@ def explain_text(view: CustomerView, telling: Telling, field: str | None = None)
     claims = [each for each in telling.claims if field is None or field in each.values]
     parts += [_claimed(each, telling) for each in claims]
     lines = head_lines(view, telling.language, telling.times)
-    lines += [_since(each, telling) for each in telling.since]
+    lines += [since_line(each, telling.language) for each in telling.since]
     head = "\n".join([*lines, *(_waits(each, telling) for each in telling.waits)])
     return "\n\n".join([head, *parts]) + "\n" if parts else ""
-
-
-def _since(each: WrittenSince, told: Telling) -> str:
-    """That what is shown of a system is older than what a run wrote there."""
-    said = told.said(
-        N_(
-            "  {system} was read {when}, and run {run} has written since: {names}. Read again: crmsync pull"
-        )
-    )
-    return said.format(
-        system=words.system_name(each.system),
-        when=instant(each.read_at, told.language),
-        run=clean(each.run, 40),
-        names=", ".join(clean(name, 60) for name in each.fields),
-    )
 
 
 def _waits(each: NeedsMerge, told: Telling) -> str:
@@ -143,7 +129,12 @@ def _short(view: CustomerView, told: Telling) -> Iterator[str]:
 def _needs_a_word(each: FieldView) -> bool:
     """True where systems differ, where one holds what cannot be read, and where no side holds what counts."""
     unread = any(isinstance(cell, Invalid) for cell in each.cells.values())
-    return each.disagrees or unread or (each.choice.value is not None and not each.choice.system)
+    return (
+        each.stale
+        or each.disagrees
+        or unread
+        or (each.choice.value is not None and not each.choice.system)
+    )
 
 
 def _names(fields: Sequence[FieldView]) -> str:
@@ -167,8 +158,26 @@ def _title(each: FieldView, told: Telling) -> list[str]:
     return [
         f"{clean(each.field, 60)}: {shown}",
         f"  {reason_text(each.choice.reason, told.language)}",
+        *_wrote(each.field, told),
         *([f"  {told.said(N_('rule'))}: {clean(policy, 80)}"] if policy else []),
     ]
+
+
+def _wrote(name: str, told: Telling) -> Iterator[str]:
+    """Which runs wrote a field after the last read, in which system, and from what to what."""
+    said = told.said(N_("run {run} wrote it in {system}: {before} -> {after}"))
+    for since in told.since:
+        for cell in since.cells:
+            if cell.field == name:
+                before, after = (_settled(text, name, told) for text in (cell.before, cell.after))
+                system = words.system_name(since.system)
+                yield f"  {said.format(run=clean(since.run, 40), system=system, before=before, after=after)}"
+
+
+def _settled(text: str | None, name: str, told: Telling) -> str:
+    """A canonical text; keys by the names of whom they mean."""
+    named = None if text is None else called(text, told.labels, unmask=told.unmask)
+    return named or _quoted(text, name, told)
 
 
 def _in_dispute(each: FieldView, told: Telling) -> str:
@@ -209,7 +218,7 @@ def _behind(side: SideEvidence, name: str, told: Telling) -> Iterator[str]:
     if side.role in ("absent", "outside"):
         return
     yield _when(side.written, told)
-    if side.base is not UNSET and side.base != side.cell:
+    if side.base is not UNSET and side.base != side.cell and side.role != "stale":
         held = told.said(N_("when last settled it held: {value}"))
         yield held.format(value=told.value(side.base, name))
     if side.steps:

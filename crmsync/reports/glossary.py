@@ -16,7 +16,11 @@ TERMS: tuple[tuple[str, str], ...] = (
     ),
     (
         N_("Blocks a sync"),
-        N_("A sync leaves out the records this audit names until they are mended."),
+        N_(
+            "crmsync sync leaves out the records this audit names, all but their opt-outs, until they are mended or "
+            "the same run mends them. A plan that a person reads and applies (crmsync plan, crmsync apply) leaves out "
+            "none."
+        ),
     ),
     (
         N_("Contact role"),

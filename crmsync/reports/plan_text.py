@@ -20,6 +20,7 @@ from crmsync.reports.creating_text import (
     only_read_text,
     outside_text,
     unheard_text,
+    unknown_owners_text,
     unreadable_text,
 )
 from crmsync.reports.facts import PlanCounts
@@ -88,6 +89,7 @@ def plan_text(
         frozen_text(_counted(header, "frozen"), language),
         emptied_text(_counted(header, "emptied"), language),
         unreadable_text(_counted(header, "unreadable"), language),
+        unknown_owners_text(_counted(header, "unknown_owner"), language),
         unheard_text(_counted(header, "unheard"), language),
         costs_text(seen.made, kinds or {}, language),
         _breaches(header.breaches, language, colours=colours),

@@ -106,6 +106,9 @@ REASONS: Mapping[str, str] = {
     ),
     "outside": N_("The scope leaves out whom {field} would lead to; what is tied already stays."),
     "never": N_("The mapping does not create here."),
+    "written_since": N_(
+        "A run wrote it after the last read, so what was read does not tell who differs."
+    ),
     "unread": N_("One system holds a value; what {systems} holds cannot be read."),
     "unreadable": N_("No system holds a value that can be read."),
     "unfit": N_("The field cannot keep it."),

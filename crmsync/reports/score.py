@@ -52,8 +52,22 @@ def blocked_text(score: Score, language: str) -> str:
     """BLOCKED and what by; "" where nothing is. The number stays as it is."""
     if not score.blocked:
         return ""
-    said = translate("BLOCKED by {audits}: a sync leaves these records out", language)
+    said = translate("BLOCKED by {audits}: crmsync sync leaves these records out", language)
     return said.format(audits=joined([clean(each, 20) for each in score.blocked], language))
+
+
+def below_text(facts: ReportFacts, minimum: int | None, language: str) -> str:
+    """That the number shown is below a minimum, or that there is none to compare; "" where it is not."""
+    if minimum is None:
+        return ""
+    score = score_in(facts)
+    if score is None:
+        said = translate(N_("No score, so the minimum {minimum} is not reached"), language)
+        return said.format(minimum=number(minimum, language))
+    points = whole_points(score.overall or 0.0)
+    said = translate(N_("Score {points}, below the minimum {minimum}"), language)
+    shown = said.format(points=number(points, language), minimum=number(minimum, language))
+    return shown if points < minimum else ""
 
 
 def areas_of(score: Score) -> list[AreaScore]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
+from crmsync.core.evidence import WrittenSince
 from crmsync.core.records import Ref
 from crmsync.core.views import CustomerView, FieldView
 from crmsync.language import N_, translate
@@ -24,15 +25,33 @@ def view_text(
     language: str,
     unmask: bool = False,
     labels: Mapping[str, str] = MappingProxyType({}),
+    since: Sequence[WrittenSince] = (),
 ) -> str:
     """The customer as a table: field, value, the system it comes from, and `!` where others disagree.
 
-    `labels` are what customers are called whom references lead to, by key.
+    `labels` are what customers are called whom references lead to, by key; `since` is what was written after the read.
     """
     heads = words.translated(_HEADS, language)
     rows = [_row(field, language, labels, unmask=unmask) for field in view.fields]
     body = [f"  {line}" for line in columns([heads, *rows])]
-    return "\n".join([*head_lines(view, language), "", *body]) + "\n"
+    warned = [since_line(each, language) for each in since]
+    return "\n".join([*head_lines(view, language), *warned, "", *body]) + "\n"
+
+
+def since_line(each: WrittenSince, language: str) -> str:
+    """That what is shown of a system is older than what a run wrote there."""
+    said = translate(
+        N_(
+            "  {system} was read {when}, and run {run} has written since: {names}. Read again: crmsync pull"
+        ),
+        language,
+    )
+    return said.format(
+        system=words.system_name(each.system),
+        when=instant(each.read_at, language),
+        run=clean(each.run, 40),
+        names=", ".join(clean(name, 60) for name in each.fields),
+    )
 
 
 def head_lines(
@@ -60,5 +79,12 @@ def _row(field: FieldView, language: str, labels: Mapping[str, str], *, unmask: 
         clean(field.field, 60),
         shown_cell(field.choice.value, field.field, language, labels, unmask=unmask),
         words.system_name(system) if system else "-",
-        "! " + translate("sides differ", language) if field.disagrees else "",
+        _remark(field, language),
     ]
+
+
+def _remark(field: FieldView, language: str) -> str:
+    """That sides differ, or that nobody can say since the field was written after the read."""
+    if field.stale:
+        return "! " + translate(N_("written after it was read"), language)
+    return "! " + translate("sides differ", language) if field.disagrees else ""

@@ -2,6 +2,8 @@
 
     drift            entity, key, field, type, system, object, id, value, other_system, other_object, other_id,
                      other_value: a field that two linked records both fill, and differently
+    compared         entity, field, system, other_system, filled, held: how many linked records both fill it, alike or
+                     not, and how many values these records hold in either system
     owned            entity, system, object, id, key, field, owner, owner_id, is_closed, lifecycle_stage: every record
                      of an object that has owners; the last two where the entity has such a field
     owner_email      system, id, email: who a user is across the systems, exceptions of the mapping applied
@@ -11,7 +13,7 @@
     consent_law      country, law, since: where mail to people needs their consent beforehand
 
 `why` is deleted, merged, or untold where the system tells of what it deletes and said nothing of this one.
-`drift`, `owned` and `called` are views: they cost nothing until somebody asks.
+`drift`, `compared`, `owned` and `called` are views: they cost nothing until somebody asks.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ _DRIFT = (
     *("entity", "key", "field", "type", "system", "object", "id", "value"),
     *("other_system", "other_object", "other_id", "other_value"),
 )
+_COMPARED = ("entity", "field", "system", "other_system", "filled", "held")
 _OWNED = (
     *("entity", "system", "object", "id", "key", "field", "owner", "owner_id"),
     *("is_closed", "lifecycle_stage"),
@@ -55,8 +58,10 @@ def build_between(columns: Columns) -> set[str]:
 
 
 def build_drift(columns: Columns) -> set[str]:
-    """Builds the view of linked records that differ; no word of `needs` is for it."""
-    put_view(columns, "drift", _DRIFT, list(_drifts(columns)))
+    """Builds the views of linked records that differ, and of how many are compared; no word of `needs` is for them."""
+    pairs = list(_both(columns))
+    put_view(columns, "drift", _DRIFT, [_drift(*each) for each in pairs])
+    put_view(columns, "compared", _COMPARED, [_compared(*each) for each in pairs])
     return set()
 
 
@@ -75,7 +80,8 @@ def put_rows(
 def put_view(columns: Columns, name: str, names: Sequence[str], parts: Sequence[str]) -> None:
     """Creates a view in the face over tables of the face, which it names as those who ask will find them.
 
-    A name that ends in `_at` is of an instant, one that begins with `is_` of a flag, every other one of a text.
+    A name that ends in `_at` is of an instant, one that begins with `is_` of a flag, `filled` and `held` are
+    numbers, every other one is a text.
     """
     empty = ", ".join(f"NULL::{_kind(each)} AS {quoted(each)}" for each in names)
     union = " UNION ALL ".join([f"SELECT {empty} WHERE false", *parts])
@@ -88,15 +94,18 @@ def put_view(columns: Columns, name: str, names: Sequence[str], parts: Sequence[
 def _kind(name: str) -> str:
     if name.endswith("_at"):
         return "TIMESTAMP"
+    if name in ("filled", "held"):
+        return "BIGINT"
     return "BOOLEAN" if name.startswith("is_") else "VARCHAR"
 
 
-def _drifts(columns: Columns) -> Iterator[str]:
+def _both(columns: Columns) -> Iterator[tuple[Entity, Field, str, str]]:
+    """Every field that two systems have, with these two; ties to several are not compared."""
     for entity in columns.mapping.entities:
         for each in entity.fields:
             if each.type != "references":
                 held = sorted(set(each.systems) & set(entity.systems))
-                yield from (_drift(entity, each, *two) for two in combinations(held, 2))
+                yield from ((entity, each, *two) for two in combinations(held, 2))
 
 
 def _drift(entity: Entity, each: Field, one: str, other: str) -> str:
@@ -108,6 +117,15 @@ def _drift(entity: Entity, each: Field, one: str, other: str) -> str:
     return (
         f"SELECT {literal(entity.entity)}, key, {literal(each.field)}, {literal(each.type)}, {places} "
         f"FROM {quoted(entity.entity + '_pair')} WHERE {mine} <> {theirs}"
+    )
+
+
+def _compared(entity: Entity, each: Field, one: str, other: str) -> str:
+    mine, theirs = (quoted(f"{system}_{each.field}") for system in (one, other))
+    names = ", ".join(literal(name) for name in (entity.entity, each.field, one, other))
+    return (
+        f"SELECT {names}, count(*) FILTER ({mine} IS NOT NULL AND {theirs} IS NOT NULL), "
+        f"count({mine}) + count({theirs}) FROM {quoted(entity.entity + '_pair')}"
     )
 
 

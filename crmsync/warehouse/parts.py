@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 _WORD = re.compile(r"\w+")
 _TABLE = re.compile(r"(?:\b(?:from|join)|,)\s+\"?(\w+)", re.IGNORECASE)
 PARTS: Mapping[str, frozenset[str]] = {
-    "drift": frozenset(("drift",)),
+    "drift": frozenset(("drift", "compared")),
     "facts": frozenset(
         (
             *("activity", "activity_about", "activity_mirror", "event", "campaign"),

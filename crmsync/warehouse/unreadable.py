@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from crmsync.core.mapping import Entity, Field, Seat
 from crmsync.warehouse.columns import Columns
 from crmsync.warehouse.engine import quoted
 from crmsync.warehouse.parsing import sits
 
 _TIES = ("reference", "references")
+_QUEUE = "00G[0-9A-Za-z]{12}([0-9A-Za-z]{3})?"
+"""Ids of queues begin with 00G: developer.salesforce.com, Group (read 2026-11)."""
 
 
 def unreadable_in(columns: Columns, entity: Entity) -> dict[str, int]:
@@ -31,6 +35,22 @@ def unreadable_in(columns: Columns, entity: Entity) -> dict[str, int]:
         for (each, _), n in zip(counted, numbers, strict=True)
         if n
     }
+
+
+def owners_unknown_in(columns: Columns, entity: Entity) -> dict[str, int]:
+    """Who owns records and has no e-mail that is known, as in an export: records by `system name`; no queues."""
+    found: Counter[str] = Counter()
+    for each in entity.synced():
+        seats = _seats(columns, entity, each) if each.type == "owner" else []
+        if seats:
+            raw = quoted(each.field + "_raw")
+            rows = columns.db.execute(
+                f"SELECT system || ' ' || {raw}, count(*) FROM {quoted('row_' + entity.entity)} "
+                f"WHERE NOT outside AND {_invalid(each, seats)} AND NOT regexp_full_match({raw}, '{_QUEUE}') "
+                "GROUP BY ALL"
+            ).fetchall()
+            found.update(dict(rows))
+    return dict(found)
 
 
 def _seats(columns: Columns, entity: Entity, each: Field) -> list[Seat]:

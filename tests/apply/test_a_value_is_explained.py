@@ -6,7 +6,7 @@ import pytest
 from cli.places import crm_in
 
 from apply.pairs import Pair, Person, met
-from crmsync.commands.rendering import explanations, explanations_json, views_json
+from crmsync.commands.rendering import explanations, explanations_json, views_json, views_text
 from crmsync.commands.view import find_customers
 from crmsync.errors import CrmsyncError, ExitCode
 
@@ -147,6 +147,43 @@ def test_what_was_written_after_the_last_read_is_said(person: Person) -> None:
     person.pair.pull()
     again = explanations(find_customers(person.pair.workspace, person.key), None, "en", unmask=True)
     assert "has written since" not in again
+
+
+def test_of_a_field_written_after_the_last_read_no_verdict_is_told_but_what_was_written(
+    person: Person,
+) -> None:
+    person.in_hubspot(jobtitle="Head of sales")
+    person.pair.plan()
+    run = person.pair.apply().run
+    found = find_customers(person.pair.workspace, person.key)
+    said = explanations(found, "job_title", "en", unmask=True)
+    assert f"run {run} wrote it in Salesforce: “Analyst” -> “Head of sales”" in said
+    assert "A run wrote it after the last read" in said
+    for verdict in ("counts", "does not count", "changed it", "when last settled"):
+        assert verdict not in said
+    assert "as it was read" in said
+    (told,) = explanations_json(found, "job_title", unmask=True)
+    assert told["fields"]["job_title"]["disagrees"] is False
+    assert {side["role"] for side in told["fields"]["job_title"]["sides"]} == {"stale"}
+    (since,) = told["written_since"]
+    assert since["cells"] == [{"field": "job_title", "before": "Analyst", "after": "Head of sales"}]
+
+
+def test_view_show_warns_of_a_write_after_the_last_read_and_calls_it_no_difference(
+    person: Person,
+) -> None:
+    person.in_hubspot(jobtitle="Head of sales")
+    person.pair.plan()
+    found = find_customers(person.pair.workspace, person.key)
+    assert "sides differ" in views_text(found, "en", unmask=True)
+    run = person.pair.apply().run
+    found = find_customers(person.pair.workspace, person.key)
+    said = views_text(found, "en", unmask=True)
+    assert f"run {run} has written since: job_title. Read again: crmsync pull" in said
+    assert "! written after it was read" in said
+    assert "sides differ" not in said
+    (shown,) = views_json(found, unmask=True)
+    assert shown["written_since"] == [{"system": "salesforce", "run": run, "fields": ["job_title"]}]
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from crmsync.commands.rendering import applied_as, explanations
 from crmsync.commands.rendering_runs import ops_json, told_text
 from crmsync.commands.runs import told_of
 from crmsync.commands.view import find_customers
+from crmsync.connectors.loopback import is_loopback
 from crmsync.language import choose
 from crmsync.reports.plan_text import plan_text
 from crmsync.sandbox.hubspot import records
@@ -48,6 +49,7 @@ def address(person: Person, holder: str) -> str:
     found = link("hubspot", "contacts", holder)
     assert found
     assert found.endswith(f"/record/0-1/{holder}")
+    assert is_loopback(found), "a simulated CRM's links stay on this machine"
     return found
 
 

@@ -301,7 +301,9 @@ def test_a_second_run_at_the_same_time_is_75(workspace: Path, fresh: Served, crm
 def test_a_gate_is_4_only_if_asked(workspace: Path, crm: Crm) -> None:
     assert crm("audit", "--no-pull").code == ExitCode.OK
     assert crm("audit", "--no-pull", "--fail-on", "warning").code == ExitCode.GATE_FAILED
-    assert crm("audit", "--no-pull", "--min-score", "100").code == ExitCode.GATE_FAILED
+    lowest = crm("audit", "--no-pull", "--min-score", "100")
+    assert lowest.code == ExitCode.GATE_FAILED
+    assert "below the minimum 100" in lowest.err
     assert crm("audit", "--no-pull", "--min-score", "0").code == ExitCode.OK
     assert crm("audit", "--select", "C01", "--min-score", "1").code == ExitCode.USAGE
 

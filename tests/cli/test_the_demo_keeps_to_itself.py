@@ -59,6 +59,11 @@ def test_the_demo_ends_with_an_empty_second_plan_twice_in_a_row(alone: Path, crm
     assert {"crmsync.yml", "plan.jsonl", "report.en.html", "report.es.html", "sandbox.db"} <= made(
         folder
     )
+    for name in ("before.en.html", "report.en.html", "report.en.csv"):
+        page = (folder / name).read_text(encoding="utf-8")
+        assert "This run wrote to a CRM" not in page, "an audit only reads"
+        assert "app.hubspot.com" not in page, "nothing leaves this computer"
+    assert "Nothing was written" in (folder / "report.en.html").read_text(encoding="utf-8")
     ignored = (folder / ".gitignore").read_text().split()
     assert {"*.db", "*.xlsx", "footprint.json"} <= set(ignored)
     example = (folder / ".env.example").read_text().split()

@@ -95,6 +95,28 @@ def test_what_colleagues_share_is_told_as_what_it_is() -> None:
     assert endings["employer"] == "domains_alike"
 
 
+def test_a_phone_that_records_of_one_first_name_alone_have_is_no_phone_of_colleagues() -> None:
+    hers = {**ANA, "domain": "acme.example", "phone1": "600112233"}
+    his = {**hers, "given_name": "Luis"}
+    assert said_of(hers, hers)[0]["phone"] == "same"
+    assert said_of(hers, his)[0]["phone"] == "same_of_colleagues"
+    assert said_of(hers, hers, his)[0]["phone"] == "same_of_colleagues"
+    assert said_of(hers, hers, {**hers, "given_name": None})[0]["phone"] == "same_of_colleagues"
+
+
+@pytest.mark.parametrize(
+    ("hosts", "told"),
+    [
+        (("gmail.com", "hotmail.com"), "same_own_local"),
+        (("gmail.com", "uno.example"), "same_local"),
+        (("uno.example", "dos.example"), "same_local"),
+    ],
+)
+def test_only_providers_of_mail_are_called_providers(hosts: tuple[str, str], told: str) -> None:
+    one, other = ({**ANA, "email1": mail("rosaleda77", host)} for host in hosts)
+    assert said_of(one, other)[0]["email"] == told
+
+
 def test_two_switchboards_are_not_told_as_two_companies() -> None:
     names = [("Ana", "Ruiz"), ("Berta", "Soto"), ("Carla", "Vidal")]
     staff = [

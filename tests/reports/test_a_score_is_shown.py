@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from reports.report_samples import make_facts
 
-from crmsync.commands.rendering import gate_code
+from crmsync.commands.rendering import gate_code, told_below
 from crmsync.errors import ExitCode
 from crmsync.reports.as_json import audit_json
 from crmsync.reports.facts import ReportFacts
@@ -62,6 +62,15 @@ def test_the_page_shows_a_gauge_that_a_screen_reader_reads() -> None:
 @pytest.mark.parametrize(("least", "code"), [(None, 0), (86, 0), (87, 4)])
 def test_a_gate_goes_by_the_number_that_is_shown(least: int | None, code: int) -> None:
     assert gate_code(facts(5, 100), None, least) == code
+
+
+def test_a_gate_that_is_not_passed_says_the_number_that_was_compared() -> None:
+    shown = facts(5, 100)
+    assert told_below(shown, 87, "en") == "Score 86, below the minimum 87"
+    assert told_below(shown, 87, "es") == "Puntuación 86, inferior al mínimo 87"
+    assert told_below(shown, 86, "en") == told_below(shown, None, "en") == ""
+    nothing = replace(shown, results=())
+    assert told_below(nothing, 0, "en") == "No score, so the minimum 0 is not reached"
 
 
 def test_a_gate_is_not_passed_by_what_could_not_be_asked() -> None:

@@ -123,7 +123,7 @@ def test_a_reason_is_short_enough_to_judge_in_five_seconds() -> None:
         for n, what in enumerate(("name", "phone", "place", "date", "street"), 1)
     ]
     pair = replace(PAIR, seen=tuple(seen[::-1]))
-    assert reason(pair, "person", "en") == "same street, same date of birth, same city, same phone"
+    assert reason(pair, "person", "en") == "same phone, same date of birth, same name, same street"
 
 
 @pytest.mark.parametrize("subject", sorted(SUBJECTS))
@@ -325,7 +325,27 @@ def test_how_rare_a_name_is_is_told_where_it_decides() -> None:
     alone = replace(PAIR, seen=(name, ELSEWHERE))
     assert reason(alone, "person", "en").startswith("same name, rare in these records;")
     marked = replace(PAIR, seen=(name, SAME))
-    assert reason(marked, "person", "en") == "same name, same e-mail"
+    assert reason(marked, "person", "en") == "same e-mail, same name"
+
+
+def test_what_is_somebodys_own_is_said_first_and_where_they_are_last() -> None:
+    facts = ("postcode", "name", "place", "email")
+    seen = tuple(Alike(what, "same", 9.0 - n) for n, what in enumerate(facts))
+    told = reason(replace(PAIR, seen=seen), "person", "en")
+    assert told == "same e-mail, same name, same postal code, same city"
+    shared = Alike("phone", "same_of_colleagues", 9.0)
+    told = reason(replace(PAIR, seen=(shared, SAME)), "person", "en")
+    assert told.startswith("same e-mail, same phone (colleagues may share it);")
+
+
+def test_a_workbook_keeps_texts_as_they_are_and_runs_none_of_them() -> None:
+    armed = replace(ANA, name="=1+1", facts=(("phone", "+34921352489"), ("fax", "-1")))
+    group = replace(GROUP, records=(HERS, armed, ANITA))
+    book = load_workbook(io.BytesIO(duplicates_xlsx(report(group), "en", unmask=True)))
+    cells = [cell for sheet in book for line in sheet.iter_rows() for cell in line]
+    texts = {str(cell.value): cell.data_type for cell in cells}
+    assert {name for name, kind in texts.items() if kind == "s"} >= {"=1+1", "+34921352489 · -1"}
+    assert not [text for text in texts if text.startswith("'")]
 
 
 def test_names_in_two_alphabets_are_never_said_to_differ() -> None:

@@ -97,6 +97,21 @@ def test_the_csv_has_every_finding_and_the_agreed_columns(facts: ReportFacts) ->
     assert len(written) == 1 + sum(len(result.findings) for result in facts.results)
 
 
+def test_a_spanish_csv_keeps_its_head_and_says_the_rest_in_words() -> None:
+    facts = make_facts({"M01": 1}, 9)
+    (result, *rest) = facts.results
+    said = replace(result.findings[0], detail="no contact", amount=1200.5)
+    facts = replace(facts, results=(replace(result, findings=(said,)), *rest))
+    head, row = findings_csv(facts, delimiter=";", language="es").splitlines()
+    assert head == "\ufeff" + ";".join(COLUMNS)
+    cells = dict(zip(COLUMNS, row.split(";"), strict=True))
+    assert cells["severity"] == "Advertencia"
+    assert cells["detail"] == "sin contacto"
+    assert cells["amount"] == "1200,50"
+    english = findings_csv(facts).splitlines()[1].split(",")
+    assert (english[1], english[7], english[8]) == ("warning", "no contact", "1200.50")
+
+
 def test_junit_has_one_case_an_audit_and_fails_at_the_gate_only(facts: ReportFacts) -> None:
     suite = ElementTree.fromstring(audit_junit(facts.results, "en", "error"))[0]
     cases = {case.get("name", "")[:3]: [child.tag for child in case] for case in suite}

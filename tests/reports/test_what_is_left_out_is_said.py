@@ -73,6 +73,23 @@ def test_values_that_cannot_be_read_are_counted_by_field() -> None:
     assert "cannot be read" not in plan_text(replace(header(), counts={}), [], "en")
 
 
+def test_where_unreadable_values_are_listed_and_which_owners_are_unknown_is_said() -> None:
+    of = {
+        "unreadable.salesforce deal owner": 3,
+        "unknown_owner.salesforce Eva Soto": 2,
+        "unknown_owner.salesforce Leo Gil": 1,
+    }
+    said = plan_text(replace(header(), counts=of), [], "en")
+    assert "crmsync audit --select C20,C02,C12,F09 lists them" in said
+    assert "Owners of whom no e-mail is known" in said
+    assert said.index("Eva Soto in Salesforce: 2 records") < said.index(
+        "Leo Gil in Salesforce: 1 record\n"
+    )
+    assert "Eva Soto en Salesforce: 2 registros" in plan_text(
+        replace(header(), counts=of), [], "es"
+    )
+
+
 def test_a_system_that_is_only_read_is_named_once() -> None:
     said = plan_text(replace(header(), counts={"only_read.salesforce": 1}), [], "en")
     assert said.count("Salesforce is only read: nothing is written or created there.") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from crmsync.warehouse.handoffs import asks_handoffs
 from crmsync.warehouse.parts import PARTS, parts_of, words_in
 from warehouse.shelf import TAKEN, columns_over, reference_mapping, stored
 
+ANA, LEO = "ana@acme.example", "leo@acme.example"
 ROWS = {
     "salesforce": {"Contact": [{"_id": "003A", "Email": "ana@acme.example", "LastName": "Gil"}]},
     "hubspot": {"contacts": [{"_id": "1", "email": "info@acme.example"}]},
@@ -73,6 +75,21 @@ def test_a_table_spared_by_mistake_is_said_to_be_none(tmp_path: Path) -> None:
     (result,) = run_audits(tmp_path / "face.duckdb", [audit], set(), TAKEN)
     assert result.failed is not None
     assert "unreadable" in result.failed.message
+
+
+def test_only_what_linked_records_hold_counts_as_compared(tmp_path: Path) -> None:
+    """Ana is in both with a name in one, Leo in one alone: her e-mail is all that is compared."""
+    rows = {
+        "salesforce": {"Contact": [{"_id": "003A", "Email": ANA, "LastName": "Gil"}]},
+        "hubspot": {"contacts": [{"_id": "1", "email": ANA}, {"_id": "2", "email": LEO}]},
+    }
+    file = tmp_path / "face.duckdb"
+    mapping = reference_mapping()
+    with columns_over(stored(tmp_path, rows, mapping), mapping) as columns:
+        build_face(columns, file, handoffs=False, named=words_in(["FROM compared"]))
+    with closing(open_read_only(file)) as db:
+        query = "SELECT field, filled, held FROM compared WHERE entity = 'contact' AND held > 0"
+        assert sorted(db.execute(query).fetchall()) == [("email", 1, 2), ("last_name", 0, 1)]
 
 
 @pytest.mark.parametrize(

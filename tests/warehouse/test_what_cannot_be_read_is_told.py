@@ -13,6 +13,7 @@ from crmsync.reports.words import by_field
 from crmsync.warehouse.audit_db import build_face
 from crmsync.warehouse.audit_run import run_audits
 from crmsync.warehouse.people import with_people
+from crmsync.warehouse.unreadable import owners_unknown_in
 from warehouse.shelf import TAKEN, Rows, columns_over, keep, mapping_with, stored
 
 COMPANY = Entity(
@@ -111,3 +112,15 @@ def test_an_audit_of_one_field_says_nothing_by_field(tmp_path: Path) -> None:
     only: list[Finding] = [each for each in result.findings if each.field == "state"]
     assert replace(result, findings=tuple(only)).by_field == {}
     assert by_field(replace(result, findings=tuple(only)), "en") == ""
+
+
+def test_owners_of_whom_no_e_mail_is_known_are_named_with_their_records(tmp_path: Path) -> None:
+    mapping = mapping_with(CONTACT, COMPANY)
+    shelf = stored(tmp_path, ROWS, mapping)
+    with columns_over(shelf, mapping) as columns:
+        assert owners_unknown_in(columns, CONTACT) == {
+            "hubspot 99": 1,
+            f"salesforce {NOBODY}": 1,
+            f"salesforce {USERS[0]}": 1,
+        }, "no user was read, and a queue is nobody"
+        assert owners_unknown_in(columns, COMPANY) == {}

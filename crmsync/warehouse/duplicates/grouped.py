@@ -127,7 +127,7 @@ def _records(
     facts = [
         each
         for each in shown_fields(entity, model)
-        if each.field not in names and each.type != "reference"
+        if each.field not in names and each.type not in ("reference", "flag")
     ]
     filled = " + ".join(f"(r.{quoted(each.field)} IS NOT NULL)::INTEGER" for each in entity.fields)
     ties = (

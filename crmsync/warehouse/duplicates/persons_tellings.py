@@ -109,8 +109,17 @@ EMPLOYER = (
     Telling(("other",), "domains_alike", _ONE_LABEL),
     Telling(("other",), "other_line", _NO_FIRMS),
 )
-PHONE = (Telling(("same_switchboard",), "other_extension", _EXTENSIONS),)
+_OF_ONE_NAME = (
+    "g1_l = g1_r AND p1_l = p1_r AND (SELECT count(DISTINCT coalesce(w.g1, '')) FROM dup_record w "
+    "WHERE w.p1 = p1_l) = 1"
+)
+"""Whoever has this phone has one and the same first name: it is no phone of colleagues."""
+PHONE = (
+    Telling(("same_of_colleagues",), "same", _OF_ONE_NAME),
+    Telling(("same_switchboard",), "other_extension", _EXTENSIONS),
+)
 EMAIL = (
+    Telling(("same_own_local",), "same_local", "NOT coalesce(free_l AND free_r, false)"),
     Telling(("two_at_one_domain",), "other", f"{_HOST.format('l')} IS DISTINCT FROM {_HOST.format('r')}"),
 )  # fmt: skip
 TELLINGS: Mapping[str, tuple[Telling, ...]] = {

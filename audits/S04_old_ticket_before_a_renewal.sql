@@ -5,7 +5,7 @@
 -- summary: {en: "Old open tickets of companies that are about to renew", es: "Tickets abiertos desde hace tiempo de empresas a punto de renovar"}
 -- why: {en: "Whoever waits for an answer does not renew, and sales does not see the ticket.", es: "Quien espera una respuesta no renueva, y ventas no ve el ticket."}
 -- remedy: {en: "Have the ticket answered before the renewal is talked about, and tell its owner.", es: "Que se responda el ticket antes de hablar de la renovación, y avise a su propietario."}
--- needs: [ticket.company, ticket.closed_at, deal.company, deal.is_closed, deal.name]
+-- needs: [ticket.company, ticket.created_at, ticket.closed_at, deal.company, deal.is_closed, deal.name]
 -- eligible: SELECT count(created_at) FROM ticket WHERE closed_at IS NULL AND closed_at_raw IS NULL
 -- params: {days: 7, before: 180, renewal: '\b(renew|renov)', innocent: '(renew|renov|rinnov|renouvel)a(bl|ve)\w*|renovat[eio]\w*'}
 -- minutes: 10

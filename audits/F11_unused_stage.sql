@@ -43,5 +43,7 @@ WHERE s.is_closed IS FALSE
   AND (NOT EXISTS (SELECT 1 FROM offered o WHERE o.system = l.system AND o.object = l.object)
        OR EXISTS (SELECT 1 FROM offered o WHERE o.system = l.system AND o.object = l.object
                   AND o.stage IN (lower(trim(s.stage)), lower(trim(s.label)))))
-  AND NOT EXISTS (SELECT 1 FROM used u WHERE u.system = s.system AND u.object = l.object AND u.stage = lower(trim(s.stage))
+  -- An export or an old import has its label, and a dash is written in several ways.
+  AND NOT EXISTS (SELECT 1 FROM used u WHERE u.system = s.system AND u.object = l.object
+                  AND translate(u.stage, '–—', '--') IN (translate(lower(trim(s.stage)), '–—', '--'), translate(lower(trim(s.label)), '–—', '--'))
                   AND (u.pipeline IS NULL OR l.pipeline IN ('', u.pipeline)))

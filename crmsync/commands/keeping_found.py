@@ -1,6 +1,7 @@
 """What a search for duplicates found, kept for the audits: `.crmsync/duplicates/ENTITY.found.parquet`.
 
-With it stands which reading was searched: of another one it says nothing.
+With it stand which reading was searched and what people had decided by then: of another reading, or after another
+decision, it says nothing, because groups and what holds them are others then.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from typing import TYPE_CHECKING
 from crmsync.commands.workspace import Workspace
 from crmsync.core.duplicate_groups import DuplicateGroup
 from crmsync.core.found_pairs import found_pairs
+from crmsync.core.pair_decisions import digest_of_decisions
 from crmsync.warehouse.probable import pairs_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_READ_AT = b"crmsync.read_at"
+_READ_AT, _DECIDED = b"crmsync.read_at", b"crmsync.decided"
 
 
 def keep_found(
@@ -35,18 +37,16 @@ def keep_found(
         file.parent.mkdir(mode=0o700, exist_ok=True, parents=True)
         whole.touch()
         whole.chmod(0o600)
-        pq.write_table(
-            table.replace_schema_metadata({_READ_AT: read_at.isoformat().encode()}), whole
-        )
+        pq.write_table(table.replace_schema_metadata(_rests_on(workspace, entity, read_at)), whole)
         whole.replace(file)
 
 
 def kept_found(workspace: Workspace, read_at: datetime) -> dict[str, pa.Table]:
-    """The pairs of every entity that was searched in this very reading."""
+    """The pairs of every entity that was searched in this very reading, and with the decisions of now."""
     found = {}
     for each in workspace.mapping.entities:
         table = _read(_file(workspace, each.entity)) if each.duplicates is not None else None
-        if table is not None and _told(table) == read_at.isoformat():
+        if table is not None and _told(table) == _rests_on(workspace, each.entity, read_at):
             found[each.entity] = table
     return found
 
@@ -62,8 +62,18 @@ def _read(file: Path) -> pa.Table | None:
         return None
 
 
-def _told(table: pa.Table) -> str:
-    return str((table.schema.metadata or {}).get(_READ_AT, b""), "utf-8")
+def _told(table: pa.Table) -> dict[bytes, bytes]:
+    told = table.schema.metadata or {}
+    return {name: told.get(name, b"") for name in (_READ_AT, _DECIDED)}
+
+
+def _rests_on(workspace: Workspace, entity: str, read_at: datetime) -> dict[bytes, bytes]:
+    """When what was searched was read, and what people say of its pairs; who is unsure says nothing."""
+    said = (each for each in workspace.mapping.decisions if each.entity == entity)
+    return {
+        _READ_AT: read_at.isoformat().encode(),
+        _DECIDED: digest_of_decisions(said).encode(),
+    }
 
 
 def _file(workspace: Workspace, entity: str) -> Path:

@@ -31,12 +31,13 @@ NEEDS: Mapping[str, str] = {
     "owned": N_("owners of records"),
     "owner": N_("users of the CRM"),
     "pair": N_("a second system"),
-    "probable_duplicate": N_("a search for duplicates in what was read last"),
+    "probable_duplicate": N_("a search for duplicates since the last pull and decision"),
     "property": N_("fields of the CRM"),
     "settled": N_("an earlier sync"),
     "stage_event": N_("dates of lifecycle stages"),
     "stage_time": N_("dates of lifecycle stages"),
     "standing": N_("lifecycle stages"),
+    "ticket.created_at": N_("dates on which tickets came"),
     "unreadable": N_("values of all records"),
 }
 """Tables and facts of the face; a field is called what the mapping calls it."""

@@ -212,12 +212,20 @@ def _entity_table(columns: Columns, entity: Entity) -> set[str]:
         "try_cast(created_at AS TIMESTAMP) AS created_at, try_cast(modified_at AS TIMESTAMP) AS modified_at, "
         f"{cells} FROM {quoted('row_' + entity.entity)}"
     )
-    return {
+    return _dated(columns, entity) | {
         need
         for seat in entity.seats
         for each in columns.visible(entity, seat)
         for need in (f"{entity.entity}.{each.field}", f"{seat.system}:{entity.entity}.{each.field}")
     }
+
+
+def _dated(columns: Columns, entity: Entity) -> set[str]:
+    """`ticket.created_at`, unless there are records and none says when it was made."""
+    ((dated,),) = columns.db.execute(
+        f"SELECT count(*) = 0 OR count(created_at) > 0 FROM face.{quoted(entity.entity)}"
+    ).fetchall()
+    return {f"{entity.entity}.created_at"} if dated else set()
 
 
 def _pair_table(columns: Columns, entity: Entity) -> None:

@@ -76,3 +76,16 @@ def test_nothing_is_found_where_nothing_is(tmp_path: Path) -> None:
         seen = (None, "owner") if "owner" in result.audit.needs else (0, None)
         assert result.findings == ()
         assert (result.eligible, result.not_checked) == seen, result.audit.id
+
+
+def test_where_no_ticket_has_a_day_of_creation_none_was_looked_at(tmp_path: Path) -> None:
+    rows = {
+        "Account": [{"_id": "001A", "Name": "Acme"}],
+        "Opportunity": [
+            {"_id": "006A", "Name": "Renewal", "AccountId": "001A", "IsClosed": "false"}
+        ],
+        "Case": [{"_id": "500A", "AccountId": "001A"}],
+    }
+    story = Story("S04", "pass", "", ("salesforce",), {"salesforce": rows}, (), {})
+    result = result_of(story, tmp_path)
+    assert (result.not_checked, result.eligible) == ("ticket.created_at", None)

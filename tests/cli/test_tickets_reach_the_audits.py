@@ -85,12 +85,12 @@ def test_cases_are_read_from_salesforce_and_never_planned(
     with served() as both:
         waiting = with_cases(both)
         folder = make_workspace(tmp_path / "of salesforce", both.access, systems=["salesforce"])
-        # These cases were made just now.
+        # These cases were made just now, and the renewal is far off.
         mend(
             folder,
             "crmsync.yml",
             "region: ES\n",
-            "region: ES\naudits: {settings: {S04: {days: -1}}}\n",
+            "region: ES\naudits: {settings: {S04: {days: -1, before: 36500}}}\n",
         )
         shutil.copy(TICKET, folder / "mappings")
         monkeypatch.chdir(folder)

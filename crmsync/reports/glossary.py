@@ -16,7 +16,10 @@ TERMS: tuple[tuple[str, str], ...] = (
     ),
     (
         N_("Blocks a sync"),
-        N_("A sync leaves out the records this audit names until they are mended."),
+        N_(
+            "A sync writes nothing but consent to the customers this audit names, unless the same plan settles what it "
+            "found."
+        ),
     ),
     (
         N_("Contact role"),

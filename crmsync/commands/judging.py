@@ -81,7 +81,7 @@ def _rows_out(columns: Columns, rules: Sequence[Exclusion]) -> Any:
             f"WHERE ({') OR ('.join(tests)})) o USING (system, object, id)"
         )
     query = f"SELECT * EXCLUDE (is_out) FROM ({' UNION ALL '.join(parts)}) WHERE is_out"  # noqa: S608  (names are ours)
-    return columns.db.execute(query, values).to_arrow_table()
+    return columns.db.sql(query, params=values).to_arrow_table()
 
 
 def _values(rule: Exclusion) -> list[list[str]]:

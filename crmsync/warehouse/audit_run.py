@@ -235,7 +235,7 @@ def _looked_at(over: _Over, audit: Audit, given: Mapping[str, Any]) -> int:
         return _eligible(over.db, audit.eligible, given)
 
     eligible, out = count(), over.outside.get(audit.id)
-    return eligible if out is None else remaining(over.db, audit, out, eligible, count)
+    return remaining(over.db, audit, out, eligible, count) if out else eligible
 
 
 def _eligible(db: Any, query: str, given: Mapping[str, Any]) -> int:

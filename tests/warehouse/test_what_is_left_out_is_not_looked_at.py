@@ -21,6 +21,7 @@ CREATE TABLE deal_pair AS
   SELECT key, 'deals' AS hubspot_object, id AS hubspot_id, 'Opportunity' AS salesforce_object, id AS salesforce_id
   FROM deal;
 CREATE TABLE standing AS SELECT 'deal' AS entity, key FROM deal;
+CREATE TABLE activity AS SELECT 'hubspot' AS system, 'calls' AS object, i::VARCHAR AS id FROM range(3) t(i);
 CREATE TABLE property AS SELECT 'hubspot' AS system, 'deals' AS object, 'name' AS native FROM range(5);
 CREATE TABLE duplicate_search AS SELECT 'hubspot' AS system, 16 AS records
 """
@@ -71,7 +72,9 @@ def test_an_audit_of_fields_looks_at_all_of_them_whatever_records_are_left_out(f
     assert looked_at(face, "SELECT count(*) FROM property", 0, 1, 6, entity="field") == 5
 
 
-@pytest.mark.parametrize("eligible", ["SELECT count(*) FROM deal", "SELECT 7"])
+@pytest.mark.parametrize(
+    "eligible", ["SELECT count(*) FROM deal", "SELECT count(*) FROM activity", "SELECT 7"]
+)
 def test_an_audit_of_which_all_is_left_out_has_no_points(face: Path, eligible: str) -> None:
     assert looked_at(face, eligible, *range(8)) == 0
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from crmsync import __version__
 from crmsync.commands.audit_files import unread_audits
 from crmsync.commands.columns import open_columns
-from crmsync.commands.judging import compared, responsible, rows_where, settled
+from crmsync.commands.judging import compared, outside, responsible, rows_where, settled
 from crmsync.commands.keeping_found import kept_found
 from crmsync.commands.links import deep_links, read_identities
-from crmsync.commands.scores import keep_score, with_scores
+from crmsync.commands.scores import keep_score, rules_of, with_scores
 from crmsync.commands.segmenting import segmented
 from crmsync.commands.view import settled_in
 from crmsync.commands.workspace import Workspace, noted_run
@@ -62,7 +62,7 @@ def audit(
     The figures of hand-offs are left out where some audits are selected, and where nobody reads them. `counts` asks for
     those of the sections, which a page and programs have.
     """
-    run = workspace.new_run()
+    run, rules = workspace.new_run(), rules_of(workspace)
     audits = [_as_far_as_it_goes(workspace, a) for a in chosen(workspace.audits, select, profile)]
     with workspace.store() as store:
         settled_before = _has_bases(workspace, store, audits)
@@ -76,13 +76,13 @@ def audit(
             parts = (figures and not select, counts and not select)
             facts = _facts(workspace, columns, audits, run, settled_in(store), parts)
             facts = replace(compared(store, facts), selected=bool(select))
-            facts = with_scores(store, facts)
+            facts = with_scores(store, facts, rules)
             if not select:
                 unread = (_unread(*each) for each in unread_audits(workspace.unread))
                 facts = replace(facts, results=(*facts.results, *unread))
         found = (f for result in facts.results for f in (*result.findings, *result.waived))
         store.save_findings(run, found)
-        keep_score(store, facts)
+        keep_score(store, facts, rules)
         numbers = {r.audit.id: r.count for r in facts.results if r.not_checked is None}
         store.finish_run(run, "done", workspace.now(), counts=numbers, exit_code=0)
     return facts
@@ -202,7 +202,8 @@ def _facts(
         )
         have |= {f"{entity}_view" for entity in views.entities}
         bounds = Bounds(workspace.project.audits.seconds, workspace.project.audits.most)
-        results = run_audits(file, audits, have, as_of(columns), bounds)
+        out = outside(workspace, columns, audits)
+        results = run_audits(file, audits, have, as_of(columns), bounds, out)
         handoffs = figures_of(file, agreement, have, as_of(columns)) if figures else Figures()
         profile = (
             read_profile(file, columns.mapping, have, as_of(columns)) if profiled else DataProfile()

@@ -54,6 +54,40 @@ def _left_out(workspace: Workspace, columns: Columns, result: AuditResult) -> Au
     return replace(result, findings=kept, excluded=len(result.findings) - len(kept))
 
 
+def outside(workspace: Workspace, columns: Columns, audits: Sequence[Audit]) -> dict[str, Any]:
+    """Records that exclusions leave out, by the id of an audit that has any, as warehouse/left_out.py reads them."""
+    rules = workspace.project.audits.exclude
+    concerned = {a.id: [at for at, r in enumerate(rules) if _concerns(r, a)] for a in audits}
+    tables = {
+        tuple(those): _rows_out(columns, [rules[at] for at in those])
+        for those in concerned.values()
+        if those
+    }
+    return {audit: tables[tuple(those)] for audit, those in concerned.items() if those}
+
+
+def _rows_out(columns: Columns, rules: Sequence[Exclusion]) -> Any:
+    """system, object, id, key of records that any rule names, and whether nothing is left of the customer."""
+    parts, values = [], []
+    for entity in sorted({each.entity for each in rules}):
+        tests = []
+        for rule in (each for each in rules if each.entity == entity):
+            tests.append(" AND ".join(["true", *(_holds(*each) for each in rule.where.items())]))
+            values += _values(rule)
+        parts.append(
+            f"SELECT k.system, k.object, k.id, k.key, bool_and(o.id IS NOT NULL) OVER (PARTITION BY k.key) AS whole, "  # noqa: S608  (names are ours)
+            f"o.id IS NOT NULL AS is_out FROM {quoted('key_' + entity)} k LEFT JOIN "
+            f"(SELECT DISTINCT system, object, id FROM {quoted('row_' + entity)} "
+            f"WHERE ({') OR ('.join(tests)})) o USING (system, object, id)"
+        )
+    query = f"SELECT * EXCLUDE (is_out) FROM ({' UNION ALL '.join(parts)}) WHERE is_out"  # noqa: S608  (names are ours)
+    return columns.db.sql(query, params=values).to_arrow_table()
+
+
+def _values(rule: Exclusion) -> list[list[str]]:
+    return [[each for each in wanted if each is not None] for wanted in rule.where.values()]
+
+
 def _concerns(rule: Exclusion, audit: Audit) -> bool:
     return rule.audits == ALL or bool({audit.id, audit.category} & set(rule.audits))
 
@@ -68,7 +102,7 @@ def _held(columns: Columns, rule: Exclusion, findings: Sequence[Finding]) -> set
     if not ids:
         return set()
     tests = [_holds(name, wanted) for name, wanted in rule.where.items()]
-    values = [[each for each in wanted if each is not None] for wanted in rule.where.values()]
+    values = _values(rule)
     rows = columns.db.execute(
         f"SELECT system, object, id FROM {quoted('row_' + rule.entity)} "  # noqa: S608  (names are ours)
         f"WHERE {' AND '.join(['id IN (SELECT unnest(?))', *tests])}",

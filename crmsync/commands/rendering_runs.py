@@ -53,7 +53,8 @@ def told_text(told: Told, limit: int, *, unmask: bool = False) -> str:
 def _written(op: Op) -> Written:
     change = read_line(json.loads(op.change))
     assert isinstance(change, Change)
-    return Written(change, op.native_id, op.state, translate_said(op.message), op.held or {})
+    said = translate_said(op.message)
+    return Written(change, op.native_id, op.state, said, op.held or {}, op.pre_image or {})
 
 
 def ops_json(told: Told, *, unmask: bool = False) -> list[dict[str, Any]]:
@@ -70,8 +71,10 @@ def ops_json(told: Told, *, unmask: bool = False) -> list[dict[str, Any]]:
 
 
 def _masked(op: Op, name: str) -> dict[str, Any]:
-    """An operation with the values in it masked by their fields, and the customer's name in what was said of it."""
+    """An operation with the values in it masked by their fields, and those and the name in what was said of it."""
     line = json.loads(op.change)
+    cells = [(c["field"], c[when]) for c in line.get("cells", ()) for when in ("before", "after")]
+    values = [*cells, *(op.pre_image or {}).items(), *(op.held or {}).items()]
     for cell in line.get("cells", ()):
         cell |= _masked_cells(cell["field"], before=cell["before"], after=cell["after"])
     if line.get("native_id"):
@@ -81,7 +84,7 @@ def _masked(op: Op, name: str) -> dict[str, Any]:
         "native_id": op.native_id and shown_id(op.native_id, unmask=False),
         "pre_image": _masked_image(op.pre_image),
         "held": _masked_image(op.held),
-        "message": scrub(op.message, name),
+        "message": scrub(op.message, name, values),
     }
 
 

@@ -1,7 +1,7 @@
 """Findings that people live with: waivers with a reason, an approver and an end; and records left out of an audit.
 
-A waiver takes a finding out of the numbers, never out of what a sync has to leave alone: what a blocking audit objects
-to stays unwritten.
+A waiver takes a finding out of the numbers, never out of what a sync has to leave alone: a blocking audit blocks
+with it as without.
 """
 
 from __future__ import annotations

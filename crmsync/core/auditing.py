@@ -29,10 +29,11 @@ class Audit:
     """One audit: its header as written in the file, and its query.
 
     `needs` names what must be there (`contact.email`, `association`, `system:hubspot`), else the audit is
-    not checked. `eligible` is a query that counts what was looked at. `blocking` audits keep the records
-    they object to out of a sync. `params` are the numbers and words that a workspace may set otherwise; a query
-    asks for them as `$name`. MADE are not in a header: `written_in` and `line` say where it stands if that is no file
-    of its own, `python` names the function that finds the rows where no query does (`acme_audits.calls:LATE`).
+    not checked. `eligible` is a query that counts what was looked at. Of customers whom a `blocking` audit
+    objects to a sync writes nothing but consent, unless its plan settles all of it. `params` are the numbers and
+    words that a workspace may set otherwise; a query asks for them as `$name`. MADE are not in a header: `written_in`
+    and `line` say where it stands if that is no file of its own, `python` names the function that finds the rows
+    where no query does (`acme_audits.calls:LATE`).
     """
 
     __pydantic_config__ = _STRICT

@@ -99,11 +99,21 @@ class RoleCount:
 
 
 @dataclass(frozen=True, slots=True)
+class AloneCount:
+    """Won deals that no system ties to a contact, what they are worth by currency, and of how many we know somebody."""
+
+    won: int = 0
+    amounts: Mapping[str, Decimal] = field(default_factory=dict)
+    proposed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RoleFigures:
     """Deals that name nobody, and how many of them could be attributed.
 
-    `deals`, `won` and `amounts` are all of them, `counts` those with a proposal, by GRADES. `unread` says what was not
-    read in which system: `ties`, `activity`, `conversion` or `campaign`.
+    `deals`, `won` and `amounts` are all of them, `counts` those with a proposal, by GRADES. `alone` are the won deals
+    that no system ties to any contact, under a role or none. `unread` says what was not read in which system: `ties`,
+    `activity`, `conversion` or `campaign`.
     """
 
     deals: int = 0
@@ -111,6 +121,7 @@ class RoleFigures:
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
     counts: tuple[RoleCount, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
+    alone: AloneCount = field(default_factory=AloneCount)
 
     @property
     def proposed_won(self) -> int:

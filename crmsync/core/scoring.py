@@ -10,7 +10,7 @@ Version 1, from an audit up:
 
 Ninety-five percent clean is therefore 86, not an A: one record in twenty is what people meet every day. An audit that
 was not asked, or that looked at nothing, has no points and takes none; it is listed. A finding that somebody
-answers for (a waiver) does not count. What blocks a sync changes no number: it is said beside it.
+answers for (a waiver) does not count. What blocks a sync changes no number: it is said beside it, waived or not.
 
 Scores of two versions are not compared.
 """
@@ -21,9 +21,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from math import floor
+from math import ceil, floor
+from typing import Any
 
-from crmsync.core.auditing import AuditResult, Severity, address_of
+from crmsync.core.auditing import Audit, AuditResult, Severity, address_of
 
 VERSION = 1
 FLOOR, TARGET = 0.70, 0.99
@@ -75,7 +76,7 @@ class Score:
     """`overall` is 0 to 100, None where nothing could be asked; `areas` in order of WEIGHTS, then others by name.
 
     `audits` are those with points, in order of results; `without` those that have none. `blocked` are the ids of
-    blocking audits that found something.
+    blocking audits that found something, whoever lives with it.
     """
 
     overall: float | None
@@ -95,18 +96,24 @@ def score_of(results: Sequence[AuditResult]) -> Score:
         areas=_areas(scored),
         audits=tuple(_with_gain(each, scored) for each in scored),
         without=tuple(r.audit.id for r in results if r.audit.id not in audits),
-        blocked=tuple(r.audit.id for r in results if r.audit.blocking and r.findings),
+        blocked=tuple(r.audit.id for r in results if r.audit.blocking and (r.findings or r.waived)),
     )
 
 
-def basis_of(results: Sequence[AuditResult]) -> str:
-    """What a score is made of, as a digest: its version, and the audits that count and were asked.
+def basis_of(results: Sequence[AuditResult], rules: str = "") -> str:
+    """What a score is made of, as a digest: its version, the audits that count and were asked, and `rules`.
 
-    Scores of two bases are not compared: the question was another one.
+    An audit is its severity, its category, its params and its queries; `rules` is what else a workspace says that
+    changes an answer. Scores of two bases are not compared: the question was another one.
     """
     asked = [r.audit for r in results if r.not_checked is None and COUNTS[r.audit.severity]]
-    counting = sorted((audit.id, audit.severity, audit.category) for audit in asked)
-    return sha256(json.dumps([VERSION, counting]).encode()).hexdigest()[:16]
+    questions = sorted(json.dumps(_question(each), sort_keys=True) for each in asked)
+    return sha256(json.dumps([VERSION, rules, questions]).encode()).hexdigest()[:16]
+
+
+def _question(audit: Audit) -> dict[str, Any]:
+    names = ("id", "severity", "category", "params", "query", "eligible", "python")
+    return {name: getattr(audit, name) for name in names}
 
 
 def whole_points(points: float) -> int:
@@ -129,8 +136,13 @@ def _scored(result: AuditResult) -> AuditScore | None:
 
 
 def affected(result: AuditResult) -> int:
-    """How many records or customers an audit objects to, each once however many fields of it."""
-    return len({address_of(finding)[:4] for finding in result.findings}) + result.beyond
+    """How many records or customers an audit objects to, each once however many fields of it.
+
+    Of an audit that found more than is kept it is an estimate: the rest is as the rows that are kept are.
+    """
+    records = len({address_of(finding)[:4] for finding in result.findings})
+    kept = len(result.findings) + len(result.waived) + result.excluded
+    return ceil(records * (kept + result.beyond) / kept) if kept else result.beyond
 
 
 def _with_gain(audit: AuditScore, all_: Sequence[AuditScore]) -> AuditScore:

@@ -7,7 +7,7 @@ handed over, contacts that are paid for in vain. Made of what the audits found a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crmsync.core.auditing import AuditResult, address_of
@@ -73,33 +73,43 @@ def _opted_out(facts: ReportFacts, language: str) -> DeckSentence | None:
 
 def _not_credited(facts: ReportFacts, language: str) -> DeckSentence | None:
     roles = facts.roles
-    if roles is None or not roles.won:
+    if roles is None or not roles.alone.won:
         return None
-    worth = amounts_text(roles.amounts, language)
+    worth = amounts_text(roles.alone.amounts, language)
     said = quantity(
         "{n} won deal{worth} names no contact, so no campaign can be credited for it.",
         "{n} won deals{worth} name no contact, so no campaign can be credited for them.",
-        roles.won,
+        roles.alone.won,
         language,
     )
     return DeckSentence(
         said.replace("{worth}", f" ({worth})" if worth else ""),
         translate(
-            "Won deals without a contact role, with their amounts as the systems have them; two currencies are never "
-            "added up.",
+            "Won deals that no system ties to a contact, under a role or none, with their amounts as the systems have "
+            "them; two currencies are never added up.",
             language,
         ),
-        " ".join([_attributable(roles, language), *unread(roles, language)]),
+        " ".join([*_attributable(roles, language), *unread(roles, language)]),
     )
 
 
-def _attributable(roles: RoleFigures, language: str) -> str:
-    return quantity(
+def _attributable(roles: RoleFigures, language: str) -> Iterator[str]:
+    """Of how many somebody is known, and how many were left out of the number."""
+    yield quantity(
         "Of {n} of them something else says who it was: crmsync fix roles.",
         "Of {n} of them something else says who it was: crmsync fix roles.",
-        roles.proposed_won,
+        roles.alone.proposed,
         language,
     )
+    if others := roles.won - roles.alone.won:
+        yield quantity(
+            "{n} more has a contact under a role without a name, or in the other system alone, and is not in this "
+            "number.",
+            "{n} more have a contact under a role without a name, or in the other system alone, and are not in this "
+            "number.",
+            others,
+            language,
+        )
 
 
 def _handed_over(facts: ReportFacts, language: str) -> DeckSentence | None:
@@ -141,6 +151,17 @@ def _not_in_handoffs(figures: Figures, language: str) -> str:
     return _filled(said, {"without": figures.without_owner, "undated": figures.undated}, language)
 
 
+_PAID = (
+    N_("{n} marketing contact is paid for in vain{cost}: {why}."),
+    N_("{n} marketing contacts are paid for in vain{cost}: {why}."),
+)
+_PAID_AT_LEAST = (
+    N_("At least {n} marketing contact is paid for in vain{cost}: {why}."),
+    N_("At least {n} marketing contacts are paid for in vain{cost}: {why}."),
+)
+"""Where more was found than is kept, so that nobody knows how many of the rest are others."""
+
+
 def _paid_in_vain(facts: ReportFacts, language: str) -> DeckSentence | None:
     results = [each for each in (_result(facts, audit) for audit in PAID) if each is not None]
     people = {
@@ -149,12 +170,8 @@ def _paid_in_vain(facts: ReportFacts, language: str) -> DeckSentence | None:
     if not people:
         return None
     cost = sum(people.values())
-    said = quantity(
-        "{n} marketing contact is paid for in vain{cost}: {why}.",
-        "{n} marketing contacts are paid for in vain{cost}: {why}.",
-        len(people),
-        language,
-    )
+    forms = _PAID_AT_LEAST if any(r.beyond for r in results) else _PAID
+    said = quantity(*forms, len(people), language)
     shown = money(cost, facts.currency, language) if cost else ""
     why = "; ".join(translate(PAID[r.audit.id], language) for r in results)
     return DeckSentence(

@@ -15,13 +15,12 @@ A masked value tells a reader which record is meant who can open that record any
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
-from crmsync.core.likeness import folded
 from crmsync.reports.cleaning import clean
+from crmsync.reports.scrubbing import DOTS, without_names, without_phrases
 
-DOTS = "•••"
 _WORDS = 6
 _MAIL = re.compile(r"[^\s@,;<>|/\"']+@[^\s@,;<>|\"']+")
 # Seven digits are the shortest subscriber number in use: itu.int, E.164 national plans (read 2026-11).
@@ -29,11 +28,6 @@ _PHONE = re.compile(r"\+?\(?\d(?:[\s().-]{0,2}\d){6,}")
 _DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 )
-_WORD = re.compile(r"[^\W_]{2,}")
-_BETWEEN = frozenset(
-    ("de", "la", "el", "le", "lo", "da", "do", "di", "du", "of", "al", "and", "del", "los", "las")
-)
-"""Words of two letters and three that stand in names and in every sentence."""
 
 
 def mask(text: str | None, kind: str, most: int = 160) -> str:
@@ -50,18 +44,17 @@ def shown_id(id_: str, *, unmask: bool, most: int = 160) -> str:
     return shown if unmask else _MAIL.sub(lambda found: _mail(found.group()), shown)
 
 
-def scrub(text: str, names: str = "") -> str:
-    """The text with mails, phones, and every word of `names` (a record's label) masked in it, whatever its accents."""
-    shown = _detail(text)
-    if not names or not _WORD.search(shown):
-        return shown
-    words = {folded(word) for word in _WORD.findall(clean(names)) if not word.isdigit()}
-    words -= _BETWEEN
-    return _WORD.sub(lambda found: _hide(found.group(), words), shown) if words else shown
+def scrub(text: str, names: str = "", values: Sequence[tuple[str, str | None]] = ()) -> str:
+    """The text with mails, phones, `names` (a record's label) and `values` masked in it, whatever their case.
 
-
-def _hide(word: str, words: set[str]) -> str:
-    return word[0] + DOTS if folded(word) in words else word
+    `values` are field and text of cells: what may be shown of a field stays. Names are masked word by word, too.
+    """
+    secrets = [(t, kind_of(field)) for field, t in values if t and t not in ("true", "false")]
+    people = [names, *(value for value, kind in secrets if kind == "name")]
+    shown = _detail(without_phrases(text, [(p, mask(p, k)) for p, k in secrets if k != "plain"]))
+    for each in dict.fromkeys(map(clean, people)):
+        shown = without_names(shown, each)
+    return shown
 
 
 def _mail(text: str) -> str:

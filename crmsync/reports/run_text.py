@@ -36,13 +36,21 @@ _LONGEST = 300
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A change, the record it went to, its state in the journal, what was said of it, what it held after."""
+    """A change, the record it went to, its state in the journal, what was said of it, what it held after and before."""
 
     change: Change
     native_id: str | None
     state: str
     message: str = ""
     held: Mapping[str, str | None] = field(default_factory=dict)
+    before: Mapping[str, str | None] = field(default_factory=dict)
+
+    def scrubbed(self, name: str) -> str:
+        """What was said of it, with the customer's name and every value of the record masked that is masked beside."""
+        cells = [
+            (cell.field, text) for cell in self.change.cells for text in (cell.before, cell.after)
+        ]
+        return scrub(self.message, name, [*cells, *self.held.items(), *self.before.items()])
 
 
 def run_text(title: str, written: Sequence[Written], language: str) -> str:
@@ -89,9 +97,10 @@ def _cell(cell: CellChange, each: Written, voice: Voice) -> str:
 
 def _beside(each: Written, change: Change, voice: Voice) -> Iterator[str]:
     """What was said of a record, and where it opens if it did not end well."""
-    message = clean(each.message, _LONGEST)
+    name = voice.labels.get(change.key, "")
+    message = clean(each.message if voice.unmask else each.scrubbed(name), _LONGEST)
     if message:
-        yield message if voice.unmask else scrub(message, voice.labels.get(change.key, ""))
+        yield message
     ref = (change.system, change.object, change.native_id or "")
     if each.state != _WELL and voice.links and all(ref) and (found := voice.links(*ref)):
         yield clean(found, 200)

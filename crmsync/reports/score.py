@@ -49,10 +49,14 @@ def headline_of(score: Score, language: str) -> str:
 
 
 def blocked_text(score: Score, language: str) -> str:
-    """BLOCKED and what by; "" where nothing is. The number stays as it is."""
+    """BLOCKED, what by, and what a sync still writes; "" where nothing is. The number stays as it is."""
     if not score.blocked:
         return ""
-    said = translate("BLOCKED by {audits}: crmsync sync leaves these records out", language)
+    said = translate(
+        "BLOCKED by {audits}: a sync writes nothing but consent to these customers, unless the same plan settles what "
+        "was found",
+        language,
+    )
     return said.format(audits=joined([clean(each, 20) for each in score.blocked], language))
 
 

@@ -19,6 +19,7 @@ from crmsync.core.auditing import AS_OF, Audit, AuditResult, Finding, asked_for,
 from crmsync.errors import Problem
 from crmsync.language import N_
 from crmsync.warehouse.engine import is_defect, open_read_only
+from crmsync.warehouse.left_out import remaining
 from crmsync.warehouse.python_run import ask_python
 from crmsync.warehouse.refusals import explained, line_of, quoted_words
 from crmsync.warehouse.selecting import FINDING_TEXTS, described, selected
@@ -35,10 +36,18 @@ class Bounds:
 
 
 def run_audits(
-    file: Path, audits: list[Audit], have: set[str], as_of: datetime, bounds: Bounds | None = None
+    file: Path,
+    audits: list[Audit],
+    have: set[str],
+    as_of: datetime,
+    bounds: Bounds | None = None,
+    outside: Mapping[str, Any] | None = None,
 ) -> list[AuditResult]:
-    """Every audit over a finished face, in the order given; one that cannot be run says so in its result."""
-    return list(each_result(file, audits, have, as_of, bounds))
+    """Every audit over a finished face, in the order given; one that cannot be run says so in its result.
+
+    `outside` are the records that an audit leaves out, by its id, as left_out.py has them: they are not looked at.
+    """
+    return list(each_result(file, audits, have, as_of, bounds, outside))
 
 
 def each_result(
@@ -47,9 +56,12 @@ def each_result(
     have: set[str],
     as_of: datetime,
     bounds: Bounds | None = None,
+    outside: Mapping[str, Any] | None = None,
 ) -> Iterator[AuditResult]:
     """As `run_audits`, one result after the other: an audit is run when its result is asked for."""
-    with closing(_Over(file, open_read_only(file), as_of, bounds or Bounds())) as over:
+    with closing(
+        _Over(file, open_read_only(file), as_of, bounds or Bounds(), outside or {})
+    ) as over:
         for audit in audits:
             yield _result(over, audit, have)
 
@@ -96,12 +108,13 @@ _NAMELESS = "a row has neither (system, object, id) nor key"
 
 @dataclass(slots=True)
 class _Over:
-    """What audits are run over: the face as a file and open, the instant, and the bounds of each."""
+    """What audits are run over: the face as a file and open, the instant, the bounds of each, what each leaves out."""
 
     file: Path
     db: Any
     as_of: datetime
     bounds: Bounds
+    outside: Mapping[str, Any]
 
     def close(self) -> None:
         """Closes the face."""
@@ -144,7 +157,7 @@ def _run(over: _Over, audit: Audit) -> AuditResult | Problem:
             if not audit.python:
                 findings, beyond = _findings(over.db, audit, given, over.bounds.most)
             asked = "eligible"
-            eligible = _eligible(over.db, audit.eligible, given) if audit.eligible else None
+            eligible = _looked_at(over, audit, given) if audit.eligible else None
     # What is read in batches says through Arrow that it was broken off, as an OSError.
     except (duckdb.Error, ValueError, OSError) as error:
         return _refusal(audit, asked, str(error), over.bounds)
@@ -215,6 +228,14 @@ def _texts(rows: Any, name: str) -> list[str | None]:
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=_address))
+
+
+def _looked_at(over: _Over, audit: Audit, given: Mapping[str, Any]) -> int:
+    def count() -> int:
+        return _eligible(over.db, audit.eligible, given)
+
+    eligible, out = count(), over.outside.get(audit.id)
+    return remaining(over.db, audit, out, eligible, count) if out else eligible
 
 
 def _eligible(db: Any, query: str, given: Mapping[str, Any]) -> int:

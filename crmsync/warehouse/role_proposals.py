@@ -25,6 +25,7 @@ from crmsync.core.roles import (
     GRADES,
     LOOK_BACK_DAYS,
     MOST_OF_CAMPAIGNS,
+    AloneCount,
     RoleCount,
     RoleFigures,
     RoleProposal,
@@ -260,15 +261,22 @@ def read_role_figures(file: Path) -> RoleFigures:
     return _figures(rows, dict(counts), tuple(unread))
 
 
-# A deal in two systems is one deal; it counts by the record that says most of it.
+# A deal in two systems is one deal; it counts by the record that says most of it. It is alone where none of its
+# records is tied to a contact.
 _FIGURES = f"""
-WITH best AS (SELECT system, object, id, min({_RANK}) AS rank FROM role_proposal p GROUP BY ALL),
-deal AS (
+WITH person AS (SELECT DISTINCT system, object FROM contact),
+tied AS (
+  SELECT DISTINCT d.key FROM deal d
+  JOIN association a ON a.system = d.system AND a.from_object = d.object AND a.from_id = d.id
+  JOIN person p ON p.system = a.system AND p.object = a.to_object),
+best AS (SELECT system, object, id, min({_RANK}) AS rank FROM role_proposal p GROUP BY ALL),
+one AS (
   SELECT g.key, g.state, g.amount, g.currency, min(b.rank) OVER (PARTITION BY g.key) AS rank
   FROM role_gap g LEFT JOIN best b USING (system, object, id)
   QUALIFY row_number() OVER (PARTITION BY g.key ORDER BY g.state = 'won' DESC NULLS LAST, g.amount IS NULL,
     b.rank NULLS LAST, g.system DESC, g.object, g.id) = 1)
-SELECT rank, coalesce(state = 'won', false), coalesce(currency, ''), count(*), sum(amount) FROM deal GROUP BY ALL
+SELECT rank, coalesce(state = 'won', false), coalesce(currency, ''), count(*), sum(amount), t.key IS NULL AS is_alone
+FROM one LEFT JOIN tied t USING (key) GROUP BY ALL
 """
 
 
@@ -281,7 +289,13 @@ def _figures(
         counts.append(
             RoleCount(grade, proposals.get(grade, 0), *_deals(of_grade), _amounts(of_grade))
         )
-    return RoleFigures(*_deals(rows), _amounts(rows), tuple(counts), unread)
+    return RoleFigures(*_deals(rows), _amounts(rows), tuple(counts), unread, _alone(rows))
+
+
+def _alone(rows: list[tuple[Any, ...]]) -> AloneCount:
+    alone = [row for row in rows if row[5]]
+    proposed = [row for row in alone if row[0] is not None]
+    return AloneCount(_deals(alone)[1], _amounts(alone), _deals(proposed)[1])
 
 
 def _deals(rows: list[tuple[Any, ...]]) -> tuple[int, int]:

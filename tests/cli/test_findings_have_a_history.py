@@ -68,6 +68,31 @@ def test_the_score_is_compared_with_the_last_one_of_the_same_audits(
     both.hubspot.tables.commit()
     second = json.loads(crm("audit", "--json", "--no-pull").out)["score"]
     assert [each["overall"] for each in second["earlier"]] == [first["overall"]]
+
+
+@pytest.mark.slow
+def test_a_score_by_other_rules_begins_a_new_line_and_a_waiver_does_not(
+    workspace: Path, crm: Crm
+) -> None:
+    def earlier() -> int:
+        said = crm("audit", "--json", "--no-pull")
+        assert said.code == ExitCode.OK, said.err
+        return len(json.loads(said.out)["score"]["earlier"])
+
+    assert crm("pull").code == ExitCode.OK
+    assert earlier() == 0
+    waiver = "{audit: D10, who: all, reason: a, approver: b, until: 2099-12-31}"
+    (workspace / "audits" / "waivers.yml").write_text(f"waivers:\n  - {waiver}\n")
+    assert earlier() == 1
+    tell(workspace, "  settings: {D03: {days: 999}}\n")
+    assert earlier() == 0
+    rule = "{audits: [D10], entity: deal, where: {name: [Uno]}, reason: tests}"
+    mend(workspace, "crmsync.yml", "audits:\n", f"audits:\n  exclude:\n    - {rule}\n")
+    assert earlier() == 0
+    mend(workspace, "crmsync.yml", "reason: tests", "reason: another")
+    assert earlier() == 1
+    mend(workspace, "crmsync.yml", "name: tried\n", "name: tried\nagreement: {days: 30}\n")
+    assert earlier() == 0
     wider = json.loads(crm("audit", "--json", "--no-pull", "--profile", "all").out)["score"]
     assert wider["earlier"] == []
     assert json.loads(crm("audit", "--json", "--select", "D10").out)["score"] is None
@@ -176,6 +201,10 @@ def test_records_that_a_workspace_leaves_out_are_counted_apart(workspace: Path, 
     tell(workspace, f"  exclude:\n    - {rule}\n")
     body = audited(crm)
     assert (len(ids_of(body)), body["audits"][0]["excluded"]) == (1, 1)
+    assert body["audits"][0]["eligible"] == 1
+    mend(workspace, "crmsync.yml", "{name: [Uno, null]}", "{}")
+    whole = audited(crm, "--no-pull")["audits"][0]
+    assert (whole["eligible"], whole["excluded"], whole["findings"]) == (0, 2, [])
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -72,13 +73,34 @@ def test_what_blocks_is_named_and_changes_no_number() -> None:
     score = score_of([blocking])
     assert score.blocked == ("A",)
     assert score.overall == overall(result)
+    assert score_of([replace(blocking, findings=())]).blocked == ()
+
+
+def test_a_waiver_takes_no_blocker_away() -> None:
+    result = found("A", 10, 100)
+    audit = replace(result.audit, blocking=True)
+    score = score_of([replace(result, audit=audit, findings=(), waived=result.findings)])
+    assert score.blocked == ("A",)
+    assert score.overall == 100
 
 
 def test_two_fields_of_one_record_are_one_record() -> None:
     result = found("A", 0, 10)
     twice = tuple(_finding("A", "error", "1", field) for field in ("email", "phone"))
     assert affected(replace(result, findings=twice)) == 1
-    assert affected(replace(result, findings=twice, beyond=7)) == 8
+
+
+def test_where_more_was_found_than_is_kept_the_rest_is_taken_to_be_like_it() -> None:
+    rows = [_finding("A", "error", str(at // 5), f"f{at % 5}") for at in range(100)]
+    whole = replace(found("A", 0, 100), findings=tuple(rows))
+    capped = replace(whole, findings=tuple(rows[:50]), beyond=50)
+    assert affected(whole) == affected(capped) == 20
+    assert overall(whole) == overall(capped)
+    waived = replace(capped, findings=capped.findings[:25], waived=capped.findings[25:])
+    assert affected(waived) == 10
+    left_out = replace(capped, findings=capped.findings[:25], excluded=25)
+    assert affected(left_out) == 10
+    assert affected(replace(whole, findings=(), beyond=7)) == 7, "none of them is known"
 
 
 def test_nothing_asked_is_no_score_at_all() -> None:
@@ -137,5 +159,24 @@ def test_scores_are_compared_where_the_same_was_asked_whatever_it_found() -> Non
     assert basis_of(asked) == basis_of(found_more)
     assert basis_of(asked) != basis_of(asked[1:])
     assert basis_of(asked) != basis_of([found("A", 1, 10, severity="warning"), *asked[1:]])
+    assert basis_of(asked) == basis_of(asked[::-1])
     unasked = replace(asked[0], not_checked="contact.email")
     assert basis_of([unasked, *asked[1:]]) == basis_of(asked[1:])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"params": {"days": 30}},
+        {"query": "SELECT 2"},
+        {"eligible": "SELECT 2"},
+        {"category": "consent"},
+        {"python": "acme_audits.calls:LATE"},
+    ],
+)
+def test_an_audit_that_asks_something_else_is_another_score(change: dict[str, Any]) -> None:
+    asked = found("A", 1, 10)
+    asked = replace(asked, audit=replace(asked.audit, params={"days": 14}))
+    other = replace(asked, audit=replace(asked.audit, **change))
+    assert basis_of([asked]) != basis_of([other])
+    assert basis_of([asked], "rules") not in (basis_of([asked]), basis_of([asked], "others"))

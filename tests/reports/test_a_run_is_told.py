@@ -83,17 +83,21 @@ def test_every_state_of_the_journal_has_words() -> None:
 NOW = datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
 
 
+MESSAGE = 'refused for Ana Ruiz: "Calle Mayor 3" is too long, not "Plaza Real 1" or "Etxea 9"'
+
+
 def as_json(*, unmask: bool = False) -> dict[str, Any]:
     """One operation of a run that gave Ana a phone and a stage."""
     cells = (
         CellChange("phone", None, "+34911234567", "fill"),
         CellChange("lifecycle_stage", "lead", "customer", "highest"),
         CellChange("do_not_call", None, "true", "sticky"),
+        CellChange("street", None, "Calle Mayor 3", "fill"),
     )
     op = Op(
         "r1", "o1", 1, line_bytes(change("update", *cells)).decode(), "contact", "k1", "hubspot", "contacts", "update",
-        "ana@acme.example", "FAILED", {"phone": None, "email": "ana@acme.example"}, {"phone": "+34600000000"},
-        "refused for Ana Ruiz", NOW,
+        "ana@acme.example", "FAILED", {"phone": None, "email": "ana@acme.example", "street": "Plaza Real 1"},
+        {"phone": "+34600000000", "street": "Etxea 9"}, MESSAGE, NOW,
     )  # fmt: skip
     run = RunRow("r1", "apply", "done", NOW)
     [said] = ops_json(Told(run, [op], Doubles(), LABELS), unmask=unmask)
@@ -104,15 +108,27 @@ def test_for_programs_personal_data_is_masked_too() -> None:
     said = as_json()
     told = str(said)
     assert not any(each in told for each in ("911234567", "600000000", "ana@acme.example", "Ruiz"))
-    assert said["pre_image"] == {"phone": None, "email": "a•••@a•••.example"}
-    assert said["held"] == {"phone": "+34 ••• ••00"}
+    assert said["pre_image"]["email"] == "a•••@a•••.example"
+    assert said["held"]["phone"] == "+34 ••• ••00"
     assert '"after":"customer","before":"lead"' in said["change"]
     assert '"after":"true"' in said["change"], "a yes or no tells nobody's data"
     assert (said["key"], said["state"]) == ("k1", "FAILED")
 
 
+def test_what_is_masked_in_a_record_is_masked_in_what_was_said_of_it() -> None:
+    masked = 'refused for A••• R•••: "C••• M••• •••" is too long, not "P••• R••• •••" or "E••• •••"'
+    assert as_json()["message"] == masked
+    cells = change("update", CellChange("street", None, "Calle Mayor 3", "fill"))
+    images = {"street": "Etxea 9"}, {"street": "Plaza Real 1"}
+    written = Written(cells, "701", "FAILED", MESSAGE, *images)
+    assert masked in told(written)
+    assert MESSAGE in told(written, unmask=True)
+    late = f"{'x' * 287} Calle Mayor 3"
+    assert "Mayor" not in told(Written(cells, "701", "FAILED", late)), "cut in the middle of it"
+
+
 def test_for_programs_it_is_whole_where_somebody_asks() -> None:
     said = as_json(unmask=True)
-    assert said["pre_image"] == {"phone": None, "email": "ana@acme.example"}
-    assert (said["message"], said["native_id"]) == ("refused for Ana Ruiz", "ana@acme.example")
+    assert said["pre_image"]["email"] == "ana@acme.example"
+    assert (said["message"], said["native_id"]) == (MESSAGE, "ana@acme.example")
     assert '"after":"+34911234567"' in said["change"]

@@ -83,7 +83,47 @@ def test_a_name_is_masked_with_and_without_its_accents() -> None:
 
 
 def test_a_name_of_two_letters_is_masked_and_a_small_word_is_not() -> None:
-    assert scrub("habla con Li de Xu, no de Bo", "Li de Xu") == "habla con L••• de X•••, no de Bo"
+    told = scrub("habla con Li de Xu, no de Bo", "Li de Xu")
+    assert told == "habla con L••• d••• X•••, no de Bo"
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "told"),
+    [
+        ("李 娜 and Le Duc Al Do", "李 娜 Le Duc Al Do", "李••• 娜••• and L••• D••• A••• D•••"),
+        ("联系人李娜被锁定", "李娜", "联系人李•••被锁定"),
+        ("do ask Al Do al fin", "Al Do", "do ask A••• D••• al fin"),
+        ("a letter of Ana A Ruiz", "Ana A. Ruiz", "a letter of A••• A••• R•••"),
+        ("de Ana", "Ana de Soto", "de A•••"),
+        ("version 2 of Ana", "Ana 2", "version 2 of A•••"),
+    ],
+)
+def test_a_particle_of_a_name_is_hidden_with_the_name_and_free_without(
+    said: str, name: str, told: str
+) -> None:
+    assert scrub(said, name) == told
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "value", "told"),
+    [
+        (
+            '"Calle Mayor 3, 2B" is long',
+            "street",
+            "Calle  mayor 3, 2b",
+            '"C••• m••• ••• •••" is long',
+        ),
+        ("not Etxeberría, etxeberria!", "last_name", "Etxeberria", "not E•••, E•••!"),
+        ("no CEO is an oceo", "job_title", "CEO", "no C••• is an oceo"),
+        ("true is no customer", "stage", "customer", "true is no customer"),
+        ("true is no flag", "do_not_call", "true", "true is no flag"),
+        ("nothing is blank", "street", None, "nothing is blank"),
+    ],
+)
+def test_a_value_that_is_masked_is_masked_in_a_sentence_too(
+    said: str, field: str, value: str | None, told: str
+) -> None:
+    assert scrub(said, "", [(field, value)]) == told
 
 
 def test_every_mail_of_a_list_is_masked() -> None:

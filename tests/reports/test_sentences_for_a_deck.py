@@ -9,7 +9,7 @@ import pytest
 from reports.report_samples import make_facts
 
 from crmsync.core.figures import Figures, Outcome
-from crmsync.core.roles import RoleCount, RoleFigures
+from crmsync.core.roles import AloneCount, RoleCount, RoleFigures
 from crmsync.reports.deck import deck
 from crmsync.reports.facts import ReportFacts
 from crmsync.reports.html import render
@@ -42,12 +42,25 @@ def test_who_opted_out_and_can_still_be_written_to() -> None:
 def test_won_deals_that_no_campaign_can_be_credited_for(nothing: ReportFacts) -> None:
     worth = {"EUR": Decimal(400), "USD": Decimal(7)}
     counts = (RoleCount("certain", 3, 3, 2, {"EUR": Decimal(100)}),)
-    roles = RoleFigures(9, 8, worth, counts, (("hubspot", "activity"),))
+    alone = AloneCount(8, worth, 2)
+    roles = RoleFigures(9, 8, worth, counts, (("hubspot", "activity"),), alone)
     (one,) = deck(replace(nothing, roles=roles), "en")
     assert one.said.startswith("8 won deals (€400 and $7) name no contact")
     assert one.limits.startswith("Of 2 of them something else says who it was")
     assert "activities were not read" in one.limits
-    assert deck(replace(nothing, roles=replace(roles, won=0)), "en") == []
+    assert "more" not in one.limits
+
+
+def test_who_is_on_a_won_deal_without_a_role_is_not_said_to_be_missing(
+    nothing: ReportFacts,
+) -> None:
+    some = RoleFigures(9, 8, {"EUR": Decimal(900)}, alone=AloneCount(7, {"EUR": Decimal(400)}))
+    (one,) = deck(replace(nothing, roles=some), "en")
+    assert one.said.startswith("7 won deals (€400) name no contact")
+    assert "1 more has a contact under a role without a name" in one.limits
+    (told,) = deck(replace(nothing, roles=replace(some, won=9)), "es")
+    assert "2 más tienen un contacto" in told.limits
+    assert deck(replace(nothing, roles=replace(some, alone=AloneCount())), "en") == []
 
 
 def test_what_became_of_leads_that_were_handed_over(nothing: ReportFacts) -> None:
@@ -83,13 +96,23 @@ def test_who_is_paid_for_in_vain_counts_once_however_many_audits_say_so() -> Non
     assert "No price" in unpriced.limits
 
 
+def test_where_more_was_found_than_is_kept_the_number_is_at_least_that() -> None:
+    base = make_facts({"C05": 3}).results[0]
+    capped = replace(base, audit=replace(base.audit, id="C18"), beyond=400)
+    facts = replace(make_facts({}), results=(capped,))
+    assert said(facts) == [
+        "At least 3 marketing contacts are paid for in vain: mail to them bounces."
+    ]
+    assert said(facts, "es")[0].startswith("Se paga en vano por al menos 3 contactos")
+
+
 def test_there_are_three_at_most_and_those_in_order(nothing: ReportFacts) -> None:
     results = (*make_facts({"G02": 5}).results, *make_facts({"C05": 3}).results)
     paid = replace(results[-2], audit=replace(results[-2].audit, id="C22"))
     facts = replace(
         nothing,
         results=(results[0], paid),
-        roles=RoleFigures(1, 1),
+        roles=RoleFigures(1, 1, alone=AloneCount(1)),
         figures=Figures(days=30, outcome=Outcome(1)),
     )
     told = said(facts)

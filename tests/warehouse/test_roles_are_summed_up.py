@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from crmsync.core.roles import RoleFigures
+from crmsync.core.roles import AloneCount, RoleFigures
 from crmsync.warehouse.audit_db import build_face
 from crmsync.warehouse.role_proposals import read_role_figures, read_role_proposals
 from warehouse.roleless import FEW, Given, deal, faced, mapping_of, org, person, portal, ran
@@ -40,6 +40,18 @@ def test_a_deal_of_two_systems_counts_once(tmp_path: Path) -> None:
     found = counted(tmp_path, org(person("003A"), **calls), bare)
     assert (found.deals, found.won, found.attributable) == (1, 1, {"EUR": Decimal(1000)})
     assert sum(each.proposals for each in found.counts) == 2
+
+
+def test_a_won_deal_is_alone_where_nobody_is_on_it_under_any_role_in_any_system(
+    tmp_path: Path,
+) -> None:
+    nameless = {"from_id": "006B", "to_id": "003A", "role": "", "is_primary": "true"}
+    deals = [deal(), deal("006B"), deal("006C", Amount="70"), deal("006D", AccountId="001B")]
+    deals += [deal("006E", IsWon="false")]
+    rows = org(person("003A"), deals=deals, **{"Opportunity.Contact": [nameless]})
+    found = counted(tmp_path, rows, portal("003A", amount="1000", deal_currency_code="EUR"))
+    assert (found.deals, found.won) == (5, 4)
+    assert found.alone == AloneCount(2, {"EUR": Decimal(1070)}, 1)
 
 
 def test_what_is_not_won_is_no_revenue(tmp_path: Path) -> None:

@@ -182,6 +182,14 @@ def _unset(name: str, path: tuple[str, ...], *, is_empty: bool) -> Problem:
 _PATHS = ("folder", "ca_bundle", "private_key_file")
 
 
+def _at_home(path: Path) -> Path:
+    """`~` as the folder it means; that of nobody known stays as it is written, and is not there."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
 def located(settings: Mapping[str, Any], root: Path, timezone: str) -> dict[str, Any]:
     """Settings whose files are looked for from the workspace, wherever the command was started.
 
@@ -190,7 +198,7 @@ def located(settings: Mapping[str, Any], root: Path, timezone: str) -> dict[str,
     found = dict(settings)
     for name in _PATHS:
         if isinstance(found.get(name), str) and found[name].strip():
-            found[name] = str(root / Path(found[name].strip()).expanduser())
+            found[name] = str(root / _at_home(Path(found[name].strip())))
     file = _SQLITE_FILE.fullmatch(str(found.get("url", "")))
     if file and file[2] != ":memory:":
         found["url"] = f"{file[1]}{root / file[2]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -70,7 +71,7 @@ class FilesConnector:
     def whoami(self) -> SystemIdentity:
         """The system by its name in the workspace: files move and are replaced."""
         folder = self._settings.folder
-        if not folder.is_dir():
+        if not os.path.isdir(folder):
             message = f"systems.{self.system}.folder: there is no folder {folder.name}"
             remedy = "make it and put the exports into it, or correct `folder:`"
             raise file_problem(message, remedy, f"systems.{self.system}", "folder")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 NO_PATTERN = "is no pattern of files in a folder"
@@ -16,7 +17,7 @@ def matching(folder: Path, pattern: str) -> list[Path] | None:
     if "\0" in pattern:
         return None
     try:
-        return list(folder.glob(pattern)) if folder.is_dir() else _tried(pattern)
+        return list(folder.glob(pattern)) if os.path.isdir(folder) else _tried(pattern)
     except (ValueError, NotImplementedError, IndexError, OSError):
         return None
 

@@ -33,7 +33,7 @@ Proposes = Literal["never", "if it works", "always"]
 _IGNORED = (
     ".crmsync/\n.env\n# private keys and certificates\n*.key\n*.pem\n"
     "# plans and reports hold personal data\n*.jsonl\nreport*.html\nreport*.csv\n"
-    "*.xlsx\n# a reviewed footprint plan names the org it was made for\nfootprint.json\n"
+    "*.xlsx\nworklists/\n# a reviewed footprint plan names the org it was made for\nfootprint.json\n"
 )
 _MAPPINGS, _AUDITS = FOLDERS
 _EXAMPLES = ".examples.yml"

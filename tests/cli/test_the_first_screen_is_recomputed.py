@@ -234,13 +234,23 @@ def test_the_sentences_for_a_deck_say_what_was_counted(read: Read) -> None:
     out, both, _ = opt_outs_that_contradict(read)
     assert f"{len(out)} people asked for no more e-mail" in said
     assert f"of {both} people who are in both systems" in said
-    names: dict[str, tuple[bool, Decimal]] = {}
+    worth, alone = won_deals_of_nobody(read)
+    words = "won deal ({}) names" if alone == 1 else "won deals ({}) name"
+    sentence = f"{alone} {words.format(f'€{round(worth):,}')} no contact"
+    assert (sentence in said) == (alone > 0), (sentence, said)
+    assert alone or "no contact" not in said
+
+
+def won_deals_of_nobody(read: Read) -> tuple[Decimal, int]:
+    """Won deals, by name as both systems have them, that neither ties to anybody: (worth, how many)."""
     tied = read.tied()
+    known, won = set(), {}
     for (system, id_), row in read.deals:
-        if is_won(row) and not any(tied[system, id_]):
-            names[row.get("dealname") or row["Name"]] = (True, amount(row))
-    worth = sum((each for _, each in names.values()), Decimal(0))
-    assert f"{len(names)} won deals (€{round(worth):,}) name no contact" in said
+        name = row.get("dealname") or row["Name"]
+        known |= {name} if any(tied[system, id_]) else set()
+        won |= {name: amount(row)} if is_won(row) else {}
+    alone = [worth for name, worth in won.items() if name not in known]
+    return sum(alone, Decimal(0)), len(alone)
 
 
 WEIGHTS = {"duplicates": 20, "roles": 15, "lifecycle": 15, "consistency": 15, "completeness": 15,

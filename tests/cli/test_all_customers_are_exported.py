@@ -109,7 +109,7 @@ def test_a_spanish_reader_gets_a_spanish_file(workspace: Path, crm: Crm) -> None
     said = crm("view", "export", "--entity", "company")
     assert said.out.startswith("\ufeffkey;records;name;name_system")
     assert len(rows_of(said.out, ";")) > 10
-    assert "clientes" in crm("view", "stats").out
+    assert "empresas" in crm("view", "stats").out
 
 
 COLUMNS = (Column("key"), Column("note", masked_as="note"), Column("worth"), Column("out"))

@@ -69,10 +69,13 @@ def _laid(entity: dict[str, Any], said: Any) -> dict[str, Any]:
 def _renamed(entity: dict[str, Any], own: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """The entity whose facts about duplicates are in the fields as they are called now."""
     now = {each["renamed_from"]: each["field"] for each in own if "renamed_from" in each}
-    parts = entity.get("duplicates", {}).get("parts", {})
-    for part, said in parts.items():
-        parts[part] = [now.get(each, each) for each in ([said] if isinstance(said, str) else said)]
-    return entity
+    facts = entity.get("duplicates", {})
+    parts = {
+        part: [now.get(each, each) for each in ([said] if isinstance(said, str) else said)]
+        for part, said in facts.get("parts", {}).items()
+    }
+    # A copy: what was read of a file may be shared with whoever reads it next.
+    return {**entity, "duplicates": {**facts, "parts": parts}} if parts else entity
 
 
 def _natives(field: Mapping[str, Any]) -> Iterator[str]:
